@@ -1,0 +1,26 @@
+"""Pieces of error messages that several modules share."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["near_misses"]
+
+
+def near_misses(name: str, choices: Iterable[str], *, limit: int = 3) -> str:
+    """Return ``"; did you mean 'a' or 'b'?"`` for the choices spelled most like `name`, or ``""``.
+
+    Parameters
+    ----------
+    name : str
+        What the user wrote.
+    choices : iterable of str
+        What there is.
+    limit : int
+        How many to name at the most.
+    """
+    close = difflib.get_close_matches(name, list(choices), n=limit, cutoff=0.6)
+    if not close:
+        return ""
+    return "; did you mean " + " or ".join(repr(choice) for choice in close) + "?"
