@@ -1,0 +1,383 @@
+"""The hot loop: chunks of text in, changed weights out.
+
+Skip-gram and CBOW walk over the text alike (subsampling, windows) and end in the same small dense
+problem, the **block**: B input rows against T = K + 1 target rows, the center word and K negatives.
+
+* skip-gram (word2vec's order): the inputs are the context words of one center word, and the
+  negatives are shared by them; with ``share_negatives=False`` every context word is a block of its own.
+* CBOW: the input is one row, the mean (or sum) of the context rows; what it learns goes to each of them.
+
+One block costs a (B, P) × (P, T) product, its slopes, and two updates of rank T (see `wordneg.tiles`).
+Blocks are planned one ahead: while one is trained, the rows of the next are on their way to the cache.
+
+`make_kernel` builds the compiled function for one combination of architecture, sampler, objective,
+vector size and number of negatives: the last two are constants in the machine code.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.rng import below, new_state, next_uint64, seed_stream
+from wordneg.simd import (
+    LANES,
+    PAD,
+    add,
+    address_at,
+    address_of,
+    jit,
+    load,
+    matrix_at,
+    multiply,
+    multiply_add,
+    prefetch,
+    splat,
+    store,
+)
+from wordneg.tiles import make_score, make_update, target_tiles
+from wordneg.weights import aligned
+
+__all__ = ["Scratch", "Settings", "Text", "make_kernel", "make_scratch"]
+
+_FLOAT = np.uint64(4)
+_ADDRESS = np.uint64(8)
+_LINE = np.uint64(64)
+_STEP = np.uint64(4 * LANES)
+_HIGH = np.uint64(32)
+
+
+class Text(NamedTuple):
+    """What is trained on.
+
+    Attributes
+    ----------
+    tokens : (N,) int32
+        Words by number.
+    offsets : (S + 1,) int64
+        Sentence s is ``tokens[offsets[s]:offsets[s + 1]]``.
+    keep : (V,) uint32, or (0,)
+        The chance that an occurrence of a word is kept, as a share of 2³²; empty if all are.
+    """
+
+    tokens: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    keep: NDArray[np.uint32]
+
+
+class Settings(NamedTuple):
+    """Numbers that the kernel reads.
+
+    Attributes
+    ----------
+    window : int
+        Largest distance between center and context.
+    shrink_windows : bool
+        Whether each center draws its window from 1 … `window`.
+    share_negatives : bool
+        Whether the context words of a center share their negatives.
+    mean : bool
+        CBOW: whether the input is the mean of the context rows, or their sum.
+    loss_every : int
+        The loss is evaluated on each so many-th block (on one of its rows, or on all if 1).
+    """
+
+    window: int
+    shrink_windows: bool
+    share_negatives: bool
+    mean: bool
+    loss_every: int
+
+
+class Scratch(NamedTuple):
+    """Memory of one worker's own, each array on cache lines of its own.
+
+    Attributes
+    ----------
+    rng : (8,) uint64
+        Generator state.
+    kept : (chunk,) int32
+        The words of a sentence that subsampling kept.
+    rows, targets : (2, 2 * window) and (2, T) uint64
+        Addresses of the rows of the block in training and of the next.
+    negatives : (K,) int32
+    scores, slopes : float32
+        Room for the (2 * window, T) of the largest block.
+    query, hidden, error : (P,) float32
+        The sampler's query; CBOW's input and what it learns.
+    cbow : (2,) uint64
+        Addresses of `hidden` and `error`.
+    copies : (2 * window, P) float32
+        Input rows as they were before the block.
+    copied : (2 * window,) uint64
+        Addresses of the rows of `copies`.
+    totals : (8,) float64
+        Sum of losses, number of losses, number of blocks so far.
+    """
+
+    rng: NDArray[np.uint64]
+    kept: NDArray[np.int32]
+    rows: NDArray[np.uint64]
+    targets: NDArray[np.uint64]
+    negatives: NDArray[np.int32]
+    scores: NDArray[np.float32]
+    slopes: NDArray[np.float32]
+    query: NDArray[np.float32]
+    hidden: NDArray[np.float32]
+    error: NDArray[np.float32]
+    cbow: NDArray[np.uint64]
+    copies: NDArray[np.float32]
+    copied: NDArray[np.uint64]
+    totals: NDArray[np.float64]
+
+
+def make_scratch(*, chunk: int, window: int, negative: int, width: int) -> Scratch:
+    """Return a worker's memory for chunks of `chunk` tokens and rows of `width` floats."""
+    rows, targets = 2 * window, negative + 1
+    hidden, error, copies = aligned((width,)), aligned((width,)), aligned((rows, width))
+    cbow, copied = aligned((2,), np.uint64), aligned((rows,), np.uint64)
+    cbow[:] = hidden.ctypes.data, error.ctypes.data
+    copied[:] = copies.ctypes.data + np.arange(rows) * copies.strides[0]
+    return Scratch(
+        rng=new_state(),
+        kept=aligned((chunk,), np.int32),
+        rows=aligned((2, rows), np.uint64),
+        targets=aligned((2, targets), np.uint64),
+        negatives=aligned((negative,), np.int32),
+        scores=aligned((rows * targets + PAD,)),
+        slopes=aligned((rows * targets + PAD,)),
+        query=aligned((width,)),
+        hidden=hidden,
+        error=error,
+        cbow=cbow,
+        copies=copies,
+        copied=copied,
+        totals=aligned((8,), np.float64),
+    )
+
+
+@jit
+def subsample(text, start, stop, rng, kept):
+    """Copy the tokens from `start` to `stop` that subsampling keeps; return how many they are."""
+    if text.keep.size == 0:
+        for place in range(start, stop):
+            kept[place - start] = text.tokens[place]
+        return stop - start
+    count = 0
+    for place in range(start, stop):
+        word = text.tokens[place]
+        kept[count] = word
+        if (next_uint64(rng) >> _HIGH) <= np.uint64(text.keep[word]):
+            count += 1
+    return count
+
+
+@jit
+def sum_rows(rows_at, rows, pieces, scale, result_at):
+    """Write the sum of some rows, times `scale`."""
+    factor = splat(np.float32(scale))
+    for piece in range(pieces):
+        offset = np.uint64(piece) * _STEP
+        total = load(address_at(rows_at) + offset)
+        for row in range(1, rows):
+            total = add(total, load(address_at(rows_at + np.uint64(row) * _ADDRESS) + offset))
+        store(multiply(total, factor), result_at + offset)
+
+
+@jit
+def add_to_rows(rows_at, rows, pieces, scale, increment_at):
+    """Add ``scale * increment`` to each of some rows."""
+    factor = splat(np.float32(scale))
+    for row in range(rows):
+        row_at = address_at(rows_at + np.uint64(row) * _ADDRESS)
+        for piece in range(pieces):
+            offset = np.uint64(piece) * _STEP
+            store(multiply_add(factor, load(increment_at + offset), load(row_at + offset)), row_at + offset)
+
+
+@jit
+def copy_rows(rows_at, rows, pieces, copies_at):
+    """Copy some rows to others."""
+    for row in range(rows):
+        place = np.uint64(row) * _ADDRESS
+        row_at = address_at(rows_at + place)
+        copy_at = address_at(copies_at + place)
+        for piece in range(pieces):
+            offset = np.uint64(piece) * _STEP
+            store(load(row_at + offset), copy_at + offset)
+
+
+@jit
+def scale_all(values_at, count, factor):
+    """Multiply some floats by a number, and up to ``LANES − 1`` behind them."""
+    factors = splat(factor)
+    for _ in range(0, count, LANES):
+        store(multiply(load(values_at), factors), values_at)
+        values_at += _STEP
+
+
+@jit
+def fetch_row(row_at, pieces):
+    """Ask for the cache lines of a row."""
+    for line in range(np.uint64(pieces) * _STEP // _LINE):
+        prefetch(row_at + np.uint64(line) * _LINE)
+
+
+@jit
+def add_losses(loss, state, scores, weight, every, totals):
+    """Add losses of a block to the totals: of all rows, or of one row that stands for all."""
+    rows = scores.shape[0]
+    block = np.int64(totals[2])
+    totals[2] += 1.0
+    if block % every == 0:
+        step = rows if every > 1 else 1
+        first = (block // every) % rows if every > 1 else 0
+        for row in range(first, first + 1 if every > 1 else rows):
+            totals[0] += step * loss(state, scores[row], weight)
+        totals[1] += rows
+
+
+def make_block(cbow: bool, slopes: Any, loss: Any, pieces: int, targets: int) -> Any:
+    """Return ``train_block(rows_at, rows, targets_at, weight, rate, state, settings, scratch)``."""
+    score = make_score(targets, pieces)
+    update = make_update(targets, pieces)
+    several_tiles = len(target_tiles(targets)) > 1
+
+    @jit
+    def learn(rows_at, rows, targets_at, weight, rate, state, settings, scratch):
+        """Score the rows against the targets; leave the slopes, times the rate, in `scratch`."""
+        scores_at = address_of(scratch.scores)
+        score(rows_at, rows, targets_at, scores_at)
+        scores = matrix_at(scores_at, rows, targets)
+        slopes(state, scores, weight, matrix_at(address_of(scratch.slopes), rows, targets))
+        scale_all(address_of(scratch.slopes), rows * targets, rate)
+        add_losses(loss, state, scores, weight, settings.loss_every, scratch.totals)
+
+    @jit
+    def skipgram(rows_at, rows, targets_at, weight, rate, state, settings, scratch):
+        learn(rows_at, rows, targets_at, weight, rate, state, settings, scratch)
+        read_at = rows_at
+        if several_tiles:
+            read_at = address_of(scratch.copied)
+            copy_rows(rows_at, rows, pieces, read_at)
+        update(read_at, rows_at, np.uint64(rows), targets_at, address_of(scratch.slopes))
+
+    @jit
+    def bag_of_words(rows_at, rows, targets_at, weight, rate, state, settings, scratch):
+        share = np.float32(1.0) / np.float32(rows)
+        one = np.float32(1.0)
+        hidden_at = address_of(scratch.cbow)
+        error_at = hidden_at + _ADDRESS
+        sum_rows(rows_at, rows, pieces, share if settings.mean else one, address_of(scratch.hidden))
+        learn(hidden_at, 1, targets_at, weight, rate, state, settings, scratch)
+        scratch.error[:] = np.float32(0.0)
+        update(hidden_at, error_at, np.uint64(1), targets_at, address_of(scratch.slopes))
+        # gensim's and word2vec's scaling: with the mean every word gets the whole error, with the sum its share
+        add_to_rows(rows_at, rows, pieces, one if settings.mean else share, address_of(scratch.error))
+
+    return bag_of_words if cbow else skipgram
+
+
+@lru_cache(maxsize=64)
+def make_kernel(
+    *, cbow: bool, draw: Any, needs_query: bool, slopes: Any, loss: Any, width: int, negative: int
+) -> Any:
+    """Return the compiled trainer of chunks for one combination.
+
+    Parameters
+    ----------
+    cbow : bool
+        CBOW, or skip-gram.
+    draw, needs_query
+        The sampler's, see `wordneg.samplers.base.Sampler`.
+    slopes, loss
+        The objective's, see `wordneg.objectives.base.Objective`.
+    width : int
+        Length of a row of the matrices in floats, padding included.
+    negative : int
+        Negatives of a block.
+
+    Returns
+    -------
+    jitted function
+        ``train(text, start, stop, first, weights, settings, rate, sampler_state, sampler_scratch,
+        objective_state, scratch)`` trains on the tokens from `start` to `stop`, of which the first
+        belongs to sentence `first`.
+    """
+    targets = negative + 1
+    pieces = width // LANES
+    row_bytes = np.uint64(4 * width)
+    train_block = make_block(cbow, slopes, loss, pieces, targets)
+
+    @jit
+    def plan(weights, slot, lowest, center, rows, sampler_state, sampler_scratch, scratch):
+        """Write a block's addresses to a slot, draw its negatives, fetch its targets; return the weight."""
+        inputs_at = address_of(weights.inputs)
+        outputs_at = address_of(weights.outputs)
+        for row in range(rows):
+            place = lowest + row
+            place += place >= center
+            scratch.rows[slot, row] = inputs_at + np.uint64(scratch.kept[place]) * row_bytes
+        if needs_query:
+            rows_at = address_of(scratch.rows[slot])
+            sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
+        positive = scratch.kept[center]
+        weight = draw(
+            sampler_state, sampler_scratch, scratch.rng, weights.outputs, scratch.query, positive, scratch.negatives
+        )
+        target_at = outputs_at + np.uint64(positive) * row_bytes
+        scratch.targets[slot, 0] = target_at
+        fetch_row(target_at, pieces)
+        for k in range(negative):
+            target_at = outputs_at + np.uint64(scratch.negatives[k]) * row_bytes
+            scratch.targets[slot, k + 1] = target_at
+            fetch_row(target_at, pieces)
+        return np.float32(weight)
+
+    @jit
+    def train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch):
+        together = cbow or settings.share_negatives
+        waiting, weight, slot = 0, np.float32(1.0), 0
+        for center in range(words + 1):  # one round more than there are centers: it trains the last block
+            lowest, contexts, blocks = 0, 0, 1
+            if center < words:
+                reach = settings.window
+                if settings.shrink_windows:
+                    reach -= below(scratch.rng, settings.window)
+                lowest = max(0, center - reach)
+                contexts = min(words, center + reach + 1) - lowest - 1
+                blocks = min(1, contexts) if together else contexts
+                ahead = center + settings.window + 1
+                if ahead < words:
+                    fetch_row(address_of(weights.inputs) + np.uint64(scratch.kept[ahead]) * row_bytes, pieces)
+            for block in range(blocks):
+                rows, planned = 0, np.float32(1.0)
+                if center < words:
+                    rows = contexts if together else 1
+                    planned = plan(
+                        weights, slot, lowest + block, center, rows, sampler_state, sampler_scratch, scratch
+                    )
+                if waiting:
+                    rows_at = address_of(scratch.rows[1 - slot])
+                    targets_at = address_of(scratch.targets[1 - slot])
+                    train_block(rows_at, waiting, targets_at, weight, rate, objective_state, settings, scratch)
+                waiting, weight, slot = rows, planned, 1 - slot
+
+    @jit
+    def train(
+        text, start, stop, first, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch
+    ):
+        sentence = first
+        while start < stop:
+            end = min(stop, text.offsets[sentence + 1])
+            words = subsample(text, start, end, scratch.rng, scratch.kept)
+            train_sentence(
+                words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch
+            )
+            start = end
+            sentence += 1
+
+    return train

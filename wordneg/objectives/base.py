@@ -1,0 +1,35 @@
+"""The contract of an objective."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+__all__ = ["Objective"]
+
+
+@runtime_checkable
+class Objective(Protocol):
+    """What an objective has: settings as fields, the slopes of its loss, its loss, a `prepare`.
+
+    Attributes
+    ----------
+    name : str
+        The name under which the objective is chosen.
+    slopes : jitted function
+        ``slopes(state, scores, weight, slopes)``. From the scores of a block, ``(B, K + 1)
+        float32`` with the positive in column 0, write the slopes of the same shape: the loss
+        differentiated by the score, negated, before the learning rate. `weight` (float32) is what
+        the sampler returned for the positive. Both arrays have room for `wordneg.simd.LANES`
+        further floats behind them.
+    loss : jitted function
+        ``loss(state, scores, weight) -> float64``: the loss of one row, ``scores`` of ``(K + 1,)
+        float32``.
+    """
+
+    name: str
+    slopes: Any
+    loss: Any
+
+    def prepare(self) -> Any:
+        """Return the settings that the jitted functions read: a NamedTuple; an empty tuple for none."""
+        ...

@@ -1,0 +1,74 @@
+"""The logistic loss of word2vec.
+
+For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives
+
+    loss = −w · log σ(s₀) − Σ_k log σ(−s_k),        σ(s) = 1 / (1 + exp(−s)).
+
+Since d/ds log σ(s) = 1 − σ(s) = σ(−s) and d/ds log σ(−s) = −σ(s), the negated derivatives are
+
+    slope₀ = w · (1 − σ(s₀)),        slope_k = −σ(s_k).
+
+σ saturates truly: a negative with a score of 10 is pushed away with all force. gensim skips every
+pair with \\|score\\| ≥ 6, which drops exactly the hardest negatives.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from wordneg.simd import LANES, address_of, jit, load, sigmoid, splat, store, subtract
+
+__all__ = ["Logistic"]
+
+_STEP = np.uint64(4 * LANES)
+
+
+@jit
+def slopes(state, scores, weight, slopes):
+    """Write the slopes of a block: ``−σ(score)`` throughout, then the positives' column."""
+    source = address_of(scores)
+    target = address_of(slopes)
+    zero = splat(np.float32(0.0))
+    for _ in range(0, scores.size, LANES):
+        store(subtract(zero, sigmoid(load(source))), target)
+        source += _STEP
+        target += _STEP
+    for row in range(scores.shape[0]):
+        slopes[row, 0] = weight * (np.float32(1.0) + slopes[row, 0])
+
+
+@jit
+def loss(state, scores, weight):
+    """Return the loss of one row, from ``−log σ(s) = log(1 + exp(−s))``, without overflow."""
+    total = weight * _softplus(-np.float64(scores[0]))
+    for k in range(1, scores.size):
+        total += _softplus(np.float64(scores[k]))
+    return total
+
+
+@jit
+def _softplus(x):
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """Each score against its label, 1 for the positive and 0 for negatives: word2vec's loss.
+
+    References
+    ----------
+    Mikolov, Sutskever, Chen, Corrado & Dean (2013), "Distributed representations of words and
+    phrases and their compositionality", NIPS, equation 4.
+    """
+
+    name: ClassVar[str] = "logistic"
+    slopes: ClassVar[Any] = staticmethod(slopes)
+    loss: ClassVar[Any] = staticmethod(loss)
+
+    def prepare(self) -> tuple[()]:
+        """Return nothing: the loss has no settings."""
+        return ()

@@ -1,0 +1,85 @@
+"""Draws from a fixed distribution in constant time: the alias table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from wordneg.rng import next_uint64
+from wordneg.simd import jit
+
+__all__ = ["alias_table", "draw_alias", "table_probabilities"]
+
+_WORD = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+def alias_table(probabilities: ArrayLike) -> NDArray[np.uint64]:
+    """Return the alias table of a distribution, one uint64 an outcome, so that a draw is one look-up.
+
+    Parameters
+    ----------
+    probabilities : (V,) array_like
+        Non-negative, not all zero; need not sum to one.
+
+    Returns
+    -------
+    (V,) uint64
+        The upper half of an entry is the share of 2³² at which the entry itself is drawn, the
+        lower half its alias. Probabilities are exact to V⁻¹ · 2⁻³².
+
+    Raises
+    ------
+    ValueError
+        If there are no outcomes, or a probability is negative or not finite, or all are zero.
+
+    References
+    ----------
+    Vose (1991), "A linear algorithm for generating random numbers with a given distribution",
+    IEEE Transactions on Software Engineering 17(9).
+    """
+    weights = np.asarray(probabilities, dtype=np.float64)
+    if weights.ndim != 1 or weights.size == 0:
+        raise ValueError(f"got probabilities of shape {weights.shape}, expected one for each word")
+    if not np.isfinite(weights).all() or weights.min() < 0 or weights.max() == 0:
+        raise ValueError("expected finite probabilities, none negative and not all zero")
+    scaled = weights / weights.sum() * weights.size
+    threshold = np.full(weights.size, 2.0**32)
+    alias = np.arange(weights.size, dtype=np.uint64)
+    _pair(scaled, threshold, alias)
+    # a threshold of 2^32 does not fit; its entry is its own alias, so any threshold does
+    fixed = np.minimum(threshold, 2.0**32 - 1).astype(np.uint64)
+    return (fixed << _WORD) | alias
+
+
+def _pair(scaled: NDArray[np.float64], threshold: NDArray[np.float64], alias: NDArray[np.uint64]) -> None:
+    """Give every outcome below the mean an alias above it (Vose's algorithm)."""
+    small = np.flatnonzero(scaled < 1.0).tolist()
+    large = np.flatnonzero(scaled >= 1.0).tolist()
+    shares = scaled.tolist()
+    while small and large:
+        poor, rich = small.pop(), large[-1]
+        threshold[poor] = shares[poor] * 2.0**32
+        alias[poor] = rich
+        shares[rich] -= 1.0 - shares[poor]
+        if shares[rich] < 1.0:
+            small.append(large.pop())
+
+
+def table_probabilities(table: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Return the ``(V,) float64`` distribution that a table draws from."""
+    own = (table >> _WORD).astype(np.float64) / 2.0**32
+    alias = (table & _LOW).astype(np.int64)
+    own[alias == np.arange(table.size)] = 1.0
+    return (own + np.bincount(alias, weights=1.0 - own, minlength=table.size)) / table.size
+
+
+@jit
+def draw_alias(table: Any, rng: Any) -> Any:
+    """Return a random outcome (int32) of an alias table."""
+    bits = next_uint64(rng)
+    index = ((bits >> _WORD) * np.uint64(table.size)) >> _WORD
+    entry = table[index]
+    return np.int32(index if (bits & _LOW) < (entry >> _WORD) else entry & _LOW)

@@ -1,0 +1,80 @@
+"""Popularity sampling: negatives by the number of occurrences, to a power."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.samplers.tables import alias_table, draw_alias
+from wordneg.simd import jit
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+
+
+__all__ = ["Uniform", "Unigram"]
+
+
+class TableState(NamedTuple):
+    """State of a sampler with a fixed distribution: ``table``, ``(V,) uint64``, an alias table."""
+
+    table: NDArray[np.uint64]
+
+
+@jit
+def draw(state, scratch, rng, outputs, query, positive, negatives):
+    """Fill `negatives` from the table, never with the positive."""
+    for k in range(negatives.size):
+        negative = draw_alias(state.table, rng)
+        while negative == positive:
+            negative = draw_alias(state.table, rng)
+        negatives[k] = negative
+    return np.float32(1.0)
+
+
+@dataclass(frozen=True)
+class Unigram:
+    """Negatives with probability proportional to ``count ** exponent``.
+
+    Parameters
+    ----------
+    exponent : float
+        0.75 is word2vec's, 1 the words' own distribution, 0 uniform; negative values prefer rare words.
+
+    References
+    ----------
+    Mikolov, Sutskever, Chen, Corrado & Dean (2013), "Distributed representations of words and
+    phrases and their compositionality", NIPS, section 2.2.
+    """
+
+    exponent: float = 0.75
+
+    name: ClassVar[str] = "unigram"
+    needs_query: ClassVar[bool] = False
+    draw: ClassVar[Any] = staticmethod(draw)
+
+    def __post_init__(self) -> None:
+        if not np.isfinite(self.exponent):
+            raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
+
+    def prepare(self, vocabulary: Vocabulary) -> TableState:
+        """Return the alias table of the vocabulary's counts to the power `exponent`."""
+        counts = vocabulary.counts.astype(np.float64)
+        # relative to the commonest word, so that no exponent overflows
+        return TableState(alias_table((counts / counts.max()) ** self.exponent))
+
+    def scratch(self, state: TableState, negative: int) -> tuple[()]:
+        """Return nothing: a draw needs no memory."""
+        return ()
+
+
+class Uniform(Unigram):
+    """Negatives with equal probability: `Unigram` with an exponent of 0."""
+
+    name: ClassVar[str] = "uniform"
+
+    def __init__(self) -> None:
+        super().__init__(exponent=0.0)
