@@ -1,0 +1,313 @@
+"""The archive that holds wordneg's own models and vectors.
+
+It is a plain zip file whose members are stored, not compressed:
+
+=================  =======================================================================================
+``<name>.npy``     one array each, readable with `numpy.load` on its own
+``words.json``     the words, a JSON list of strings (so any character may stand in a word, newlines too)
+``metadata.json``  format name and version, the kind of content, who wrote it, the caller's metadata, and
+                   for every other member its CRC-32, with dtype and shape if it is an array
+=================  =======================================================================================
+
+Nothing in it is pickled, so loading runs no code. Members are stored because trained floats hardly compress,
+and because the size that a header promises can then be checked against the bytes there are, before memory is
+taken for it. Times are fixed, so equal contents give equal files. Writing is atomic.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib.metadata
+import io
+import json
+import os
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from wordneg.atomic import atomic_write
+
+__all__ = ["Archive", "archive_kind", "read_archive", "write_archive"]
+
+FORMAT_NAME = "wordneg"
+FORMAT_VERSION = 1
+_METADATA, _WORDS = "metadata.json", "words.json"
+_BLOCK_BYTES = 1 << 22
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # zip's earliest time
+_NUMBER_KINDS = "biuf"
+
+
+class Archive(NamedTuple):
+    """What `read_archive` returns.
+
+    Attributes
+    ----------
+    metadata : dict
+        What the writer gave as metadata.
+    arrays : dict of str to ndarray
+        The arrays by name.
+    words : list of str or None
+        The words, or None when none were written.
+    kind : str
+        The kind of content, such as ``"vectors"`` or ``"model"``.
+    """
+
+    metadata: dict[str, Any]
+    arrays: dict[str, npt.NDArray[Any]]
+    words: list[str] | None
+    kind: str
+
+
+def write_archive(
+    path: str | os.PathLike[str],
+    kind: str,
+    metadata: Mapping[str, Any],
+    arrays: Mapping[str, npt.NDArray[Any]],
+    *,
+    words: Sequence[str] | None = None,
+) -> None:
+    """Write arrays, words and settings to one file, atomically.
+
+    Parameters
+    ----------
+    path : path
+        Where to. An old file stays whole until the new one is complete.
+    kind : str
+        What the archive holds, such as ``"vectors"``; `read_archive` is told which kinds to accept.
+    metadata : mapping
+        Anything that JSON can hold.
+    arrays : mapping of str to ndarray
+        Numbers or booleans only. Views with padded rows are written by blocks, never copied whole.
+    words : sequence of str, optional
+        The vocabulary, in the order of the rows.
+
+    Raises
+    ------
+    TypeError
+        When `metadata`, an array or a word is of a kind that cannot be stored; nothing is written then.
+    OSError
+        When the disk refuses; an old file at `path` is untouched.
+    """
+    stored = {f"{name}.npy": _storable(name, array) for name, array in arrays.items()}
+    members: dict[str, dict[str, Any]] = {}
+    head = {
+        "format": FORMAT_NAME,
+        "format_version": FORMAT_VERSION,
+        "kind": kind,
+        "written_by": {"wordneg": _own_version(), "numpy": np.__version__},
+        "metadata": dict(metadata),
+        "members": members,
+    }
+    _to_json(head, what="the metadata")  # refused before an array is written
+    word_list = None if words is None else list(words)
+    if word_list is not None and not all(type(word) is str for word in word_list):
+        raise TypeError("words must be strings")
+    with atomic_write(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in stored.items():
+            facts = {"dtype": array.dtype.str, "shape": list(array.shape)}
+            members[name] = {"crc32": _write_member(archive, name, _npy_blocks(array), array.nbytes)} | facts
+        if word_list is not None:
+            data = _to_json(word_list, what="words")
+            members[_WORDS] = {"crc32": _write_member(archive, _WORDS, [data], len(data))}
+        data = _to_json(head, what="the metadata")
+        _write_member(archive, _METADATA, [data], len(data))
+
+
+def read_archive(
+    path: str | os.PathLike[str], kind: str | Collection[str], *, skip: Collection[str] = ()
+) -> Archive:
+    """Read a file that `write_archive` wrote, and check all that is read.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    kind : str or collection of str
+        The kinds to accept.
+    skip : collection of str
+        Arrays that are not needed and not read.
+
+    Raises
+    ------
+    OSError
+        When there is no such file (FileNotFoundError), or it cannot be read.
+    ValueError
+        When the file is no archive, of another kind, from a newer wordneg, cut short, damaged or forged.
+    """
+    accepted = (kind,) if isinstance(kind, str) else tuple(kind)
+    with open(path, "rb") as stream:
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                head = _read_head(archive, os.fstat(stream.fileno()).st_size)
+                if head["kind"] not in accepted:
+                    wanted = " or ".join(repr(one) for one in accepted)
+                    raise ValueError(f"it holds a {head['kind']!r}, and a {wanted} was wanted")
+                members: dict[str, dict[str, Any]] = head["members"]
+                arrays = {
+                    member.removesuffix(".npy"): _read_array(archive, member, facts)
+                    for member, facts in members.items()
+                    if member != _WORDS and member.removesuffix(".npy") not in skip
+                }
+                words = _read_words(archive) if _WORDS in members else None
+                return Archive(head["metadata"], arrays, words, head["kind"])
+        except Exception as error:
+            raise _refusal(path, error) from error
+
+
+def archive_kind(path: str | os.PathLike[str]) -> str:
+    """Return the kind of content of an archive; raises as `read_archive` does."""
+    with open(path, "rb") as stream:
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                return str(_read_head(archive, os.fstat(stream.fileno()).st_size)["kind"])
+        except Exception as error:
+            raise _refusal(path, error) from error
+
+
+def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:
+    """Return what to raise for `error`; forged bytes make zipfile and numpy raise all sorts."""
+    # A forged offset makes the seek invalid; any other errno is not the fault of the contents.
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        return error
+    if isinstance(error, MemoryError):
+        return error
+    where = f"cannot load {os.fspath(path)!r}"
+    if type(error) is ValueError:
+        return ValueError(f"{where}: {error}")
+    return ValueError(
+        f"{where}: not a whole wordneg archive ({error or type(error).__name__}); "
+        "it is damaged, cut short, or another kind of file"
+    )
+
+
+# ---------------------------------------------------------------------------------------------- writing
+
+
+def _storable(name: str, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return `array` little-endian; refuse what is no plain number."""
+    if not name.isidentifier():
+        raise ValueError(f"array name {name!r} is not a plain identifier")
+    array = np.asarray(array)
+    if array.dtype.kind not in _NUMBER_KINDS:
+        raise TypeError(f"array {name!r} has dtype {array.dtype}; only numbers and booleans can be stored")
+    return array.astype(array.dtype.newbyteorder("<"), copy=False)
+
+
+def _npy_blocks(array: npt.NDArray[Any]) -> Iterator[bytes | memoryview]:
+    """Yield the bytes of the ``.npy`` file of `array`, copying a few rows at a time at the most."""
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": array.dtype.str, "fortran_order": False, "shape": array.shape}
+    )
+    yield header.getvalue()
+    if array.size == 0:
+        return
+    rows = array.reshape(1) if array.ndim == 0 else array
+    step = max(1, _BLOCK_BYTES * len(rows) // array.nbytes)
+    for start in range(0, len(rows), step):
+        yield _raw(np.ascontiguousarray(rows[start : start + step]))
+
+
+def _raw(array: npt.NDArray[Any]) -> memoryview:
+    """Return the bytes of a contiguous array, uncopied."""
+    return array.reshape(-1).view(np.uint8).data
+
+
+def _write_member(archive: zipfile.ZipFile, name: str, blocks: Iterable[Any], size: int) -> int:
+    """Stream one member into the zip and return its CRC-32."""
+    info = zipfile.ZipInfo(name, date_time=_EPOCH)
+    with archive.open(info, "w", force_zip64=size > 1 << 30) as member:
+        for block in blocks:
+            member.write(block)
+    return info.CRC
+
+
+def _to_json(value: object, *, what: str) -> bytes:
+    try:
+        # unicode_errors="surrogateescape" makes unpaired surrogates: fine in a str, but not in UTF-8.
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(f"{what} must be what JSON can hold: {error}") from error
+
+
+def _own_version() -> str:
+    try:
+        return importlib.metadata.version("wordneg")
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout that was never installed
+        return "unknown"
+
+
+# ---------------------------------------------------------------------------------------------- reading
+
+
+def _read_head(archive: zipfile.ZipFile, file_size: int) -> dict[str, Any]:
+    """Return the checked ``metadata.json``, after checking that the zip's members are what it lists."""
+    infos = {info.filename: info for info in archive.infolist()}
+    if len(infos) != len(archive.infolist()):
+        raise ValueError("it has two members of the same name")
+    if any(info.compress_type != zipfile.ZIP_STORED for info in infos.values()):
+        raise ValueError("a member is compressed; wordneg stores them")
+    if sum(info.file_size for info in infos.values()) > file_size:
+        raise ValueError("its members are said to be longer than the file is; it is cut short or forged")
+    if _METADATA not in infos:
+        raise ValueError(f"it is a zip file, but not wordneg's: {_METADATA} is missing")
+    head = _from_json(archive.read(_METADATA))
+    if not isinstance(head, dict) or head.get("format") != FORMAT_NAME:
+        raise ValueError(f"it is a zip file, but not wordneg's: {_METADATA} names no format {FORMAT_NAME!r}")
+    version = head.get("format_version")
+    if not isinstance(version, int) or not 1 <= version <= FORMAT_VERSION:
+        raise ValueError(
+            f"its format version is {version!r} and this one reads up to {FORMAT_VERSION}: update wordneg"
+        )
+    members = head.get("members")
+    if not (isinstance(members, dict) and isinstance(head.get("metadata"), dict)):
+        raise ValueError(f"{_METADATA} lacks its members or metadata")
+    if not isinstance(head.get("kind"), str):
+        raise ValueError(f"{_METADATA} names no kind of content")
+    if odd := sorted(infos.keys() ^ members.keys() ^ {_METADATA}):
+        raise ValueError(f"members and {_METADATA} disagree about {', '.join(map(repr, odd))}")
+    for name, facts in members.items():
+        if not isinstance(facts, dict) or facts.get("crc32") != infos[name].CRC:
+            raise ValueError(f"the checksum of {name!r} is not the one that {_METADATA} has")
+    return head
+
+
+def _read_array(archive: zipfile.ZipFile, member: str, facts: dict[str, Any]) -> npt.NDArray[Any]:
+    """Read one ``.npy`` member; zipfile compares its CRC-32 when the last byte is read."""
+    size = archive.getinfo(member).file_size
+    with archive.open(member) as stream:
+        if np.lib.format.read_magic(stream) != (1, 0):
+            raise ValueError(f"{member!r} is not a version 1.0 .npy file")
+        shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(stream)
+        if list(shape) != facts.get("shape") or dtype.str != facts.get("dtype") or fortran_order:
+            raise ValueError(f"{member!r} has not the shape or dtype that {_METADATA} has for it")
+        if dtype.kind not in _NUMBER_KINDS or min(shape, default=0) < 0:
+            raise ValueError(f"{member!r} holds {dtype}; only plain numbers are read")
+        count = 1
+        for extent in shape:  # in Python's integers, which a forged shape cannot overflow
+            count *= extent
+        if stream.tell() + count * dtype.itemsize != size:
+            raise ValueError(f"{member!r} has {size} bytes, which are not those of shape {tuple(shape)}")
+        array = np.empty(shape, dtype)
+        buffer = _raw(array)
+        done = 0
+        while chunk := stream.read(_BLOCK_BYTES):
+            buffer[done : done + len(chunk)] = chunk
+            done += len(chunk)
+        if done != len(buffer):
+            raise ValueError(f"{member!r} is cut short")
+        return array
+
+
+def _read_words(archive: zipfile.ZipFile) -> list[str]:
+    words = _from_json(archive.read(_WORDS))
+    if not isinstance(words, list) or not all(type(word) is str for word in words):
+        raise ValueError(f"{_WORDS} is not a list of strings")
+    return words
+
+
+def _from_json(data: bytes) -> Any:
+    return json.loads(data.decode("utf-8", "surrogatepass"))
