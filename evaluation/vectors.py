@@ -1,0 +1,163 @@
+"""One shape for all vectors: words, a float32 matrix, and where each word stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Vectors", "as_vectors"]
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Words and their vectors, checked.
+
+    Rows of zeros are let through: an untrained word has one. They have no direction, so that their cosine
+    with anything counts as 0 and they are never the answer to an analogy.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The V words, most frequent first where the vectors are sorted by frequency.
+    matrix : (V, D) float32 array
+        One row a word, as it came: not normalised.
+
+    Attributes
+    ----------
+    index : dict of str to int
+        The row of each word.
+    norms : (V,) float64 array
+        Euclidean length of each row.
+
+    Raises
+    ------
+    ValueError
+        No words, as many words as there are not rows, a word twice, or numbers that are NaN or infinite.
+    TypeError
+        A word that is not a string.
+    """
+
+    words: tuple[str, ...]
+    matrix: npt.NDArray[np.float32]
+    index: dict[str, int] = field(init=False, repr=False)
+    norms: npt.NDArray[np.float64] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.matrix.ndim != 2:
+            raise ValueError(f"vectors of shape {self.matrix.shape}: expected two dimensions, one row a word")
+        if len(self.words) != len(self.matrix):
+            raise ValueError(f"{len(self.words)} words and {len(self.matrix)} vectors: expected one each")
+        if self.matrix.size == 0:
+            raise ValueError(f"vectors of shape {self.matrix.shape}: there is nothing to evaluate")
+        object.__setattr__(self, "index", _index(self.words))
+        # Summed in float64: no overflow, and one NaN or infinity anywhere in a row shows in its sum.
+        squares = np.einsum("vd,vd->v", self.matrix, self.matrix, dtype=np.float64)
+        bad = np.flatnonzero(~np.isfinite(squares))
+        if len(bad):
+            raise ValueError(
+                f"{len(bad)} of {len(self.words)} vectors hold NaN or infinite numbers, the first is that of "
+                f"{self.words[bad[0]]!r}: did the training diverge? Drop these words or lower the rate"
+            )
+        object.__setattr__(self, "norms", np.sqrt(squares))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def vector_size(self) -> int:
+        """Dimensions of a vector, D."""
+        return int(self.matrix.shape[1])
+
+    def unit(self, rows: slice | npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+        """Return some rows at length one; rows of zeros stay as they are.
+
+        Parameters
+        ----------
+        rows : slice or (N,) int array
+            Which rows.
+
+        Returns
+        -------
+        (N, D) float32 array
+            A copy. Scaled in float64 and rounded once, which is what gensim does.
+        """
+        norms = self.norms[rows]
+        scale = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+        return (self.matrix[rows] * scale[:, None]).astype(np.float32)
+
+
+def as_vectors(source: Any) -> Vectors:
+    """Take anything that holds words and vectors.
+
+    Parameters
+    ----------
+    source : Vectors, mapping of str to (D,) array, or object with ``index_to_key`` and ``vectors``
+        A :class:`Vectors` is returned as it is: adapt once to save time over many benchmarks. A float32
+        matrix is not copied.
+
+    Raises
+    ------
+    TypeError
+        It is none of these, or its numbers are not numbers.
+    ValueError
+        See :class:`Vectors`; or the vectors of a mapping differ in length.
+    """
+    if isinstance(source, Vectors):
+        return source
+    if isinstance(source, Mapping):
+        return Vectors(tuple(source), _stack(source))
+    if hasattr(source, "index_to_key") and hasattr(source, "vectors"):
+        return Vectors(tuple(source.index_to_key), _as_float32(source.vectors))
+    hint = ""
+    if hasattr(source, "wv"):
+        hint = ": pass its .wv"
+    elif isinstance(source, str):
+        hint = ": load the file first"
+    raise TypeError(
+        f"expected vectors (an object with index_to_key and vectors, or a dict from word to vector), "
+        f"got {type(source).__name__}{hint}"
+    )
+
+
+def _index(words: Sequence[str]) -> dict[str, int]:
+    """Return the row of each word; refuse words that are not strings or stand there twice."""
+    index = {word: row for row, word in enumerate(words)}
+    stranger = next((word for word in index if not isinstance(word, str)), None)
+    if stranger is not None:
+        raise TypeError(f"words must be strings, got {stranger!r} of type {type(stranger).__name__}")
+    if len(index) < len(words):
+        # The index keeps the last row of a word, so the first row that it disagrees with is a duplicate.
+        twice = next(word for row, word in enumerate(words) if index[word] != row)
+        raise ValueError(
+            f"{len(words) - len(index)} words stand in the vectors more than once, the first is {twice!r}: "
+            f"keep one vector a word"
+        )
+    return index
+
+
+def _stack(mapping: Mapping[str, npt.ArrayLike]) -> npt.NDArray[np.float32]:
+    """Return the vectors of a mapping as a matrix."""
+    rows = {word: _as_float32(vector) for word, vector in mapping.items()}
+    if not rows:
+        raise ValueError("an empty dict: there is nothing to evaluate")
+    shape = next(iter(rows.values())).shape
+    odd = next((word for word, row in rows.items() if row.shape != shape or row.ndim != 1), None)
+    if odd is not None:
+        raise ValueError(
+            f"the vector of {odd!r} has shape {rows[odd].shape}, that of the first word {shape}: "
+            f"expected one dimension and the same length for all"
+        )
+    return np.stack(list(rows.values()))
+
+
+def _as_float32(values: Any) -> npt.NDArray[np.float32]:
+    """Return an array of float32; complex numbers, strings and objects are refused."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"vectors of dtype {array.dtype}: expected real numbers")
+    with np.errstate(over="ignore"):  # too large for float32 becomes infinite, which Vectors refuses
+        return array.astype(np.float32, copy=False)
