@@ -1,0 +1,249 @@
+"""Byte streams that unpack themselves and that name their file in every error.
+
+The format is read from the first bytes, not from the file's name: a gzip file without ``.gz`` is unpacked all
+the same, and a file that is called ``.gz`` but is none is refused instead of being trained on as noise.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import importlib
+import lzma
+import sys
+from collections.abc import Callable
+from pathlib import PurePath
+from types import TracebackType
+from typing import Any, Protocol
+
+__all__ = [
+    "ByteStream",
+    "CorruptFileError",
+    "Readable",
+    "TruncatedFileError",
+    "decompressed",
+    "refuse_misnamed",
+]
+
+ZSTD_INPUT = 1 << 13
+"""Compressed bytes fed to zstandard at a time: small, as its output for one piece has no bound of its own."""
+
+
+class TruncatedFileError(EOFError):
+    """A compressed file ends before its contents do."""
+
+
+class CorruptFileError(ValueError):
+    """A compressed file or an archive holds something that its format does not allow."""
+
+
+class Readable(Protocol):
+    """Anything with a ``read`` that gives bytes."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+        ...
+
+
+class ByteStream:
+    """A readable stream with a name, a look ahead, and errors that say which file and where.
+
+    Parameters
+    ----------
+    source : Readable
+        Where the bytes come from.
+    label : str
+        The file's path, or what else the user knows it by.
+    packing : str
+        The compression or archive format that `source` unpacks, for messages; empty if it unpacks nothing.
+    close : callable
+        Called once when the stream is closed; by default nothing is, and the stream stays its owner's.
+    """
+
+    def __init__(
+        self, source: Readable, label: str, *, packing: str = "", close: Callable[[], object] = lambda: None
+    ) -> None:
+        self.label = label
+        self._source = source
+        self._packing = packing
+        self._close = close
+        self._ahead = b""
+        self._count = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes, perhaps fewer, and none at the end.
+
+        Raises
+        ------
+        TruncatedFileError
+            The compressed file is cut short.
+        CorruptFileError
+            The compressed file is damaged.
+        """
+        if self._ahead:
+            data = self._ahead if size < 0 else self._ahead[:size]
+            self._ahead = self._ahead[len(data) :]
+            return data + self._pull(-1) if size < 0 else data
+        return self._pull(size)
+
+    def peek(self, size: int) -> bytes:
+        """Return the next `size` bytes without taking them; fewer only if the stream ends before."""
+        while len(self._ahead) < size:
+            data = self._pull(size - len(self._ahead))
+            if not data:
+                break
+            self._ahead += data
+        return self._ahead[:size]
+
+    def close(self) -> None:
+        """Close what the stream was told to close."""
+        self._close()
+
+    def __enter__(self) -> ByteStream:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _pull(self, size: int) -> bytes:
+        if not self._packing:
+            return self._source.read(size)
+        try:
+            data = self._source.read(size)
+        except (TruncatedFileError, CorruptFileError):
+            raise  # a layer below has already said it
+        except EOFError as error:
+            raise TruncatedFileError(
+                f"{self.label}: the {self._packing} file is cut short: it ends after {self._position():,} "
+                "unpacked bytes without its end mark; copy or download it again"
+            ) from error
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # the disk's own trouble, not the format's
+            raise CorruptFileError(
+                f"{self.label}: the {self._packing} data is corrupt after {self._position():,} unpacked "
+                f"bytes ({error}); copy or download the file again"
+            ) from error
+        self._count += len(data)
+        return data
+
+    def _position(self) -> int:
+        """Bytes unpacked so far, including those that the failed read had already gathered."""
+        tell = getattr(self._source, "tell", None)
+        return self._count if tell is None else max(self._count, tell())
+
+
+class _ZstandardReader:
+    """Unpack zstd frames with the `zstandard` package, noticing a file that is cut short.
+
+    The package's own ``stream_reader`` takes a missing end for the end.
+    """
+
+    def __init__(self, raw: ByteStream, zstandard: Any) -> None:
+        self._raw = raw
+        self._new_frame = zstandard.ZstdDecompressor().decompressobj
+        self._frame: Any = None
+        self._ready = b""
+        self._rest = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` unpacked bytes."""
+        pieces = []
+        while size < 0 or not self._ready:
+            if self._ready:
+                pieces.append(self._ready)
+                self._ready = b""
+            if not self._advance():
+                break
+        if size < 0:
+            return b"".join(pieces)
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
+
+    def _advance(self) -> bool:
+        """Unpack one more piece of input; False at the end."""
+        packed = self._rest or self._raw.read(ZSTD_INPUT)
+        self._rest = b""
+        if not packed:
+            if self._frame is not None:
+                raise EOFError("the last zstd frame has no end")
+            return False
+        if self._frame is None:
+            self._frame = self._new_frame()
+        self._ready = self._frame.decompress(packed)
+        if self._frame.eof:
+            self._rest = self._frame.unused_data
+            self._frame = None
+        return True
+
+
+def _open_zstd(raw: ByteStream) -> Readable:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+
+        return zstd.ZstdFile(raw)
+    try:
+        zstandard = importlib.import_module("zstandard")
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{raw.label} is compressed with zstd, which Python "
+            f"{sys.version_info.major}.{sys.version_info.minor} reads only with the package zstandard: pip "
+            "install wordneg[zstd]"
+        ) from error
+    return _ZstandardReader(raw, zstandard)
+
+
+_FORMATS: tuple[tuple[str, str, bytes, Callable[[Any], Readable]], ...] = (
+    ("gzip", ".gz", b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw, mode="rb")),
+    ("bzip2", ".bz2", b"BZh", bz2.BZ2File),
+    ("xz", ".xz", b"\xfd7zXZ\x00", lzma.LZMAFile),
+    ("zstd", ".zst", b"\x28\xb5\x2f\xfd", _open_zstd),
+)
+
+
+def decompressed(raw: ByteStream) -> ByteStream:
+    """Return a stream of what is packed in `raw`, or `raw` itself if it is not compressed.
+
+    Closing the returned stream closes `raw`.
+
+    Parameters
+    ----------
+    raw : ByteStream
+        At its beginning; plain, gzip, bzip2, xz or zstd.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        zstd before Python 3.14 without the package zstandard.
+    """
+    head = raw.peek(6)
+    for packing, _, magic, unpack in _FORMATS:
+        if head.startswith(magic):
+            return ByteStream(unpack(raw), raw.label, packing=packing, close=raw.close)
+    return raw
+
+
+def refuse_misnamed(raw: ByteStream) -> None:
+    """Refuse a file whose name (the label of `raw`) promises a compression that its first bytes do not have.
+
+    Raises
+    ------
+    TruncatedFileError
+        It has too few bytes to tell, or none.
+    CorruptFileError
+        It holds something else.
+    """
+    head = raw.peek(6)
+    for packing, suffix, magic, _ in _FORMATS:
+        if PurePath(raw.label).suffix.lower() == suffix and not head.startswith(magic):
+            if magic.startswith(head):
+                raise TruncatedFileError(
+                    f"{raw.label}: the {packing} file is cut short after {len(head)} bytes, before any text; "
+                    "copy or download it again"
+                )
+            raise CorruptFileError(
+                f"{raw.label} is named {suffix} but holds no {packing} data (it begins with {head!r}); "
+                "rename it if it is plain text, or copy it again"
+            )

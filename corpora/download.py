@@ -1,0 +1,264 @@
+"""Fetch one published file into a cache folder, checked before anyone can see it.
+
+A file under its own name is whole and verified: data gather in ``NAME.<random>.part`` and are renamed at the
+end. A download that was interrupted leaves ``NAME.part``, which the next one takes over by renaming it (so
+only one can) and goes on from where it stood, if the server allows. Two downloads at once therefore never
+write to the same file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import os
+import re
+import secrets
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from tqdm.auto import tqdm
+
+__all__ = ["RemoteFile", "cache_folder", "fetch"]
+
+ATTEMPTS = 4
+PAUSE = 1.0
+"""Seconds before the second attempt; doubled for each further one."""
+TIMEOUT = 60.0
+"""Seconds without a byte after which a connection counts as broken."""
+ABANDONED = 10 * TIMEOUT
+"""Seconds after which an untouched part file belongs to nobody (its process was killed)."""
+_CHUNK = 1 << 18
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file on the web and how to know it.
+
+    Attributes
+    ----------
+    url : str
+        Where it is.
+    checksum : str
+        ``"sha256:..."`` or ``"md5:..."`` in hexadecimal, of the file as downloaded.
+    published : str
+        Who states that checksum.
+    size : int or None
+        Bytes, if known.
+    """
+
+    url: str
+    checksum: str
+    published: str
+    size: int | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The last part of the address."""
+        return self.url.rsplit("/", 1)[-1]
+
+
+def cache_folder() -> Path:
+    """Return the folder for downloaded corpora: ``$WORDNEG_CACHE``, or the platform's place for caches."""
+    if chosen := os.environ.get("WORDNEG_CACHE"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "wordneg"
+
+
+def fetch(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
+    """Return the path of `file` in `folder`, downloading it unless it is there.
+
+    Parameters
+    ----------
+    file : RemoteFile
+        What to fetch.
+    folder : Path
+        Created if missing. A file put there by hand is taken if its size is right.
+    progress : bool
+        Show a bar on standard error.
+
+    Raises
+    ------
+    ConnectionError
+        The server cannot be reached, or breaks off again and again; what has come is kept for the next time.
+    ValueError
+        Size or checksum is not the published one; nothing is kept.
+    OSError
+        The server refuses the file, or the folder cannot be written.
+    """
+    target = folder / file.file_name
+    if target.exists():
+        if file.size is not None and target.stat().st_size != file.size:
+            raise ValueError(
+                f"{target} has {target.stat().st_size:,} bytes where {file.size:,} are expected; delete it "
+                "to have it downloaded again"
+            )
+        return target
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{file.file_name}.{secrets.token_hex(4)}.part"
+    _take_over(folder, file.file_name, part)
+    try:
+        _download(file, part, target, progress)
+        _verify(file, part)
+        os.replace(part, target)
+    except ValueError:
+        part.unlink()
+        raise
+    except BaseException:  # Ctrl-C as well: what has come is kept
+        _keep(part, folder / f"{file.file_name}.part")
+        raise
+    return target
+
+
+def _take_over(folder: Path, name: str, part: Path) -> None:
+    """Rename what an earlier download left, if anything, to `part`."""
+    left = [folder / f"{name}.part"]
+    for other in folder.glob(f"{name}.*.part"):
+        try:
+            if time.time() - other.stat().st_mtime > ABANDONED:
+                left.append(other)
+        except FileNotFoundError:
+            continue  # finished meanwhile
+    for candidate in left:
+        try:
+            os.rename(candidate, part)
+        except OSError:
+            continue  # not there, or another download was faster
+        return
+
+
+def _keep(part: Path, kept: Path) -> None:
+    """Leave `part` for the next download, if there is anything in it."""
+    if part.exists() and part.stat().st_size:
+        os.replace(part, kept)
+    else:
+        part.unlink(missing_ok=True)
+
+
+def _download(file: RemoteFile, part: Path, target: Path, progress: bool) -> None:
+    """Fill `part`; a connection that breaks off is taken up again, one that cannot be made is not."""
+    with part.open("ab") as out:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                _receive(file, out, progress)
+                return
+            except urllib.error.HTTPError as error:
+                error.close()
+                raise OSError(
+                    f"the server answered {error.code} ({error.reason}) for {file.url}; {_by_hand(target)}"
+                ) from error
+            except urllib.error.URLError as error:
+                raise ConnectionError(
+                    f"cannot reach {file.url} ({error.reason}): is there a network? {_kept(out)}; "
+                    f"{_by_hand(target)}"
+                ) from error
+            except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
+                if attempt == ATTEMPTS:
+                    raise ConnectionError(
+                        f"cannot download {file.url}: {error}, {ATTEMPTS} times; {_kept(out)}; "
+                        f"{_by_hand(target)}"
+                    ) from error
+            time.sleep(PAUSE * 2 ** (attempt - 1))
+
+
+def _kept(out: IO[bytes]) -> str:
+    have = out.tell()
+    return (
+        f"{have:,} bytes are kept, and the next attempt goes on from there"
+        if have
+        else "nothing has come yet"
+    )
+
+
+def _by_hand(target: Path) -> str:
+    return f"or fetch the file some other way and put it at {target}"
+
+
+def _receive(file: RemoteFile, out: IO[bytes], progress: bool) -> None:
+    """Append to `out` what it lacks, or all anew if the server cannot start in the middle.
+
+    Raises
+    ------
+    ConnectionError
+        The connection ended before the file.
+    ValueError
+        The server sends more than the file has.
+    """
+    if file.size is not None and out.tell() >= file.size:
+        return
+    with _request(file, out) as response:
+        length = response.headers.get("Content-Length")
+        total = file.size if length is None else out.tell() + int(length)
+        if file.size is not None and total != file.size:
+            raise ValueError(
+                f"{file.url} has {total:,} bytes where {file.size:,} are expected: it is another file by now"
+            )
+        bar = tqdm(
+            desc=file.file_name,
+            total=total,
+            initial=out.tell(),
+            unit="B",
+            unit_scale=True,
+            disable=not progress,
+            file=sys.stderr,
+        )
+        with bar:
+            while chunk := response.read(_CHUNK):
+                out.write(chunk)
+                bar.update(len(chunk))
+                if total is not None and out.tell() > total:
+                    raise ValueError(f"{file.url} sends more than the {total:,} bytes that are expected")
+        if total is not None and out.tell() < total:
+            raise ConnectionError(f"the connection broke off after {out.tell():,} of {total:,} bytes")
+
+
+def _request(file: RemoteFile, out: IO[bytes]) -> http.client.HTTPResponse:
+    """Ask for `file` from where `out` ends; `out` is emptied if the answer starts at the beginning."""
+    have = out.tell()
+    headers = {"User-Agent": "wordneg", "Accept-Encoding": "identity"}
+    if have:
+        headers["Range"] = f"bytes={have}-"
+    request = urllib.request.Request(file.url, headers=headers)
+    try:
+        response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=TIMEOUT)
+    except urllib.error.HTTPError as error:
+        if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not have:
+            raise
+        error.close()
+        out.seek(0)
+        out.truncate()
+        return _request(file, out)
+    goes_on = response.status == http.HTTPStatus.PARTIAL_CONTENT and re.match(
+        rf"bytes {have}-", response.headers.get("Content-Range", "")
+    )
+    if have and not goes_on:
+        out.seek(0)
+        out.truncate()
+        if response.status == http.HTTPStatus.PARTIAL_CONTENT:
+            response.close()
+            return _request(file, out)
+    return response
+
+
+def _verify(file: RemoteFile, part: Path) -> None:
+    """Raise ValueError if size or checksum of `part` is not the published one."""
+    method, _, expected = file.checksum.partition(":")
+    with part.open("rb") as stream:
+        found = hashlib.file_digest(stream, method).hexdigest()
+    size = part.stat().st_size
+    if found == expected and file.size in (None, size):
+        return
+    raise ValueError(
+        f"{file.url} is not the published file: its {method} is {found} ({size:,} bytes) where {expected} "
+        f"is expected (stated by {file.published}); it is not kept; try again later or from another network"
+    )

@@ -1,0 +1,137 @@
+"""`open_corpus`: the one door for everything that can be read."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from .catalogue import names
+from .contracts import Corpus, Tokenizer
+from .readers import SentenceCorpus, StringCorpus, TextCorpus, TokenizedTextCorpus
+from .sources import ByteSource, file_source, stream_source
+from .wikipedia import MediaWikiCorpus
+
+__all__ = ["open_corpus"]
+
+CorpusSource = Corpus | str | os.PathLike[str] | IO[Any] | Iterable[Any]
+
+
+def open_corpus(source: CorpusSource, *, tokenizer: Tokenizer | None = None) -> Corpus:
+    """Make a corpus of a file, a folder, a pattern, an open stream, or any iterable.
+
+    Parameters
+    ----------
+    source : str, path, stream, iterable or Corpus
+        * a path to a text file, to a zip or tar archive of text files (read in place), or to a MediaWiki XML
+          dump; each plain or compressed (gzip, bzip2, xz, zstd), which is seen from the contents, not from
+          the name;
+        * a path to a folder: all its files and those of its folders, sorted, without hidden ones;
+        * a pattern such as ``"news/*.txt.gz"`` (``**`` for any depth), its files sorted;
+        * an open stream, binary or text, such as ``sys.stdin.buffer``;
+        * an iterable of sentences, each a list of words;
+        * with a tokenizer, an iterable of strings: a list, a generator, a pandas Series, ``ds["text"]`` of a
+          Hugging Face data set;
+        * a corpus, which is returned as it is.
+    tokenizer : callable, optional
+        Gets a line, returns its words; `corpora.tokenize` for raw prose. Without it, files are taken to hold
+        words between blanks, as word2vec.c and gensim's ``LineSentence`` do, and dumps get gensim's
+        tokenizer.
+
+    Returns
+    -------
+    Corpus
+        A `ByteCorpus` for text without a tokenizer.
+
+    Raises
+    ------
+    FileNotFoundError
+        No such file; a folder without files; a pattern that matches none.
+    TypeError
+        Something that is no corpus, such as a table or a number.
+    ValueError
+        A tokenizer for a corpus that has been opened already.
+    """
+    if isinstance(source, Corpus):
+        if tokenizer is not None:
+            raise ValueError(
+                f"{source!r} is a corpus already, so tokenizer= would have no effect; give it where that is "
+                "made"
+            )
+        return source
+    if isinstance(source, (str, os.PathLike)):
+        return _text_corpus(_path_source(os.fspath(source)), tokenizer)
+    if callable(getattr(source, "read", None)):
+        return _text_corpus(stream_source(source), tokenizer)  # type: ignore[arg-type]
+    items = _checked(source)
+    return SentenceCorpus(items) if tokenizer is None else StringCorpus(items, tokenizer)
+
+
+def _text_corpus(source: ByteSource, tokenizer: Tokenizer | None) -> Corpus:
+    if source.is_dump:
+        return MediaWikiCorpus(source, tokenizer)
+    if tokenizer is None:
+        return TextCorpus(source)
+    return TokenizedTextCorpus(source, tokenizer)
+
+
+def _path_source(name: str) -> ByteSource:
+    path = Path(name)
+    if os.path.isdir(name):
+        files = _files_below(path)
+        if not files:
+            raise FileNotFoundError(f"the folder {name} holds no files (hidden ones are not read)")
+        return file_source(files, name=name)
+    if os.path.exists(name):
+        return file_source([path], name=name)
+    if glob.has_magic(name):
+        files = sorted(Path(match) for match in glob.glob(name, recursive=True) if os.path.isfile(match))
+        if files:
+            return file_source(files, name=name)
+        raise FileNotFoundError(f"no file matches the pattern {name}{_hint(name)}")
+    raise FileNotFoundError(f"no file or folder is called {_shortened(name)!r}{_hint(name)}")
+
+
+def _files_below(folder: Path) -> list[Path]:
+    files = []
+    for place, folders, found in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [Path(place, name) for name in found if not name.startswith(".")]
+    return sorted(path for path in files if path.is_file())
+
+
+def _hint(name: str) -> str:
+    if any(character.isspace() for character in name):
+        return (
+            "; a string is taken as a path: give running text as a list of sentences, each a list of words, "
+            "or as a list of strings with a tokenizer"
+        )
+    if name in names():
+        return f"; to read the named corpus: corpora.load({name!r})"
+    return ""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _checked(source: Any) -> Iterable[Any]:
+    kind = type(source).__name__
+    if isinstance(source, (bytes, bytearray)):
+        raise TypeError(f"a corpus cannot be made of {kind}; for text in memory give io.BytesIO(...)")
+    if isinstance(source, Mapping):
+        raise TypeError(
+            f"a corpus cannot be made of a {kind}; pick the part that holds the text, such as source['text']"
+        )
+    if hasattr(source, "columns") and hasattr(source, "shape"):
+        raise TypeError(
+            f"a corpus cannot be made of a {kind}; pick the column that holds the text, such as table['text']"
+        )
+    if not isinstance(source, Iterable):
+        raise TypeError(
+            f"a corpus cannot be made of a {kind}; give a path, an open file, or an iterable of sentences, "
+            "each a list of words"
+        )
+    return source

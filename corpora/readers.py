@@ -1,0 +1,215 @@
+"""The corpora of text files and of Python objects.
+
+What counts as a word in a file, whoever reads it (these classes or a compiled scanner on their blocks):
+
+* text is UTF-8; a byte order mark is skipped, invalid bytes become U+FFFD, UTF-16 and UTF-32 are refused;
+* without a tokenizer, words are what stands between ASCII whitespace (space, tab, carriage return, vertical
+  tab, form feed) or NUL bytes, as in word2vec.c: nothing is lower-cased, no punctuation removed, and a
+  no-break space is part of a word;
+* a newline ends a sentence, and so does the end of a file.
+
+Memory stays small however long a line is: one longer than `LONGEST_LINE` comes as several sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .contracts import BLOCK_SIZE, Tokenizer
+from .sources import ByteSource, text_streams
+
+__all__ = ["LONGEST_LINE", "SentenceCorpus", "StringCorpus", "TextCorpus", "TokenizedTextCorpus"]
+
+LONGEST_LINE = 1 << 20
+"""Bytes of a line that become one sentence at the most."""
+
+_READ_SIZE = 1 << 20
+_BLANKS = tuple(bytes([code]) for code in b" \t\r\v\f\0")
+
+
+class TextCorpus:
+    """Plain text whose words stand between blanks, one sentence a line.
+
+    Parameters
+    ----------
+    source : ByteSource
+        The files.
+
+    Attributes
+    ----------
+    name, one_shot, size_bytes
+        Those of the source.
+    """
+
+    def __init__(self, source: ByteSource) -> None:
+        self.name = source.name
+        self.one_shot = source.one_shot
+        self.size_bytes = source.size_bytes
+        self._source = source
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for line in _lines(self.read_blocks(_READ_SIZE)):
+            words = line.replace(b"\0", b" ").split()
+            if words:
+                # Decoded in one go, and split at the one blank left: str.split() would split at Unicode
+                # blanks too.
+                yield b" ".join(words).decode("utf-8", errors="replace").split(" ")
+
+    def read_blocks(self, size: int = BLOCK_SIZE) -> Iterator[bytes]:
+        """Yield the text in blocks of at most `size` bytes, with a newline after each file."""
+        for stream in text_streams(self._source):
+            while block := stream.read(size):
+                yield block
+            yield b"\n"
+
+    def __repr__(self) -> str:
+        return f"TextCorpus({self.name!r})"
+
+
+class TokenizedTextCorpus:
+    """Text files whose lines go through a tokenizer; not readable as blocks.
+
+    Parameters
+    ----------
+    source : ByteSource
+        The files.
+    tokenizer : callable
+        Gets a line without its newline (a piece of it, if longer than `LONGEST_LINE` bytes), with NUL
+        characters turned into blanks; returns its words.
+    """
+
+    def __init__(self, source: ByteSource, tokenizer: Tokenizer) -> None:
+        self.name = source.name
+        self.one_shot = source.one_shot
+        self.size_bytes = source.size_bytes
+        self._text = TextCorpus(source)
+        self._tokenizer = tokenizer
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for line in _lines(self._text.read_blocks(_READ_SIZE)):
+            words = self._tokenizer(line.decode("utf-8", errors="replace").replace("\0", " ").rstrip("\r"))
+            if words:
+                yield list(words)
+
+    def __repr__(self) -> str:
+        return f"TokenizedTextCorpus({self.name!r})"
+
+
+class SentenceCorpus:
+    """Any iterable of sentences that are already lists of words.
+
+    The words themselves are not looked at here, as that would cost more than reading them.
+
+    Parameters
+    ----------
+    sentences : iterable of iterables of str
+        Lists, tuples, arrays; a generator makes the corpus a one-shot.
+    """
+
+    def __init__(self, sentences: Iterable[Iterable[str]]) -> None:
+        self.name = type(sentences).__name__
+        self.one_shot = isinstance(sentences, Iterator)
+        self._sentences = sentences
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for number, sentence in enumerate(self._sentences, start=1):
+            if isinstance(sentence, list):
+                if sentence:
+                    yield sentence
+                continue
+            if isinstance(sentence, (str, bytes, Mapping)) or not isinstance(sentence, Iterable):
+                raise TypeError(_not_a_sentence(number, sentence))
+            words = list(sentence)
+            if words:
+                yield words
+
+    def __repr__(self) -> str:
+        return f"SentenceCorpus({self.name})"
+
+
+class StringCorpus:
+    """Any iterable of strings, each made one sentence by a tokenizer.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        A list, a generator, a pandas Series, a column of a Hugging Face data set.
+    tokenizer : callable
+        Gets a string, returns its words.
+    """
+
+    def __init__(self, texts: Iterable[str], tokenizer: Tokenizer) -> None:
+        self.name = type(texts).__name__
+        self.one_shot = isinstance(texts, Iterator)
+        self._texts = texts
+        self._tokenizer = tokenizer
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for number, text in enumerate(self._texts, start=1):
+            if not isinstance(text, str):
+                raise TypeError(_not_a_text(number, text))
+            words = self._tokenizer(text)
+            if words:
+                yield list(words)
+
+    def __repr__(self) -> str:
+        return f"StringCorpus({self.name})"
+
+
+def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines without their newlines; those longer than `LONGEST_LINE` in pieces, cut between words."""
+    pending = b""
+    for block in blocks:
+        *lines, pending = (pending + block).split(b"\n")
+        for line in lines:
+            yield from _pieces(line)
+        *pieces, pending = _pieces(pending)
+        yield from pieces
+    yield pending
+
+
+def _pieces(line: bytes) -> Iterator[bytes]:
+    """Cut `line` into pieces of at most `LONGEST_LINE` bytes.
+
+    Where a cut falls depends only on the bytes before it, so that the pieces are the same however the line
+    arrived.
+    """
+    start = 0
+    while len(line) - start > LONGEST_LINE:
+        limit = start + LONGEST_LINE
+        cut = 1 + max(line.rfind(blank, start, limit) for blank in _BLANKS)
+        if cut <= start:  # no blank at all (Chinese, perhaps): between two characters then
+            cut = next((at for at in range(limit, limit - 4, -1) if line[at] & 0xC0 != 0x80), limit)
+        yield line[start:cut]
+        start = cut
+    yield line[start:]
+
+
+def _not_a_sentence(number: int, sentence: Any) -> str:
+    found = f"sentence {number} is {_shown(sentence)}, but a list of words is expected"
+    if isinstance(sentence, str):
+        return (
+            f"{found}; for running text give a tokenizer, for example "
+            "open_corpus(texts, tokenizer=corpora.tokenize), or split the strings: [text.split() for text "
+            "in texts]"
+        )
+    if isinstance(sentence, bytes):
+        return f"{found}; decode it first, and split it or give a tokenizer"
+    if isinstance(sentence, Mapping):
+        return f"{found}; pick the column that holds the text, for example rows['text']"
+    return f"{found}; remove missing values first"
+
+
+def _not_a_text(number: int, text: Any) -> str:
+    found = f"with a tokenizer every item must be a string, but item {number} is {_shown(text)}"
+    if isinstance(text, (list, tuple)):
+        return f"{found}; leave out tokenizer= for sentences that are already lists of words"
+    if isinstance(text, Mapping):
+        return f"{found}; pick the column that holds the text, for example rows['text']"
+    return f"{found}; remove missing values first, or turn the items into strings"
+
+
+def _shown(thing: Any) -> str:
+    text = repr(thing)
+    return f"a {type(thing).__name__}: {text if len(text) <= 60 else text[:57] + '...'}"
