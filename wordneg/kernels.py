@@ -41,7 +41,7 @@ from wordneg.simd import (
 from wordneg.tiles import make_score, make_update, target_tiles
 from wordneg.weights import aligned
 
-__all__ = ["Scratch", "Settings", "Text", "make_kernel", "make_scratch"]
+__all__ = ["Chunk", "Scratch", "Settings", "Text", "make_kernel", "make_scratch"]
 
 _FLOAT = np.uint64(4)
 _ADDRESS = np.uint64(8)
@@ -66,6 +66,30 @@ class Text(NamedTuple):
     tokens: NDArray[np.int32]
     offsets: NDArray[np.int64]
     keep: NDArray[np.uint32]
+
+
+class Chunk(NamedTuple):
+    """A piece of the text, and how to train on it.
+
+    Attributes
+    ----------
+    start, stop : int
+        The tokens.
+    sentence : int
+        The sentence to which the token at `start` belongs.
+    seed, epoch, number : int
+        They choose the chunk's random numbers, whichever worker trains it.
+    rate : float
+        Learning rate.
+    """
+
+    start: int
+    stop: int
+    sentence: int
+    seed: int
+    epoch: int
+    number: int
+    rate: float
 
 
 class Settings(NamedTuple):
@@ -115,7 +139,7 @@ class Scratch(NamedTuple):
     copied : (2 * window,) uint64
         Addresses of the rows of `copies`.
     totals : (8,) float64
-        Sum of losses, number of losses, number of blocks so far.
+        Sum of losses, number of losses, number of blocks, number of words after subsampling.
     """
 
     rng: NDArray[np.uint64]
@@ -282,9 +306,7 @@ def make_block(cbow: bool, slopes: Any, loss: Any, pieces: int, targets: int) ->
 
 
 @lru_cache(maxsize=64)
-def make_kernel(
-    *, cbow: bool, draw: Any, needs_query: bool, slopes: Any, loss: Any, width: int, negative: int
-) -> Any:
+def make_kernel(*, cbow: bool, draw: Any, needs_query: bool, slopes: Any, loss: Any, width: int, negative: int) -> Any:
     """Return the compiled trainer of chunks for one combination.
 
     Parameters
@@ -303,9 +325,8 @@ def make_kernel(
     Returns
     -------
     jitted function
-        ``train(text, start, stop, first, weights, settings, rate, sampler_state, sampler_scratch,
-        objective_state, scratch)`` trains on the tokens from `start` to `stop`, of which the first
-        belongs to sentence `first`.
+        ``train(text, chunk, weights, settings, sampler_state, sampler_scratch, objective_state,
+        scratch)``, with a `Text`, a `Chunk`, `Weights`, `Settings` and a `Scratch`.
     """
     targets = negative + 1
     pieces = width // LANES
@@ -357,9 +378,7 @@ def make_kernel(
                 rows, planned = 0, np.float32(1.0)
                 if center < words:
                     rows = contexts if together else 1
-                    planned = plan(
-                        weights, slot, lowest + block, center, rows, sampler_state, sampler_scratch, scratch
-                    )
+                    planned = plan(weights, slot, lowest + block, center, rows, sampler_state, sampler_scratch, scratch)
                 if waiting:
                     rows_at = address_of(scratch.rows[1 - slot])
                     targets_at = address_of(scratch.targets[1 - slot])
@@ -367,16 +386,15 @@ def make_kernel(
                 waiting, weight, slot = rows, planned, 1 - slot
 
     @jit
-    def train(
-        text, start, stop, first, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch
-    ):
-        sentence = first
-        while start < stop:
-            end = min(stop, text.offsets[sentence + 1])
+    def train(text, chunk, weights, settings, sampler_state, sampler_scratch, objective_state, scratch):
+        seed_stream(scratch.rng, chunk.seed, chunk.epoch, chunk.number)
+        rate = np.float32(chunk.rate)
+        start, sentence = chunk.start, chunk.sentence
+        while start < chunk.stop:
+            end = min(chunk.stop, text.offsets[sentence + 1])
             words = subsample(text, start, end, scratch.rng, scratch.kept)
-            train_sentence(
-                words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch
-            )
+            scratch.totals[3] += words
+            train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch)
             start = end
             sentence += 1
 

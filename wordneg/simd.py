@@ -139,7 +139,9 @@ def emit_sums(builder: ir.IRBuilder, vectors: Sequence[ir.Value]) -> ir.Value:
     half = LANES // 2
     while half:
         # lanes come in groups of 2·half, of which the lower half is kept from one, the upper added to it
-        low = [base + lane + other for base in range(0, LANES, 2 * half) for other in (0, LANES) for lane in range(half)]
+        low = [
+            base + lane + other for base in range(0, LANES, 2 * half) for other in (0, LANES) for lane in range(half)
+        ]
         high = [lane + half for lane in low]
         merged = []
         for one, two in zip(level[: len(level) // 2], level[len(level) // 2 :], strict=True):
@@ -262,6 +264,7 @@ def multiply(typingctx, a, b):
 _EXP2 = (1.0, 0.69314718, 0.24022651, 0.055504109, 0.0096181291, 0.0013333558, 0.00015403530)
 _LOG2_E = 1.4426950408889634
 _EXPONENT_LIMIT = 126.0
+_BIAS = 128  # makes exponents positive, so that truncation is rounding down
 
 
 @intrinsic
@@ -276,16 +279,18 @@ def sigmoid(typingctx, x):
         for comparison, limit in (("<", -_EXPONENT_LIMIT), (">", _EXPONENT_LIMIT)):
             bound = constant(limit)
             y = builder.select(builder.fcmp_ordered(comparison, y, bound), bound, y)
-        # adding 1.5·2^23 rounds y to an integer, left in the low bits; these become the exponent
-        magic = constant(1.5 * 2**23)
-        shifted = builder.fadd(y, magic)
-        fraction = builder.fsub(y, builder.fsub(shifted, magic))
+        # y = n + fraction. By way of integers: Numba puts fast-math flags on every instruction, and with
+        # them LLVM would cancel the addition of a large constant, the usual way to round
+        biased = builder.fptosi(builder.fadd(y, constant(_BIAS + 0.5)), _INT_VECTOR)
+        whole = builder.sub(biased, ir.Constant(_INT_VECTOR, [_BIAS] * LANES))
+        fraction = builder.fsub(y, builder.sitofp(whole, VECTOR))
         power = constant(_EXP2[-1])
         for coefficient in reversed(_EXP2[:-1]):
             power = emit_multiply_add(builder, power, fraction, constant(coefficient))
-        exponent = builder.shl(builder.bitcast(shifted, _INT_VECTOR), ir.Constant(_INT_VECTOR, [23] * LANES))
+        exponent = builder.shl(whole, ir.Constant(_INT_VECTOR, [23] * LANES))
         power = builder.bitcast(builder.add(builder.bitcast(power, _INT_VECTOR), exponent), VECTOR)
-        return builder.fdiv(constant(1.0), builder.fadd(constant(1.0), power), flags=("nsz", "contract"))
+        result = builder.fdiv(constant(1.0), builder.fadd(constant(1.0), power), flags=("nsz", "contract"))
+        return builder.select(builder.fcmp_unordered("uno", args[0], args[0]), args[0], result)
 
     return lanes_type(lanes_type), codegen
 

@@ -10,12 +10,14 @@ of `LANES` floats whose sums never leave the registers:
   while the rows pass by; every slope is loaded once and used for both sides.
 
 Rows and targets are named by arrays of addresses. A target that occurs twice in a block gets both
-increments; a row that occurs twice is updated one time after the other.
+increments (in two tiles: the second tile sees the first's); a row that occurs twice is updated one
+time after the other.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +59,7 @@ def target_tiles(targets: int) -> list[range]:
 def _split(count: int, most: int) -> list[range]:
     pieces = -(-count // most)
     edges = [count * piece // pieces for piece in range(pieces + 1)]
-    return [range(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [range(a, b) for a, b in pairwise(edges)]
 
 
 def _address_at(builder: ir.IRBuilder, table: ir.Value, index: int) -> ir.Value:
@@ -107,7 +109,7 @@ def _score_tile(rows: int, targets: int, pieces: int) -> Any:
     return score_tile
 
 
-@lru_cache(maxsize=None)
+@cache
 def make_score(targets: int, pieces: int) -> Any:
     """Return ``score(rows_at, rows, targets_at, scores_at)``: every row times every target.
 
@@ -148,7 +150,7 @@ def make_score(targets: int, pieces: int) -> Any:
     return score
 
 
-@lru_cache(maxsize=None)
+@cache
 def make_update(targets: int, pieces: int) -> Any:
     """Return ``update(read_at, written_at, rows, targets_at, slopes_at)``: both sides of a block.
 
@@ -185,9 +187,7 @@ def make_update(targets: int, pieces: int) -> Any:
                 def for_row(row, increments, tile=tile, before=before):
                     entry = builder.mul(row, INT64(8))
                     row_slopes = builder.add(slopes_at, builder.mul(row, INT64(4 * targets)))
-                    read = emit_load(
-                        builder, builder.add(_address_at(builder, builder.add(read_at, entry), 0), offset)
-                    )
+                    read = emit_load(builder, builder.add(_address_at(builder, builder.add(read_at, entry), 0), offset))
                     place = builder.add(_address_at(builder, builder.add(written_at, entry), 0), offset)
                     written = emit_load(builder, place)
                     results = []

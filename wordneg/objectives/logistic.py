@@ -9,7 +9,7 @@ Since d/ds log σ(s) = 1 − σ(s) = σ(−s) and d/ds log σ(−s) = −σ(s), 
     slope₀ = w · (1 − σ(s₀)),        slope_k = −σ(s_k).
 
 σ saturates truly: a negative with a score of 10 is pushed away with all force. gensim skips every
-pair with \\|score\\| ≥ 6, which drops exactly the hardest negatives.
+pair with a score beyond ±6, which drops exactly the hardest negatives.
 """
 
 from __future__ import annotations

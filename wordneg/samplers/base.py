@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from wordneg.weights import Weights
 
 
-
-
 __all__ = ["Refreshing", "Sampler"]
 
 
@@ -56,7 +54,15 @@ class Sampler(Protocol):
 
 @runtime_checkable
 class Refreshing(Protocol):
-    """A sampler whose state follows the weights."""
+    """A sampler whose state follows the weights.
+
+    Attributes
+    ----------
+    refresh_every : int
+        Tokens of training from one `refresh` to the next.
+    """
+
+    refresh_every: int
 
     def refresh(self, state: Any, weights: Weights) -> None:
         """Bring `state` up to date, in place. Called between chunks of training."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.rng import below
 from wordneg.samplers.tables import alias_table, draw_alias
 from wordneg.simd import jit
 
@@ -32,6 +33,21 @@ def draw(state, scratch, rng, outputs, query, positive, negatives):
         while negative == positive:
             negative = draw_alias(state.table, rng)
         negatives[k] = negative
+    return np.float32(1.0)
+
+
+class UniformState(NamedTuple):
+    """State of the uniform sampler: the number of ``words``."""
+
+    words: int
+
+
+@jit
+def draw_uniform(state, scratch, rng, outputs, query, positive, negatives):
+    """Fill `negatives` with any words but the positive."""
+    for k in range(negatives.size):
+        negative = below(rng, state.words - 1)
+        negatives[k] = negative + (negative >= positive)
     return np.float32(1.0)
 
 
@@ -71,10 +87,23 @@ class Unigram:
         return ()
 
 
-class Uniform(Unigram):
-    """Negatives with equal probability: `Unigram` with an exponent of 0."""
+@dataclass(frozen=True)
+class Uniform:
+    """Negatives with equal probability: what `Unigram` is with an exponent of 0.
+
+    References
+    ----------
+    Mikolov, Sutskever, Chen, Corrado & Dean (2013), section 2.2, where it is one of the baselines.
+    """
 
     name: ClassVar[str] = "uniform"
+    needs_query: ClassVar[bool] = False
+    draw: ClassVar[Any] = staticmethod(draw_uniform)
 
-    def __init__(self) -> None:
-        super().__init__(exponent=0.0)
+    def prepare(self, vocabulary: Vocabulary) -> UniformState:
+        """Return the size of the vocabulary."""
+        return UniformState(len(vocabulary))
+
+    def scratch(self, state: UniformState, negative: int) -> tuple[()]:
+        """Return nothing: a draw needs no memory."""
+        return ()

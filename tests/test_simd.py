@@ -1,0 +1,93 @@
+import os
+import subprocess
+import sys
+
+import numba
+import numpy as np
+import pytest
+
+from wordneg import simd
+from wordneg.weights import aligned
+
+
+@simd.jit
+def apply_sigmoid(source, result):
+    simd.store(simd.sigmoid(simd.load(simd.address_of(source))), simd.address_of(result))
+
+
+@simd.jit
+def combine(a, b, c, result):
+    x, y, z = simd.load(simd.address_of(a)), simd.load(simd.address_of(b)), simd.load(simd.address_of(c))
+    total = simd.multiply_add(x, y, z)
+    simd.store(simd.subtract(simd.add(total, simd.splat(np.float32(2))), simd.multiply(x, z)), simd.address_of(result))
+
+
+def sigmoids(values):
+    result = np.empty(len(values), dtype=np.float32)
+    for start in range(0, len(values), simd.LANES):
+        piece = aligned((simd.LANES,))
+        source = aligned((simd.LANES,))
+        block = values[start : start + simd.LANES]
+        source[: len(block)] = block
+        apply_sigmoid(source, piece)
+        result[start : start + len(block)] = piece[: len(block)]
+    return result
+
+
+def test_sigmoid_is_right_over_its_whole_range():
+    x = np.linspace(-85, 85, 20_001).astype(np.float32)
+    exact = 1 / (1 + np.exp(-x.astype(np.float64)))
+    relative = np.abs(sigmoids(x) - exact) / exact
+    assert (relative < 2e-7 * (1 + np.abs(x))).all()
+
+
+def test_sigmoid_saturates_and_keeps_nan():
+    x = np.array([200, -200, 1e30, -1e30, np.inf, -np.inf, np.nan, 0], dtype=np.float32)
+    result = sigmoids(x)
+    assert result[[0, 2, 4]].tolist() == [1, 1, 1]
+    assert (result[[1, 3, 5]] < 2e-38).all()
+    assert np.isnan(result[6])
+    assert result[7] == 0.5
+
+
+def test_arithmetic_is_lane_by_lane():
+    rng = np.random.default_rng(0)
+    a, b, c = (rng.normal(size=simd.LANES).astype(np.float32) for _ in range(3))
+    result = np.empty(simd.LANES, dtype=np.float32)
+    combine(a, b, c, result)
+    np.testing.assert_allclose(result, a * b + c + 2 - a * c, rtol=1e-5, atol=1e-6)
+
+
+@numba.njit
+def fill(address, rows, columns):
+    view = simd.matrix_at(address, rows, columns)
+    for row in range(view.shape[0]):
+        for column in range(view.shape[1]):
+            view[row, column] = 10 * row + column
+
+
+def test_matrix_at_is_a_view():
+    memory = np.zeros(12, dtype=np.float32)
+    fill(memory.ctypes.data, 3, 4)
+    assert memory.reshape(3, 4).tolist() == [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cpu", "features", "lanes"),
+    [("generic", "", "8"), ("haswell", "+avx2,+fma", "8"), ("skylake-avx512", "", "16")],
+)
+def test_kernels_are_right_on_lesser_machines(cpu, features, lanes):
+    if cpu == "skylake-avx512" and simd.LANES == 8:
+        pytest.skip("this machine has no AVX-512")
+    environment = os.environ | {"NUMBA_CPU_NAME": cpu, "NUMBA_CPU_FEATURES": features}
+    if cpu == "skylake-avx512":
+        del environment["NUMBA_CPU_FEATURES"]
+    folder = os.path.dirname(__file__)
+    command = [sys.executable, "-c", "from wordneg import simd; print(simd.LANES)"]
+    assert subprocess.run(command, env=environment, capture_output=True, text=True).stdout.strip() == lanes
+    tests = [os.path.join(folder, name) for name in ("test_simd.py", "test_tiles.py", "test_kernels.py")]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", *tests], env=environment, capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout[-3000:]

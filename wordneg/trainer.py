@@ -1,0 +1,305 @@
+"""Training: chunks of the text to worker threads, the learning rate, progress, and how it ends.
+
+Workers are threads that run the compiled kernel, which needs no GIL, on the shared matrices without
+locks (Hogwild): updates of one worker may overwrite those of another, which word vectors tolerate.
+Each chunk has random numbers of its own, given by seed, epoch and chunk; with one worker the same
+seed therefore gives the same vectors, bit by bit, and with several nearly so.
+
+Python stays in charge between chunks: a chunk takes a few milliseconds, so that interrupting,
+progress and refreshes of a sampler need nothing from the kernel.
+
+References
+----------
+Recht, Ré, Wright & Niu (2011), "Hogwild: a lock-free approach to parallelizing stochastic gradient
+descent", NIPS.
+"""
+
+from __future__ import annotations
+
+import math
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from wordneg.encoding import TokenStore
+from wordneg.kernels import Chunk, Scratch, Settings, Text, make_kernel, make_scratch
+from wordneg.objectives.base import Objective
+from wordneg.parameters import Parameters
+from wordneg.samplers.base import Refreshing, Sampler
+from wordneg.weights import Weights
+
+__all__ = ["EpochReport", "Trainer"]
+
+_LARGEST_CHUNK = 20_000  # tokens; a few milliseconds
+_SMALLEST_CHUNK = 1_000
+_CHUNKS_AN_EPOCH = 200  # of a small corpus, so that the learning rate falls smoothly
+_LOSS_EVERY = 256  # blocks; costs less than one per cent
+
+
+@dataclass(frozen=True)
+class EpochReport:
+    """What one epoch came to.
+
+    Attributes
+    ----------
+    epoch : int
+        Number of the epoch, from 0.
+    loss : float
+        Mean loss of a pair (of a center word for CBOW), before its update; an estimate from a
+        sample of them, or from all with ``compute_loss=True``.
+    words, effective_words : int
+        Tokens of the text that were trained on, those dropped by subsampling included, and without them.
+    seconds : float
+        Wall-clock time.
+    rate : float
+        Learning rate at the end.
+    finished : bool
+        False if the epoch was interrupted.
+    """
+
+    epoch: int
+    loss: float
+    words: int
+    effective_words: int
+    seconds: float
+    rate: float
+    finished: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as JSON can hold it, where a loss of NaN is None."""
+        return asdict(self) | {"loss": None if math.isnan(self.loss) else self.loss}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Return the report that `as_dict` wrote."""
+        return cls(**values | {"loss": math.nan if values["loss"] is None else values["loss"]})
+
+
+@dataclass
+class _Worker:
+    """One thread's memory, and how far it has come."""
+
+    scratch: Scratch
+    sampler_scratch: Any
+    words: int = 0
+
+
+class Trainer:
+    """Trains two matrices on a token store.
+
+    Parameters
+    ----------
+    store : TokenStore
+        The text.
+    weights : Weights
+        Changed in place.
+    parameters : Parameters
+        Of these, those of training; `epochs`, `alpha` and `min_alpha` are given to `run`.
+    sampler : Sampler
+        Where the negatives come from.
+    objective : Objective
+        What the scores are pushed towards.
+    """
+
+    def __init__(
+        self, store: TokenStore, weights: Weights, parameters: Parameters, sampler: Sampler, objective: Objective
+    ) -> None:
+        vocabulary = store.vocabulary
+        if len(vocabulary) < 2:
+            raise ValueError(
+                f"the vocabulary holds a single word, {vocabulary.words[0]!r}, so there is no other to be "
+                "its negative; give more text or a lower min_count"
+            )
+        self._store = store
+        self._weights = weights
+        self._parameters = parameters
+        self._sampler = sampler
+        self._objective = objective
+        keep = np.zeros(0, dtype=np.uint32)
+        if parameters.sample > 0:
+            shares = vocabulary.keep_probabilities(parameters.sample) * 2.0**32
+            keep = np.minimum(shares, 2.0**32 - 1).astype(np.uint32)
+        self._text = Text(store.tokens, store.offsets, keep)
+        self._settings = Settings(
+            window=parameters.window,
+            shrink_windows=parameters.shrink_windows,
+            share_negatives=parameters.share_negatives,
+            mean=bool(parameters.cbow_mean),
+            loss_every=1 if parameters.compute_loss else _LOSS_EVERY,
+        )
+        self._kernel = make_kernel(
+            cbow=not parameters.sg,
+            draw=sampler.draw,
+            needs_query=sampler.needs_query,
+            slopes=objective.slopes,
+            loss=objective.loss,
+            width=weights.inputs.shape[1],
+            negative=parameters.negative,
+        )
+        tokens = len(store.tokens)
+        self._chunk = min(max(tokens // _CHUNKS_AN_EPOCH, _SMALLEST_CHUNK), _LARGEST_CHUNK)
+        self._sampler_state = sampler.prepare(vocabulary)
+        self._objective_state = objective.prepare()
+        self._workers = [self._new_worker() for _ in range(parameters.workers or 1)]
+        self._stop = threading.Event()
+
+    def _new_worker(self) -> _Worker:
+        scratch = make_scratch(
+            chunk=self._chunk,
+            window=self._parameters.window,
+            negative=self._parameters.negative,
+            width=self._weights.inputs.shape[1],
+        )
+        return _Worker(scratch, self._sampler.scratch(self._sampler_state, self._parameters.negative))
+
+    def compile(self) -> float:
+        """Compile the kernel, by training on no text; return the seconds it took."""
+        begin = time.perf_counter()
+        self._train(self._workers[0], Chunk(0, 0, 0, 0, 0, 0, 0.0))
+        return time.perf_counter() - begin
+
+    def _train(self, worker: _Worker, chunk: Chunk) -> None:
+        self._kernel(
+            self._text,
+            chunk,
+            self._weights,
+            self._settings,
+            self._sampler_state,
+            worker.sampler_scratch,
+            self._objective_state,
+            worker.scratch,
+        )
+
+    def run(
+        self,
+        *,
+        epochs: int,
+        alpha: float,
+        min_alpha: float,
+        first_epoch: int = 0,
+        on_progress: Callable[[int, float, float], None] | None = None,
+    ) -> Iterator[EpochReport]:
+        """Train, epoch by epoch: yields a report after each, and goes on when asked for the next.
+
+        The learning rate falls linearly from `alpha` to `min_alpha` over all epochs. An epoch that is
+        interrupted (Ctrl-C) ends after the chunks in work; its report says so, and is the last.
+
+        Parameters
+        ----------
+        epochs : int
+            How many.
+        alpha, min_alpha : float
+            First and last learning rate.
+        first_epoch : int
+            Number of the first epoch, where training goes on: it chooses the random numbers.
+        on_progress : callable, optional
+            Called now and then with the tokens trained on in this epoch, the learning rate and the mean loss.
+
+        Raises
+        ------
+        FloatingPointError
+            If the loss becomes NaN or infinite.
+        """
+        for epoch in range(epochs):
+            rates = (alpha - (alpha - min_alpha) * epoch / epochs, alpha - (alpha - min_alpha) * (epoch + 1) / epochs)
+            report = self._epoch(first_epoch + epoch, rates, on_progress)
+            yield report
+            if not report.finished:
+                return
+
+    def _epoch(
+        self, epoch: int, rates: tuple[float, float], on_progress: Callable[[int, float, float], None] | None
+    ) -> EpochReport:
+        begin = time.perf_counter()
+        for worker in self._workers:
+            worker.words = 0
+            worker.scratch.totals[:] = 0.0
+        self._stop.clear()
+        chunks = self._chunks(epoch, rates)
+        failures: list[BaseException] = []
+        threads = [
+            threading.Thread(target=self._work, args=(worker, chunks, failures), daemon=True)
+            for worker in self._workers
+        ]
+        for thread in threads:
+            thread.start()
+        finished = self._attend(threads, rates, on_progress)
+        if failures:
+            raise failures[0]
+        words = sum(worker.words for worker in self._workers)
+        seconds = time.perf_counter() - begin
+        effective = int(sum(worker.scratch.totals[3] for worker in self._workers))
+        return EpochReport(epoch, self._mean_loss(), words, effective, seconds, self._rate(words, rates), finished)
+
+    def _chunks(self, epoch: int, rates: tuple[float, float]) -> queue.SimpleQueue[Chunk]:
+        """Return the epoch's chunks, in the text's order."""
+        tokens = len(self._text.tokens)
+        starts = np.arange(0, tokens, self._chunk)
+        sentences = np.searchsorted(self._text.offsets, starts, side="right") - 1
+        stops = np.minimum(starts + self._chunk, tokens)
+        rate = np.interp(starts, (0, tokens), rates)
+        columns = zip(starts.tolist(), stops.tolist(), sentences.tolist(), rate.tolist(), strict=True)
+        chunks: queue.SimpleQueue[Chunk] = queue.SimpleQueue()
+        for number, (start, stop, sentence, at) in enumerate(columns):
+            chunks.put(Chunk(start, stop, sentence, self._parameters.seed, epoch, number, at))
+        return chunks
+
+    def _work(self, worker: _Worker, chunks: queue.SimpleQueue[Chunk], failures: list[BaseException]) -> None:
+        """Train on chunks until there are none, or the trainer stops."""
+        try:
+            while not self._stop.is_set():
+                chunk = chunks.get_nowait()
+                self._refresh(chunk)
+                self._train(worker, chunk)
+                worker.words += chunk.stop - chunk.start
+                self._check_loss(worker, chunk)
+        except queue.Empty:
+            return
+        except BaseException as failure:  # handed to the thread that waits
+            failures.append(failure)
+            self._stop.set()
+
+    def _refresh(self, chunk: Chunk) -> None:
+        """Let the sampler follow the weights if another `refresh_every` tokens have gone by."""
+        if isinstance(self._sampler, Refreshing) and chunk.start % self._sampler.refresh_every < self._chunk:
+            self._sampler.refresh(self._sampler_state, self._weights)
+
+    def _check_loss(self, worker: _Worker, chunk: Chunk) -> None:
+        if not math.isfinite(worker.scratch.totals[0]):
+            raise FloatingPointError(
+                f"the loss became {worker.scratch.totals[0]} in epoch {chunk.epoch}, at a learning rate of "
+                f"{chunk.rate:.4g}: training diverged; start again with a lower alpha"
+            )
+
+    def _attend(
+        self,
+        threads: Sequence[threading.Thread],
+        rates: tuple[float, float],
+        on_progress: Callable[[int, float, float], None] | None,
+    ) -> bool:
+        """Wait for the workers; return False if the user interrupted them."""
+        finished = True
+        for thread in threads:
+            while thread.is_alive():
+                try:
+                    thread.join(timeout=0.1)
+                    if on_progress is not None:
+                        words = sum(worker.words for worker in self._workers)
+                        on_progress(words, self._rate(words, rates), self._mean_loss())
+                except KeyboardInterrupt:
+                    finished = False
+                    self._stop.set()
+        return finished
+
+    def _rate(self, words: int, rates: tuple[float, float]) -> float:
+        return rates[0] + (rates[1] - rates[0]) * words / max(1, len(self._text.tokens))
+
+    def _mean_loss(self) -> float:
+        losses = sum(worker.scratch.totals[0] for worker in self._workers)
+        count = sum(worker.scratch.totals[1] for worker in self._workers)
+        return float(losses / count) if count else math.nan
