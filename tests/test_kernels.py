@@ -32,20 +32,22 @@ def some_weights(rng):
     return weights
 
 
+def table_state():
+    return Unigram().prepare(Vocabulary([str(i) for i in range(WORDS)], np.arange(1, WORDS + 1)), initialize(1, 1, 0))
+
+
 def compile_kernel(*, sg, negative):
-    return kernels.make_kernel(
-        cbow=not sg,
-        draw=Unigram.draw,
-        needs_query=False,
-        slopes=Logistic.slopes,
-        loss=Logistic.loss,
-        width=padded(SIZE),
-        negative=negative,
-    )
+    return kernels.make_kernel(design(sg=sg, negative=negative))
+
+
+def design(*, sg, negative, **changes):
+    parts = {"draw": Unigram.draw, "needs_query": False, "slopes": Logistic.slopes, "loss": Logistic.loss}
+    return kernels.Design(cbow=not sg, width=padded(SIZE), negative=negative, **parts, **changes)
 
 
 def settings(window, **changes):
     defaults = {"shrink_windows": True, "share_negatives": True, "mean": True, "loss_every": 1}
+    defaults["log_q"] = np.zeros(0, dtype=np.float32)
     return kernels.Settings(window=window, **defaults | changes)
 
 
@@ -78,7 +80,7 @@ def test_training_against_the_naive_twin(case, subsampling):
     keep = rng.integers(2**30, 2**32, size=WORDS) if subsampling else ()
     corpus = text(rng, keep=keep)
     weights = some_weights(rng)
-    state = Unigram().prepare(Vocabulary([str(i) for i in range(WORDS)], np.arange(1, WORDS + 1)))
+    state = table_state()
     inputs, outputs = (matrix[:, :SIZE].astype(np.float64) for matrix in weights)
     # from the middle of one sentence to the middle of another
     start, stop = int(corpus.offsets[1]) + 1, int(corpus.offsets[-2]) + 1
@@ -94,12 +96,12 @@ def test_training_against_the_naive_twin(case, subsampling):
     assert not weights.outputs[:, SIZE:].any()
 
 
-def block_runner(*, cbow, targets):
-    block = kernels.make_block(cbow, Logistic.slopes, Logistic.loss, padded(SIZE) // kernels.LANES, targets)
+def block_runner(*, cbow, targets, **changes):
+    block = kernels.make_block(design(sg=not cbow, negative=targets - 1, **changes))
 
     @jit
-    def run_block(rows, targets, weight, rate, settings, scratch):
-        block(address_of(rows), rows.size, address_of(targets), weight, rate, (), settings, scratch)
+    def run_block(rows, targets, shifts, weight, rate, settings, scratch):
+        block(address_of(rows), rows.size, address_of(targets), shifts, weight, rate, (), settings, scratch)
 
     return run_block
 
@@ -122,8 +124,15 @@ def test_one_block_steps_down_the_gradient(cbow, targets):
         return naive.logistic_loss(hidden @ outputs[targets].T, weight)
 
     scratch = kernels.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
-    arguments = (addresses(weights.inputs, rows), addresses(weights.outputs, targets), np.float32(weight))
-    block_runner(cbow=cbow, targets=len(targets))(*arguments, np.float32(rate), settings(4), scratch)
+    block_runner(cbow=cbow, targets=len(targets))(
+        addresses(weights.inputs, rows),
+        addresses(weights.outputs, targets),
+        np.zeros(len(targets), np.float32),
+        np.float32(weight),
+        np.float32(rate),
+        settings(4),
+        scratch,
+    )
     assert scratch.totals[0] == pytest.approx(loss(*before), rel=1e-5)
     for side, (matrix, words) in enumerate(zip(weights, (rows, set(targets)), strict=True)):
         for word in words:
@@ -170,7 +179,7 @@ def test_subsampling_keeps_the_order_and_everything_if_off():
 def test_sampled_loss_estimates_the_whole_loss():
     rng = np.random.default_rng(4)
     corpus = text(rng, sentences=300)
-    state = Unigram().prepare(Vocabulary([str(i) for i in range(WORDS)], np.arange(1, WORDS + 1)))
+    state = table_state()
     chunk = kernels.Chunk(0, len(corpus.tokens), 0, seed=3, epoch=0, number=0, rate=0.0)
     means = []
     for every in (1, 7):
@@ -187,7 +196,7 @@ def test_sentences_of_one_word_and_empty_chunks_change_nothing():
     weights = some_weights(np.random.default_rng(2))
     before = [matrix.copy() for matrix in weights]
     corpus = kernels.Text(np.array([1, 2, 3], np.int32), np.array([0, 1, 2, 3]), np.zeros(0, np.uint32))
-    state = Unigram().prepare(Vocabulary([str(i) for i in range(WORDS)], np.arange(1, WORDS + 1)))
+    state = table_state()
     kernel = compile_kernel(sg=True, negative=5)
     for stop in (0, 3):
         run(kernel, corpus, kernels.Chunk(0, stop, 0, 1, 0, 0, 0.5), weights, settings(4), state, 5)

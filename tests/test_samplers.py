@@ -3,41 +3,18 @@
 import naive
 import numpy as np
 import pytest
+from drawing import Drawing, random_weights, zipf
 from scipy import stats
 
-from wordneg.rng import new_state
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.samplers.tables import alias_table, table_probabilities
-from wordneg.simd import jit
-from wordneg.vocabulary import Vocabulary
 from wordneg.weights import initialize
 
 
-def vocabulary_of(counts):
-    return Vocabulary([f"w{i}" for i in range(len(counts))], np.asarray(counts, dtype=np.int64))
-
-
-def zipf(words):
-    return vocabulary_of(np.maximum(1, 5000 // np.arange(1, words + 1)))
-
-
-def draws(sampler, vocabulary, positive, *, negative=5, blocks=2000, seed=1, weights=None):
+def draws(sampler, vocabulary, positive, *, negative=5, blocks=2000, seed=1):
     """Return (blocks, K) negatives and (blocks,) weights."""
-    if weights is None:
-        weights = initialize(len(vocabulary), 16, seed=1)
-    state = sampler.prepare(vocabulary)
-    scratch = sampler.scratch(state, negative)
-    draw = sampler.draw
-
-    @jit
-    def draw_all(state, scratch, rng, outputs, query, positive, negatives, weights):
-        for block in range(len(negatives)):
-            weights[block] = draw(state, scratch, rng, outputs, query, positive, negatives[block])
-
-    negatives = np.full((blocks, negative), -1, dtype=np.int32)
-    pulls = np.zeros(blocks, dtype=np.float32)
-    draw_all(state, scratch, new_state(seed), weights.outputs, weights.inputs[0], positive, negatives, pulls)
-    return negatives, pulls
+    drawing = Drawing(sampler, vocabulary, random_weights(len(vocabulary)), negative=negative, seed=seed)
+    return drawing.blocks(positive, count=blocks)
 
 
 @pytest.mark.parametrize("name", SAMPLERS.names())
@@ -80,7 +57,7 @@ def test_unigram_draws_by_count_to_the_power(exponent):
 def test_unigram_draws_what_its_twin_draws():
     vocabulary = zipf(40)
     negatives, _ = draws(Unigram(), vocabulary, 1, blocks=200, seed=9)
-    table, rng = Unigram().prepare(vocabulary).table, naive.SplitMix64(9)
+    table, rng = Unigram().prepare(vocabulary, initialize(1, 1, 0)).table, naive.SplitMix64(9)
     assert negatives.tolist() == [naive.draw_unigram(table, rng, 1, 5) for _ in range(200)]
 
 

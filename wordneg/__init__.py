@@ -1,1 +1,63 @@
-"""wordneg: word vectors trained on a CPU, with negative samplers to choose from and to compare."""
+"""wordneg: word vectors trained on a CPU, with negative samplers to choose from and to compare.
+
+>>> from wordneg import Word2Vec
+>>> model = Word2Vec([["the", "cat", "sat"], ["the", "dog", "sat"]] * 50, min_count=1, vector_size=16)
+>>> model.wv.most_similar("cat", topn=1)[0][0] in {"dog", "sat", "the"}
+True
+
+`Word2Vec` trains, `WordVectors` answers, `encode` reads a corpus once for many trainings. What negatives
+there are is taught in `wordneg.samplers`, what they are trained on in `wordneg.objectives`; corpora by
+name or path come from the sibling package `corpora`, benchmarks from `evaluation`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wordneg.encoding import TokenStore, encode
+    from wordneg.lookup import MissingWordError
+    from wordneg.simd import jit
+    from wordneg.trainer import EpochReport
+    from wordneg.vectors import WordVectors, load_vectors
+    from wordneg.vocabulary import Vocabulary
+    from wordneg.word2vec import Word2Vec
+
+__all__ = [
+    "EpochReport",
+    "MissingWordError",
+    "TokenStore",
+    "Vocabulary",
+    "Word2Vec",
+    "WordVectors",
+    "encode",
+    "jit",
+    "load_vectors",
+]
+
+__version__ = _version("wordneg")
+
+# loaded when first used: looking at vectors needs no Numba, and `wordneg --help` needs neither
+_HOMES = {
+    "EpochReport": "trainer",
+    "MissingWordError": "lookup",
+    "TokenStore": "encoding",
+    "Vocabulary": "vocabulary",
+    "Word2Vec": "word2vec",
+    "WordVectors": "vectors",
+    "encode": "encoding",
+    "jit": "simd",
+    "load_vectors": "vectors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"wordneg.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'wordneg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

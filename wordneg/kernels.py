@@ -31,6 +31,7 @@ from wordneg.simd import (
     address_of,
     jit,
     load,
+    merge,
     matrix_at,
     multiply,
     multiply_add,
@@ -41,7 +42,7 @@ from wordneg.simd import (
 from wordneg.tiles import make_score, make_update, target_tiles
 from wordneg.weights import aligned
 
-__all__ = ["Chunk", "Scratch", "Settings", "Text", "make_kernel", "make_scratch"]
+__all__ = ["Chunk", "Design", "Scratch", "Settings", "Text", "make_kernel", "make_scratch"]
 
 _FLOAT = np.uint64(4)
 _ADDRESS = np.uint64(8)
@@ -66,6 +67,38 @@ class Text(NamedTuple):
     tokens: NDArray[np.int32]
     offsets: NDArray[np.int64]
     keep: NDArray[np.uint32]
+
+
+class Design(NamedTuple):
+    """What a kernel is built for; all of it is constant in the machine code.
+
+    Attributes
+    ----------
+    cbow : bool
+        CBOW, or skip-gram.
+    width : int
+        Length of a row of the matrices in floats, padding included.
+    negative : int
+        Negatives K of a block.
+    draw, needs_query
+        The sampler's, see `wordneg.samplers.base.Sampler`.
+    slopes, loss
+        The objective's, see `wordneg.objectives.base.Objective`.
+    corrected : bool
+        Whether `Settings.log_q` is taken off the negatives' scores.
+    input_factor : float
+        The input rows learn at this times the learning rate.
+    """
+
+    cbow: bool
+    width: int
+    negative: int
+    draw: Any
+    needs_query: bool
+    slopes: Any
+    loss: Any
+    corrected: bool = False
+    input_factor: float = 1.0
 
 
 class Chunk(NamedTuple):
@@ -107,6 +140,9 @@ class Settings(NamedTuple):
         CBOW: whether the input is the mean of the context rows, or their sum.
     loss_every : int
         The loss is evaluated on each so many-th block (on one of its rows, or on all if 1).
+    log_q : (V,) float32, or (0,)
+        For objectives that correct for the sampling: log(K · q) of each word, where q is the chance
+        of being drawn as a negative.
     """
 
     window: int
@@ -114,6 +150,7 @@ class Settings(NamedTuple):
     share_negatives: bool
     mean: bool
     loss_every: int
+    log_q: NDArray[np.float32]
 
 
 class Scratch(NamedTuple):
@@ -127,7 +164,12 @@ class Scratch(NamedTuple):
         The words of a sentence that subsampling kept.
     rows, targets : (2, 2 * window) and (2, T) uint64
         Addresses of the rows of the block in training and of the next.
+    context : (2 * window,) int32
+        Words of the input rows of the block in planning.
     negatives : (K,) int32
+        Words that the sampler drew for it.
+    shifts : (2, T) float32
+        What is taken off the scores of the block in training and of the next, if the objective asks for it.
     scores, slopes : float32
         Room for the (2 * window, T) of the largest block.
     query, hidden, error : (P,) float32
@@ -146,7 +188,9 @@ class Scratch(NamedTuple):
     kept: NDArray[np.int32]
     rows: NDArray[np.uint64]
     targets: NDArray[np.uint64]
+    context: NDArray[np.int32]
     negatives: NDArray[np.int32]
+    shifts: NDArray[np.float32]
     scores: NDArray[np.float32]
     slopes: NDArray[np.float32]
     query: NDArray[np.float32]
@@ -170,7 +214,9 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int) -> Scrat
         kept=aligned((chunk,), np.int32),
         rows=aligned((2, rows), np.uint64),
         targets=aligned((2, targets), np.uint64),
+        context=aligned((rows,), np.int32),
         negatives=aligned((negative,), np.int32),
+        shifts=aligned((2, targets)),
         scores=aligned((rows * targets + PAD,)),
         slopes=aligned((rows * targets + PAD,)),
         query=aligned((width,)),
@@ -199,7 +245,7 @@ def subsample(text, start, stop, rng, kept):
     return count
 
 
-@jit
+@merge
 def sum_rows(rows_at, rows, pieces, scale, result_at):
     """Write the sum of some rows, times `scale`."""
     factor = splat(np.float32(scale))
@@ -211,7 +257,7 @@ def sum_rows(rows_at, rows, pieces, scale, result_at):
         store(multiply(total, factor), result_at + offset)
 
 
-@jit
+@merge
 def add_to_rows(rows_at, rows, pieces, scale, increment_at):
     """Add ``scale * increment`` to each of some rows."""
     factor = splat(np.float32(scale))
@@ -222,7 +268,7 @@ def add_to_rows(rows_at, rows, pieces, scale, increment_at):
             store(multiply_add(factor, load(increment_at + offset), load(row_at + offset)), row_at + offset)
 
 
-@jit
+@merge
 def copy_rows(rows_at, rows, pieces, copies_at):
     """Copy some rows to others."""
     for row in range(rows):
@@ -234,7 +280,7 @@ def copy_rows(rows_at, rows, pieces, copies_at):
             store(load(row_at + offset), copy_at + offset)
 
 
-@jit
+@merge
 def scale_all(values_at, count, factor):
     """Multiply some floats by a number, and up to ``LANES − 1`` behind them."""
     factors = splat(factor)
@@ -243,14 +289,14 @@ def scale_all(values_at, count, factor):
         values_at += _STEP
 
 
-@jit
+@merge
 def fetch_row(row_at, pieces):
     """Ask for the cache lines of a row."""
     for line in range(np.uint64(pieces) * _STEP // _LINE):
         prefetch(row_at + np.uint64(line) * _LINE)
 
 
-@jit
+@merge
 def add_losses(loss, state, scores, weight, every, totals):
     """Add losses of a block to the totals: of all rows, or of one row that stands for all."""
     rows = scores.shape[0]
@@ -264,63 +310,56 @@ def add_losses(loss, state, scores, weight, every, totals):
         totals[1] += rows
 
 
-def make_block(cbow: bool, slopes: Any, loss: Any, pieces: int, targets: int) -> Any:
-    """Return ``train_block(rows_at, rows, targets_at, weight, rate, state, settings, scratch)``."""
+def make_block(design: Design) -> Any:
+    """Return ``train_block(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch)``."""
+    targets, pieces = design.negative + 1, design.width // LANES
+    slopes, loss, corrected = design.slopes, design.loss, design.corrected
     score = make_score(targets, pieces)
-    update = make_update(targets, pieces)
+    update = make_update(targets, pieces, design.input_factor)
     several_tiles = len(target_tiles(targets)) > 1
 
-    @jit
-    def learn(rows_at, rows, targets_at, weight, rate, state, settings, scratch):
+    @merge
+    def learn(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
         """Score the rows against the targets; leave the slopes, times the rate, in `scratch`."""
         scores_at = address_of(scratch.scores)
         score(rows_at, rows, targets_at, scores_at)
         scores = matrix_at(scores_at, rows, targets)
+        if corrected:
+            for row in range(rows):
+                for target in range(1, targets):
+                    scores[row, target] -= shifts[target]
         slopes(state, scores, weight, matrix_at(address_of(scratch.slopes), rows, targets))
         scale_all(address_of(scratch.slopes), rows * targets, rate)
         add_losses(loss, state, scores, weight, settings.loss_every, scratch.totals)
 
-    @jit
-    def skipgram(rows_at, rows, targets_at, weight, rate, state, settings, scratch):
-        learn(rows_at, rows, targets_at, weight, rate, state, settings, scratch)
+    @merge
+    def skipgram(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
+        learn(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch)
         read_at = rows_at
         if several_tiles:
             read_at = address_of(scratch.copied)
             copy_rows(rows_at, rows, pieces, read_at)
         update(read_at, rows_at, np.uint64(rows), targets_at, address_of(scratch.slopes))
 
-    @jit
-    def bag_of_words(rows_at, rows, targets_at, weight, rate, state, settings, scratch):
+    @merge
+    def bag_of_words(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
         share = np.float32(1.0) / np.float32(rows)
         one = np.float32(1.0)
         hidden_at = address_of(scratch.cbow)
         error_at = hidden_at + _ADDRESS
         sum_rows(rows_at, rows, pieces, share if settings.mean else one, address_of(scratch.hidden))
-        learn(hidden_at, 1, targets_at, weight, rate, state, settings, scratch)
+        learn(hidden_at, 1, targets_at, shifts, weight, rate, state, settings, scratch)
         scratch.error[:] = np.float32(0.0)
         update(hidden_at, error_at, np.uint64(1), targets_at, address_of(scratch.slopes))
         # gensim's and word2vec's scaling: with the mean every word gets the whole error, with the sum its share
         add_to_rows(rows_at, rows, pieces, one if settings.mean else share, address_of(scratch.error))
 
-    return bag_of_words if cbow else skipgram
+    return bag_of_words if design.cbow else skipgram
 
 
 @lru_cache(maxsize=64)
-def make_kernel(*, cbow: bool, draw: Any, needs_query: bool, slopes: Any, loss: Any, width: int, negative: int) -> Any:
+def make_kernel(design: Design) -> Any:
     """Return the compiled trainer of chunks for one combination.
-
-    Parameters
-    ----------
-    cbow : bool
-        CBOW, or skip-gram.
-    draw, needs_query
-        The sampler's, see `wordneg.samplers.base.Sampler`.
-    slopes, loss
-        The objective's, see `wordneg.objectives.base.Objective`.
-    width : int
-        Length of a row of the matrices in floats, padding included.
-    negative : int
-        Negatives of a block.
 
     Returns
     -------
@@ -328,42 +367,56 @@ def make_kernel(*, cbow: bool, draw: Any, needs_query: bool, slopes: Any, loss: 
         ``train(text, chunk, weights, settings, sampler_state, sampler_scratch, objective_state,
         scratch)``, with a `Text`, a `Chunk`, `Weights`, `Settings` and a `Scratch`.
     """
-    targets = negative + 1
-    pieces = width // LANES
-    row_bytes = np.uint64(4 * width)
-    train_block = make_block(cbow, slopes, loss, pieces, targets)
+    cbow, draw, needs_query, corrected = design.cbow, design.draw, design.needs_query, design.corrected
+    negative = design.negative
+    pieces = design.width // LANES
+    row_bytes = np.uint64(4 * design.width)
+    train_block = make_block(design)
 
-    @jit
-    def plan(weights, slot, lowest, center, rows, sampler_state, sampler_scratch, scratch):
+    @merge
+    def plan(weights, slot, lowest, center, rows, log_q, sampler_state, sampler_scratch, scratch):
         """Write a block's addresses to a slot, draw its negatives, fetch its targets; return the weight."""
         inputs_at = address_of(weights.inputs)
         outputs_at = address_of(weights.outputs)
         for row in range(rows):
             place = lowest + row
             place += place >= center
-            scratch.rows[slot, row] = inputs_at + np.uint64(scratch.kept[place]) * row_bytes
+            word = scratch.kept[place]
+            scratch.context[row] = word
+            scratch.rows[slot, row] = inputs_at + np.uint64(word) * row_bytes
         if needs_query:
             rows_at = address_of(scratch.rows[slot])
             sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
         positive = scratch.kept[center]
         weight = draw(
-            sampler_state, sampler_scratch, scratch.rng, weights.outputs, scratch.query, positive, scratch.negatives
+            sampler_state,
+            sampler_scratch,
+            scratch.rng,
+            weights.outputs,
+            scratch.query,
+            positive,
+            scratch.context[:rows],
+            scratch.negatives,
         )
         target_at = outputs_at + np.uint64(positive) * row_bytes
         scratch.targets[slot, 0] = target_at
         fetch_row(target_at, pieces)
         for k in range(negative):
-            target_at = outputs_at + np.uint64(scratch.negatives[k]) * row_bytes
+            word = scratch.negatives[k]
+            target_at = outputs_at + np.uint64(word) * row_bytes
             scratch.targets[slot, k + 1] = target_at
             fetch_row(target_at, pieces)
+            if corrected:
+                scratch.shifts[slot, k + 1] = log_q[word]
         return np.float32(weight)
 
-    @jit
+    @merge
     def train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch):
         together = cbow or settings.share_negatives
-        waiting, weight, slot = 0, np.float32(1.0), 0
+        # np.int64, since Numba would compile everything again for the literal 0
+        waiting, weight, slot = np.int64(0), np.float32(1.0), np.int64(0)
         for center in range(words + 1):  # one round more than there are centers: it trains the last block
-            lowest, contexts, blocks = 0, 0, 1
+            lowest, contexts, blocks = np.int64(0), np.int64(0), np.int64(1)
             if center < words:
                 reach = settings.window
                 if settings.shrink_windows:
@@ -375,14 +428,32 @@ def make_kernel(*, cbow: bool, draw: Any, needs_query: bool, slopes: Any, loss: 
                 if ahead < words:
                     fetch_row(address_of(weights.inputs) + np.uint64(scratch.kept[ahead]) * row_bytes, pieces)
             for block in range(blocks):
-                rows, planned = 0, np.float32(1.0)
+                rows, planned = np.int64(0), np.float32(1.0)
                 if center < words:
-                    rows = contexts if together else 1
-                    planned = plan(weights, slot, lowest + block, center, rows, sampler_state, sampler_scratch, scratch)
+                    rows = contexts if together else np.int64(1)
+                    planned = plan(
+                        weights,
+                        slot,
+                        lowest + block,
+                        center,
+                        rows,
+                        settings.log_q,
+                        sampler_state,
+                        sampler_scratch,
+                        scratch,
+                    )
                 if waiting:
-                    rows_at = address_of(scratch.rows[1 - slot])
-                    targets_at = address_of(scratch.targets[1 - slot])
-                    train_block(rows_at, waiting, targets_at, weight, rate, objective_state, settings, scratch)
+                    train_block(
+                        address_of(scratch.rows[1 - slot]),
+                        waiting,
+                        address_of(scratch.targets[1 - slot]),
+                        scratch.shifts[1 - slot],
+                        weight,
+                        rate,
+                        objective_state,
+                        settings,
+                        scratch,
+                    )
                 waiting, weight, slot = rows, planned, 1 - slot
 
     @jit

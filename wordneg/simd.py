@@ -36,6 +36,7 @@ __all__ = [
     "add",
     "address_at",
     "address_of",
+    "find_largest",
     "jit",
     "load",
     "matrix_at",
@@ -296,6 +297,44 @@ def sigmoid(typingctx, x):
 
 
 @intrinsic
+def find_largest(typingctx, values_at, count):
+    """Return the index (int64) of the largest of some floats, the first if there are several.
+
+    `count` is a positive multiple of `LANES`. 0 if all are NaN.
+    """
+
+    def codegen(context, builder, signature, args):
+        values_at, count = args
+        vectors = builder.udiv(count, INT64(LANES))
+        bits = ir.IntType(LANES)
+        step = INT64(4 * LANES)
+        lowest = constant(-np.inf)
+
+        def larger(piece, best):
+            value = emit_load(builder, builder.add(values_at, builder.mul(piece, step)))
+            return [builder.select(builder.fcmp_ordered(">", value, best[0]), value, best[0])]
+
+        (best,) = emit_loop(builder, vectors, [lowest], larger)
+        half = LANES // 2
+        while half:  # the largest of all lanes, in every lane
+            other = builder.shuffle_vector(best, best, ir.Constant(_INT_VECTOR, [lane ^ half for lane in range(LANES)]))
+            best = builder.select(builder.fcmp_ordered(">", other, best), other, best)
+            half //= 2
+
+        def find(piece, found):
+            backward = builder.sub(builder.sub(vectors, piece), INT64(1))  # so that the first one stays
+            value = emit_load(builder, builder.add(values_at, builder.mul(backward, step)))
+            mask = builder.bitcast(builder.fcmp_ordered("==", value, best), bits)
+            lane = builder.zext(builder.cttz(mask, ir.Constant(ir.IntType(1), 0)), INT64)
+            place = builder.add(builder.mul(backward, INT64(LANES)), lane)
+            return [builder.select(builder.icmp_unsigned("!=", mask, bits(0)), place, found[0])]
+
+        return emit_loop(builder, vectors, [INT64(0)], find)[0]
+
+    return types.int64(types.uint64, types.int64), codegen
+
+
+@intrinsic
 def prefetch(typingctx, address):
     """Ask for the cache line at an address, to be written soon."""
 
@@ -353,10 +392,25 @@ def matrix_at(typingctx, address, rows, columns):
     return result(types.uint64, types.intp, types.intp), codegen
 
 
-def jit(function: Callable[..., Any]) -> Any:
-    """Compile a kernel, or a function that a kernel takes.
+_KERNEL = {
+    "nogil": True,
+    "fastmath": FASTMATH,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+    "_nrt": False,
+}
 
-    No GIL, the fast-math flags of this library (NaN kept), division without a check, and merged into
-    whoever calls it: a call would pass every array of a tuple by its seven fields.
+
+def jit(function: Callable[..., Any]) -> Any:
+    """Compile a function that a kernel calls, such as a sampler's `draw` or an objective's `slopes`.
+
+    No GIL; the fast-math flags of this library (NaN kept); division without a check; no memory
+    management, so that using an array costs no reference count (nor can one be made: `scratch` is for
+    that); and merged into the caller, since a call would pass every array by its seven fields.
     """
-    return numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy", forceinline=True)(function)
+    return numba.njit(**_KERNEL, forceinline=True)(function)
+
+
+def merge(function: Callable[..., Any]) -> Any:
+    """Mark a function as a part of its callers: it is compiled there, and not by itself."""
+    return numba.njit(**_KERNEL, inline="always")(function)

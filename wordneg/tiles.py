@@ -39,12 +39,11 @@ from wordneg.simd import (
     jit,
 )
 
-__all__ = ["make_score", "make_update", "target_tiles"]
+__all__ = ["make_score", "make_update", "score_many", "target_tiles"]
 
 _WIDE = LANES == 16  # AVX-512: 32 registers; else reckon with 16
 _SUMS = 16 if _WIDE else 12  # sums that a score tile keeps in registers
 _UPDATED = 8 if _WIDE else 6  # targets that an update tile keeps in registers
-_ROW_BYTES = np.uint64(8)  # of an address
 _ADDRESS = INT64
 
 
@@ -150,11 +149,48 @@ def make_score(targets: int, pieces: int) -> Any:
     return score
 
 
+@intrinsic
+def _score_lanes(typingctx, query_at, targets_at, pieces, scores_at):
+    """Score one row against `LANES` targets, named by a table of addresses; the row length is a variable."""
+
+    def codegen(context, builder, signature, args):
+        query_at, targets_at, pieces, scores_at = args
+        addresses = [_address_at(builder, targets_at, t) for t in range(LANES)]
+
+        def body(piece, sums):
+            offset = builder.mul(piece, INT64(4 * LANES))
+            query = emit_load(builder, builder.add(query_at, offset))
+            return [
+                emit_multiply_add(builder, query, emit_load(builder, builder.add(address, offset)), total)
+                for address, total in zip(addresses, sums, strict=True)
+            ]
+
+        sums = emit_loop(builder, pieces, [constant(0.0)] * LANES, body)
+        emit_store(builder, emit_sums(builder, sums), scores_at)
+        return context.get_dummy_value()
+
+    return types.void(*[types.uint64] * 4), codegen
+
+
+@jit
+def score_many(query_at, targets_at, count, width, scores_at):
+    """Write the scores of one row with many targets, for samplers.
+
+    `targets_at` is the address of a table of addresses, ``(count,) uint64``, `width` the row length in
+    floats; `count` a multiple of `LANES`. Writes ``(count,) float32`` to `scores_at`.
+    """
+    pieces = np.uint64(width // LANES)
+    for _ in range(0, count, LANES):
+        _score_lanes(query_at, targets_at, pieces, scores_at)
+        targets_at += np.uint64(8 * LANES)
+        scores_at += np.uint64(4 * LANES)
+
+
 @cache
-def make_update(targets: int, pieces: int) -> Any:
+def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
     """Return ``update(read_at, written_at, rows, targets_at, slopes_at)``: both sides of a block.
 
-    ``written[b] += Σ_t slopes[b, t] · target[t]`` with the targets of before, and
+    ``written[b] += input_factor · Σ_t slopes[b, t] · target[t]`` with the targets of before, and
     ``target[t] += Σ_b slopes[b, t] · read[b]``.
 
     Parameters
@@ -163,6 +199,8 @@ def make_update(targets: int, pieces: int) -> Any:
         Number of targets T.
     pieces : int
         Row length in pieces of `LANES` floats.
+    input_factor : float
+        See above.
 
     Returns
     -------
@@ -190,12 +228,15 @@ def make_update(targets: int, pieces: int) -> Any:
                     read = emit_load(builder, builder.add(_address_at(builder, builder.add(read_at, entry), 0), offset))
                     place = builder.add(_address_at(builder, builder.add(written_at, entry), 0), offset)
                     written = emit_load(builder, place)
+                    learned = written if input_factor == 1 else constant(0.0)
                     results = []
                     for t, target, increment in zip(tile, before, increments, strict=True):
                         slope = _scalar_at(builder, row_slopes, t)
-                        written = emit_multiply_add(builder, slope, target, written)
+                        learned = emit_multiply_add(builder, slope, target, learned)
                         results.append(emit_multiply_add(builder, slope, read, increment))
-                    emit_store(builder, written, place)
+                    if input_factor != 1:
+                        learned = emit_multiply_add(builder, constant(input_factor), learned, written)
+                    emit_store(builder, learned, place)
                     return results
 
                 increments = emit_loop(builder, rows, [constant(0.0)] * len(tile), for_row)

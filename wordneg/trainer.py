@@ -22,15 +22,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
+import numba
 import numpy as np
+from numba.core.errors import NumbaError
+from numba.extending import is_jitted
+from numpy.typing import NDArray
 
 from wordneg.encoding import TokenStore
-from wordneg.kernels import Chunk, Scratch, Settings, Text, make_kernel, make_scratch
+from wordneg.kernels import Chunk, Design, Scratch, Settings, Text, make_kernel, make_scratch
 from wordneg.objectives.base import Objective
 from wordneg.parameters import Parameters
-from wordneg.samplers.base import Refreshing, Sampler
+from wordneg.samplers.base import Refreshing, Sampler, Static
 from wordneg.weights import Weights
 
 __all__ = ["EpochReport", "Trainer"]
@@ -56,6 +60,8 @@ class EpochReport:
         Tokens of the text that were trained on, those dropped by subsampling included, and without them.
     seconds : float
         Wall-clock time.
+    refresh_seconds : float
+        What the workers together spent of it on refreshing the sampler.
     rate : float
         Learning rate at the end.
     finished : bool
@@ -67,6 +73,7 @@ class EpochReport:
     words: int
     effective_words: int
     seconds: float
+    refresh_seconds: float
     rate: float
     finished: bool
 
@@ -87,6 +94,15 @@ class _Worker:
     scratch: Scratch
     sampler_scratch: Any
     words: int = 0
+    refresh_seconds: float = 0.0
+
+
+class _Plan(NamedTuple):
+    """One epoch: its number, which chooses the random numbers, and the learning rate at its ends."""
+
+    epoch: int
+    first_rate: float
+    last_rate: float
 
 
 class Trainer:
@@ -115,11 +131,18 @@ class Trainer:
                 f"the vocabulary holds a single word, {vocabulary.words[0]!r}, so there is no other to be "
                 "its negative; give more text or a lower min_count"
             )
-        self._store = store
+        for owner, function in ((sampler, "draw"), (objective, "slopes"), (objective, "loss")):
+            if not is_jitted(getattr(owner, function)):
+                raise TypeError(
+                    f"{function} of {owner.name!r} is not compiled; decorate the function with wordneg.jit, "
+                    "and let the class refer to it by staticmethod"
+                )
         self._weights = weights
         self._parameters = parameters
         self._sampler = sampler
         self._objective = objective
+        self._sampler_state = sampler.prepare(vocabulary, weights)
+        self._objective_state = objective.prepare()
         keep = np.zeros(0, dtype=np.uint32)
         if parameters.sample > 0:
             shares = vocabulary.keep_probabilities(parameters.sample) * 2.0**32
@@ -131,22 +154,38 @@ class Trainer:
             share_negatives=parameters.share_negatives,
             mean=bool(parameters.cbow_mean),
             loss_every=1 if parameters.compute_loss else _LOSS_EVERY,
+            log_q=self._log_q(),
         )
-        self._kernel = make_kernel(
+        design = Design(
             cbow=not parameters.sg,
+            width=weights.inputs.shape[1],
+            negative=parameters.negative,
             draw=sampler.draw,
             needs_query=sampler.needs_query,
             slopes=objective.slopes,
             loss=objective.loss,
-            width=weights.inputs.shape[1],
-            negative=parameters.negative,
+            corrected=objective.corrected,
+            input_factor=1 / (parameters.negative + 1) if objective.mean_error else 1.0,
         )
+        self._kernel = make_kernel(design)
         tokens = len(store.tokens)
         self._chunk = min(max(tokens // _CHUNKS_AN_EPOCH, _SMALLEST_CHUNK), _LARGEST_CHUNK)
-        self._sampler_state = sampler.prepare(vocabulary)
-        self._objective_state = objective.prepare()
         self._workers = [self._new_worker() for _ in range(parameters.workers or 1)]
         self._stop = threading.Event()
+
+    def _log_q(self) -> NDArray[np.float32]:
+        """Return log(K · q) of every word, if the objective corrects for it."""
+        if not self._objective.corrected:
+            return np.zeros(0, dtype=np.float32)
+        if not isinstance(self._sampler, Static):
+            raise ValueError(
+                f"objective {self._objective.name!r} corrects scores by the chance of each negative, which sampler "
+                f"{self._sampler.name!r} cannot tell, as it follows the weights; take a static sampler such as "
+                "'unigram', or turn the correction off"
+            )
+        chances = self._sampler.probabilities(self._sampler_state)
+        with np.errstate(divide="ignore"):  # a word that is never drawn is never corrected
+            return np.log(self._parameters.negative * chances).astype(np.float32)
 
     def _new_worker(self) -> _Worker:
         scratch = make_scratch(
@@ -160,8 +199,46 @@ class Trainer:
     def compile(self) -> float:
         """Compile the kernel, by training on no text; return the seconds it took."""
         begin = time.perf_counter()
-        self._train(self._workers[0], Chunk(0, 0, 0, 0, 0, 0, 0.0))
+        try:
+            self._train(self._workers[0], Chunk(0, 0, 0, 0, 0, 0, 0.0))
+        except NumbaError:
+            self._compile_parts()  # to say whose error it is
+            raise
         return time.perf_counter() - begin
+
+    def _compile_parts(self) -> None:
+        """Compile the user's functions one by one, and name the first that does not.
+
+        Raises
+        ------
+        TypeError
+            For that one.
+        """
+        worker = self._workers[0]
+        scratch = worker.scratch
+        scores, weight = np.zeros((2, self._parameters.negative + 1), np.float32), np.float32(1.0)
+        outputs, positive = self._weights.outputs, np.int32(0)
+        draw = (
+            self._sampler_state,
+            worker.sampler_scratch,
+            scratch.rng,
+            outputs,
+            scratch.query,
+            positive,
+            scratch.context,
+        )
+        parts = (
+            (f"sampler {self._sampler.name!r}: draw", self._sampler.draw, (*draw, scratch.negatives)),
+            (f"objective {self._objective.name!r}: slopes", self._objective.slopes, (scores, weight, scores)),
+            (f"objective {self._objective.name!r}: loss", self._objective.loss, (scores[0], weight)),
+        )
+        for owner, function, arguments in parts:
+            if owner.startswith("objective"):
+                arguments = (self._objective_state, *arguments)
+            try:
+                function.compile(tuple(numba.typeof(argument) for argument in arguments))
+            except NumbaError as error:
+                raise TypeError(f"{owner} does not compile: {_first_reason(error)}") from error
 
     def _train(self, worker: _Worker, chunk: Chunk) -> None:
         self._kernel(
@@ -205,22 +282,20 @@ class Trainer:
         FloatingPointError
             If the loss becomes NaN or infinite.
         """
-        for epoch in range(epochs):
-            rates = (alpha - (alpha - min_alpha) * epoch / epochs, alpha - (alpha - min_alpha) * (epoch + 1) / epochs)
-            report = self._epoch(first_epoch + epoch, rates, on_progress)
+        for number in range(epochs):
+            first, last = (alpha + (min_alpha - alpha) * done / epochs for done in (number, number + 1))
+            report = self._epoch(_Plan(first_epoch + number, first, last), on_progress)
             yield report
             if not report.finished:
                 return
 
-    def _epoch(
-        self, epoch: int, rates: tuple[float, float], on_progress: Callable[[int, float, float], None] | None
-    ) -> EpochReport:
+    def _epoch(self, plan: _Plan, on_progress: Callable[[int, float, float], None] | None) -> EpochReport:
         begin = time.perf_counter()
         for worker in self._workers:
-            worker.words = 0
+            worker.words, worker.refresh_seconds = 0, 0.0
             worker.scratch.totals[:] = 0.0
         self._stop.clear()
-        chunks = self._chunks(epoch, rates)
+        chunks = self._chunks(plan)
         failures: list[BaseException] = []
         threads = [
             threading.Thread(target=self._work, args=(worker, chunks, failures), daemon=True)
@@ -228,25 +303,32 @@ class Trainer:
         ]
         for thread in threads:
             thread.start()
-        finished = self._attend(threads, rates, on_progress)
+        finished = self._attend(threads, plan, on_progress)
         if failures:
             raise failures[0]
         words = sum(worker.words for worker in self._workers)
-        seconds = time.perf_counter() - begin
-        effective = int(sum(worker.scratch.totals[3] for worker in self._workers))
-        return EpochReport(epoch, self._mean_loss(), words, effective, seconds, self._rate(words, rates), finished)
+        return EpochReport(
+            epoch=plan.epoch,
+            loss=self._mean_loss(),
+            words=words,
+            effective_words=int(sum(worker.scratch.totals[3] for worker in self._workers)),
+            seconds=time.perf_counter() - begin,
+            refresh_seconds=sum(worker.refresh_seconds for worker in self._workers),
+            rate=self._rate(words, plan),
+            finished=finished,
+        )
 
-    def _chunks(self, epoch: int, rates: tuple[float, float]) -> queue.SimpleQueue[Chunk]:
+    def _chunks(self, plan: _Plan) -> queue.SimpleQueue[Chunk]:
         """Return the epoch's chunks, in the text's order."""
         tokens = len(self._text.tokens)
         starts = np.arange(0, tokens, self._chunk)
         sentences = np.searchsorted(self._text.offsets, starts, side="right") - 1
         stops = np.minimum(starts + self._chunk, tokens)
-        rate = np.interp(starts, (0, tokens), rates)
-        columns = zip(starts.tolist(), stops.tolist(), sentences.tolist(), rate.tolist(), strict=True)
+        rates = np.interp(starts, (0, tokens), (plan.first_rate, plan.last_rate))
+        columns = zip(starts.tolist(), stops.tolist(), sentences.tolist(), rates.tolist(), strict=True)
         chunks: queue.SimpleQueue[Chunk] = queue.SimpleQueue()
-        for number, (start, stop, sentence, at) in enumerate(columns):
-            chunks.put(Chunk(start, stop, sentence, self._parameters.seed, epoch, number, at))
+        for number, (start, stop, sentence, rate) in enumerate(columns):
+            chunks.put(Chunk(start, stop, sentence, self._parameters.seed, plan.epoch, number, rate))
         return chunks
 
     def _work(self, worker: _Worker, chunks: queue.SimpleQueue[Chunk], failures: list[BaseException]) -> None:
@@ -254,7 +336,7 @@ class Trainer:
         try:
             while not self._stop.is_set():
                 chunk = chunks.get_nowait()
-                self._refresh(chunk)
+                self._refresh(worker, chunk)
                 self._train(worker, chunk)
                 worker.words += chunk.stop - chunk.start
                 self._check_loss(worker, chunk)
@@ -264,10 +346,13 @@ class Trainer:
             failures.append(failure)
             self._stop.set()
 
-    def _refresh(self, chunk: Chunk) -> None:
+    def _refresh(self, worker: _Worker, chunk: Chunk) -> None:
         """Let the sampler follow the weights if another `refresh_every` tokens have gone by."""
         if isinstance(self._sampler, Refreshing) and chunk.start % self._sampler.refresh_every < self._chunk:
-            self._sampler.refresh(self._sampler_state, self._weights)
+            begin = time.perf_counter()
+            epoch = chunk.epoch + chunk.start / len(self._text.tokens)
+            self._sampler.refresh(self._sampler_state, self._weights, epoch)
+            worker.refresh_seconds += time.perf_counter() - begin
 
     def _check_loss(self, worker: _Worker, chunk: Chunk) -> None:
         if not math.isfinite(worker.scratch.totals[0]):
@@ -279,7 +364,7 @@ class Trainer:
     def _attend(
         self,
         threads: Sequence[threading.Thread],
-        rates: tuple[float, float],
+        plan: _Plan,
         on_progress: Callable[[int, float, float], None] | None,
     ) -> bool:
         """Wait for the workers; return False if the user interrupted them."""
@@ -290,16 +375,23 @@ class Trainer:
                     thread.join(timeout=0.1)
                     if on_progress is not None:
                         words = sum(worker.words for worker in self._workers)
-                        on_progress(words, self._rate(words, rates), self._mean_loss())
+                        on_progress(words, self._rate(words, plan), self._mean_loss())
                 except KeyboardInterrupt:
                     finished = False
                     self._stop.set()
         return finished
 
-    def _rate(self, words: int, rates: tuple[float, float]) -> float:
-        return rates[0] + (rates[1] - rates[0]) * words / max(1, len(self._text.tokens))
+    def _rate(self, words: int, plan: _Plan) -> float:
+        return plan.first_rate + (plan.last_rate - plan.first_rate) * words / max(1, len(self._text.tokens))
 
     def _mean_loss(self) -> float:
         losses = sum(worker.scratch.totals[0] for worker in self._workers)
         count = sum(worker.scratch.totals[1] for worker in self._workers)
         return float(losses / count) if count else math.nan
+
+
+def _first_reason(error: NumbaError) -> str:
+    """Return the line of Numba's long message that says what is wrong."""
+    heads = ("Failed in", "During", "File", "-", "[", "^", "def ", "@", "<source")
+    lines = [line.strip() for line in str(error).splitlines()]
+    return next((line for line in lines if line and not line.startswith(heads)), str(error))

@@ -92,8 +92,8 @@ class Word2Vec:
         Draw each center's window from 1 … `window`, as word2vec does.
     sampler : str, dict, class or instance, optional
         See `wordneg.samplers`; by default ``Unigram(ns_exponent)``.
-    objective : str, dict, class or instance
-        See `wordneg.objectives`.
+    objective : str, dict, class or instance, optional
+        See `wordneg.objectives`; by default the one that goes with the sampler, mostly "logistic".
     share_negatives : bool
         Skip-gram: let the context words of a center share its negatives, which is several times as fast
         and as good (Ji et al. 2016, arXiv 1604.04661); False draws fresh ones for each, as word2vec.
@@ -151,7 +151,7 @@ class Word2Vec:
         max_final_vocab: int | None = None,
         shrink_windows: bool = True,
         sampler: Any = None,
-        objective: Any = "logistic",
+        objective: Any = None,
         share_negatives: bool = True,
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         progress: bool | None = None,
@@ -184,7 +184,8 @@ class Word2Vec:
                 f'as in sampler={{"name": "unigram", "exponent": {ns_exponent}}}'
             )
         self.sampler: Sampler = Unigram(ns_exponent) if sampler is None else SAMPLERS.resolve(sampler)
-        self.objective: Objective = OBJECTIVES.resolve(objective)
+        fitting = getattr(self.sampler, "default_objective", "logistic")
+        self.objective: Objective = OBJECTIVES.resolve(fitting if objective is None else objective)
         self.history: list[EpochReport] = []
         self._callbacks = tuple(callbacks)
         self._tokenizer = tokenizer

@@ -16,5 +16,7 @@ from wordneg.registry import Registry
 
 __all__ = ["OBJECTIVES", "Logistic", "Objective"]
 
-OBJECTIVES = Registry("objective", {Logistic.name: Logistic}, members=("name", "slopes", "loss", "prepare"))
+OBJECTIVES = Registry(
+    "objective", {Logistic.name: Logistic}, members=("name", "slopes", "loss", "corrected", "mean_error", "prepare")
+)
 """The objectives by name."""

@@ -24,11 +24,18 @@ class Objective(Protocol):
     loss : jitted function
         ``loss(state, scores, weight) -> float64``: the loss of one row, ``scores`` of ``(K + 1,)
         float32``.
+    corrected : bool
+        Whether ``log(K · q)`` is taken off each negative's score first, q being its chance of being
+        drawn (the logQ correction of sampled softmax); needs a static sampler.
+    mean_error : bool
+        Whether the input rows learn at 1 / (K + 1) of the learning rate, as in OptRank.
     """
 
     name: str
     slopes: Any
     loss: Any
+    corrected: bool
+    mean_error: bool
 
     def prepare(self) -> Any:
         """Return the settings that the jitted functions read: a NamedTuple; an empty tuple for none."""

@@ -59,13 +59,21 @@ def _softplus(x):
 class Logistic:
     """Each score against its label, 1 for the positive and 0 for negatives: word2vec's loss.
 
+    Parameters
+    ----------
+    mean_error : bool
+        Whether the input rows learn at 1 / (K + 1) of the learning rate, as OptRank's code has it.
+
     References
     ----------
     Mikolov, Sutskever, Chen, Corrado & Dean (2013), "Distributed representations of words and
     phrases and their compositionality", NIPS, equation 4.
     """
 
+    mean_error: bool = False
+
     name: ClassVar[str] = "logistic"
+    corrected: ClassVar[bool] = False
     slopes: ClassVar[Any] = staticmethod(slopes)
     loss: ClassVar[Any] = staticmethod(loss)
 

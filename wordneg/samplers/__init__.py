@@ -14,14 +14,15 @@ The positive is never drawn.
 """
 
 from wordneg.registry import Registry
-from wordneg.samplers.base import Refreshing, Sampler
+from wordneg.samplers.base import Refreshing, Sampler, Static
+from wordneg.samplers.dns import DNS
 from wordneg.samplers.unigram import Uniform, Unigram
 
-__all__ = ["SAMPLERS", "Refreshing", "Sampler", "Uniform", "Unigram"]
+__all__ = ["DNS", "SAMPLERS", "Refreshing", "Sampler", "Static", "Uniform", "Unigram"]
 
 SAMPLERS = Registry(
     "sampler",
-    {sampler.name: sampler for sampler in (Unigram, Uniform)},
+    {sampler.name: sampler for sampler in (Unigram, Uniform, DNS)},
     members=("name", "needs_query", "draw", "prepare", "scratch"),
 )
 """The samplers by name."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from wordneg.vocabulary import Vocabulary
     from wordneg.weights import Weights
 
 
-__all__ = ["Refreshing", "Sampler"]
+__all__ = ["Refreshing", "Sampler", "Static"]
 
 
 @runtime_checkable
@@ -25,25 +28,31 @@ class Sampler(Protocol):
     needs_query : bool
         Whether `draw` looks at `query`. If not, the kernel does not compute it.
     draw : jitted function
-        ``draw(state, scratch, rng, outputs, query, positive, negatives) -> weight``. Fills
+        ``draw(state, scratch, rng, outputs, query, positive, context, negatives) -> weight``. Fills
         `negatives`, ``(K,) int32``, with words of ``0 … V − 1`` other than `positive` for one
         block, and returns (float32) how strongly the positive is pulled, 1 unless rank-aware.
-        `state` is what `prepare` returned, `scratch` what `scratch` returned, `rng` the worker's
-        generator (`wordneg.rng`), `outputs` the ``(V, P) float32`` output vectors and `query` the
-        ``(P,) float32`` vector against which negatives are scored: the input row if the block has
-        one, else the mean of its rows.
+
+        * `state` is what `prepare` returned, `scratch` what `scratch` returned;
+        * `rng` is the worker's generator, see `wordneg.rng`;
+        * `outputs` are the output vectors, ``(V, P) float32``, P being the vector size, padded with zeros;
+        * `query`, ``(P,) float32``, is what negatives are scored against: the input row if the block
+          has one, else the mean of its rows (also for CBOW);
+        * `positive` is the center word, `context`, ``(B,) int32``, the words of the input rows.
 
     Notes
     -----
     Negatives are drawn one block ahead, so that their rows can be fetched into the cache while the
     block before is trained; `query` and `outputs` lack that one block's update.
+
+    Two things may be added: `refresh` (see `Refreshing`) and `default_objective`, the name of the
+    objective that goes with the sampler unless the user names another.
     """
 
     name: str
     needs_query: bool
     draw: Any
 
-    def prepare(self, vocabulary: Vocabulary) -> Any:
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> Any:
         """Return the state that all workers read: a NamedTuple of arrays and scalars."""
         ...
 
@@ -54,7 +63,7 @@ class Sampler(Protocol):
 
 @runtime_checkable
 class Refreshing(Protocol):
-    """A sampler whose state follows the weights.
+    """A sampler whose state changes during training.
 
     Attributes
     ----------
@@ -64,6 +73,19 @@ class Refreshing(Protocol):
 
     refresh_every: int
 
-    def refresh(self, state: Any, weights: Weights) -> None:
-        """Bring `state` up to date, in place. Called between chunks of training."""
+    def refresh(self, state: Any, weights: Weights, epoch: float) -> None:
+        """Bring `state` up to date, in place.
+
+        Called by one worker between chunks, while others draw; `epoch` is how many epochs the model
+        has been trained for.
+        """
+        ...
+
+
+@runtime_checkable
+class Static(Protocol):
+    """A sampler that draws from one distribution throughout."""
+
+    def probabilities(self, state: Any) -> NDArray[np.float64]:
+        """Return each word's chance of being drawn, ``(V,) float64``, where no word is the positive."""
         ...

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.rng import below
-from wordneg.samplers.tables import alias_table, draw_alias
+from wordneg.samplers.tables import alias_table, draw_alias, table_probabilities
 from wordneg.simd import jit
 
 if TYPE_CHECKING:
     from wordneg.vocabulary import Vocabulary
+    from wordneg.weights import Weights
 
 
 __all__ = ["Uniform", "Unigram"]
@@ -26,7 +27,7 @@ class TableState(NamedTuple):
 
 
 @jit
-def draw(state, scratch, rng, outputs, query, positive, negatives):
+def draw(state, scratch, rng, outputs, query, positive, context, negatives):
     """Fill `negatives` from the table, never with the positive."""
     for k in range(negatives.size):
         negative = draw_alias(state.table, rng)
@@ -43,7 +44,7 @@ class UniformState(NamedTuple):
 
 
 @jit
-def draw_uniform(state, scratch, rng, outputs, query, positive, negatives):
+def draw_uniform(state, scratch, rng, outputs, query, positive, context, negatives):
     """Fill `negatives` with any words but the positive."""
     for k in range(negatives.size):
         negative = below(rng, state.words - 1)
@@ -76,7 +77,7 @@ class Unigram:
         if not np.isfinite(self.exponent):
             raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
 
-    def prepare(self, vocabulary: Vocabulary) -> TableState:
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> TableState:
         """Return the alias table of the vocabulary's counts to the power `exponent`."""
         counts = vocabulary.counts.astype(np.float64)
         # relative to the commonest word, so that no exponent overflows
@@ -85,6 +86,10 @@ class Unigram:
     def scratch(self, state: TableState, negative: int) -> tuple[()]:
         """Return nothing: a draw needs no memory."""
         return ()
+
+    def probabilities(self, state: TableState) -> NDArray[np.float64]:
+        """Return the distribution, ``(V,) float64``."""
+        return table_probabilities(state.table)
 
 
 @dataclass(frozen=True)
@@ -100,10 +105,14 @@ class Uniform:
     needs_query: ClassVar[bool] = False
     draw: ClassVar[Any] = staticmethod(draw_uniform)
 
-    def prepare(self, vocabulary: Vocabulary) -> UniformState:
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> UniformState:
         """Return the size of the vocabulary."""
         return UniformState(len(vocabulary))
 
     def scratch(self, state: UniformState, negative: int) -> tuple[()]:
         """Return nothing: a draw needs no memory."""
         return ()
+
+    def probabilities(self, state: UniformState) -> NDArray[np.float64]:
+        """Return the distribution, ``(V,) float64``."""
+        return np.full(state.words, 1.0 / state.words)

@@ -34,6 +34,9 @@ class SplitMix64:
     def below(self, n: int) -> int:
         return ((self.next() >> 32) * n) >> 32
 
+    def uniform(self) -> float:
+        return (self.next() >> 11) * 2.0**-53
+
 
 def sigmoid(x):
     return 1 / (1 + np.exp(-np.asarray(x, dtype=np.float64)))

@@ -1,0 +1,255 @@
+"""What samplers that search have in common: propose candidates, score them, select by a rule.
+
+Such a sampler keeps a **pool** of M candidates from a popularity distribution. For each block it
+replaces a quarter of them (so most rows are still in the cache, and a word stays for four blocks),
+scores all of them against the query, and lets its rule select. With chance 1 − `hard_fraction` a
+negative is drawn by popularity instead; during `warm_up` all are, and over `ramp` the share of the
+rule grows from none to `hard_fraction`, since early scores say little (PinSAGE does alike).
+
+A rule is a jitted function that reads ``pool.words`` and ``pool.scores``. Candidates that must not be
+drawn (the positive, and with ``avoid_window`` the words of the window, which are likely to be true
+neighbours) have a score of −∞, as have those that were taken.
+
+References
+----------
+Ying, He, Chen, Eksombatchai, Hamilton & Leskovec (2018), "Graph convolutional neural networks for
+web-scale recommender systems" (PinSAGE), KDD, on the growing share of hard negatives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.parameters import real_number, switch, whole_number
+from wordneg.rng import uniform
+from wordneg.samplers.tables import alias_table, draw_alias
+from wordneg.simd import LANES, address_of, find_largest, jit
+from wordneg.tiles import score_many
+from wordneg.weights import aligned
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+    from wordneg.weights import Weights
+
+__all__ = [
+    "Pool",
+    "Search",
+    "SearchSettings",
+    "dot",
+    "draw_popular",
+    "hard_count",
+    "score_candidates",
+    "take",
+    "take_largest",
+]
+
+_NOTHING = np.float32(-np.inf)
+_RENEWED = 4  # a candidate stays in the pool for so many blocks
+_HARD, _FALLBACK = 0, 1  # places in `Pool.counts`
+
+
+class Search(NamedTuple):
+    """The shared state of a searching sampler; its own settings stand beside it in its state.
+
+    Attributes
+    ----------
+    table : (V,) uint64
+        Alias table from which candidates, and negatives by popularity, are drawn.
+    share : (1,) float32
+        Present share of negatives by the rule.
+    candidates : int
+        Size M of the pool.
+    avoid_window : bool
+        Whether words of the window are never drawn.
+    """
+
+    table: NDArray[np.uint64]
+    share: NDArray[np.float32]
+    candidates: int
+    avoid_window: bool
+
+
+class Pool(NamedTuple):
+    """One worker's candidates. The arrays have room for M rounded up to a multiple of `LANES`.
+
+    Attributes
+    ----------
+    words : (M',) int32
+        The candidates; beyond M, copies of the first.
+    places : (M',) uint64
+        Addresses of their output rows.
+    scores : (M',) float32
+        Their scores with the query; −∞ for those that must not be drawn.
+    next : (1,) int64
+        Where the next candidate goes; −1 before the first block.
+    counts : (2,) int64
+        Negatives drawn so far by the rule, and by the fallback where the rule found none.
+    """
+
+    words: NDArray[np.int32]
+    places: NDArray[np.uint64]
+    scores: NDArray[np.float32]
+    next: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchSettings:
+    """The settings of all samplers that search; inherited by their dataclasses.
+
+    Parameters
+    ----------
+    candidates : int
+        Size M of the pool of candidates.
+    hard_fraction : float
+        Share of negatives by the rule; the rest is drawn by popularity.
+    warm_up : float
+        Epochs during which all negatives are drawn by popularity.
+    ramp : float
+        Epochs after that, during which the share of the rule rises linearly to `hard_fraction`.
+    exponent : float
+        Candidates, and negatives by popularity, are drawn by count to this power.
+    avoid_window : bool
+        Never draw a word of the window: it is likely to be a true neighbour.
+    """
+
+    candidates: int = 32
+    hard_fraction: float = 1.0
+    warm_up: float = 0.0
+    ramp: float = 0.0
+    exponent: float = 0.75
+    avoid_window: bool = False
+
+    needs_query: ClassVar[bool] = True
+    refresh_every: ClassVar[int] = 100_000
+
+    def __post_init__(self) -> None:
+        whole_number("candidates", self.candidates, 1, 4096)
+        for name in ("hard_fraction", "warm_up", "ramp"):
+            real_number(name, getattr(self, name))
+        switch("avoid_window", self.avoid_window)
+        if self.hard_fraction > 1:
+            raise ValueError(f"got hard_fraction={self.hard_fraction}, expected a share from 0 to 1")
+        if not np.isfinite(self.exponent):
+            raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
+
+    def search(self, vocabulary: Vocabulary) -> Search:
+        """Return the common state."""
+        counts = vocabulary.counts.astype(np.float64)
+        table = alias_table((counts / counts.max()) ** self.exponent)
+        share = np.array([self.share_at(0.0)], dtype=np.float32)
+        return Search(table, share, self.candidates, self.avoid_window)
+
+    def share_at(self, epoch: float) -> float:
+        """Return the share of negatives by the rule after `epoch` epochs."""
+        if epoch < self.warm_up:
+            return 0.0
+        if epoch < self.warm_up + self.ramp:
+            return self.hard_fraction * (epoch - self.warm_up) / self.ramp
+        return self.hard_fraction
+
+    def refresh(self, state: NamedTuple, weights: Weights, epoch: float) -> None:
+        """Follow the schedule. Expects the common state as ``state.search``."""
+        state.search.share[0] = self.share_at(epoch)  # type: ignore[attr-defined]
+
+    def pool(self) -> Pool:
+        """Return an empty pool."""
+        room = -(-self.candidates // LANES) * LANES
+        return Pool(
+            words=aligned((room,), np.int32),
+            places=aligned((room,), np.uint64),
+            scores=aligned((room,)),
+            next=np.full(1, -1, dtype=np.int64),
+            counts=aligned((8,), np.int64)[:2],
+        )
+
+
+@jit
+def hard_count(search, rng, negatives):
+    """Return how many of the negatives the rule draws in this block: the present share, rounded at random."""
+    return np.int64(search.share[0] * negatives.size + uniform(rng))
+
+
+@jit
+def draw_popular(search, rng, positive, context):
+    """Return a word by popularity that may be drawn."""
+    word = draw_alias(search.table, rng)
+    tries = 0
+    while word == positive or (search.avoid_window and tries < 100 and among(word, context)):
+        word = draw_alias(search.table, rng)
+        tries += 1
+    return word
+
+
+@jit
+def among(word, context):
+    """Return whether a word is one of the window."""
+    for other in context:
+        if word == other:
+            return True
+    return False
+
+
+@jit
+def score_candidates(search, pool, rng, outputs, query, positive, context):
+    """Renew a quarter of the pool, score all of it, and return the positive's own score."""
+    width = outputs.shape[1]
+    outputs_at = address_of(outputs)
+    row_bytes = np.uint64(4 * width)
+    place, renewed = pool.next[0], (search.candidates + _RENEWED - 1) // _RENEWED
+    if place < 0:
+        place, renewed = np.int64(0), search.candidates
+    for _ in range(renewed):
+        word = draw_alias(search.table, rng)
+        pool.words[place] = word
+        pool.places[place] = outputs_at + np.uint64(word) * row_bytes
+        place += 1
+        if place == search.candidates:
+            place = np.int64(0)
+    pool.next[0] = place
+    for other in range(search.candidates, pool.words.size):
+        pool.words[other] = pool.words[0]
+        pool.places[other] = pool.places[0]
+    query_at = address_of(query)
+    score_many(query_at, address_of(pool.places), pool.words.size, width, address_of(pool.scores))
+    for other in range(search.candidates, pool.words.size):
+        pool.scores[other] = _NOTHING
+    take(pool, positive)
+    if search.avoid_window:
+        for word in context:
+            take(pool, word)
+    return dot(query, outputs[positive])
+
+
+@jit
+def dot(a, b):
+    """Return the product of two rows (float32)."""
+    total = np.float32(0.0)
+    for d in range(a.size):
+        total += a[d] * b[d]
+    return total
+
+
+@jit
+def take(pool, word):
+    """Give every occurrence of a word in the pool a score of −∞, so that it is not drawn (again)."""
+    for place in range(pool.words.size):
+        if pool.words[place] == word:
+            pool.scores[place] = _NOTHING
+
+
+@jit
+def take_largest(search, pool, rng, positive, context):
+    """Return the candidate with the highest score and take it; by popularity if none is left."""
+    place = find_largest(address_of(pool.scores), pool.scores.size)
+    if pool.scores[place] == _NOTHING:
+        pool.counts[_FALLBACK] += 1
+        return draw_popular(search, rng, positive, context)
+    pool.counts[_HARD] += 1
+    word = pool.words[place]
+    take(pool, word)
+    return word

@@ -1,0 +1,119 @@
+"""Dynamic negative sampling: the hardest of a few candidates, or hard ones by rank.
+
+For query q, M candidates in descending order of their scores q·u have the ranks 0, 1, 2, …
+
+* ``softness=0``: the K negatives are the candidates of the ranks 0 … K − 1;
+* ``softness=ρ``: each negative is the candidate of a rank r drawn with chance ∝ exp(−r / (M · ρ)).
+
+Equal words in the pool count as one candidate.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from wordneg.parameters import real_number
+from wordneg.rng import uniform
+from wordneg.samplers.candidates import (
+    Pool,
+    Search,
+    SearchSettings,
+    draw_popular,
+    hard_count,
+    score_candidates,
+    take_largest,
+)
+from wordneg.simd import jit
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+    from wordneg.weights import Weights
+
+__all__ = ["DNS"]
+
+
+class State(NamedTuple):
+    """The common state, and the scale of the ranks, M · softness."""
+
+    search: Search
+    scale: float
+
+
+@jit
+def draw(state, pool, rng, outputs, query, positive, context, negatives):
+    """Fill `negatives` with candidates of high scores, the rest by popularity."""
+    search = state.search
+    hard = hard_count(search, rng, negatives)
+    if hard > 0:
+        score_candidates(search, pool, rng, outputs, query, positive, context)
+    for k in range(hard):
+        if state.scale > 0:
+            negatives[k] = -1 - draw_rank(state.scale, search.candidates, rng)
+        else:
+            negatives[k] = take_largest(search, pool, rng, positive, context)
+    if state.scale > 0:
+        ranks_to_words(search, pool, rng, positive, context, negatives, hard)
+    for k in range(hard, negatives.size):
+        negatives[k] = draw_popular(search, rng, positive, context)
+    return np.float32(1.0)
+
+
+@jit
+def draw_rank(scale, ranks, rng):
+    """Return a rank r of 0 … ranks − 1 with chance ∝ exp(−r / scale)."""
+    reach = 1.0 - math.exp(-ranks / scale)  # the exponential distribution is cut off behind the last rank
+    return min(np.int64(-scale * math.log(1.0 - reach * uniform(rng))), ranks - 1)
+
+
+@jit
+def ranks_to_words(search, pool, rng, positive, context, negatives, hard):
+    """Replace each rank r, written as −1 − r, by the word of that rank."""
+    found, rank = 0, 0
+    while found < hard:
+        word = take_largest(search, pool, rng, positive, context)
+        for k in range(hard):
+            if negatives[k] == -1 - rank:
+                negatives[k] = word
+                found += 1
+        rank += 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class DNS(SearchSettings):
+    """The hardest of M candidates, or hard ones by rank.
+
+    Parameters
+    ----------
+    softness : float
+        0 takes the hardest; ρ > 0 draws ranks with chance ∝ exp(−rank / (M · ρ)).
+    candidates, hard_fraction, warm_up, ramp, exponent, avoid_window
+        See `wordneg.samplers.candidates.SearchSettings`.
+
+    References
+    ----------
+    Zhang, Chen, Wang & Yu (2013), "Optimizing top-N collaborative filtering via dynamic negative item
+    sampling", SIGIR. Yuan, Guo, Jose, Chen, Yu & Zhang (2016), "LambdaFM: learning optimal ranking with
+    factorization machines using lambda surrogates", CIKM (its dynamic sampler draws by rank). Both
+    draw their candidates uniformly; here that is ``exponent=0``.
+    """
+
+    softness: float = 0.0
+
+    name: ClassVar[str] = "dns"
+    draw: ClassVar[Any] = staticmethod(draw)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        real_number("softness", self.softness)
+
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
+        """Return the state of a search, and the scale of the ranks."""
+        return State(self.search(vocabulary), self.candidates * self.softness)
+
+    def scratch(self, state: State, negative: int) -> Pool:
+        """Return a pool of candidates."""
+        return self.pool()
