@@ -45,7 +45,8 @@ def topic_gap(wv):
 def test_learns_what_belongs_together(sg, share, workers):
     model = small(sg=sg, share_negatives=share, workers=workers, epochs=20, alpha=0.1)
     assert topic_gap(model.wv) > 0.5
-    assert model.history[-1].loss < model.history[0].loss
+    untrained = 6 * math.log(2)  # all six scores of a pair are zero
+    assert model.history[-1].loss < 0.6 * untrained
 
 
 @pytest.mark.parametrize("sg", [0, 1])
@@ -298,12 +299,23 @@ def test_interrupting_leaves_a_usable_model():
     with pytest.warns(UserWarning, match=r"interrupted in epoch \d+.*the vectors so far are kept"):
         model.train(epochs=100_000)
     timer.join()
-    last = model.history[-1]
-    assert not last.finished
-    assert last.words < model.corpus_total_words
+    assert model.interrupted
+    assert len(model.history) < 100_000
     assert np.isfinite(model.wv.vectors).all()
     model.train(epochs=1)
     assert model.history[-1].finished
+    assert not model.interrupted
+
+
+def test_an_interrupted_epoch_says_so():
+    model = small(None)
+    model.build_vocab(sentences(30_000))
+    with pytest.warns(UserWarning, match="interrupted in epoch 1 of 5"):
+        model.train(
+            epochs=5, callbacks=[type("Now", (), {"on_epoch_begin": lambda self, m: _thread.interrupt_main()})()]
+        )
+    assert not model.history[-1].finished
+    assert model.history[-1].words < model.corpus_total_words
 
 
 class TestFiles:
@@ -402,7 +414,8 @@ class TestOnesOwnSampler:
         model = small(sampler=Following(), epochs=2)
         assert np.isfinite(model.wv.vectors).all()
         tokens = sum(map(len, TEXT))
-        assert states[-1].refreshed[0] == 2 * math.ceil(tokens / 2000)
+        refreshed = max(int(state.refreshed[0]) for state in states)  # another state may be for compiling ahead
+        assert refreshed == 2 * math.ceil(tokens / 2000)
 
     def test_is_asked_for_when_a_model_is_loaded(self, tmp_path):
         model = small(sampler=Following, epochs=1)

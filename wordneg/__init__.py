@@ -17,9 +17,10 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wordneg.encoding import TokenStore, encode
+    from wordneg.encoding import encode
     from wordneg.lookup import MissingWordError
     from wordneg.simd import jit
+    from wordneg.tokenstore import TokenStore
     from wordneg.trainer import EpochReport
     from wordneg.vectors import WordVectors, load_vectors
     from wordneg.vocabulary import Vocabulary
@@ -43,7 +44,7 @@ __version__ = _version("wordneg")
 _HOMES = {
     "EpochReport": "trainer",
     "MissingWordError": "lookup",
-    "TokenStore": "encoding",
+    "TokenStore": "tokenstore",
     "Vocabulary": "vocabulary",
     "Word2Vec": "word2vec",
     "WordVectors": "vectors",

@@ -30,11 +30,11 @@ from numba.core.errors import NumbaError
 from numba.extending import is_jitted
 from numpy.typing import NDArray
 
-from wordneg.encoding import TokenStore
 from wordneg.kernels import Chunk, Design, Scratch, Settings, Text, make_kernel, make_scratch
 from wordneg.objectives.base import Objective
 from wordneg.parameters import Parameters
 from wordneg.samplers.base import Refreshing, Sampler, Static
+from wordneg.tokenstore import TokenStore
 from wordneg.weights import Weights
 
 __all__ = ["EpochReport", "Trainer"]
@@ -172,6 +172,7 @@ class Trainer:
         self._chunk = min(max(tokens // _CHUNKS_AN_EPOCH, _SMALLEST_CHUNK), _LARGEST_CHUNK)
         self._workers = [self._new_worker() for _ in range(parameters.workers or 1)]
         self._stop = threading.Event()
+        self._interrupted = threading.Event()
 
     def _log_q(self) -> NDArray[np.float32]:
         """Return log(K · q) of every word, if the objective corrects for it."""
@@ -259,12 +260,12 @@ class Trainer:
         alpha: float,
         min_alpha: float,
         first_epoch: int = 0,
+        interrupted: threading.Event | None = None,
         on_progress: Callable[[int, float, float], None] | None = None,
     ) -> Iterator[EpochReport]:
         """Train, epoch by epoch: yields a report after each, and goes on when asked for the next.
 
-        The learning rate falls linearly from `alpha` to `min_alpha` over all epochs. An epoch that is
-        interrupted (Ctrl-C) ends after the chunks in work; its report says so, and is the last.
+        The learning rate falls linearly from `alpha` to `min_alpha` over all epochs.
 
         Parameters
         ----------
@@ -274,6 +275,8 @@ class Trainer:
             First and last learning rate.
         first_epoch : int
             Number of the first epoch, where training goes on: it chooses the random numbers.
+        interrupted : threading.Event, optional
+            Once set, training ends after the chunks in work, with a report that says so.
         on_progress : callable, optional
             Called now and then with the tokens trained on in this epoch, the learning rate and the mean loss.
 
@@ -282,11 +285,12 @@ class Trainer:
         FloatingPointError
             If the loss becomes NaN or infinite.
         """
+        self._interrupted = interrupted or threading.Event()
         for number in range(epochs):
             first, last = (alpha + (min_alpha - alpha) * done / epochs for done in (number, number + 1))
             report = self._epoch(_Plan(first_epoch + number, first, last), on_progress)
             yield report
-            if not report.finished:
+            if self._interrupted.is_set():
                 return
 
     def _epoch(self, plan: _Plan, on_progress: Callable[[int, float, float], None] | None) -> EpochReport:
@@ -303,7 +307,7 @@ class Trainer:
         ]
         for thread in threads:
             thread.start()
-        finished = self._attend(threads, plan, on_progress)
+        self._attend(threads, plan, on_progress)
         if failures:
             raise failures[0]
         words = sum(worker.words for worker in self._workers)
@@ -315,7 +319,7 @@ class Trainer:
             seconds=time.perf_counter() - begin,
             refresh_seconds=sum(worker.refresh_seconds for worker in self._workers),
             rate=self._rate(words, plan),
-            finished=finished,
+            finished=words == len(self._text.tokens),
         )
 
     def _chunks(self, plan: _Plan) -> queue.SimpleQueue[Chunk]:
@@ -334,7 +338,7 @@ class Trainer:
     def _work(self, worker: _Worker, chunks: queue.SimpleQueue[Chunk], failures: list[BaseException]) -> None:
         """Train on chunks until there are none, or the trainer stops."""
         try:
-            while not self._stop.is_set():
+            while not (self._stop.is_set() or self._interrupted.is_set()):
                 chunk = chunks.get_nowait()
                 self._refresh(worker, chunk)
                 self._train(worker, chunk)
@@ -366,20 +370,14 @@ class Trainer:
         threads: Sequence[threading.Thread],
         plan: _Plan,
         on_progress: Callable[[int, float, float], None] | None,
-    ) -> bool:
-        """Wait for the workers; return False if the user interrupted them."""
-        finished = True
+    ) -> None:
+        """Wait for the workers, and say how far they are."""
         for thread in threads:
             while thread.is_alive():
-                try:
-                    thread.join(timeout=0.1)
-                    if on_progress is not None:
-                        words = sum(worker.words for worker in self._workers)
-                        on_progress(words, self._rate(words, plan), self._mean_loss())
-                except KeyboardInterrupt:
-                    finished = False
-                    self._stop.set()
-        return finished
+                thread.join(timeout=0.1)
+                if on_progress is not None:
+                    words = sum(worker.words for worker in self._workers)
+                    on_progress(words, self._rate(words, plan), self._mean_loss())
 
     def _rate(self, words: int, plan: _Plan) -> float:
         return plan.first_rate + (plan.last_rate - plan.first_rate) * words / max(1, len(self._text.tokens))

@@ -12,13 +12,15 @@ from typing import Any, Self
 import numpy as np
 
 import corpora
-from wordneg.encoding import TokenStore, encode
+from wordneg.encoding import encode
+from wordneg.interrupt import interrupts
 from wordneg.messages import near_misses
 from wordneg.objectives import OBJECTIVES, Objective
 from wordneg.parameters import Parameters
 from wordneg.progress import TrainingBar, wanted
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.storage import read_archive, write_archive
+from wordneg.tokenstore import TokenStore
 from wordneg.trainer import EpochReport, Trainer
 from wordneg.vectors import WordVectors
 from wordneg.vocabulary import Vocabulary
@@ -110,6 +112,8 @@ class Word2Vec:
         Mean loss, words, seconds of every epoch so far.
     parameters : Parameters
         The settings; each is also an attribute of the model (``model.window``).
+    interrupted : bool
+        Whether the last training was ended by Ctrl-C.
     corpus_count, corpus_total_words : int
         Sentences and tokens read by `build_vocab`.
 
@@ -187,6 +191,7 @@ class Word2Vec:
         fitting = getattr(self.sampler, "default_objective", "logistic")
         self.objective: Objective = OBJECTIVES.resolve(fitting if objective is None else objective)
         self.history: list[EpochReport] = []
+        self.interrupted = False
         self._callbacks = tuple(callbacks)
         self._tokenizer = tokenizer
         self._progress = progress
@@ -324,31 +329,34 @@ class Word2Vec:
         changes = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha, "compute_loss": compute_loss}
         parameters = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
         trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
-        trainer.compile()
         hooks = _Callbacks(self, self._callbacks if callbacks is None else callbacks)
+        bar = TrainingBar(len(store.tokens) * parameters.epochs, wanted(self._progress))
+        last = len(self.history) + parameters.epochs
         raw = effective = 0
-        with TrainingBar(len(store.tokens) * parameters.epochs, wanted(self._progress)) as bar:
+        with interrupts() as interrupted, bar:
+            trainer.compile()
             hooks.call("on_train_begin")
             hooks.call("on_epoch_begin")
-            run = trainer.run(
+            for report in trainer.run(
                 epochs=parameters.epochs,
                 alpha=parameters.alpha,
                 min_alpha=parameters.min_alpha,
                 first_epoch=len(self.history),
+                interrupted=interrupted,
                 on_progress=bar.show,
-            )
-            for report in run:
+            ):
                 bar.epoch_done(report.words)
                 self.history.append(report)
                 self.wv.fill_norms(force=True)
                 raw, effective = raw + report.words, effective + report.effective_words
-                if not report.finished:
-                    warnings.warn(_interrupted(report, parameters), stacklevel=2)
-                elif hooks.call("on_epoch_end"):
+                if report.finished and hooks.call("on_epoch_end"):
                     break
-                elif report.epoch + 1 < parameters.epochs:
+                if len(self.history) < last and not interrupted.is_set():
                     hooks.call("on_epoch_begin")
             hooks.call("on_train_end")
+        self.interrupted = interrupted.is_set()
+        if self.interrupted:
+            warnings.warn(_interruption(self.history[-1], last), stacklevel=2)
         return effective, raw
 
     def _built(self) -> tuple[Vocabulary, Weights]:
@@ -425,7 +433,14 @@ class Word2Vec:
         write_archive(path, "model", metadata, arrays, words=vocabulary.words)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], *, sampler: Any = None, objective: Any = None) -> Self:
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        sampler: Any = None,
+        objective: Any = None,
+        progress: bool | None = None,
+    ) -> Self:
         """Return a model that was saved; it can be asked, and trained on with a corpus.
 
         Parameters
@@ -434,6 +449,8 @@ class Word2Vec:
             The file.
         sampler, objective : optional
             Instead of the saved ones: needed where these are not known by name here.
+        progress : bool, optional
+            Whether to show a bar when training goes on.
 
         Raises
         ------
@@ -449,6 +466,7 @@ class Word2Vec:
             model = cls(
                 sampler=sampler or metadata["sampler"],
                 objective=objective or metadata["objective"],
+                progress=progress,
                 **metadata["parameters"],
             )
             model._restore(words, arrays, metadata)
@@ -519,9 +537,9 @@ class _Callbacks:
         return stop
 
 
-def _interrupted(report: EpochReport, parameters: Parameters) -> str:
+def _interruption(report: EpochReport, epochs: int) -> str:
     return (
-        f"training was interrupted in epoch {report.epoch + 1}, after {report.words:,} of its words; "
+        f"training was interrupted in epoch {report.epoch + 1} of {epochs}, after {report.words:,} of its words; "
         "the vectors so far are kept, and train() goes on from them"
     )
 

@@ -1,0 +1,210 @@
+"""The benchmarks run to their end on a tiny corpus, and what they share does what it says; speed is not tested."""
+
+import gzip
+import json
+import subprocess
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import harness
+import pytest
+
+FOLDER = Path(__file__).parent
+
+
+def rows_of(markdown):
+    """Return the body rows of all Markdown tables, as lists of cells."""
+    cells = [line.strip("| ").split(" | ") for line in markdown.splitlines() if line.startswith("|")]
+    rules = [number for number, row in enumerate(cells) if set("".join(row)) <= set("-: |")]
+    heads = {number - 1 for number in rules}
+    return [row for number, row in enumerate(cells) if number not in {*rules, *heads}]
+
+
+# --- what they share ------------------------------------------------------------------------------------
+
+
+def test_interleaved_alternates_the_order():
+    order = []
+    results = harness.interleaved({name: lambda name=name: order.append(name) or name.upper() for name in "abc"}, 3)
+    assert order == list("abccbaabc")
+    assert results == {"a": ["A"] * 3, "b": ["B"] * 3, "c": ["C"] * 3}
+
+
+def test_spread_is_the_largest_distance_from_a_median():
+    assert harness.spread([[1.0, 1.0, 1.0], [3.0, 4.0, 4.4]]) == pytest.approx(0.25)
+
+
+def test_table():
+    text = harness.table(["name", "size"], [["a", 1], ["b", 2]])
+    assert text == "| name | size |\n| --- | --: |\n| a | 1 |\n| b | 2 |"
+    assert rows_of(text) == [["a", "1"], ["b", "2"]]
+
+
+def test_replace_between_keeps_the_rest(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("above\n<!-- speed:begin -->\nold\n<!-- speed:end -->\nbelow\n")
+    for table in ("new\n", r"with \1 in it" + "\n"):
+        harness.replace_between(path, "speed", table)
+        assert path.read_text() == f"above\n<!-- speed:begin -->\n{table}<!-- speed:end -->\nbelow\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no markers",
+        "<!-- speed:begin -->",
+        "<!-- speed:end --> <!-- speed:begin -->",
+        "<!-- speed:begin --> <!-- speed:end --> <!-- speed:end -->",
+    ],
+)
+def test_replace_between_refuses_a_file_without_the_markers(tmp_path, text):
+    path = tmp_path / "README.md"
+    path.write_text(text)
+    with pytest.raises(ValueError, match="speed:begin"):
+        harness.replace_between(path, "speed", "new")
+    assert path.read_text() == text
+
+
+@pytest.mark.parametrize("opener", [open, gzip.open])
+def test_plain_text_cuts_at_a_line_end(tmp_path, opener):
+    corpus = tmp_path / "corpus"
+    with opener(corpus, "wb") as file:
+        file.write(b"one two\nthree four\nfive\n")
+    with harness.plain_text(corpus, 20e-6) as text:
+        assert text.read_bytes() == b"one two\nthree four\n"
+    with harness.plain_text(corpus) as text:
+        assert text.read_bytes() == b"one two\nthree four\nfive\n"
+        assert (text == corpus) == (opener is open)
+
+
+def test_plain_text_cuts_an_endless_line_at_a_blank(tmp_path):
+    corpus = tmp_path / "corpus"
+    corpus.write_bytes(b"one two three")
+    with harness.plain_text(corpus, 10e-6) as text:
+        assert text.read_bytes() == b"one two\n"
+
+
+def test_publish_says_where_numbers_come_from(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", [str(FOLDER / "speed.py"), str(tmp_path / "text.gz"), "--repeats", "2"])
+    harness.publish("speed", "| a |", [1.5], Namespace(results=tmp_path / "new", write=None))
+    printed = capsys.readouterr().out
+    assert (tmp_path / "new" / "speed.md").read_text().strip() == printed.strip()
+    assert "`python tests/benchmarks/speed.py text.gz --repeats 2`" in printed
+    facts = json.loads((tmp_path / "new" / "speed.json").read_text())
+    assert facts["results"] == [1.5]
+    for known in (facts["processor"], facts["versions"]["numba"], facts["date"]):
+        assert known in printed
+
+
+# --- the benchmarks -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lee():
+    from gensim.test.utils import datapath
+
+    return datapath("lee_background.cor")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Return a function that runs a benchmark and returns its table rows, from all the places they go to."""
+
+    def run_benchmark(name, *arguments):
+        target = tmp_path / "README.md"
+        target.write_text(f"<!-- {name}:begin -->\n<!-- {name}:end -->\n")
+        options = ["--results", str(tmp_path), "--write", str(target)]
+        command = [sys.executable, str(FOLDER / f"{name}.py"), *map(str, arguments), *options]
+        finished = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+        assert finished.returncode == 0, finished.stderr
+        rows = rows_of(finished.stdout)
+        assert rows_of((tmp_path / f"{name}.md").read_text(encoding="utf-8")) == rows
+        assert rows_of(target.read_text(encoding="utf-8")) == rows
+        assert json.loads((tmp_path / f"{name}.json").read_text())["results"]
+        return rows
+
+    return run_benchmark
+
+
+@pytest.mark.benchmark
+def test_speed(run, lee):
+    rows = run("speed", lee, "--megabytes", 0.1, "--repeats", 2)
+    settings = [(architecture, workers) for architecture in ("skip-gram", "CBOW") for workers in "12"]
+    assert [tuple(row[1:3]) for row in rows] == settings * 2
+    assert len({row[0] for row in rows}) == 2
+
+
+@pytest.mark.benchmark
+def test_speed_measures_a_small_corpus_once(run, lee):
+    assert len(run("speed", lee, "--repeats", 1)) == 4
+
+
+@pytest.mark.benchmark
+def test_end_to_end(run, lee):
+    rows = run("end_to_end", lee, "--repeats", 1, "--starts", 1, "--epochs", 1)
+    trainers = ["gensim", "wordneg", "wordneg, first use"]
+    assert [row[0] for row in rows[:5]] == trainers + trainers[1:]
+    assert [row[0] for row in rows[5:]] == [
+        "an empty program",
+        "`import wordneg`",
+        "`from wordneg import Word2Vec`",
+        "`wordneg --help`",
+        "`from gensim.models import Word2Vec`",
+    ]
+
+
+@pytest.mark.benchmark
+def test_growth(run):
+    axes = {"dimensions": [16, 20], "negatives": [2], "window": [1, 3], "vocabulary": [100, 1000], "workers": [1, 2]}
+    options = [word for axis, values in axes.items() for word in (f"--{axis}", *values)]
+    rows = run("growth", *options, "--tokens", 20_000, "--repeats", 1)
+    assert [row[0].replace(",", "") for row in rows] == [str(value) for values in axes.values() for value in values]
+    assert all(len(row) == 4 for row in rows)
+
+
+@pytest.mark.benchmark
+def test_quality_goes_on_where_it_was_killed(run, lee, tmp_path):
+    rated = tmp_path / "rated.txt"
+    rated.write_text("government\tminister\t9\nisrael\tpalestinian\t8\nminister\tcricket\t2\ntest\tcricket\t7\n")
+    arguments = [lee, "--similarity", rated, "--epochs", 1]
+    trainers = [("skip-gram", "gensim"), ("skip-gram", "wordneg"), ("skip-gram", "wordneg, share_negatives=False")]
+    trainers += [("CBOW", "gensim"), ("CBOW", "wordneg")]
+    rows = run("quality", *arguments, "--seeds", 1)
+    assert [tuple(row[:2]) for row in rows[:5]] == trainers
+    assert len(rows) == 5 + 4
+    journal = tmp_path / "quality.jsonl"
+    before = journal.read_text().splitlines()
+    assert len(before) == 5
+    assert before[0].count("rated") == 1
+
+    journal.write_text("\n".join(before)[:-20])  # killed while it wrote
+    rows = run("quality", *arguments, "--seeds", 2)
+    after = journal.read_text().splitlines()
+    assert after[:4] == before[:4]
+    assert len(after) == 5 + 6
+    assert all("±" in cell for row in rows[:5] for cell in row[2:6])
+
+
+@pytest.mark.benchmark
+def test_quality_intervals():
+    scipy_stats = pytest.importorskip("scipy.stats")
+    from quality import half_width
+
+    one, other = [0.60, 0.61, 0.65], [0.58, 0.59, 0.585]
+    ours = scipy_stats.ttest_1samp(one, 0).confidence_interval()
+    assert half_width(one) == pytest.approx((ours.high - ours.low) / 2)
+    difference = scipy_stats.ttest_ind(one, other, equal_var=False).confidence_interval()
+    assert half_width(one, other) == pytest.approx((difference.high - difference.low) / 2)
+    assert half_width([1.0]) is None
+    assert half_width([1.0, 1.0], [2.0, 2.0]) == 0.0
+
+
+@pytest.mark.benchmark
+def test_missing_markers_are_told_before_anything_is_measured(lee, tmp_path):
+    target = tmp_path / "README.md"
+    target.write_text("nothing")
+    command = [sys.executable, str(FOLDER / "speed.py"), lee, "--write", str(target)]
+    finished = subprocess.run(command, capture_output=True, text=True)
+    assert finished.returncode == 2
+    assert "<!-- speed:begin -->" in finished.stderr

@@ -1,0 +1,45 @@
+"""What the README shows works: its Python runs, its commands parse, its tables are whole."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_python_runs(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("gensim")
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    assert len(blocks("python")) >= 5
+    for code in blocks("python"):
+        exec(compile(code, "README.md", "exec"), names)
+    assert "(" in capsys.readouterr().out
+
+
+def test_the_commands_exist():
+    from wordneg.cli import main
+
+    commands = set(re.findall(r"wordneg (\w+)", "\n".join(blocks("bash"))))
+    assert {"train", "neighbors", "samplers"} <= commands
+    for command in commands:
+        assert main([command, "--help"]) == 0
+
+
+@pytest.mark.parametrize("name", ["run", "test"])
+def test_the_two_commands_can_be_found(name):
+    found = re.search(rf"<!-- command:{name} -->\n```bash\n(.*?)```", README, re.DOTALL)
+    assert found
+    assert shlex.split(found[1])[:2] == ["pip", "install"]
+
+
+def test_layers_are_the_packages():
+    for package in ("corpora", "evaluation", "wordneg"):
+        assert f"| `{package}` |" in README
+        assert (Path(__file__).parents[1] / package / "py.typed").exists()

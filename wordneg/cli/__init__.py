@@ -1,0 +1,187 @@
+"""The command line: ``wordneg COMMAND …``.
+
+Results go to standard output, everything else to standard error. Each command is a module that is imported
+when it is called for, so that ``--help`` and ``--version`` answer at once.
+
+=====  ===================================================================================================
+code   meaning
+=====  ===================================================================================================
+0      all went well
+1      something failed: a file that cannot be read or written, a word without a vector
+2      the command line itself is wrong; nothing was begun
+130    interrupted by Ctrl-C; `train` writes the vectors so far before
+141    whoever read the results closed the pipe, as ``| head`` does
+=====  ===================================================================================================
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from wordneg import __version__
+from wordneg.cli.errors import UsageError, sentence
+from wordneg.cli.options import Parser
+from wordneg.messages import near_misses
+
+__all__ = ["main"]
+
+_OK, _FAILED, _WRONG_USAGE, _INTERRUPTED, _PIPE_CLOSED = 0, 1, 2, 130, 141
+
+_COMMANDS = {
+    "train": ("training:parser", "train word vectors on a corpus"),
+    "neighbors": ("querying:parser", "the nearest words of a word, and analogies"),
+    "convert": ("converting:parser", "turn one vector file format into another"),
+    "corpora": ("listing:corpora_parser", "list the corpora that can be trained on by name"),
+    "samplers": ("listing:samplers_parser", "list the negative samplers"),
+    "objectives": ("listing:objectives_parser", "list the training objectives"),
+}
+
+_HELP = """\
+usage: wordneg COMMAND ...
+       wordneg COMMAND --help | --version
+
+Word vectors trained on a CPU, with negative samplers to choose from.
+
+commands:
+{commands}
+
+examples:
+  wordneg train wikipedia-sample -o sample.bin
+  wordneg train text8 -o text8.wordneg --sg --vector-size 200 --epochs 10
+  wordneg neighbors text8.wordneg france
+  wordneg neighbors text8.wordneg king woman --minus man
+  wordneg convert text8.wordneg text8.vec.gz
+
+exit codes: 0 all well, 1 something failed, 2 wrong usage, 130 interrupted, 141 output pipe closed
+"""
+
+# What files, settings and data can make the library raise, each with a sentence. Anything else is a bug in
+# wordneg and shows its traceback.
+_EXPECTED = (
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    EOFError,
+    ImportError,
+    FloatingPointError,
+    MemoryError,
+    RuntimeError,
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; by default those of the process.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a word that the terminal cannot show is no error
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        code = _guarded(arguments)
+        return _flushed(code)
+
+
+def _guarded(arguments: list[str]) -> int:
+    """Run a command; turn the exceptions that are to be expected into a sentence and a code."""
+    debug = "--debug" in arguments
+    try:
+        return _dispatch(arguments)
+    except UsageError as error:
+        return _complain(str(error), _WRONG_USAGE)
+    except SystemExit as finished:  # argparse has printed the help
+        return int(finished.code or 0)
+    except KeyboardInterrupt:
+        return _complain("interrupted", _INTERRUPTED)
+    except BrokenPipeError:
+        return _PIPE_CLOSED
+    except _EXPECTED as error:
+        if debug:
+            traceback.print_exc()
+            return _FAILED
+        return _complain(sentence(error), _FAILED)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments:
+        print(_help(), end="", file=sys.stderr)
+        return _WRONG_USAGE
+    command, *rest = arguments
+    if command == "help" and rest:
+        command, rest = rest[0], ["--help"]
+    if command in ("-h", "--help", "help"):
+        print(_help(), end="")
+        return _OK
+    if command == "--version":
+        print(f"wordneg {__version__}")
+        return _OK
+    if command.startswith("-"):
+        raise UsageError(
+            f"got {command!r} where a command belongs; the commands are {', '.join(_COMMANDS)}, "
+            "as in: wordneg train text8 -o vectors.bin"
+        )
+    if command not in _COMMANDS:
+        raise UsageError(
+            f"there is no command {command!r}, only {', '.join(_COMMANDS)}{near_misses(command, _COMMANDS)}"
+        )
+    args = _parser(command).parse(rest)
+    code: int = args.run(args)
+    return code
+
+
+def _parser(command: str) -> Parser:
+    module, _, function = _COMMANDS[command][0].partition(":")
+    parser: Parser = getattr(importlib.import_module(f"wordneg.cli.{module}"), function)()
+    return parser
+
+
+def _help() -> str:
+    lines = [f"  {name:<12}{summary}" for name, (_, summary) in _COMMANDS.items()]
+    return _HELP.format(commands="\n".join(lines))
+
+
+def _complain(message: str, code: int) -> int:
+    print(f"wordneg: {message}", file=sys.stderr)
+    return code
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> Any:
+    print(f"wordneg: warning: {message}", file=sys.stderr)
+
+
+def _flushed(code: int) -> int:
+    """Send off what is buffered while an error can still be told; return the exit code."""
+    if sys.stdout is None:  # started without one, as by pythonw or >&-
+        return code
+    try:
+        if code != _PIPE_CLOSED:
+            sys.stdout.flush()
+            return code
+    except BrokenPipeError:
+        code = _PIPE_CLOSED
+    except OSError as error:
+        code = _complain(f"cannot write the results: {sentence(error)}", _FAILED)
+    # The interpreter flushes once more at its end, and would complain.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return code

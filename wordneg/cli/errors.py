@@ -1,0 +1,20 @@
+"""What the commands raise, and how an exception is told to the user."""
+
+from __future__ import annotations
+
+__all__ = ["UsageError", "sentence"]
+
+
+class UsageError(Exception):
+    """The command line cannot be understood, or asks for what cannot be; the message is for the user."""
+
+
+def sentence(error: BaseException) -> str:
+    """Return what went wrong, without Python's decorations."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror if error.filename is None else f"{error.filename!r}: {error.strerror}"
+    if type(error) is KeyError and error.args:  # str() would put quotes around the sentence
+        return str(error.args[0])
+    if isinstance(error, MemoryError):
+        return f"there is not enough memory ({error})" if str(error) else "there is not enough memory"
+    return str(error) or type(error).__name__

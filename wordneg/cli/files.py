@@ -1,0 +1,115 @@
+"""Vector files as the commands write them: which format, and whether it can be written at all."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wordneg.cli.errors import UsageError
+from wordneg.cli.options import Option
+from wordneg.messages import near_misses
+
+if TYPE_CHECKING:
+    from wordneg.vectors import WordVectors
+
+__all__ = ["EXTENSIONS", "FORMATS", "format_of", "format_option", "require_writable", "write_vectors"]
+
+FORMATS = {
+    "wordneg": "wordneg's own format",
+    "binary": "word2vec binary",
+    "text": "word2vec text",
+    "glove": "GloVe text",
+}
+
+_BY_EXTENSION = {"": "wordneg", ".wordneg": "wordneg", ".model": "wordneg"}
+_BY_EXTENSION |= {".bin": "binary", ".txt": "text", ".vec": "text"}
+_PACKED = (".gz", ".bz2", ".xz")
+
+EXTENSIONS = """\
+The format is told by the extension of the file, unless --format is given:
+  .wordneg, .model, none  wordneg: its own
+  .bin                    binary: word2vec binary
+  .txt, .vec              text: word2vec text
+                          glove: the same without the header line
+All but wordneg's own may be packed: .bin.gz, .txt.bz2, .vec.xz."""
+
+
+def _format_name(text: str) -> str:
+    if text not in FORMATS:
+        raise argparse.ArgumentTypeError(
+            f"there is no format {text!r}, only {', '.join(FORMATS)}{near_misses(text, FORMATS)}"
+        )
+    return text
+
+
+def format_option(**changes: object) -> Option:
+    """Return the option ``--format``; `changes` are further fields of it."""
+    text = f"{', '.join(FORMATS)}; by default, told by the extension"
+    return Option("format", text, parse=_format_name, metavar="NAME", default=None, **changes)  # type: ignore[arg-type]
+
+
+def format_of(path: str, asked: str | None) -> str:
+    """Return the format in which a file is to be written.
+
+    Raises
+    ------
+    UsageError
+        If it was not asked for and the extension does not tell, or it cannot be packed.
+    """
+    stem, extension = os.path.splitext(path)
+    packed = extension.lower() in _PACKED
+    told = _BY_EXTENSION.get((os.path.splitext(stem)[1] if packed else extension).lower())
+    if asked is None and (told is None or (packed and told == "wordneg")):
+        raise UsageError(
+            f"the name {path!r} does not tell the format; give --format {', '.join(FORMATS)}, or a name that "
+            "ends in .wordneg, .bin, .txt or .vec"
+        )
+    if packed and asked == "wordneg":
+        raise UsageError(f"wordneg's own format is not packed; leave out {extension!r} in {path!r}")
+    return asked or str(told)
+
+
+def require_writable(path: str) -> None:
+    """Find out whether a file can be written, before hours of work.
+
+    Raises
+    ------
+    OSError
+        If it cannot: it is a folder, its folder is missing or read-only, or the like.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, f"cannot write {path!r}: it is a folder; name a file in it")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, f"cannot write {path!r}: there is no folder {str(target.parent)!r}")
+    try:
+        if target.exists() and not target.is_file():  # a device or pipe: written to, not replaced
+            allowed = os.access(target, os.W_OK)
+        else:
+            tempfile.TemporaryFile(dir=target.parent).close()
+            allowed = True
+    except OSError as error:
+        raise type(error)(error.errno, f"cannot write {path!r}: {error.strerror}") from error
+    if not allowed:
+        raise PermissionError(errno.EACCES, f"cannot write {path!r}: {os.strerror(errno.EACCES)}")
+
+
+def write_vectors(vectors: WordVectors, path: str, file_format: str) -> None:
+    """Write vectors in one of `FORMATS`.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; an old file is untouched.
+    ValueError
+        If the format cannot hold a word, or a value that is not finite.
+    """
+    if file_format == "wordneg":
+        vectors.save(path)
+    else:
+        binary, header = file_format == "binary", file_format != "glove"
+        vectors.save_word2vec_format(path, binary=binary, write_header=header)

@@ -1,0 +1,93 @@
+"""``wordneg neighbors``: the nearest words of a word, and analogies."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from wordneg.cli.errors import UsageError
+from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
+
+if TYPE_CHECKING:
+    from wordneg.vectors import WordVectors
+
+__all__ = ["parser"]
+
+_DESCRIPTION = """\
+Print the nearest words, by cosine: one a line, as QUERY <tab> WORD <tab> COSINE.
+
+Each word is asked on its own. With --minus or --together, all are one question.
+A word without a vector is reported on standard error with words spelled alike, the others are answered all the
+same, and the exit code is 1."""
+
+_EPILOG = """\
+With --json, each answer is one line: {"plus": [...], "minus": [...], "neighbors": [{"word": ..., "cosine": ...}]}.
+
+examples:
+  wordneg neighbors vectors.bin france
+  wordneg neighbors vectors.bin king woman --minus man
+  cut -f1 words.tsv | wordneg neighbors vectors.bin - --topn 3
+"""
+
+_OPTIONS = (
+    Option("topn", "how many neighbours", parse=whole, metavar="N", default=10, aliases=("-n",)),
+    Option("minus", "words to subtract, as man in king - man + woman", "values", metavar="WORD", default=None),
+    Option("together", "ask for the neighbours of the sum of the words", "flag"),
+    JSON,
+    DEBUG,
+)
+
+
+def parser() -> Parser:
+    """Return the command's parser."""
+    usage = "VECTORS WORD [WORD ...] [--minus WORD ...] [--together] [--topn N] [--json]"
+    made = Parser("neighbors", usage, description=_DESCRIPTION, epilog=_EPILOG, options=_OPTIONS, run=_run)
+    made.add_argument("vectors", metavar="VECTORS", help="vectors, or a model, of any known format")
+    made.add_argument("words", metavar="WORD", nargs="+", help="a word, or - for words from standard input, one a line")
+    return made
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.topn < 1:
+        raise UsageError(f"got --topn {args.topn}, expected at least 1")
+    minus = args.minus or []
+    one_question = bool(minus or args.together)
+    if one_question and "-" in args.words:
+        raise UsageError("words from standard input (-) are asked one by one; with --minus or --together, name them")
+    from wordneg.vectors import load_vectors
+
+    vectors = load_vectors(args.vectors)
+    questions: Iterator[list[str]] | list[list[str]]
+    questions = [args.words] if one_question else ([word] for word in _words(args.words))
+    all_known = True
+    for plus in questions:
+        all_known &= _answer(vectors, plus, minus, args.topn, as_json=args.json)
+    return 0 if all_known else 1
+
+
+def _words(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield the words, with those of standard input, as they come, in place of ``-``."""
+    for argument in arguments:
+        if argument != "-":
+            yield argument
+        else:
+            yield from filter(None, (line.strip() for line in sys.stdin))
+
+
+def _answer(vectors: WordVectors, plus: Sequence[str], minus: Sequence[str], topn: int, *, as_json: bool) -> bool:
+    """Print the neighbours; return False if a word has no vector."""
+    try:
+        found = vectors.most_similar(positive=list(plus), negative=list(minus), topn=topn)
+    except KeyError as error:
+        print(f"wordneg: {error}", file=sys.stderr)
+        return False
+    if as_json:
+        neighbors = [{"word": word, "cosine": float(cosine)} for word, cosine in found]
+        print(json.dumps({"plus": list(plus), "minus": list(minus), "neighbors": neighbors}), flush=True)
+        return True
+    question = " - ".join([" + ".join(plus), *minus])
+    print("".join(f"{question}\t{word}\t{cosine:.4f}\n" for word, cosine in found), end="", flush=True)
+    return True

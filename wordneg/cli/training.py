@@ -1,0 +1,226 @@
+"""``wordneg train``: from a corpus to vectors."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import math
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import corpora
+from wordneg.cli.errors import UsageError, sentence
+from wordneg.cli.files import EXTENSIONS, format_of, require_writable
+from wordneg.cli.options import Parser
+from wordneg.cli.results import Run, report, vocabulary_of, words_per_second, write_model, write_vocabulary
+from wordneg.cli.settings import FIXED_BY_MODEL, OPTIONS, REFUSALS, SETTINGS
+from wordneg.messages import near_misses
+
+if TYPE_CHECKING:
+    from wordneg.word2vec import Word2Vec
+
+__all__ = ["parser"]
+
+_INTERRUPTED = 130
+
+_DESCRIPTION = """\
+Train word vectors on a corpus, and write them to a file.
+
+CORPUS is a text file, plain or packed, of words between blanks and a sentence a line (or an endless line); a folder
+or a quoted pattern of such files; a MediaWiki dump; - for standard input; or the name of a corpus that
+`wordneg corpora` lists. A file goes before a name.
+
+Names and defaults are gensim's, so CBOW is trained unless --sg is given. The flags of word2vec.c (-train FILE, -size,
+-cbow 0|1, ...) and of fastText (-input FILE, -dim, ...) are understood too, but leave the defaults as they are: CBOW
+starts at --alpha 0.025, for instance, and in word2vec.c at 0.05."""
+
+_EPILOG = f"""\
+{EXTENSIONS}
+Only wordneg's own holds the whole model, which --load can go on training.
+
+Ctrl-C ends the training; the vectors so far are written, and the exit code is 130.
+
+examples:
+  wordneg train wikipedia-sample -o sample.wordneg
+  wordneg train 'news/*.txt.gz' -o news.bin --sg --window 8 --tokenize
+  wordneg train more.txt -o news2.wordneg --load news.wordneg --epochs 2 --alpha 0.01
+  wordneg train -train text8 -output vectors.bin -cbow 0 -size 200 -window 8 -negative 25 -sample 1e-4 \\
+      -threads 20 -binary 1 -iter 15
+"""
+
+_Say = Callable[[str], None]
+
+
+def parser() -> Parser:
+    """Return the command's parser."""
+    made = Parser(
+        "train",
+        "CORPUS -o OUT [options]",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        options=OPTIONS,
+        run=_run,
+        positional_aliases=("-train", "-input"),
+        refusals=REFUSALS,
+    )
+    made.add_argument(
+        "corpus", metavar="CORPUS", nargs="+", help="file, folder, pattern, name, or - for standard input"
+    )
+    return made
+
+
+def _run(args: argparse.Namespace) -> int:
+    begin = time.perf_counter()
+    file_format = format_of(args.output, args.format)
+    corpus_name = _single(args.corpus)
+    _check_files(corpus_name, args)
+    model = _make_model(args)
+    corpus = _open_corpus(corpus_name, args.tokenize, show_download=not args.quiet)
+    run = _train(model, corpus, args)
+    trained = time.perf_counter()
+    path, failure = write_model(model, args.output, file_format)
+    end = time.perf_counter()
+    run.seconds |= {"write": end - trained, "total": end - begin}
+    report(run, path, file_format if failure is None else "wordneg", args.save_vocab, as_json=args.json)
+    if model.interrupted:
+        _to_stderr(f"interrupted in epoch {run.reached} of {model.epochs}; {path} holds the vectors so far")
+    if failure is not None:
+        _to_stderr(f"{sentence(failure)}; the model is in {path} instead, and `wordneg convert` makes any format of it")
+        return 1
+    return _INTERRUPTED if model.interrupted else 0
+
+
+def _silent(message: str) -> None:
+    """Drop a message."""
+
+
+def _to_stderr(message: str) -> None:
+    print(f"wordneg: {message}", file=sys.stderr)
+
+
+# --- before training ----------------------------------------------------------------------------------
+
+
+def _single(names: list[str]) -> str:
+    if len(names) > 1:
+        raise UsageError(
+            f"got {len(names)} corpora, {names[0]!r}, {names[1]!r}{', …' if len(names) > 2 else ''}, expected one; "
+            "several files are given as a folder, or as a pattern in quotes such as 'news/*.txt'"
+        )
+    return names[0]
+
+
+def _check_files(corpus_name: str, args: argparse.Namespace) -> None:
+    """Refuse outputs that would fail in the end, or overwrite the corpus."""
+    outputs = [args.output] if args.save_vocab is None else [args.output, args.save_vocab]
+    for path in outputs:
+        if os.path.isfile(path) and os.path.exists(corpus_name) and os.path.samefile(path, corpus_name):
+            raise UsageError(f"{path!r} is the corpus itself, which would be overwritten; give another output")
+        require_writable(path)
+    if len({os.path.realpath(path) for path in outputs}) < len(outputs):
+        raise UsageError(f"vectors and vocabulary would both be written to {args.output!r}; give two files")
+
+
+def _make_model(args: argparse.Namespace) -> Word2Vec:
+    """Return an untrained model, or the loaded one with the settings of the command line."""
+    from wordneg.word2vec import Word2Vec
+
+    given = {option.name: getattr(args, option.name) for option in SETTINGS if hasattr(args, option.name)}
+    for kind, default in (("sampler", "unigram"), ("objective", "logistic")):
+        options = dict(given.pop(f"{kind}_option", ()))
+        if options:
+            given[kind] = {"name": given.get(kind, default), **options}
+    progress = False if args.quiet and args.progress is None else args.progress
+    if args.load is None:
+        try:
+            return Word2Vec(**given, progress=progress)
+        except (TypeError, ValueError) as error:  # nothing has been read yet: a setting is wrong
+            raise UsageError(str(error)) from error
+    if fixed := sorted(FIXED_BY_MODEL & given.keys()):
+        flags = ", ".join("--" + name.replace("_", "-") for name in fixed)
+        raise UsageError(f"got {flags} and --load; a saved model has decided that already, so leave it out")
+    choices = {kind: given.pop(kind) for kind in ("sampler", "objective") if kind in given}
+    model = Word2Vec.load(args.load, **choices, progress=progress)
+    try:
+        model.parameters = dataclasses.replace(model.parameters, **given)
+    except (TypeError, ValueError) as error:
+        raise UsageError(str(error)) from error
+    return model
+
+
+def _open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Corpus:
+    tokenizer = corpora.tokenize if tokenize else None
+    if name == "-":
+        if sys.stdin.isatty():
+            _to_stderr("reading text from the terminal; Ctrl-D ends it")
+        return corpora.open_corpus(sys.stdin.buffer, tokenizer=tokenizer)
+    if os.path.exists(name):
+        return corpora.open_corpus(name, tokenizer=tokenizer)
+    if name in corpora.names():
+        if tokenize:
+            raise UsageError(f"the corpus {name!r} comes tokenised; --tokenize is for files of raw prose")
+        return corpora.load(name, progress=show_download)
+    try:
+        return corpora.open_corpus(name, tokenizer=tokenizer)
+    except FileNotFoundError as error:
+        hint = near_misses(name, corpora.names()) or "; `wordneg corpora` lists those that go by a name"
+        raise FileNotFoundError(f"{error}{hint}") from error
+
+
+# --- training -----------------------------------------------------------------------------------------
+
+
+def _train(model: Word2Vec, corpus: corpora.Corpus, args: argparse.Namespace) -> Run:
+    say = _silent if args.quiet else _to_stderr
+    say(f"reading {corpus.name}")
+    run = Run(model, first_epoch=len(model.history))
+    begin = time.perf_counter()
+    store = _read(run, corpus, loaded=args.load is not None)
+    if args.save_vocab is not None:
+        write_vocabulary(model, args.save_vocab)
+    run.seconds["scan"] = time.perf_counter() - begin
+    say(f"read {run.tokens:,} words in {run.sentences:,} sentences; {len(model.wv):,} different ones are kept")
+    say(f"training {model!r}")
+    begin = time.perf_counter()
+    with warnings.catch_warnings():
+        # told by the exit code and a message of our own
+        warnings.filterwarnings("ignore", message="training was interrupted")
+        model.train(store, callbacks=[_epoch_line(run, say)] if _wants_lines(args) else [])
+    run.seconds["train"] = sum(epoch.seconds for epoch in run.epochs)
+    run.seconds["compile"] = time.perf_counter() - begin - run.seconds["train"]
+    return run
+
+
+def _read(run: Run, corpus: corpora.Corpus, *, loaded: bool) -> Any:
+    """Read the corpus; return it as a store if it is not the one that the model's vocabulary is made of."""
+    model = run.model
+    if not loaded:
+        model.build_vocab(corpus)
+        run.tokens, run.sentences = model.corpus_total_words, model.corpus_count
+        return None
+    from wordneg.encoding import encode
+
+    store = encode(corpus, vocabulary=vocabulary_of(model))
+    run.tokens, run.sentences = store.raw_tokens, store.raw_sentences
+    return store
+
+
+def _wants_lines(args: argparse.Namespace) -> bool:
+    from wordneg.progress import wanted
+
+    return not args.quiet and not wanted(args.progress)
+
+
+def _epoch_line(run: Run, say: _Say) -> Callable[[Word2Vec], None]:
+    """Return a callback that tells of each epoch, where there is no bar to do it."""
+
+    def tell(model: Word2Vec) -> None:
+        epoch = model.history[-1]
+        loss = "" if math.isnan(epoch.loss) else f"loss {epoch.loss:.4f}, "  # of a short text none is sampled
+        say(f"epoch {len(run.epochs)} of {model.epochs}: {loss}{words_per_second([epoch]):,} words/s")
+
+    return tell
