@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
-import json
-import math
 import statistics
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import harness
 from harness import ARCHITECTURES, SETTINGS
+from records import ANALOGIES, BUNDLED, Journal, difference, mean, score
 
 import corpora
 import evaluation
 from wordneg import TokenStore, encode
 from wordneg.parameters import available_cores
 
-BUNDLED = ("wordsim353", "simlex999")
-ANALOGIES = "google"
 SHARED, FRESH = "wordneg", "wordneg, share_negatives=False"
 COMPARISONS = ((SHARED, "gensim"), (FRESH, "gensim"), (SHARED, FRESH))
 
@@ -43,45 +39,6 @@ VARIANTS = tuple(
     for trainer in ("gensim", SHARED, FRESH)
     if (architecture, trainer) != ("CBOW", FRESH)  # its blocks hold a single input: there is nobody to share with
 )
-
-
-class Journal:
-    """Finished runs in a file, a JSON object a line.
-
-    Parameters
-    ----------
-    path : Path
-        The file; it need not exist.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._records = []
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        for line in text.splitlines():
-            try:
-                self._records.append(json.loads(line))
-            except json.JSONDecodeError:
-                harness.say(f"{path} holds a line cut short; that run is done again")
-        if text and not text.endswith("\n"):
-            self._append("")
-
-    def find(self, run: dict[str, Any], benchmarks: Sequence[str]) -> dict[str, Any] | None:
-        """Return the record of a run, if it was scored on all the benchmarks."""
-        for record in self._records:
-            if record["run"] == run and set(benchmarks) <= record["scores"].keys():
-                return record
-        return None
-
-    def add(self, record: dict[str, Any]) -> None:
-        """Keep a record, on the disk first."""
-        self._append(json.dumps(record))
-        self._records.append(record)
-
-    def _append(self, line: str) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
 
 
 def main() -> None:
@@ -142,35 +99,6 @@ def _version(variant: Variant) -> str:
     return importlib.metadata.version("gensim" if variant.trainer == "gensim" else "wordneg")
 
 
-def score(vectors: Any, pairs: Sequence[evaluation.WordPairs]) -> dict[str, float]:
-    """Return Spearman correlations of the similarity benchmarks and the accuracy on the analogies, by name."""
-    scores = {benchmark.name: evaluation.score_word_pairs(vectors, benchmark).spearman.statistic for benchmark in pairs}
-    return scores | {ANALOGIES: evaluation.score_word_analogies(vectors, ANALOGIES).accuracy}
-
-
-def half_width(*samples: Sequence[float]) -> float | None:
-    """Return half the 95 % t-interval of a mean, or of the difference of two; None for a single value.
-
-    The variances of two samples may differ: Welch's interval. That of one is its special case, with n - 1
-    degrees of freedom.
-
-    References
-    ----------
-    B. L. Welch (1947), "The generalization of Student's problem when several different population variances
-    are involved", Biometrika 34.
-    """
-    from scipy.stats import t
-
-    if min(map(len, samples)) < 2:
-        return None
-    squares = [statistics.variance(sample) / len(sample) for sample in samples]  # squared standard errors
-    if not any(squares):
-        return 0.0
-    parts = zip(squares, samples, strict=True)
-    freedom = sum(squares) ** 2 / sum(square**2 / (len(sample) - 1) for square, sample in parts)
-    return float(t.ppf(0.975, freedom)) * math.sqrt(sum(squares))
-
-
 def _markdown(records: dict[Variant, list[dict[str, Any]]], benchmarks: list[str], args: argparse.Namespace) -> str:
     scores = {
         (variant, name): [record["scores"][name] for record in entries]
@@ -179,14 +107,14 @@ def _markdown(records: dict[Variant, list[dict[str, Any]]], benchmarks: list[str
     }
     rows = []
     for variant, entries in records.items():
-        cells = [_mean(scores[variant, name]) for name in benchmarks]
+        cells = [mean(scores[variant, name]) for name in benchmarks]
         rows.append([*variant, *cells, f"{statistics.median(record['seconds'] for record in entries):.1f} s"])
     differences = []
     for architecture in ARCHITECTURES:
         for ours, theirs in COMPARISONS:
             one, other = Variant(architecture, ours), Variant(architecture, theirs)
             if one in records and other in records:
-                cells = [_difference(scores[one, name], scores[other, name]) for name in benchmarks]
+                cells = [difference(scores[one, name], scores[other, name]) for name in benchmarks]
                 differences.append([architecture, f"{ours} − {theirs}", *cells])
     note = (
         f"Spearman correlations with people's ratings of similarity, and the share of {ANALOGIES}'s analogies answered "
@@ -201,18 +129,6 @@ def _markdown(records: dict[Variant, list[dict[str, Any]]], benchmarks: list[str
             note,
         ]
     )
-
-
-def _mean(sample: Sequence[float]) -> str:
-    return _with_interval(statistics.fmean(sample), half_width(sample))
-
-
-def _difference(one: Sequence[float], other: Sequence[float]) -> str:
-    return _with_interval(statistics.fmean(one) - statistics.fmean(other), half_width(one, other), "+")
-
-
-def _with_interval(value: float, half: float | None, sign: str = "") -> str:
-    return f"{value:{sign}.3f}" + ("" if half is None else f" ± {half:.3f}")
 
 
 if __name__ == "__main__":

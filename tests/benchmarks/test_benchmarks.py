@@ -189,7 +189,7 @@ def test_quality_goes_on_where_it_was_killed(run, lee, tmp_path):
 @pytest.mark.benchmark
 def test_quality_intervals():
     scipy_stats = pytest.importorskip("scipy.stats")
-    from quality import half_width
+    from records import half_width
 
     one, other = [0.60, 0.61, 0.65], [0.58, 0.59, 0.585]
     ours = scipy_stats.ttest_1samp(one, 0).confidence_interval()
