@@ -115,6 +115,12 @@ class TestCorpora:
         lines = [" ".join(sentence) for sentence in TEXT]
         np.testing.assert_array_equal(small(lines, tokenizer=str.split).wv.vectors, small().wv.vectors)
 
+    def test_a_tokenizer_splits_a_file(self, tmp_path):
+        path = tmp_path / "prose.txt"
+        path.write_text("\n".join(" ".join(sentence).upper() for sentence in TEXT))
+        model = small(None, corpus_file=path, tokenizer=lambda line: line.lower().split())
+        np.testing.assert_array_equal(model.wv.vectors, small().wv.vectors)
+
     def test_a_long_sentence_is_split_and_nothing_cut(self):
         endless = [[word for sentence in sentences(6000) for word in sentence]]
         model = small(endless, epochs=1)

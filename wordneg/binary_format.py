@@ -102,7 +102,6 @@ def write_binary(stream: IO[bytes], words: Iterable[str], blocks: Iterable[Float
     for block in blocks:
         rows = np.ascontiguousarray(block, "<f4")
         records = [
-            f"{word} ".encode() + row.tobytes()
-            for word, row in zip(islice(remaining, len(rows)), rows, strict=True)
+            f"{word} ".encode() + row.tobytes() for word, row in zip(islice(remaining, len(rows)), rows, strict=True)
         ]
         stream.write(b"".join(records))

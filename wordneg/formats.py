@@ -237,9 +237,7 @@ def _check_unique(source: Source, words: list[str], unit: str, first: int) -> No
         seen[word] = number
 
 
-def _check_writable(
-    path: Any, words: Sequence[str], vectors: FloatMatrix, prefix: str, dtype: np.dtype[Any]
-) -> None:
+def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefix: str, dtype: np.dtype[Any]) -> None:
     """Refuse what could not be read again."""
     for index, word in enumerate(words):
         problem = None

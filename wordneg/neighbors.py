@@ -57,9 +57,7 @@ def cosines(vectors: Floats, norms: Floats, query: Floats) -> Floats:
     return scaled(vectors @ unit(query), norms)
 
 
-def cosmul_scores(
-    vectors: Floats, norms: Floats, positive: Sequence[Floats], negative: Sequence[Floats]
-) -> Floats:
+def cosmul_scores(vectors: Floats, norms: Floats, positive: Sequence[Floats], negative: Sequence[Floats]) -> Floats:
     """Return each row's 3CosMul score: the product of its cosines with `positive` over that with `negative`.
 
     Parameters
@@ -81,8 +79,7 @@ def cosmul_scores(
     CoNLL, equation (4); cosines are shifted to [0, 1] as in its footnote 7.
     """
     numerator, denominator = (
-        np.prod([(1 + scaled(vectors @ term, norms)) / 2 for term in terms], axis=0)
-        for terms in (positive, negative)
+        np.prod([(1 + scaled(vectors @ term, norms)) / 2 for term in terms], axis=0) for terms in (positive, negative)
     )
     scores: Floats = numerator / (denominator + _COSMUL_EPSILON)
     return scores

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -93,9 +94,11 @@ def whole_number(name: str, value: Any, least: int, most: int | None, hint: str 
     expected = f"a whole number of at least {least}" if most is None else f"a whole number from {least} to {most}"
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"got {name}={value!r}, expected {expected}{hint}")
-    if not math.isfinite(value) or value != int(value) or value < least or (most is not None and value > most):
-        raise ValueError(f"got {name}={value!r}, expected {expected}{hint}")
-    return int(value)
+    if isinstance(value, numbers.Integral) or float(value).is_integer():
+        number = int(value)  # type: ignore[call-overload]
+        if number >= least and (most is None or number <= most):
+            return number
+    raise ValueError(f"got {name}={value!r}, expected {expected}{hint}")
 
 
 def real_number(name: str, value: Any) -> float:
@@ -112,3 +115,10 @@ def switch(name: str, value: Any) -> bool:
     if value in (0, 1):
         return bool(value)
     raise ValueError(f"got {name}={value!r}, expected True or False (or 1 or 0)")
+
+
+def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
+    """Return a setting that is one of a few names, or raise with a sentence."""
+    if value in choices:
+        return str(value)
+    raise ValueError(f"got {name}={value!r}, expected {' or '.join(map(repr, choices))}")

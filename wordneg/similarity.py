@@ -16,9 +16,7 @@ from wordneg.neighbors import Floats, cosines, cosmul_scores, scaled, top_indice
 __all__ = ["Neighbors", "Similarity", "Term"]
 
 Vector: TypeAlias = npt.NDArray[Any]
-Term: TypeAlias = (
-    Key | Vector | tuple[Key | Vector, float]
-)  # word, index or (D,) vector, perhaps with its weight
+Term: TypeAlias = Key | Vector | tuple[Key | Vector, float]  # word, index or (D,) vector, perhaps with its weight
 Neighbors: TypeAlias = list[tuple[str, float]] | Floats
 
 _logger = logging.getLogger(__name__)
@@ -128,9 +126,7 @@ class Similarity(Lookup):
         """Find the words nearest to a word; see `most_similar`."""
         return self.most_similar([key], topn=topn, restrict_vocab=restrict_vocab)
 
-    def similar_by_word(
-        self, word: Key, topn: int | None = 10, restrict_vocab: int | None = None
-    ) -> Neighbors:
+    def similar_by_word(self, word: Key, topn: int | None = 10, restrict_vocab: int | None = None) -> Neighbors:
         """Find the words nearest to a word; gensim's other name of `similar_by_key`."""
         return self.similar_by_key(word, topn, restrict_vocab)
 
@@ -243,9 +239,7 @@ class Similarity(Lookup):
             raise ValueError("no term to take the mean of; give at least one word or vector")
         factors = np.ones(len(given)) if weights is None else np.asarray(weights, dtype=np.float64)
         if factors.shape != (len(given),):
-            raise ValueError(
-                f"weights have shape {factors.shape}; expected one for each of {len(given)} keys"
-            )
+            raise ValueError(f"weights have shape {factors.shape}; expected one for each of {len(given)} keys")
         mean, total = np.zeros(self.vector_size), 0.0
         for key, factor in zip(given, factors, strict=True):
             if isinstance(key, np.ndarray):
@@ -276,9 +270,7 @@ class Similarity(Lookup):
         """Return the parts of a query with their weights, `weight` where none is given."""
         if terms is None:
             return []
-        alone = isinstance(terms, str | int | np.integer) or (
-            isinstance(terms, np.ndarray) and terms.ndim == 1
-        )
+        alone = isinstance(terms, str | int | np.integer) or (isinstance(terms, np.ndarray) and terms.ndim == 1)
         weighted: list[tuple[Any, float]] = []
         items: Iterable[Any] = [terms] if alone else terms  # type: ignore[assignment]
         for item in items:

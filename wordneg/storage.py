@@ -116,9 +116,7 @@ def write_archive(
         _write_member(archive, _METADATA, [data], len(data))
 
 
-def read_archive(
-    path: str | os.PathLike[str], kind: str | Collection[str], *, skip: Collection[str] = ()
-) -> Archive:
+def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, skip: Collection[str] = ()) -> Archive:
     """Read a file that `write_archive` wrote, and check all that is read.
 
     Parameters
@@ -259,9 +257,7 @@ def _read_head(archive: zipfile.ZipFile, file_size: int) -> dict[str, Any]:
         raise ValueError(f"it is a zip file, but not wordneg's: {_METADATA} names no format {FORMAT_NAME!r}")
     version = head.get("format_version")
     if not isinstance(version, int) or not 1 <= version <= FORMAT_VERSION:
-        raise ValueError(
-            f"its format version is {version!r} and this one reads up to {FORMAT_VERSION}: update wordneg"
-        )
+        raise ValueError(f"its format version is {version!r} and this one reads up to {FORMAT_VERSION}: update wordneg")
     members = head.get("members")
     if not (isinstance(members, dict) and isinstance(head.get("metadata"), dict)):
         raise ValueError(f"{_METADATA} lacks its members or metadata")

@@ -126,9 +126,7 @@ class WordVectors(Similarity):
         if matrix is None or archive.words is None:
             raise ValueError(f"cannot load {os.fspath(path)!r}: the words or their vectors are missing in it")
         try:
-            loaded = cls(
-                archive.words, matrix, counts=arrays.get("counts" if is_model else _ATTRIBUTE + "count")
-            )
+            loaded = cls(archive.words, matrix, counts=arrays.get("counts" if is_model else _ATTRIBUTE + "count"))
             for name, column in arrays.items():
                 if name.startswith(_ATTRIBUTE):
                     loaded._set_column(name.removeprefix(_ATTRIBUTE), column)

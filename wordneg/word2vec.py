@@ -11,7 +11,6 @@ from typing import Any, Self
 
 import numpy as np
 
-import corpora
 from wordneg.encoding import encode
 from wordneg.interrupt import interrupts
 from wordneg.messages import near_misses
@@ -326,7 +325,7 @@ class Word2Vec:
         store = self._store if corpus is None else self._encoded(corpus, vocabulary)
         if store is None:
             raise RuntimeError("the model was loaded without its corpus; give train one")
-        changes = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha, "compute_loss": compute_loss}
+        changes: dict[str, Any] = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha, "compute_loss": compute_loss}
         parameters = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
         trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
         hooks = _Callbacks(self, self._callbacks if callbacks is None else callbacks)
@@ -554,7 +553,7 @@ def _one_of(corpus: Any, corpus_file: str | os.PathLike[str] | None) -> Any:
         raise TypeError(f"got corpus_file={corpus_file!r}, expected a path; sentences are the first argument")
     if not os.path.exists(corpus_file):
         raise FileNotFoundError(f"there is no corpus_file {os.fspath(corpus_file)!r}")
-    return corpora.open_corpus(corpus_file)
+    return os.fspath(corpus_file)
 
 
 def _refuse(others: dict[str, Any]) -> None:

@@ -1,0 +1,60 @@
+"""What a scan of a corpus gives: a stream of provisional word ids, and a tally of the words.
+
+The stream is int32: an id a token, in order of first appearance, and `SENTENCE_END` behind every sentence that
+has tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SENTENCE_END", "Output", "Tally", "spell_from_list"]
+
+SENTENCE_END = -1
+
+
+class Tally(NamedTuple):
+    """What a scan found out about the words.
+
+    Attributes
+    ----------
+    ids : (E,) int64
+        The provisional ids that stand for a word, ascending. Other ids were pruned.
+    next_id : int
+        All provisional ids are below.
+    owners : (E,) int64
+        The word (position in `counts`) that each of the ids stands for.
+    counts : (W,) int64
+        How often each word was read, in order of first appearance.
+    spell : callable
+        Takes ascending positions, (K,) int64, and returns the K words.
+    tokens, sentences : int
+        How many were read, sentences without tokens left out.
+    """
+
+    ids: NDArray[np.int64]
+    next_id: int
+    owners: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    spell: Callable[[NDArray[np.int64]], list[str]]
+    tokens: int
+    sentences: int
+
+
+class Output(Protocol):
+    """Where a scanner writes its stream."""
+
+    def room(self) -> NDArray[np.int32]:
+        """Return an (M > 0,) int32 array to write to."""
+
+    def advance(self, n: int) -> None:
+        """Take note that the first `n` values of it were written."""
+
+
+def spell_from_list(words: list[str], positions: NDArray[np.int64]) -> list[str]:
+    """Return the words at `positions`."""
+    return [words[position] for position in positions]

@@ -1,0 +1,179 @@
+"""The vocabulary: words, their counts, cut-offs, and the probabilities of subsampling."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import operator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Vocabulary", "checked_integer", "select_words"]
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Words with their counts. A word's position is its id.
+
+    Parameters
+    ----------
+    words : list of str
+        V different words. Not to be changed afterwards.
+    counts : (V,) int64
+        How often each occurs in the corpus, 0 or more. Kept as a read-only array.
+
+    Raises
+    ------
+    TypeError
+        If the counts are not integers or a word is not a str.
+    ValueError
+        If there are not as many counts as words, a count is negative or a word occurs twice.
+    """
+
+    words: list[str]
+    counts: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        counts = np.array(self.counts)
+        if counts.size == 0:
+            counts = counts.astype(np.int64)
+        if counts.dtype.kind not in "iu":
+            raise TypeError(f"counts must be integers, got an array of {counts.dtype}; convert them first")
+        if counts.shape != (len(self.words),):
+            raise ValueError(
+                f"counts must be one number a word, got shape {counts.shape} for {len(self.words):,} words"
+            )
+        if counts.size and counts.min() < 0:
+            raise ValueError(
+                f"counts must not be negative, got {counts.min()} for {self.words[int(counts.argmin())]!r}"
+            )
+        counts = counts.astype(np.int64, copy=False)
+        counts.flags.writeable = False
+        object.__setattr__(self, "counts", counts)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """The id of every word. Built when first asked for."""
+        index = {word: number for number, word in enumerate(self.words)}
+        for word in index:
+            if not isinstance(word, str):
+                raise TypeError(f"words must be strings, got {word!r} of type {type(word).__name__}")
+        if len(index) < len(self.words):
+            repeated = next(word for number, word in enumerate(self.words) if index[word] != number)
+            raise ValueError(f"words must differ from one another, but {repeated!r} occurs more than once")
+        return index
+
+    @cached_property
+    def total(self) -> int:
+        """The sum of all counts."""
+        return int(self.counts.sum())
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.index
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self):,} words, {self.total:,} tokens)"
+
+    def cut(self, *, min_count: int = 1, max_final_vocab: int | None = None, sorted_vocab: bool = True) -> Vocabulary:
+        """Return a vocabulary of the words that `select_words` selects."""
+        selected = select_words(
+            self.counts, min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=sorted_vocab
+        )
+        return Vocabulary([self.words[position] for position in selected], self.counts[selected])
+
+    def keep_probabilities(self, sample: float) -> NDArray[np.float64]:
+        """Return how likely a token of each word is kept when frequent words are subsampled, (V,) float64.
+
+        With the share of a word in all tokens, f, and the threshold t = `sample`, a token is kept with
+
+            p = min(1, sqrt(t / f) + t / f)
+
+        Parameters
+        ----------
+        sample : float
+            The threshold t as a share of all tokens if below 1. From 1 on gensim's shorthand in counts: t
+            times all tokens is 2.618 `sample`, so that words with more than 6.854 `sample` tokens are thinned
+            out. 0: everything is kept.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `sample` is not a number, or negative, infinite or NaN.
+
+        References
+        ----------
+        T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean (2013), "Distributed representations of words
+        and phrases and their compositionality", NeurIPS, eq. 5. The formula is that of the authors' program
+        word2vec.c, which differs from the paper's p = sqrt(t / f).
+        """
+        expected = "a number, 0 or positive; the usual value is 1e-3, and 0 keeps every token"
+        if isinstance(sample, bool) or not isinstance(sample, numbers.Real):
+            raise TypeError(f"sample is {sample!r}, expected {expected}")
+        if not (math.isfinite(sample) and sample >= 0):
+            raise ValueError(f"sample is {sample!r}, expected {expected}")
+        if sample == 0 or not self.total:
+            return np.ones(len(self))
+        # In counts. The order of operations is gensim's, so that the numbers are the same to the last bit.
+        threshold = sample * self.total if sample < 1 else np.floor(float(sample) * (3 + np.sqrt(5)) / 2)
+        with np.errstate(divide="ignore", over="ignore"):  # a count of 0, an absurdly small threshold
+            kept = (np.sqrt(self.counts / threshold) + 1) * (threshold / self.counts)
+        return np.minimum(kept, 1.0)
+
+
+def select_words(
+    counts: NDArray[np.int64],
+    *,
+    min_count: int = 1,
+    max_final_vocab: int | None = None,
+    sorted_vocab: bool = True,
+) -> NDArray[np.int64]:
+    """Return the positions of the words that the cut-offs leave, in their final order, (K,) int64.
+
+    Parameters
+    ----------
+    counts : (W,) int64
+        In order of first appearance.
+    min_count : int
+        Rarer words are dropped. 0 and 1 keep all.
+    max_final_vocab : int, optional
+        Raise `min_count` until at most so many words remain. If the last of them are tied with words beyond,
+        all of these are dropped.
+    sorted_vocab : bool
+        Most frequent words first; of words tied the one that came last goes first, as in gensim. Otherwise in
+        order of first appearance.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a cut-off is not an integer, or below 0 (`min_count`) or 1 (`max_final_vocab`).
+    """
+    least = checked_integer("min_count", min_count, 0)
+    counts = np.asarray(counts)
+    if max_final_vocab is not None:
+        most = checked_integer("max_final_vocab", max_final_vocab, 1)
+        if most < len(counts):
+            first_dropped = len(counts) - 1 - most
+            least = max(least, int(np.partition(counts, first_dropped)[first_dropped]) + 1)
+    selected = np.flatnonzero(counts >= least)
+    if sorted_vocab:
+        selected = selected[np.argsort(counts[selected], kind="stable")[::-1]]
+    return selected
+
+
+def checked_integer(name: str, value: int, least: int) -> int:
+    """Return the setting `value` as an int, or raise a sentence that says what `name` must be."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, got {value!r} of type {type(value).__name__}") from None
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}, got {number}")
+    return number
