@@ -49,9 +49,7 @@ def test_round_trip(path: Path) -> None:
         assert archive.arrays[name].dtype == array.dtype
         np.testing.assert_array_equal(archive.arrays[name], array)
     assert archive.arrays["inputs"].flags.writeable
-    assert read_archive(path, ("vectors", "model"), skip=["inputs"]).arrays.keys() == ARRAYS.keys() - {
-        "inputs"
-    }
+    assert read_archive(path, ("vectors", "model"), skip=["inputs"]).arrays.keys() == ARRAYS.keys() - {"inputs"}
 
 
 def test_no_words(tmp_path: Path) -> None:
@@ -105,9 +103,7 @@ def test_unstorable_is_refused_before_writing(path: Path, arguments: tuple, erro
 
 
 def test_wrong_kind(path: Path) -> None:
-    with pytest.raises(
-        ValueError, match=r"some.model.*holds a 'model', and a 'vectors' or 'table' was wanted"
-    ):
+    with pytest.raises(ValueError, match=r"some.model.*holds a 'model', and a 'vectors' or 'table' was wanted"):
         read_archive(path, ("vectors", "table"))
 
 
@@ -376,3 +372,10 @@ def test_links_are_followed(tmp_path: Path) -> None:
         stream.write(b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_devices_are_refused():
+    if not os.path.exists("/dev/null"):
+        pytest.skip("no devices here")
+    with pytest.raises(ValueError, match="must be a file"):
+        write_archive("/dev/null", "vectors", {}, {"numbers": np.zeros(3)})

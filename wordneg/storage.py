@@ -21,6 +21,7 @@ import importlib.metadata
 import io
 import json
 import os
+import struct
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -88,6 +89,8 @@ def write_archive(
     ------
     TypeError
         When `metadata`, an array or a word is of a kind that cannot be stored; nothing is written then.
+    ValueError
+        When `path` is a device or a pipe.
     OSError
         When the disk refuses; an old file at `path` is untouched.
     """
@@ -105,15 +108,19 @@ def write_archive(
     word_list = None if words is None else list(words)
     if word_list is not None and not all(type(word) is str for word in word_list):
         raise TypeError("words must be strings")
-    with atomic_write(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, array in stored.items():
-            facts = {"dtype": array.dtype.str, "shape": list(array.shape)}
-            members[name] = {"crc32": _write_member(archive, name, _npy_blocks(array), array.nbytes)} | facts
-        if word_list is not None:
-            data = _to_json(word_list, what="words")
-            members[_WORDS] = {"crc32": _write_member(archive, _WORDS, [data], len(data))}
-        data = _to_json(head, what="the metadata")
-        _write_member(archive, _METADATA, [data], len(data))
+    try:
+        with atomic_write(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            for name, array in stored.items():
+                facts = {"dtype": array.dtype.str, "shape": list(array.shape)}
+                members[name] = {"crc32": _write_member(archive, name, _npy_blocks(array), array.nbytes)} | facts
+            if word_list is not None:
+                data = _to_json(word_list, what="words")
+                members[_WORDS] = {"crc32": _write_member(archive, _WORDS, [data], len(data))}
+            data = _to_json(head, what="the metadata")
+            _write_member(archive, _METADATA, [data], len(data))
+    except struct.error as error:  # zipfile's, where it cannot find its way back to a header
+        message = f"cannot write an archive to {os.fspath(path)!r}: it must be a file, as writing goes back and forth"
+        raise ValueError(message) from error
 
 
 def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, skip: Collection[str] = ()) -> Archive:

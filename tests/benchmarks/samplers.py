@@ -212,9 +212,9 @@ def _quality_tables(
     note = (
         f"Spearman correlations, and the share of {ANALOGIES}'s analogies answered rightly: means of {args.seeds} "
         f"seeds with 95 % t-intervals. ▲ and ▼ mark means whose difference to `{BASELINE}` has an interval (Welch's) "
-        f"without zero; no correction for many comparisons. {args.epochs} epochs, 100 dimensions, {args.workers} workers; "
-        "CBOW: window 8, 15 negatives; skip-gram: window 5, 5 negatives; sample 1e-3. The learning rate of each is the "
-        f"best of {tried} on the first {args.prefix:,} words, by the mean of all scores."
+        f"without zero; no correction for many comparisons. {args.epochs} epochs, 100 dimensions, {args.workers} "
+        "workers; CBOW: window 8, 15 negatives; skip-gram: window 5, 5 negatives; sample 1e-3. The learning rate of each "
+        f"is the best of {tried} on the first {args.prefix:,} words, by the mean of all scores."
     )
     return "\n\n".join([*tables, note])
 
