@@ -122,9 +122,7 @@ def load(name: str, *, folder: str | os.PathLike[str] | None = None, progress: b
     entry = info(name)
     place = cache_folder() if folder is None else Path(folder)
     paths = [
-        _bundled_path(entry.name, file)
-        if isinstance(file, BundledFile)
-        else fetch(file, place, progress=progress)
+        _bundled_path(entry.name, file) if isinstance(file, BundledFile) else fetch(file, place, progress=progress)
         for file in entry.files
     ]
     return entry.reader(name, paths)
@@ -160,9 +158,7 @@ def _read_words(name: str, paths: Sequence[Path]) -> Corpus:
 
 
 def _read_training_words(name: str, paths: Sequence[Path]) -> Corpus:
-    return TextCorpus(
-        file_source(paths, name=name, members="*/training-monolingual.tokenized.shuffled/news.en-*")
-    )
+    return TextCorpus(file_source(paths, name=name, members="*/training-monolingual.tokenized.shuffled/news.en-*"))
 
 
 def _read_articles(name: str, paths: Sequence[Path]) -> Corpus:
@@ -216,8 +212,7 @@ _ENTRIES = (
     NamedCorpus(
         name="text8",
         description=(
-            "the first 100 MB of the English Wikipedia of 2006, cleaned: 17,005,207 words of a to z in one "
-            "endless line"
+            "the first 100 MB of the English Wikipedia of 2006, cleaned: 17,005,207 words of a to z in one endless line"
         ),
         files=(
             RemoteFile(

@@ -159,25 +159,19 @@ def _download(file: RemoteFile, part: Path, target: Path, progress: bool) -> Non
                 ) from error
             except urllib.error.URLError as error:
                 raise ConnectionError(
-                    f"cannot reach {file.url} ({error.reason}): is there a network? {_kept(out)}; "
-                    f"{_by_hand(target)}"
+                    f"cannot reach {file.url} ({error.reason}): is there a network? {_kept(out)}; {_by_hand(target)}"
                 ) from error
             except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
                 if attempt == ATTEMPTS:
                     raise ConnectionError(
-                        f"cannot download {file.url}: {error}, {ATTEMPTS} times; {_kept(out)}; "
-                        f"{_by_hand(target)}"
+                        f"cannot download {file.url}: {error}, {ATTEMPTS} times; {_kept(out)}; {_by_hand(target)}"
                     ) from error
             time.sleep(PAUSE * 2 ** (attempt - 1))
 
 
 def _kept(out: IO[bytes]) -> str:
     have = out.tell()
-    return (
-        f"{have:,} bytes are kept, and the next attempt goes on from there"
-        if have
-        else "nothing has come yet"
-    )
+    return f"{have:,} bytes are kept, and the next attempt goes on from there" if have else "nothing has come yet"
 
 
 def _by_hand(target: Path) -> str:

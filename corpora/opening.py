@@ -57,8 +57,7 @@ def open_corpus(source: CorpusSource, *, tokenizer: Tokenizer | None = None) -> 
     if isinstance(source, Corpus):
         if tokenizer is not None:
             raise ValueError(
-                f"{source!r} is a corpus already, so tokenizer= would have no effect; give it where that is "
-                "made"
+                f"{source!r} is a corpus already, so tokenizer= would have no effect; give it where that is made"
             )
         return source
     if isinstance(source, (str, os.PathLike)):

@@ -111,9 +111,7 @@ def stream_source(stream: IO[Any], *, name: str | None = None) -> ByteSource:
     opened = decompressed(ByteStream(_Encoded(stream) if text else stream, name))
     if opened.peek(4).startswith(b"PK\x03\x04"):
         raise ValueError(f"{name} is a zip archive, which cannot be read from a stream; give its path")
-    return ByteSource(
-        name=name, streams=lambda: _unarchived(opened, "*"), one_shot=True, is_dump=_is_mediawiki(opened)
-    )
+    return ByteSource(name=name, streams=lambda: _unarchived(opened, "*"), one_shot=True, is_dump=_is_mediawiki(opened))
 
 
 def text_streams(source: ByteSource) -> Iterator[ByteStream]:
@@ -134,8 +132,7 @@ def text_streams(source: ByteSource) -> Iterator[ByteStream]:
                 )
         if _is_mediawiki(stream):
             raise ValueError(
-                f"{stream.label} is a MediaWiki dump where plain text is expected; open dumps apart from "
-                "text files"
+                f"{stream.label} is a MediaWiki dump where plain text is expected; open dumps apart from text files"
             )
         if head.startswith(codecs.BOM_UTF8):
             stream.read(len(codecs.BOM_UTF8))
@@ -175,9 +172,7 @@ def _zip_members(path: Path, members: str) -> Iterator[ByteStream]:
     try:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
-        raise CorruptFileError(
-            f"{path}: the zip archive is corrupt or cut short ({error}); copy it again"
-        ) from error
+        raise CorruptFileError(f"{path}: the zip archive is corrupt or cut short ({error}); copy it again") from error
     with archive:
         for member in archive.infolist():
             if member.is_dir() or not _is_wanted(member.filename, members):
@@ -197,9 +192,7 @@ def _tar_members(stream: ByteStream, members: str) -> Iterator[ByteStream]:
                 if file is not None and _is_wanted(member.name, members):
                     yield decompressed(ByteStream(file, f"{stream.label}:{member.name}", packing="tar"))
     except tarfile.TarError as error:
-        raise CorruptFileError(
-            f"{stream.label}: the tar archive is corrupt or cut short ({error})"
-        ) from error
+        raise CorruptFileError(f"{stream.label}: the tar archive is corrupt or cut short ({error})") from error
 
 
 def _is_wanted(member: str, pattern: str) -> bool:

@@ -65,8 +65,7 @@ class MediaWikiCorpus:
             raise  # from the stream, which has named the file
         except (ParseError, ValueError) as error:
             raise CorruptFileError(
-                f"{stream.label}: the MediaWiki dump is damaged or cut short ({error}); copy or download it "
-                "again"
+                f"{stream.label}: the MediaWiki dump is damaged or cut short ({error}); copy or download it again"
             ) from error
 
     def _sentences(self, markup: str) -> list[list[str]]:
@@ -113,8 +112,7 @@ class ArticleCorpus:
                     sections = json.loads(line)["section_texts"]
                 except (ValueError, KeyError, TypeError) as error:
                     raise CorruptFileError(
-                        f"{stream.label}: line {number} is not an article in JSON with section_texts "
-                        f"({error!r})"
+                        f"{stream.label}: line {number} is not an article in JSON with section_texts ({error!r})"
                     ) from error
                 for section in sections:
                     for paragraph in section.split("\n"):

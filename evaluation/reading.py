@@ -83,9 +83,7 @@ class WordPairs:
         if not self.pairs:
             raise ValueError(f"{self.name}: no pairs")
         if gold.shape != (len(self.pairs),):
-            raise ValueError(
-                f"{self.name}: {len(self.pairs)} pairs and {gold.size} scores, expected one a pair"
-            )
+            raise ValueError(f"{self.name}: {len(self.pairs)} pairs and {gold.size} scores, expected one a pair")
         if not np.isfinite(gold).all():
             first = self.pairs[int(np.flatnonzero(~np.isfinite(gold))[0])]
             raise ValueError(f"{self.name}: the score of {first} is not a finite number")
@@ -270,9 +268,7 @@ def _reason(lines: Sequence[tuple[int, str]], skipped: Sequence[BadLine], delimi
     if delimiter is not None:
         better = _detect(lines)
         if _parse_pairs(lines, better, strip=True)[0]:
-            remedy = (
-                f"pass delimiter={better!r}" if better else "read it with score_word_pairs or read_word_pairs"
-            )
+            remedy = f"pass delimiter={better!r}" if better else "read it with score_word_pairs or read_word_pairs"
             return f": columns are separated by {_DELIMITERS[better]}, not by {delimiter!r}; {remedy}"
     tried = ", ".join(_DELIMITERS.values()) if delimiter is None else repr(delimiter)
     example = f"; {skipped[0]}" if skipped else ""

@@ -193,9 +193,7 @@ def _cosines(vectors: Vectors, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.flo
     return np.matmul(left[:, None, :], right[:, :, None])[:, 0, 0]
 
 
-def _correlate(
-    gold: npt.NDArray[np.float64], scores: npt.NDArray[np.float64]
-) -> tuple[Correlation, Correlation]:
+def _correlate(gold: npt.NDArray[np.float64], scores: npt.NDArray[np.float64]) -> tuple[Correlation, Correlation]:
     """Return Spearman's and Pearson's coefficients."""
     from scipy import stats  # imported late: half a second that `import evaluation` should not cost
 

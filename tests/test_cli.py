@@ -2,16 +2,21 @@ import inspect
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
+from types import SimpleNamespace
+from unittest.mock import ANY
 
 import pytest
 
 import corpora
 from wordneg.cli import main, training
 from wordneg.cli.settings import FIXED_BY_MODEL, REFUSALS, SETTINGS
+from wordneg.objectives import OBJECTIVES
+from wordneg.samplers import SAMPLERS
 from wordneg.vectors import WordVectors, load_vectors
 from wordneg.word2vec import Word2Vec
 
@@ -530,14 +535,57 @@ def test_lists(capsys):
     assert entries["lee"]["network"] is False
     assert entries["text8"]["size"] == 31_344_016
     assert main(["samplers"]) == 0
-    assert (
-        "Negatives with probability proportional to ``count ** exponent``. [exponent=0.75]" in capsys.readouterr().out
-    )
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert re.split("  +", head) == ["name", "a negative is drawn with", "source", "cost of a draw"]
+    assert [line.split()[0] for line in lines] == SAMPLERS.names()
+    assert re.split("  +", lines[0]) == ["unigram", "probability ∝ count^exponent (0.75)", "Mikolov et al. 2013", ANY]
     assert main(["samplers", "--json"]) == 0
     samplers = {entry["name"]: entry for entry in json.loads(capsys.readouterr().out)}
     assert samplers["unigram"]["settings"] == {"exponent": 0.75}
+    assert samplers["unigram"]["summary"] == "Negatives with probability proportional to ``count ** exponent``."
+    assert all(entry["rule"] and entry["source"] and entry["cost"] for entry in samplers.values())
     assert main(["objectives"]) == 0
-    assert capsys.readouterr().out.startswith("logistic ")
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert re.split("  +", head) == ["name", "loss of a row", "source"]
+    assert [line.split()[0] for line in lines] == OBJECTIVES.names()
+    assert main(["objectives", "--json"]) == 0
+    assert all(entry["source"] for entry in json.loads(capsys.readouterr().out))
+
+
+def test_lists_samplers_of_other_packages(capsys, monkeypatch):
+    class Mine:
+        """Takes the next word."""
+
+    point = SimpleNamespace(name="mine", load=lambda: Mine)
+    monkeypatch.setattr("wordneg.registry.entry_points", lambda group: [point] if group == "wordneg.samplers" else [])
+    assert main(["samplers"]) == 0
+    assert re.split("  +", capsys.readouterr().out.splitlines()[-1]) == ["mine", "Takes the next word."]
+
+
+def test_describes_samplers(capsys):
+    assert main(["samplers", "unigram"]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("unigram\n\nNegatives with probability proportional")
+    assert "Mikolov, Sutskever" in text
+    assert text.endswith("Defaults: exponent=0.75\n\n")
+    assert main(["samplers", "unigrams"]) == 2
+    assert "there is no sampler named 'unigrams'; did you mean 'unigram' or" in capsys.readouterr().err
+
+
+def test_reports_on_samplers(capsys, folder, model_path):
+    pytest.importorskip("matplotlib").use("agg")
+    arguments = ["samplers", "--report", "--corpus", "corpus.txt", "--positions", "50"]
+    assert main([*arguments, "unigram", "uniform", "--sg", "--epochs", "1", "--plot", "picture.png"]) == 0
+    table = capsys.readouterr().out
+    assert table.startswith("skip-gram, 11 words × 100, objective 'logistic', after 1 epoch: 50 positions, 250 ")
+    assert "bias of the softmax gradient" in table
+    assert os.path.getsize("picture.png") > 10_000
+    assert main([*arguments, "unigram", "--load", model_path, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["model"], report["epochs"]) == ("CBOW, 11 words × 16", 2)
+    assert [one["label"] for one in report["samplers"]] == ["unigram"]
+    assert main([*arguments, "--plot", os.path.join("nowhere", "picture.png")]) == 1
+    assert "cannot write" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["help"]])

@@ -21,9 +21,7 @@ KeyedVectors = pytest.importorskip("gensim.models").KeyedVectors
 RNG = np.random.default_rng(11)
 WORDS = ["the", "naïve", "語", "123", "no\xa0break", "a\u2028b", "#", '"', "-"] + [f"w{i}" for i in range(60)]
 # Many magnitudes, and the values whose shortest digits are hardest to find: powers of two, extremes, zeros.
-MATRIX = (RNG.standard_normal((len(WORDS), 24)) * 10.0 ** RNG.integers(-12, 12, (len(WORDS), 24))).astype(
-    "f4"
-)
+MATRIX = (RNG.standard_normal((len(WORDS), 24)) * 10.0 ** RNG.integers(-12, 12, (len(WORDS), 24))).astype("f4")
 MATRIX[3, :8] = 2.0 ** np.arange(-60, 60, 15)
 MATRIX[4, :6] = [0.0, -0.0, 3.4028235e38, 1e-45, 1e16, 1e-5]
 COUNTS = RNG.integers(1, 30, len(WORDS))
@@ -140,9 +138,7 @@ def test_word2vec_c_binary(tmp_path: Path) -> None:
     """word2vec.c puts a line feed after each vector, gensim nothing."""
     path = tmp_path / "v.bin"
     vectors = RNG.standard_normal((3, 5)).astype("<f4")
-    path.write_bytes(
-        b"3 5\n" + b"".join(b"w%d " % i + row.tobytes() + b"\n" for i, row in enumerate(vectors))
-    )
+    path.write_bytes(b"3 5\n" + b"".join(b"w%d " % i + row.tobytes() + b"\n" for i, row in enumerate(vectors)))
     read = load_vectors(path)
     assert read.index_to_key == ["w0", "w1", "w2"]
     np.testing.assert_array_equal(read.vectors, vectors)

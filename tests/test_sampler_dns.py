@@ -62,6 +62,14 @@ def test_schedule_of_the_share():
     assert drawing.scratch.counts[0] == pytest.approx(0.8 * 500, abs=50)
 
 
+@pytest.mark.parametrize(("words", "softness"), [(100, 0.0), (100, 0.3), (4, 0.3)])
+def test_counts_negatives_not_ranks(words, softness):
+    drawing = Drawing(DNS(softness=softness), zipf(words), random_weights(words))
+    drawing.blocks(0, count=100)
+    assert drawing.scratch.counts.sum() == 500
+    assert (drawing.scratch.counts[1] > 250) == (words == 4)
+
+
 def test_all_scores_equal_is_no_trouble():
     vocabulary, weights = zipf(100), random_weights(100, scale=0.0)
     negatives, _ = Drawing(DNS(), vocabulary, weights).blocks(5, count=200)

@@ -33,7 +33,7 @@ class TestContract:
             assert negatives.max() < words
             assert not (negatives == positive).any()
             assert np.isfinite(pulls).all()
-            assert (pulls > 0).all()
+            assert (pulls >= 0).all()  # 0 leaves the pair alone
 
     def test_draws_follow_from_the_seed(self, name):
         first, same, other = (draws(SAMPLERS.resolve(name), zipf(50), 3, blocks=50, seed=seed)[0] for seed in (1, 1, 2))

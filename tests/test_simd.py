@@ -16,20 +16,30 @@ def apply_sigmoid(source, result):
 
 
 @simd.jit
+def apply_exponential(source, result):
+    simd.store(simd.exponential(simd.load(simd.address_of(source))), simd.address_of(result))
+
+
+@simd.jit
+def apply_absolute(source, result):
+    simd.store(simd.absolute(simd.load(simd.address_of(source))), simd.address_of(result))
+
+
+@simd.jit
 def combine(a, b, c, result):
     x, y, z = simd.load(simd.address_of(a)), simd.load(simd.address_of(b)), simd.load(simd.address_of(c))
     total = simd.multiply_add(x, y, z)
     simd.store(simd.subtract(simd.add(total, simd.splat(np.float32(2))), simd.multiply(x, z)), simd.address_of(result))
 
 
-def sigmoids(values):
+def lane_by_lane(apply, values):
     result = np.empty(len(values), dtype=np.float32)
     for start in range(0, len(values), simd.LANES):
         piece = aligned((simd.LANES,))
         source = aligned((simd.LANES,))
         block = values[start : start + simd.LANES]
         source[: len(block)] = block
-        apply_sigmoid(source, piece)
+        apply(source, piece)
         result[start : start + len(block)] = piece[: len(block)]
     return result
 
@@ -37,17 +47,39 @@ def sigmoids(values):
 def test_sigmoid_is_right_over_its_whole_range():
     x = np.linspace(-85, 85, 20_001).astype(np.float32)
     exact = 1 / (1 + np.exp(-x.astype(np.float64)))
-    relative = np.abs(sigmoids(x) - exact) / exact
+    relative = np.abs(lane_by_lane(apply_sigmoid, x) - exact) / exact
     assert (relative < 2e-7 * (1 + np.abs(x))).all()
+
+
+def test_absolute():
+    x = np.array([-2.5, 3, -0.0, -np.inf, np.nan], dtype=np.float32)
+    np.testing.assert_array_equal(lane_by_lane(apply_absolute, x), np.abs(x))
 
 
 def test_sigmoid_saturates_and_keeps_nan():
     x = np.array([200, -200, 1e30, -1e30, np.inf, -np.inf, np.nan, 0], dtype=np.float32)
-    result = sigmoids(x)
+    result = lane_by_lane(apply_sigmoid, x)
     assert result[[0, 2, 4]].tolist() == [1, 1, 1]
     assert (result[[1, 3, 5]] < 2e-38).all()
     assert np.isnan(result[6])
     assert result[7] == 0.5
+
+
+def test_exponential_is_right_over_its_whole_range():
+    x = np.linspace(-87, 87, 20_001).astype(np.float32)
+    exact = np.exp(x.astype(np.float64))
+    relative = np.abs(lane_by_lane(apply_exponential, x) - exact) / exact
+    assert (relative < 2e-7 * (1 + np.abs(x))).all()
+
+
+def test_exponential_saturates_and_keeps_nan():
+    x = np.array([200, np.inf, -200, -1e30, -np.inf, np.nan, 0], dtype=np.float32)
+    result = lane_by_lane(apply_exponential, x)
+    assert (result[:2] > 8e37).all()
+    assert np.isfinite(result[:5]).all()
+    assert (result[2:5] < 2e-38).all()
+    assert np.isnan(result[5])
+    assert result[6] == 1
 
 
 def test_arithmetic_is_lane_by_lane():
@@ -56,6 +88,37 @@ def test_arithmetic_is_lane_by_lane():
     result = np.empty(simd.LANES, dtype=np.float32)
     combine(a, b, c, result)
     np.testing.assert_allclose(result, a * b + c + 2 - a * c, rtol=1e-5, atol=1e-6)
+
+
+@simd.jit
+def keep_above(values, limit, result):
+    value = simd.load(simd.address_of(values))
+    kept = simd.where_above(value, simd.splat(np.float32(limit)), simd.add(value, value))
+    simd.store(kept, simd.address_of(result))
+
+
+def test_where_above_keeps_what_is_above():
+    values, result = aligned((simd.LANES,)), aligned((simd.LANES,))
+    values[:6] = [1, 2, 3, np.inf, -np.inf, np.nan]
+    keep_above(values, 2.0, result)
+    assert result.tolist() == [0, 0, 6, np.inf] + [0] * (simd.LANES - 4)
+    keep_above(values, -np.inf, result)
+    assert result[:6].tolist() == [2, 4, 6, np.inf, 0, 0]
+
+
+@simd.jit
+def sum_and_count(values, sums, limit):
+    simd.add_up(simd.address_of(values), values.size, simd.address_of(sums))
+    return simd.count_up_to(simd.address_of(sums), sums.size, np.float32(limit))
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 7])
+def test_running_sums_and_how_many_are_up_to_a_limit(pieces):
+    values, sums = aligned((pieces * simd.LANES,)), aligned((pieces * simd.LANES,))
+    values[:] = np.random.default_rng(pieces).integers(0, 4, values.size)
+    for limit in (-1, 0, 0.5, 10, values.sum() / 2, values.sum()):
+        assert sum_and_count(values, sums, limit) == (np.cumsum(values) <= limit).sum()
+    np.testing.assert_array_equal(sums, np.cumsum(values))
 
 
 @numba.njit

@@ -251,9 +251,7 @@ def test_bad_queries(ours: WordVectors) -> None:
         ours.doesnt_match(["zebra"])
 
 
-def test_missing_words_are_left_out_of_doesnt_match(
-    ours: WordVectors, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_missing_words_are_left_out_of_doesnt_match(ours: WordVectors, caplog: pytest.LogCaptureFixture) -> None:
     assert ours.doesnt_match(["king", "zebra", "car", "road"]) == ours.doesnt_match(["king", "car", "road"])
     assert "zebra" in caplog.text
 

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.cosine import add_multiples, from_cosines, invert_lengths, to_cosines
 from wordneg.rng import below, new_state, next_uint64, seed_stream
 from wordneg.simd import (
     LANES,
@@ -31,8 +32,8 @@ from wordneg.simd import (
     address_of,
     jit,
     load,
-    merge,
     matrix_at,
+    merge,
     multiply,
     multiply_add,
     prefetch,
@@ -85,7 +86,9 @@ class Design(NamedTuple):
     slopes, loss
         The objective's, see `wordneg.objectives.base.Objective`.
     corrected : bool
-        Whether `Settings.log_q` is taken off the negatives' scores.
+        Whether `Settings.log_q` and `Settings.log_rest` are taken off the negatives' scores.
+    cosine : bool
+        Whether the objective gets cosines for scores.
     input_factor : float
         The input rows learn at this times the learning rate.
     """
@@ -98,6 +101,7 @@ class Design(NamedTuple):
     slopes: Any
     loss: Any
     corrected: bool = False
+    cosine: bool = False
     input_factor: float = 1.0
 
 
@@ -140,9 +144,10 @@ class Settings(NamedTuple):
         CBOW: whether the input is the mean of the context rows, or their sum.
     loss_every : int
         The loss is evaluated on each so many-th block (on one of its rows, or on all if 1).
-    log_q : (V,) float32, or (0,)
+    log_q, log_rest : (V,) float32, or (0,)
         For objectives that correct for the sampling: log(K · q) of each word, where q is the chance
-        of being drawn as a negative.
+        of being drawn as a negative; and log(1 − q). A negative is never the positive p, so its chance
+        is q / (1 − q_p).
     """
 
     window: int
@@ -151,6 +156,7 @@ class Settings(NamedTuple):
     mean: bool
     loss_every: int
     log_q: NDArray[np.float32]
+    log_rest: NDArray[np.float32]
 
 
 class Scratch(NamedTuple):
@@ -171,7 +177,9 @@ class Scratch(NamedTuple):
     shifts : (2, T) float32
         What is taken off the scores of the block in training and of the next, if the objective asks for it.
     scores, slopes : float32
-        Room for the (2 * window, T) of the largest block.
+        Room for the (2 * window, T) of the largest block; behind the slopes twice as much for the objective.
+    inverses, shrinks : (2, max(2 * window, T)) float32
+        For objectives on cosines, of rows and of targets: inverse lengths, and what to add of each to itself.
     query, hidden, error : (P,) float32
         The sampler's query; CBOW's input and what it learns.
     cbow : (2,) uint64
@@ -193,6 +201,8 @@ class Scratch(NamedTuple):
     shifts: NDArray[np.float32]
     scores: NDArray[np.float32]
     slopes: NDArray[np.float32]
+    inverses: NDArray[np.float32]
+    shrinks: NDArray[np.float32]
     query: NDArray[np.float32]
     hidden: NDArray[np.float32]
     error: NDArray[np.float32]
@@ -218,7 +228,9 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int) -> Scrat
         negatives=aligned((negative,), np.int32),
         shifts=aligned((2, targets)),
         scores=aligned((rows * targets + PAD,)),
-        slopes=aligned((rows * targets + PAD,)),
+        slopes=aligned((3 * (rows * targets + PAD),)),
+        inverses=aligned((2, max(rows, targets))),
+        shrinks=aligned((2, max(rows, targets))),
         query=aligned((width,)),
         hidden=hidden,
         error=error,
@@ -297,6 +309,14 @@ def fetch_row(row_at, pieces):
 
 
 @merge
+def add_to_negatives(scores, shifts, factor):
+    """Add ``factor * shift`` to the scores of the negatives."""
+    for row in range(scores.shape[0]):
+        for target in range(1, scores.shape[1]):
+            scores[row, target] += factor * shifts[target]
+
+
+@merge
 def add_losses(loss, state, scores, weight, every, totals):
     """Add losses of a block to the totals: of all rows, or of one row that stands for all."""
     rows = scores.shape[0]
@@ -313,7 +333,8 @@ def add_losses(loss, state, scores, weight, every, totals):
 def make_block(design: Design) -> Any:
     """Return ``train_block(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch)``."""
     targets, pieces = design.negative + 1, design.width // LANES
-    slopes, loss, corrected = design.slopes, design.loss, design.corrected
+    slopes, loss, corrected, cosine = design.slopes, design.loss, design.corrected, design.cosine
+    input_factor = np.float32(design.input_factor)
     score = make_score(targets, pieces)
     update = make_update(targets, pieces, design.input_factor)
     several_tiles = len(target_tiles(targets)) > 1
@@ -324,13 +345,20 @@ def make_block(design: Design) -> Any:
         scores_at = address_of(scratch.scores)
         score(rows_at, rows, targets_at, scores_at)
         scores = matrix_at(scores_at, rows, targets)
+        if cosine:
+            invert_lengths(rows_at, rows, design.width, scratch.inverses[0])
+            invert_lengths(targets_at, targets, design.width, scratch.inverses[1])
+            to_cosines(scores, scratch.inverses)
         if corrected:
-            for row in range(rows):
-                for target in range(1, targets):
-                    scores[row, target] -= shifts[target]
+            add_to_negatives(scores, shifts, np.float32(-1.0))
         slopes(state, scores, weight, matrix_at(address_of(scratch.slopes), rows, targets))
         scale_all(address_of(scratch.slopes), rows * targets, rate)
         add_losses(loss, state, scores, weight, settings.loss_every, scratch.totals)
+        if cosine:
+            if corrected:
+                add_to_negatives(scores, shifts, np.float32(1.0))
+            result = matrix_at(address_of(scratch.slopes), rows, targets)
+            from_cosines(result, scores, scratch.inverses, input_factor, scratch.shrinks)
 
     @merge
     def skipgram(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
@@ -340,6 +368,9 @@ def make_block(design: Design) -> Any:
             read_at = address_of(scratch.copied)
             copy_rows(rows_at, rows, pieces, read_at)
         update(read_at, rows_at, np.uint64(rows), targets_at, address_of(scratch.slopes))
+        if cosine:
+            add_multiples(read_at, rows_at, rows, pieces, scratch.shrinks[0])
+            add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
 
     @merge
     def bag_of_words(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
@@ -351,6 +382,9 @@ def make_block(design: Design) -> Any:
         learn(hidden_at, 1, targets_at, shifts, weight, rate, state, settings, scratch)
         scratch.error[:] = np.float32(0.0)
         update(hidden_at, error_at, np.uint64(1), targets_at, address_of(scratch.slopes))
+        if cosine:
+            add_multiples(hidden_at, error_at, 1, pieces, scratch.shrinks[0])
+            add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
         # gensim's and word2vec's scaling: with the mean every word gets the whole error, with the sum its share
         add_to_rows(rows_at, rows, pieces, one if settings.mean else share, address_of(scratch.error))
 
@@ -374,7 +408,7 @@ def make_kernel(design: Design) -> Any:
     train_block = make_block(design)
 
     @merge
-    def plan(weights, slot, lowest, center, rows, log_q, sampler_state, sampler_scratch, scratch):
+    def plan(weights, slot, lowest, center, rows, settings, sampler_state, sampler_scratch, scratch):
         """Write a block's addresses to a slot, draw its negatives, fetch its targets; return the weight."""
         inputs_at = address_of(weights.inputs)
         outputs_at = address_of(weights.outputs)
@@ -407,7 +441,7 @@ def make_kernel(design: Design) -> Any:
             scratch.targets[slot, k + 1] = target_at
             fetch_row(target_at, pieces)
             if corrected:
-                scratch.shifts[slot, k + 1] = log_q[word]
+                scratch.shifts[slot, k + 1] = settings.log_q[word] - settings.log_rest[positive]
         return np.float32(weight)
 
     @merge
@@ -437,7 +471,7 @@ def make_kernel(design: Design) -> Any:
                         lowest + block,
                         center,
                         rows,
-                        settings.log_q,
+                        settings,
                         sampler_state,
                         sampler_scratch,
                         scratch,

@@ -33,9 +33,13 @@ from numba.extending import intrinsic
 __all__ = [
     "LANES",
     "PAD",
+    "absolute",
     "add",
+    "add_up",
     "address_at",
     "address_of",
+    "count_up_to",
+    "exponential",
     "find_largest",
     "jit",
     "load",
@@ -47,6 +51,7 @@ __all__ = [
     "splat",
     "store",
     "subtract",
+    "where_above",
 ]
 
 PAD = 16
@@ -261,11 +266,46 @@ def multiply(typingctx, a, b):
     return lanes_type(lanes_type, lanes_type), codegen
 
 
+@intrinsic
+def absolute(typingctx, x):
+    """Return ``|x|``, lane by lane."""
+
+    def codegen(context, builder, signature, args):
+        function = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(VECTOR, [VECTOR]), f"llvm.fabs.v{LANES}f32"
+        )
+        return builder.call(function, args)
+
+    return lanes_type(lanes_type), codegen
+
+
 # 2^f on [-½, ½]: relative error below 2.4e-7 (minimax, from a Remez fit; `tests/test_simd.py` measures it)
 _EXP2 = (1.0, 0.69314718, 0.24022651, 0.055504109, 0.0096181291, 0.0013333558, 0.00015403530)
 _LOG2_E = 1.4426950408889634
 _EXPONENT_LIMIT = 126.0
 _BIAS = 128  # makes exponents positive, so that truncation is rounding down
+
+
+def emit_exp2(builder: ir.IRBuilder, y: ir.Value) -> ir.Value:
+    """Emit 2^y; beyond ±126 it stays what it is there, and a NaN becomes anything."""
+    for comparison, limit in (("<", -_EXPONENT_LIMIT), (">", _EXPONENT_LIMIT)):
+        bound = constant(limit)
+        y = builder.select(builder.fcmp_ordered(comparison, y, bound), bound, y)
+    # y = n + fraction. By way of integers: Numba puts fast-math flags on every instruction, and with
+    # them LLVM would cancel the addition of a large constant, the usual way to round
+    biased = builder.fptosi(builder.fadd(y, constant(_BIAS + 0.5)), _INT_VECTOR)
+    whole = builder.sub(biased, ir.Constant(_INT_VECTOR, [_BIAS] * LANES))
+    fraction = builder.fsub(y, builder.sitofp(whole, VECTOR))
+    power = constant(_EXP2[-1])
+    for coefficient in reversed(_EXP2[:-1]):
+        power = emit_multiply_add(builder, power, fraction, constant(coefficient))
+    exponent = builder.shl(whole, ir.Constant(_INT_VECTOR, [23] * LANES))
+    return builder.bitcast(builder.add(builder.bitcast(power, _INT_VECTOR), exponent), VECTOR)
+
+
+def emit_or_nan(builder: ir.IRBuilder, x: ir.Value, result: ir.Value) -> ir.Value:
+    """Emit `result`, but `x` in the lanes where that is NaN."""
+    return builder.select(builder.fcmp_unordered("uno", x, x), x, result)
 
 
 @intrinsic
@@ -276,24 +316,36 @@ def sigmoid(typingctx, x):
     """
 
     def codegen(context, builder, signature, args):
-        y = builder.fmul(args[0], constant(-_LOG2_E), flags=FLAGS)  # exp(−x) = 2^y
-        for comparison, limit in (("<", -_EXPONENT_LIMIT), (">", _EXPONENT_LIMIT)):
-            bound = constant(limit)
-            y = builder.select(builder.fcmp_ordered(comparison, y, bound), bound, y)
-        # y = n + fraction. By way of integers: Numba puts fast-math flags on every instruction, and with
-        # them LLVM would cancel the addition of a large constant, the usual way to round
-        biased = builder.fptosi(builder.fadd(y, constant(_BIAS + 0.5)), _INT_VECTOR)
-        whole = builder.sub(biased, ir.Constant(_INT_VECTOR, [_BIAS] * LANES))
-        fraction = builder.fsub(y, builder.sitofp(whole, VECTOR))
-        power = constant(_EXP2[-1])
-        for coefficient in reversed(_EXP2[:-1]):
-            power = emit_multiply_add(builder, power, fraction, constant(coefficient))
-        exponent = builder.shl(whole, ir.Constant(_INT_VECTOR, [23] * LANES))
-        power = builder.bitcast(builder.add(builder.bitcast(power, _INT_VECTOR), exponent), VECTOR)
+        power = emit_exp2(builder, builder.fmul(args[0], constant(-_LOG2_E), flags=FLAGS))
         result = builder.fdiv(constant(1.0), builder.fadd(constant(1.0), power), flags=("nsz", "contract"))
-        return builder.select(builder.fcmp_unordered("uno", args[0], args[0]), args[0], result)
+        return emit_or_nan(builder, args[0], result)
 
     return lanes_type(lanes_type), codegen
+
+
+@intrinsic
+def exponential(typingctx, x):
+    """Return ``exp(x)``, lane by lane, with a relative error of about ``(1 + |x|) · 2e-7``.
+
+    Saturates at about 1e-38 and 1e38 (x beyond ±87); NaN stays NaN.
+    """
+
+    def codegen(context, builder, signature, args):
+        power = emit_exp2(builder, builder.fmul(args[0], constant(_LOG2_E), flags=FLAGS))
+        return emit_or_nan(builder, args[0], power)
+
+    return lanes_type(lanes_type), codegen
+
+
+@intrinsic
+def where_above(typingctx, x, limit, value):
+    """Return `value` in the lanes where x > limit, 0 in the others, also where x is NaN."""
+
+    def codegen(context, builder, signature, args):
+        x, limit, value = args
+        return builder.select(builder.fcmp_ordered(">", x, limit), value, constant(0.0))
+
+    return lanes_type(lanes_type, lanes_type, lanes_type), codegen
 
 
 @intrinsic
@@ -332,6 +384,56 @@ def find_largest(typingctx, values_at, count):
         return emit_loop(builder, vectors, [INT64(0)], find)[0]
 
     return types.int64(types.uint64, types.int64), codegen
+
+
+@intrinsic
+def add_up(typingctx, values_at, count, sums_at):
+    """Write the running sums of some floats: of the first, of the first two, … of all.
+
+    `count` is a positive multiple of `LANES`.
+    """
+
+    def codegen(context, builder, signature, args):
+        values_at, count, sums_at = args
+
+        def add_piece(piece, before):
+            offset = builder.mul(piece, INT64(4 * LANES))
+            total = emit_load(builder, builder.add(values_at, offset))
+            distance = 1
+            while distance < LANES:  # each lane has the sum of `distance` lanes, and gets that of as many before them
+                moved = ir.Constant(_INT_VECTOR, [0] * distance + [LANES + lane for lane in range(LANES - distance)])
+                total = builder.fadd(total, builder.shuffle_vector(constant(0.0), total, moved), flags=FLAGS)
+                distance *= 2
+            total = builder.fadd(total, before[0], flags=FLAGS)
+            emit_store(builder, total, builder.add(sums_at, offset))
+            last = ir.Constant(_INT_VECTOR, [LANES - 1] * LANES)
+            return [builder.shuffle_vector(total, total, last)]
+
+        emit_loop(builder, builder.udiv(count, INT64(LANES)), [constant(0.0)], add_piece)
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, types.int64, types.uint64), codegen
+
+
+@intrinsic
+def count_up_to(typingctx, values_at, count, limit):
+    """Return how many (int64) of some floats are not above a limit (float32).
+
+    `count` is a positive multiple of `LANES`.
+    """
+
+    def codegen(context, builder, signature, args):
+        values_at, count, limit = args
+        limits = emit_splat(builder, limit)
+
+        def count_piece(piece, before):
+            value = emit_load(builder, builder.add(values_at, builder.mul(piece, INT64(4 * LANES))))
+            mask = builder.bitcast(builder.fcmp_ordered("<=", value, limits), ir.IntType(LANES))
+            return [builder.add(before[0], builder.zext(builder.ctpop(mask), INT64))]
+
+        return emit_loop(builder, builder.udiv(count, INT64(LANES)), [INT64(0)], count_piece)[0]
+
+    return types.int64(types.uint64, types.int64, types.float32), codegen
 
 
 @intrinsic

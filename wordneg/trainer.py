@@ -24,20 +24,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, Self
 
-import numba
 import numpy as np
 from numba.core.errors import NumbaError
-from numba.extending import is_jitted
 from numpy.typing import NDArray
 
+from wordneg.compiling import compile_part, raised_at, require_jitted
+from wordneg.drawing import compile_draw
 from wordneg.kernels import Chunk, Design, Scratch, Settings, Text, make_kernel, make_scratch
 from wordneg.objectives.base import Objective
 from wordneg.parameters import Parameters
-from wordneg.samplers.base import Refreshing, Sampler, Static
+from wordneg.samplers.base import Refreshing, Sampler, Staged, Static
 from wordneg.tokenstore import TokenStore
 from wordneg.weights import Weights
 
-__all__ = ["EpochReport", "Trainer"]
+__all__ = ["EpochReport", "Trainer", "log_corrections"]
 
 _LARGEST_CHUNK = 20_000  # tokens; a few milliseconds
 _SMALLEST_CHUNK = 1_000
@@ -131,12 +131,9 @@ class Trainer:
                 f"the vocabulary holds a single word, {vocabulary.words[0]!r}, so there is no other to be "
                 "its negative; give more text or a lower min_count"
             )
-        for owner, function in ((sampler, "draw"), (objective, "slopes"), (objective, "loss")):
-            if not is_jitted(getattr(owner, function)):
-                raise TypeError(
-                    f"{function} of {owner.name!r} is not compiled; decorate the function with wordneg.jit, "
-                    "and let the class refer to it by staticmethod"
-                )
+        require_jitted(f"sampler {sampler.name!r}", "draw", sampler.draw)
+        for part in ("slopes", "loss"):
+            require_jitted(f"objective {objective.name!r}", part, getattr(objective, part))
         self._weights = weights
         self._parameters = parameters
         self._sampler = sampler
@@ -148,13 +145,15 @@ class Trainer:
             shares = vocabulary.keep_probabilities(parameters.sample) * 2.0**32
             keep = np.minimum(shares, 2.0**32 - 1).astype(np.uint32)
         self._text = Text(store.tokens, store.offsets, keep)
+        log_q, log_rest = log_corrections(sampler, self._sampler_state, objective, parameters.negative)
         self._settings = Settings(
             window=parameters.window,
             shrink_windows=parameters.shrink_windows,
             share_negatives=parameters.share_negatives,
             mean=bool(parameters.cbow_mean),
             loss_every=1 if parameters.compute_loss else _LOSS_EVERY,
-            log_q=self._log_q(),
+            log_q=log_q,
+            log_rest=log_rest,
         )
         design = Design(
             cbow=not parameters.sg,
@@ -165,6 +164,7 @@ class Trainer:
             slopes=objective.slopes,
             loss=objective.loss,
             corrected=objective.corrected,
+            cosine=getattr(objective, "cosine", False),
             input_factor=1 / (parameters.negative + 1) if objective.mean_error else 1.0,
         )
         self._kernel = make_kernel(design)
@@ -172,21 +172,8 @@ class Trainer:
         self._chunk = min(max(tokens // _CHUNKS_AN_EPOCH, _SMALLEST_CHUNK), _LARGEST_CHUNK)
         self._workers = [self._new_worker() for _ in range(parameters.workers or 1)]
         self._stop = threading.Event()
+        self._refreshing = threading.Lock()
         self._interrupted = threading.Event()
-
-    def _log_q(self) -> NDArray[np.float32]:
-        """Return log(K · q) of every word, if the objective corrects for it."""
-        if not self._objective.corrected:
-            return np.zeros(0, dtype=np.float32)
-        if not isinstance(self._sampler, Static):
-            raise ValueError(
-                f"objective {self._objective.name!r} corrects scores by the chance of each negative, which sampler "
-                f"{self._sampler.name!r} cannot tell, as it follows the weights; take a static sampler such as "
-                "'unigram', or turn the correction off"
-            )
-        chances = self._sampler.probabilities(self._sampler_state)
-        with np.errstate(divide="ignore"):  # a word that is never drawn is never corrected
-            return np.log(self._parameters.negative * chances).astype(np.float32)
 
     def _new_worker(self) -> _Worker:
         scratch = make_scratch(
@@ -202,7 +189,7 @@ class Trainer:
         begin = time.perf_counter()
         try:
             self._train(self._workers[0], Chunk(0, 0, 0, 0, 0, 0, 0.0))
-        except NumbaError:
+        except (NumbaError, TypeError, ValueError):
             self._compile_parts()  # to say whose error it is
             raise
         return time.perf_counter() - begin
@@ -216,30 +203,20 @@ class Trainer:
             For that one.
         """
         worker = self._workers[0]
-        scratch = worker.scratch
-        scores, weight = np.zeros((2, self._parameters.negative + 1), np.float32), np.float32(1.0)
-        outputs, positive = self._weights.outputs, np.int32(0)
-        draw = (
-            self._sampler_state,
-            worker.sampler_scratch,
-            scratch.rng,
-            outputs,
-            scratch.query,
-            positive,
-            scratch.context,
-        )
-        parts = (
-            (f"sampler {self._sampler.name!r}: draw", self._sampler.draw, (*draw, scratch.negatives)),
-            (f"objective {self._objective.name!r}: slopes", self._objective.slopes, (scores, weight, scores)),
-            (f"objective {self._objective.name!r}: loss", self._objective.loss, (scores[0], weight)),
-        )
-        for owner, function, arguments in parts:
-            if owner.startswith("objective"):
-                arguments = (self._objective_state, *arguments)
-            try:
-                function.compile(tuple(numba.typeof(argument) for argument in arguments))
-            except NumbaError as error:
-                raise TypeError(f"{owner} does not compile: {_first_reason(error)}") from error
+        negative = self._parameters.negative
+        compile_draw(self._sampler, self._sampler_state, worker.sampler_scratch, self._weights.outputs, negative)
+        scores, weight = np.zeros((2, negative + 1), np.float32), np.float32(1.0)
+        state = {"state": self._objective_state}
+        owner = f"objective {self._objective.name!r}"
+        block = state | {"scores": scores, "weight": weight, "slopes": scores}
+        row = state | {"scores": scores[0], "weight": weight}
+        compile_part(owner, "slopes", self._objective.slopes, block)
+        compile_part(owner, "loss", self._objective.loss, row, returns="the loss of the row, as float64")
+
+    def freeze(self, weights: Weights) -> None:
+        """Let a `Staged` sampler take what it needs from a trained model; others need nothing."""
+        if isinstance(self._sampler, Staged):
+            self._sampler.freeze(self._sampler_state, weights)
 
     def _train(self, worker: _Worker, chunk: Chunk) -> None:
         self._kernel(
@@ -252,6 +229,16 @@ class Trainer:
             self._objective_state,
             worker.scratch,
         )
+
+    def _train_guarded(self, worker: _Worker, chunk: Chunk) -> None:
+        """Train, and say whose error it is if one is raised: the kernel itself raises none."""
+        try:
+            self._train(worker, chunk)
+        except Exception as error:
+            raise RuntimeError(
+                f"training with sampler {self._sampler.name!r} and objective {self._objective.name!r} failed in "
+                f"{raised_at(error)}: {type(error).__name__}: {error}"
+            ) from error
 
     def run(
         self,
@@ -341,7 +328,7 @@ class Trainer:
             while not (self._stop.is_set() or self._interrupted.is_set()):
                 chunk = chunks.get_nowait()
                 self._refresh(worker, chunk)
-                self._train(worker, chunk)
+                self._train_guarded(worker, chunk)
                 worker.words += chunk.stop - chunk.start
                 self._check_loss(worker, chunk)
         except queue.Empty:
@@ -351,11 +338,19 @@ class Trainer:
             self._stop.set()
 
     def _refresh(self, worker: _Worker, chunk: Chunk) -> None:
-        """Let the sampler follow the weights if another `refresh_every` tokens have gone by."""
-        if isinstance(self._sampler, Refreshing) and chunk.start % self._sampler.refresh_every < self._chunk:
+        """Let the sampler follow the weights if another `refresh_every` tokens have gone by.
+
+        Not if another worker is still at the refresh before: a sampler is refreshed by one at a time.
+        """
+        if not isinstance(self._sampler, Refreshing) or chunk.start % self._sampler.refresh_every >= self._chunk:
+            return
+        if self._refreshing.acquire(blocking=False):
             begin = time.perf_counter()
-            epoch = chunk.epoch + chunk.start / len(self._text.tokens)
-            self._sampler.refresh(self._sampler_state, self._weights, epoch)
+            try:
+                epoch = chunk.epoch + chunk.start / len(self._text.tokens)
+                self._sampler.refresh(self._sampler_state, self._weights, epoch)
+            finally:
+                self._refreshing.release()
             worker.refresh_seconds += time.perf_counter() - begin
 
     def _check_loss(self, worker: _Worker, chunk: Chunk) -> None:
@@ -388,8 +383,36 @@ class Trainer:
         return float(losses / count) if count else math.nan
 
 
-def _first_reason(error: NumbaError) -> str:
-    """Return the line of Numba's long message that says what is wrong."""
-    heads = ("Failed in", "During", "File", "-", "[", "^", "def ", "@", "<source")
-    lines = [line.strip() for line in str(error).splitlines()]
-    return next((line for line in lines if line and not line.startswith(heads)), str(error))
+def log_corrections(
+    sampler: Sampler, state: Any, objective: Objective, negative: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return log(K · q) and log(1 − q) of every word, ``(V,) float32`` each, if the objective corrects for them.
+
+    Parameters
+    ----------
+    sampler, state
+        Where the negatives come from, and what it prepared.
+    objective : Objective
+        The objective. If it does not correct, both are empty.
+    negative : int
+        Negatives K.
+
+    Raises
+    ------
+    ValueError
+        If it does, but the sampler does not draw by one distribution.
+    """
+    if not objective.corrected:
+        return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)
+    if not isinstance(sampler, Static):
+        raise ValueError(
+            f"objective {objective.name!r} corrects scores by the chance of each negative, which sampler "
+            f"{sampler.name!r} cannot tell, as it follows the weights; take a static sampler such as "
+            "'unigram', or turn the correction off"
+        )
+    chances = sampler.probabilities(state)
+    # the objective divides scores by its temperature, but the correction is one of logits
+    temperature = getattr(objective, "temperature", 1.0)
+    with np.errstate(divide="ignore"):  # a word that is never drawn is never corrected
+        log_q, log_rest = np.log(negative * chances), np.log1p(-chances)
+    return (temperature * log_q).astype(np.float32), (temperature * log_rest).astype(np.float32)

@@ -17,7 +17,9 @@ from wordneg.messages import near_misses
 from wordneg.objectives import OBJECTIVES, Objective
 from wordneg.parameters import Parameters
 from wordneg.progress import TrainingBar, wanted
+from wordneg.reporting import SamplerReport, sampler_report
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
+from wordneg.staging import FirstStage
 from wordneg.storage import read_archive, write_archive
 from wordneg.tokenstore import TokenStore
 from wordneg.trainer import EpochReport, Trainer
@@ -211,12 +213,15 @@ class Word2Vec:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{alike}")
 
     def __repr__(self) -> str:
+        return (
+            f"Word2Vec({self._in_words()}, sampler={self.sampler!r}, objective={self.objective!r}, "
+            f"{len(self.history)} epochs)"
+        )
+
+    def _in_words(self) -> str:
         kind = "skip-gram" if self.parameters.sg else "CBOW"
         words = f"{len(self._vocabulary):,} words" if self._vocabulary is not None else "no vocabulary yet"
-        return (
-            f"Word2Vec({kind}, {words} × {self.parameters.vector_size}, sampler={self.sampler!r}, "
-            f"objective={self.objective!r}, {len(self.history)} epochs)"
-        )
+        return f"{kind}, {words} × {self.parameters.vector_size}"
 
     # --- building and training --------------------------------------------------------------------
 
@@ -325,15 +330,19 @@ class Word2Vec:
         store = self._store if corpus is None else self._encoded(corpus, vocabulary)
         if store is None:
             raise RuntimeError("the model was loaded without its corpus; give train one")
-        changes: dict[str, Any] = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha, "compute_loss": compute_loss}
+        changes: dict[str, Any] = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha}
+        changes["compute_loss"] = compute_loss
         parameters = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
         trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
         hooks = _Callbacks(self, self._callbacks if callbacks is None else callbacks)
-        bar = TrainingBar(len(store.tokens) * parameters.epochs, wanted(self._progress))
+        trained = any(report.words for report in self.history)
+        first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
+        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + parameters.epochs), wanted(self._progress))
         last = len(self.history) + parameters.epochs
         raw = effective = 0
         with interrupts() as interrupted, bar:
             trainer.compile()
+            first_stage.freeze(trainer, interrupted, bar)
             hooks.call("on_train_begin")
             hooks.call("on_epoch_begin")
             for report in trainer.run(
@@ -403,6 +412,56 @@ class Word2Vec:
         likelihood /= likelihood.sum()
         best = np.argsort(-likelihood, kind="stable")[:topn]
         return [(self.wv.index_to_key[word], float(likelihood[word])) for word in best]
+
+    def sampler_report(
+        self, *samplers: Any, corpus: Any = None, positions: int = 2000, bias_words: int = 1000, seed: int = 1
+    ) -> SamplerReport:
+        """Measure what samplers do on the vectors as they are, at random positions of the corpus.
+
+        Nothing is trained. To follow a sampler over the epochs, keep reports by a callback:
+        ``callbacks=[lambda model: reports.append(model.sampler_report())]``.
+
+        Parameters
+        ----------
+        *samplers : str, dict, class or instance
+            As for the constructor; by default the model's own. Several are measured at the same positions.
+        corpus : corpus or TokenStore, optional
+            By default that of `build_vocab`.
+        positions : int
+            How many positions.
+        bias_words : int
+            The bias of the gradient is measured on so many of the most frequent words.
+        seed : int
+            Of positions and draws.
+
+        Returns
+        -------
+        SamplerReport
+            Prints as a table, and has `plot` and `as_dict`.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary, or no corpus.
+        ValueError
+            If no position of the corpus has a context, or a number is out of range.
+        """
+        vocabulary, weights = self._built()
+        store = self._store if corpus is None else self._encoded(corpus, vocabulary)
+        if store is None:
+            raise RuntimeError("the model was loaded without its corpus; give sampler_report one")
+        return sampler_report(
+            store,
+            weights,
+            self.parameters,
+            [SAMPLERS.resolve(sampler) for sampler in samplers] or [self.sampler],
+            self.objective,
+            model=self._in_words(),
+            epochs=len(self.history),
+            positions=positions,
+            bias_words=bias_words,
+            seed=seed,
+        )
 
     # --- files ------------------------------------------------------------------------------------
 

@@ -210,11 +210,11 @@ def _quality_tables(
         tables.append(_differences_table(architecture, records, names))
     tried = ", ".join(f"{rate:g}" for rate in RATES)
     note = (
-        f"Spearman correlations, and the share of {ANALOGIES}'s analogies answered rightly: means of {args.seeds} seeds "
+        f"Spearman correlations, and the share of {ANALOGIES}'s analogies solved: means of {args.seeds} seeds "
         f"with 95 % t-intervals. ▲ and ▼ mark means whose difference to `{BASELINE}` has an interval (Welch's) without "
         f"zero; no correction for many comparisons. {args.epochs} epochs, 100 dimensions, {args.workers} workers. "
-        "CBOW: window 8, 15 negatives; skip-gram: window 5, 5 negatives; sample 1e-3. Each learning rate is the best of "
-        f"{tried} on the first {args.prefix:,} words, by the mean of all scores."
+        "CBOW: window 8, 15 negatives; skip-gram: window 5, 5 negatives; sample 1e-3. Each learning rate is the best of"
+        f" {tried} on the first {args.prefix:,} words, by the mean of all scores."
     )
     return "\n\n".join([*tables, note])
 

@@ -33,9 +33,7 @@ def test_entries_say_everything(name):
 
 
 def test_unknown_names_get_near_misses():
-    with pytest.raises(
-        ValueError, match=r"no corpus is called 'txet8'; did you mean 'text8'\?.*wikipedia-sample"
-    ):
+    with pytest.raises(ValueError, match=r"no corpus is called 'txet8'; did you mean 'text8'\?.*wikipedia-sample"):
         load("txet8")
     with pytest.raises(ValueError, match="open_corpus"):
         info("zzz")
@@ -123,9 +121,7 @@ def test_wiki_english_joins_its_parts(monkeypatch, tmp_path):
     _stand_in(monkeypatch, tmp_path, "wiki-english-20171001", parts)
     corpus = load("wiki-english-20171001", folder=tmp_path)
     assert list(corpus) == [["first", "line"], ["second"], ["third"], ["4"]]
-    _stand_in(
-        monkeypatch, tmp_path, "wiki-english-20171001", [gzip.compress(b'{"title": "A"}\n'), b"", b"", b""]
-    )
+    _stand_in(monkeypatch, tmp_path, "wiki-english-20171001", [gzip.compress(b'{"title": "A"}\n'), b"", b"", b""])
     with pytest.raises(ValueError, match="line 1 is not an article"):
         list(load("wiki-english-20171001", folder=tmp_path))
 

@@ -49,9 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_error(416)
                 return
             self.send_response(206)
-            self.send_header(
-                "Content-Range", f"bytes {start}-{len(self.server.data) - 1}/{len(self.server.data)}"
-            )
+            self.send_header("Content-Range", f"bytes {start}-{len(self.server.data) - 1}/{len(self.server.data)}")
         else:
             self.send_response(200)
         body = self.server.data[start:]
@@ -123,9 +121,7 @@ def test_next_call_goes_on_with_what_is_kept(server, tmp_path, monkeypatch, rang
     monkeypatch.setattr(download, "ATTEMPTS", 1)
     server.ranges = ranges
     server.break_after = [500_000]
-    with pytest.raises(
-        ConnectionError, match=r"broke off after 500,000 of 2,048,000 .*500,000 bytes are kept"
-    ):
+    with pytest.raises(ConnectionError, match=r"broke off after 500,000 of 2,048,000 .*500,000 bytes are kept"):
         fetch(_remote(server), tmp_path, progress=False)
     assert _names(tmp_path) == ["corpus.bin.part"]
     assert fetch(_remote(server), tmp_path, progress=False).read_bytes() == DATA
@@ -174,9 +170,7 @@ def test_wrong_size_is_seen_before_the_download(server, tmp_path):
 
 def test_server_that_refuses(server, tmp_path):
     server.status = 404
-    with pytest.raises(
-        OSError, match=r"answered 404 .*corpus\.bin; or fetch the file some other way and put it at"
-    ):
+    with pytest.raises(OSError, match=r"answered 404 .*corpus\.bin; or fetch the file some other way and put it at"):
         fetch(_remote(server), tmp_path, progress=False)
     assert len(server.requests) == 1
     assert _names(tmp_path) == []

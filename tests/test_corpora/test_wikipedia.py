@@ -10,9 +10,7 @@ from corpora import MediaWikiCorpus, open_corpus, tokenize
 
 wikicorpus = pytest.importorskip("gensim.corpora.wikicorpus")
 
-PROSE = (
-    "The '''quick''' [[fox|brown fox]] jumps over the lazy dog near the river bank.\n\n== Heading ==\n" * 6
-)
+PROSE = "The '''quick''' [[fox|brown fox]] jumps over the lazy dog near the river bank.\n\n== Heading ==\n" * 6
 
 
 def _dump(*pages: tuple[str, str | None, str], version: str = "0.10") -> bytes:
@@ -67,9 +65,7 @@ def test_old_dumps_have_no_namespaces(tmp_path):
 
 
 def test_own_tokenizer_and_stream():
-    corpus = open_corpus(
-        io.BytesIO(_dump(("Fox", "0", PROSE + "Don't be a 1-letter word."))), tokenizer=tokenize
-    )
+    corpus = open_corpus(io.BytesIO(_dump(("Fox", "0", PROSE + "Don't be a 1-letter word."))), tokenizer=tokenize)
     assert corpus.one_shot
     assert list(corpus)[-1] == ["don't", "be", "a", "1", "letter", "word"]
 
@@ -118,7 +114,5 @@ def test_without_gensim(tmp_path, monkeypatch):
     for module in [name for name in sys.modules if name.split(".")[0] == "gensim"]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "gensim", None)
-    with pytest.raises(
-        ModuleNotFoundError, match=r"dump\.xml is a MediaWiki dump, which is parsed by gensim"
-    ):
+    with pytest.raises(ModuleNotFoundError, match=r"dump\.xml is a MediaWiki dump, which is parsed by gensim"):
         open_corpus(path)

@@ -69,9 +69,7 @@ def test_unreadable_lines_are_noted(write):
     result = score_word_analogies(VECTORS, write(": s\nman king woman queen\nman king\n"))
     assert result.accuracy == 1
     (note,) = result.notes
-    assert note.startswith(
-        "1 unreadable line left out, the first is line 3 'man king': 2 words, expected four"
-    )
+    assert note.startswith("1 unreadable line left out, the first is line 3 'man king': 2 words, expected four")
 
 
 def test_all_unknown():
@@ -81,9 +79,7 @@ def test_all_unknown():
 
 
 def test_unknown_methods_are_refused():
-    with pytest.raises(
-        ValueError, match=r"no analogy method is named '3CosAdd'; there are '3cosadd', '3cosmul'"
-    ):
+    with pytest.raises(ValueError, match=r"no analogy method is named '3CosAdd'; there are '3cosadd', '3cosmul'"):
         score_word_analogies(VECTORS, QUESTIONS, method="3CosAdd")
     with pytest.raises(ValueError, match="got 'most_similar_cosmull'; did you mean 'most_similar_cosmul'"):
         evaluate_word_analogies(VECTORS, QUESTIONS, similarity_function="most_similar_cosmull")
@@ -92,9 +88,7 @@ def test_unknown_methods_are_refused():
 def google_vectors(rng, *, size, dimensions):
     """Return words (case variants among them) and vectors in which some analogies hold."""
     sections = read_word_analogies("google").sections
-    words = list(
-        dict.fromkeys(word for section in sections for question in section.questions for word in question)
-    )
+    words = list(dict.fromkeys(word for section in sections for question in section.questions for word in question))
     words += [word.lower() for word in words[::3]] + [word.upper() for word in words[::4]]
     questions = [question for section in sections for question in section.questions]
     words = list(dict.fromkeys(itertools.chain.from_iterable(questions)))

@@ -26,9 +26,7 @@ def test_the_frequency_cut(limit, size):
     assert (lookup.row("queen") >= 0) == (size == 6)
 
 
-@pytest.mark.parametrize(
-    ("limit", "error"), [(0, ValueError), (-1, ValueError), (2.5, TypeError), (True, TypeError)]
-)
+@pytest.mark.parametrize(("limit", "error"), [(0, ValueError), (-1, ValueError), (2.5, TypeError), (True, TypeError)])
 def test_refuses_an_absurd_cut(limit, error):
     with pytest.raises(error, match="restrict_vocab"):
         Policy(restrict_vocab=limit)

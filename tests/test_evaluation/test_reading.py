@@ -10,9 +10,7 @@ GOLD = [6.77, 7.35, 7.46]
 
 
 def table(separator, end="\n"):
-    return "".join(
-        f"{a}{separator}{b}{separator}{score}{end}" for (a, b), score in zip(PAIRS, GOLD, strict=True)
-    )
+    return "".join(f"{a}{separator}{b}{separator}{score}{end}" for (a, b), score in zip(PAIRS, GOLD, strict=True))
 
 
 @pytest.mark.parametrize("separator", ["\t", ",", ";", " ", "   ", ", ", " ; ", " \t"])
@@ -108,9 +106,7 @@ def test_pairs_in_memory_are_checked():
 
 
 def test_analogies(write):
-    path = write(
-        "\ufeff# a comment\r\n: first one\r\na b c d\r\n\r\ne\tf  g h\r\n:second\r\n: third\r\ni j k l"
-    )
+    path = write("\ufeff# a comment\r\n: first one\r\na b c d\r\n\r\ne\tf  g h\r\n:second\r\n: third\r\ni j k l")
     assert read_word_analogies(path).sections == (
         Section("first one", (("a", "b", "c", "d"), ("e", "f", "g", "h"))),
         Section("second", ()),

@@ -6,12 +6,31 @@ import argparse
 import dataclasses
 import inspect
 import json
+import re
 import textwrap
+from types import ModuleType
 from typing import Any
 
+from wordneg.cli.errors import UsageError
 from wordneg.cli.options import DEBUG, JSON, Parser
+from wordneg.cli.reporting import REPORT_OPTIONS, print_report
 
 __all__ = ["corpora_parser", "objectives_parser", "samplers_parser"]
+
+_COLUMNS = ("name", "rule", "source", "cost")  # in JSON, of the tables that teach the families
+
+_SAMPLERS = """\
+List the negative samplers, for `wordneg train --sampler NAME --sampler-option KEY=VALUE`; describe those named.
+
+With --report, tell what samplers do on one model: where its negatives come from, how they score, what they cost."""
+
+_SAMPLERS_EPILOG = """\
+examples:
+  wordneg samplers
+  wordneg samplers dns
+  wordneg samplers --report
+  wordneg samplers unigram dns model --report --corpus text8 --sg --plot samplers.png
+"""
 
 
 def corpora_parser() -> Parser:
@@ -22,8 +41,16 @@ def corpora_parser() -> Parser:
 
 def samplers_parser() -> Parser:
     """Return the parser of ``wordneg samplers``."""
-    description = "List the negative samplers, for `wordneg train --sampler NAME --sampler-option KEY=VALUE`."
-    return Parser("samplers", "[--json]", description=description, options=[JSON, DEBUG], run=_list_samplers)
+    made = Parser(
+        "samplers",
+        "[NAME ...] [--json] [--report [options]]",
+        description=_SAMPLERS,
+        epilog=_SAMPLERS_EPILOG,
+        options=[JSON, DEBUG, *REPORT_OPTIONS],
+        run=_samplers,
+    )
+    made.add_argument("names", metavar="NAME", nargs="*", help="a sampler; by default all")
+    return made
 
 
 def objectives_parser() -> Parser:
@@ -67,32 +94,60 @@ def _readable(size: int) -> str:
     return f"{value:.3g} GB"
 
 
-def _list_samplers(args: argparse.Namespace) -> int:
-    from wordneg.samplers import SAMPLERS
+def _samplers(args: argparse.Namespace) -> int:
+    from wordneg import samplers
 
-    return _list_registry(SAMPLERS, args.json)
+    for name in args.names:
+        try:
+            samplers.SAMPLERS.get(name)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+    if args.report:
+        return print_report(args, args.names or samplers.SAMPLERS.names())
+    if args.names and not args.json:
+        for name in args.names:
+            print(f"{name}\n\n{_described(samplers.SAMPLERS.get(name))}\n")
+        return 0
+    return _list_registry(samplers.SAMPLERS, samplers, args.names, as_json=args.json)
 
 
 def _list_objectives(args: argparse.Namespace) -> int:
-    from wordneg.objectives import OBJECTIVES
+    from wordneg import objectives
 
-    return _list_registry(OBJECTIVES, args.json)
+    return _list_registry(objectives.OBJECTIVES, objectives, [], as_json=args.json)
 
 
-def _list_registry(registry: Any, as_json: bool) -> int:
-    """Print names, first lines of the docstrings and settings."""
-    facts = [
-        {"name": name, "summary": _summary(registry.get(name)), "settings": _settings(registry.get(name))}
-        for name in registry.names()
-    ]
+def _list_registry(registry: Any, package: ModuleType, chosen: list[str], *, as_json: bool) -> int:
+    """Print the table that teaches a package's family; JSON has docstrings' first lines and settings besides."""
+    heads, rows = _taught(package)
+    classes = {name: registry.get(name) for name in chosen or registry.names()}
+    # those of other packages are not in the table
+    lines = {name: rows.get(name, [name, _summary(cls), *[""] * (len(heads) - 2)]) for name, cls in classes.items()}
     if as_json:
+        facts = [
+            dict(zip(_COLUMNS, lines[name], strict=False)) | {"summary": _summary(cls), "settings": _settings(cls)}
+            for name, cls in classes.items()
+        ]
         print(json.dumps(facts, default=repr))
         return 0
-    width = max(len(fact["name"]) for fact in facts)
-    for fact in facts:
-        settings = ", ".join(f"{key}={value}" for key, value in fact["settings"].items())
-        print(f"{fact['name']:<{width}}  {fact['summary']}{f' [{settings}]' if settings else ''}")
+    table = [heads, *lines.values()]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for line in table:
+        print("  ".join(map(str.ljust, line, widths)).rstrip())
     return 0
+
+
+def _taught(package: ModuleType) -> tuple[list[str], dict[str, list[str]]]:
+    """Return the heads of the table in a package's docstring, and its rows by their first cell."""
+    _, head, body, *_ = re.split(r"^=+(?:  =+)+$", package.__doc__ or "", flags=re.MULTILINE)
+    heads, *rows = (re.split("  +", line) for line in [head.strip(), *body.strip().splitlines()])
+    return heads, {row[0]: row for row in rows}
+
+
+def _described(cls: type) -> str:
+    """Return a class's docstring with the defaults of its settings."""
+    settings = ", ".join(f"{key}={value}" for key, value in _settings(cls).items())
+    return f"{inspect.getdoc(cls) or ''}\n\nDefaults: {settings or 'it has no settings'}"
 
 
 def _summary(cls: type) -> str:

@@ -23,7 +23,7 @@ from wordneg.messages import near_misses
 if TYPE_CHECKING:
     from wordneg.word2vec import Word2Vec
 
-__all__ = ["parser"]
+__all__ = ["open_corpus", "parser"]
 
 _INTERRUPTED = 130
 
@@ -79,7 +79,7 @@ def _run(args: argparse.Namespace) -> int:
     corpus_name = _single(args.corpus)
     _check_files(corpus_name, args)
     model = _make_model(args)
-    corpus = _open_corpus(corpus_name, args.tokenize, show_download=not args.quiet)
+    corpus = open_corpus(corpus_name, args.tokenize, show_download=not args.quiet)
     run = _train(model, corpus, args)
     trained = time.perf_counter()
     path, failure = write_model(model, args.output, file_format)
@@ -152,7 +152,16 @@ def _make_model(args: argparse.Namespace) -> Word2Vec:
     return model
 
 
-def _open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Corpus:
+def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Corpus:
+    """Return the corpus of a name on the command line: a file, standard input, or one that has a name.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    UsageError
+        If a corpus that comes tokenised is to be tokenised.
+    """
     tokenizer = corpora.tokenize if tokenize else None
     if name == "-":
         if sys.stdin.isatty():

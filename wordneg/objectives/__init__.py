@@ -3,20 +3,35 @@
 An objective turns the scores of a block into slopes (see `wordneg.objectives.base`). Each file
 derives its own.
 
-=========  ============================================  ====================
-name       loss of a row                                 source
-=========  ============================================  ====================
-logistic   −w log σ(s₀) − Σ_k log σ(−s_k)                Mikolov et al. 2013
-=========  ============================================  ====================
+================  ======================================================  ========================
+name              loss of a row                                           source
+================  ======================================================  ========================
+logistic          −w log σ(s₀) − Σ_k log σ(−s_k)                          Mikolov et al. 2013
+softmax           −w log (e^s₀ / (e^s₀ + Σ_k e^s_k))                      van den Oord et al. 2018
+hinge             w Σ_k max(0, m + s_k − s₀)                              Weston et al. 2010
+self-adversarial  −w log σ(s₀) − K Σ_k p_k log σ(−s_k), p_k ∝ e^(αs_k)  Sun et al. 2019
+debiased          softmax without the share τ⁺ of false negatives         Chuang et al. 2020
+hardness          debiased, negatives weighted by e^(βs_k)                Robinson et al. 2021
+================  ======================================================  ========================
+
+w is the sampler's weight, usually 1. All but `logistic` and `self-adversarial` can also be had on
+cosines instead of scores (`wordneg.cosine`).
 """
 
 from wordneg.objectives.base import Objective
+from wordneg.objectives.debiased import Debiased
+from wordneg.objectives.hardness import Hardness
+from wordneg.objectives.hinge import Hinge
 from wordneg.objectives.logistic import Logistic
+from wordneg.objectives.self_adversarial import SelfAdversarial
+from wordneg.objectives.softmax import Softmax
 from wordneg.registry import Registry
 
-__all__ = ["OBJECTIVES", "Logistic", "Objective"]
+__all__ = ["OBJECTIVES", "Debiased", "Hardness", "Hinge", "Logistic", "Objective", "SelfAdversarial", "Softmax"]
 
 OBJECTIVES = Registry(
-    "objective", {Logistic.name: Logistic}, members=("name", "slopes", "loss", "corrected", "mean_error", "prepare")
+    "objective",
+    {objective.name: objective for objective in (Logistic, Softmax, Hinge, SelfAdversarial, Debiased, Hardness)},
+    members=("name", "slopes", "loss", "corrected", "mean_error", "prepare"),
 )
 """The objectives by name."""

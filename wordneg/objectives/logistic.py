@@ -22,7 +22,7 @@ import numpy as np
 
 from wordneg.simd import LANES, address_of, jit, load, sigmoid, splat, store, subtract
 
-__all__ = ["Logistic"]
+__all__ = ["Logistic", "softplus"]
 
 _STEP = np.uint64(4 * LANES)
 
@@ -44,14 +44,15 @@ def slopes(state, scores, weight, slopes):
 @jit
 def loss(state, scores, weight):
     """Return the loss of one row, from ``−log σ(s) = log(1 + exp(−s))``, without overflow."""
-    total = weight * _softplus(-np.float64(scores[0]))
+    total = weight * softplus(-np.float64(scores[0]))
     for k in range(1, scores.size):
-        total += _softplus(np.float64(scores[k]))
+        total += softplus(np.float64(scores[k]))
     return total
 
 
 @jit
-def _softplus(x):
+def softplus(x):
+    """Return ``log(1 + exp(x))`` = −log σ(−x), without overflow."""
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
 

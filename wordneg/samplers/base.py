@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from wordneg.weights import Weights
 
 
-__all__ = ["Refreshing", "Sampler", "Static"]
+__all__ = ["Refreshing", "Sampler", "Staged", "Static"]
 
 
 @runtime_checkable
@@ -44,13 +45,18 @@ class Sampler(Protocol):
     Negatives are drawn one block ahead, so that their rows can be fetched into the cache while the
     block before is trained; `query` and `outputs` lack that one block's update.
 
-    Two things may be added: `refresh` (see `Refreshing`) and `default_objective`, the name of the
-    objective that goes with the sampler unless the user names another.
+    Two things may be added: `refresh` (see `Refreshing`) and `default_objective`, the choice of the
+    objective (a name, or a dict with settings) that goes with the sampler unless the user names another.
+
+    `wordneg.testing.check_sampler` tells what is wrong with a sampler.
     """
 
-    name: str
-    needs_query: bool
-    draw: Any
+    @property
+    def name(self) -> str: ...  # noqa: D102 - see Attributes
+    @property
+    def needs_query(self) -> bool: ...  # noqa: D102
+    @property
+    def draw(self) -> Any: ...  # noqa: D102
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> Any:
         """Return the state that all workers read: a NamedTuple of arrays and scalars."""
@@ -76,8 +82,38 @@ class Refreshing(Protocol):
     def refresh(self, state: Any, weights: Weights, epoch: float) -> None:
         """Bring `state` up to date, in place.
 
-        Called by one worker between chunks, while others draw; `epoch` is how many epochs the model
-        has been trained for.
+        Called by one worker at a time between chunks, while others draw; `epoch` is how many epochs the
+        model has been trained for. A refresh that is due while another is in work is left out.
+        """
+        ...
+
+
+@runtime_checkable
+class Staged(Protocol):
+    """A sampler that draws by a trained, frozen model.
+
+    `Word2Vec.train` gives it one before the first epoch. Where there is none yet it trains one on a copy
+    of the weights: the **first stage**, of which callbacks and `history` see nothing. A later `train`
+    freezes the model as it is then.
+
+    Attributes
+    ----------
+    first_stage : str or dict
+        Choice of the sampler for the first stage.
+    first_stage_epochs : int or None
+        Its epochs; as many as are trained afterwards if None.
+    model : path or None
+        A saved model to freeze, instead of a first stage.
+    """
+
+    first_stage: Any
+    first_stage_epochs: int | None
+    model: str | os.PathLike[str] | None
+
+    def freeze(self, state: Any, weights: Weights) -> None:
+        """Fill `state`, in place, from the weights of the frozen model.
+
+        They may be of another vector size than the model in training, but are in its vocabulary's order.
         """
         ...
 

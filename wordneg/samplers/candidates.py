@@ -2,31 +2,25 @@
 
 Such a sampler keeps a **pool** of M candidates from a popularity distribution. For each block it
 replaces a quarter of them (so most rows are still in the cache, and a word stays for four blocks),
-scores all of them against the query, and lets its rule select. With chance 1 − `hard_fraction` a
-negative is drawn by popularity instead; during `warm_up` all are, and over `ramp` the share of the
-rule grows from none to `hard_fraction`, since early scores say little (PinSAGE does alike).
+scores all of them against the query, and lets its rule select. When negatives come by the rule, and
+when by popularity, is a matter of the schedule, see `wordneg.samplers.schedule`.
 
 A rule is a jitted function that reads ``pool.words`` and ``pool.scores``. Candidates that must not be
 drawn (the positive, and with ``avoid_window`` the words of the window, which are likely to be true
 neighbours) have a score of −∞, as have those that were taken.
-
-References
-----------
-Ying, He, Chen, Eksombatchai, Hamilton & Leskovec (2018), "Graph convolutional neural networks for
-web-scale recommender systems" (PinSAGE), KDD, on the growing share of hard negatives.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import real_number, switch, whole_number
-from wordneg.rng import uniform
-from wordneg.samplers.tables import alias_table, draw_alias
+from wordneg.parameters import whole_number
+from wordneg.samplers.schedule import ScheduleSettings, draw_popular, hard_count
+from wordneg.samplers.tables import draw_alias
 from wordneg.simd import LANES, address_of, find_largest, jit
 from wordneg.tiles import score_many
 from wordneg.weights import aligned
@@ -36,6 +30,8 @@ if TYPE_CHECKING:
     from wordneg.weights import Weights
 
 __all__ = [
+    "FALLBACK",
+    "HARD",
     "Pool",
     "Search",
     "SearchSettings",
@@ -49,7 +45,7 @@ __all__ = [
 
 _NOTHING = np.float32(-np.inf)
 _RENEWED = 4  # a candidate stays in the pool for so many blocks
-_HARD, _FALLBACK = 0, 1  # places in `Pool.counts`
+HARD, FALLBACK = 0, 1  # places in `Pool.counts`
 
 
 class Search(NamedTuple):
@@ -98,67 +94,35 @@ class Pool(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchSettings:
+class SearchSettings(ScheduleSettings):
     """The settings of all samplers that search; inherited by their dataclasses.
 
     Parameters
     ----------
     candidates : int
         Size M of the pool of candidates.
-    hard_fraction : float
-        Share of negatives by the rule; the rest is drawn by popularity.
-    warm_up : float
-        Epochs during which all negatives are drawn by popularity.
-    ramp : float
-        Epochs after that, during which the share of the rule rises linearly to `hard_fraction`.
-    exponent : float
-        Candidates, and negatives by popularity, are drawn by count to this power.
-    avoid_window : bool
-        Never draw a word of the window: it is likely to be a true neighbour.
+    hard_fraction, warm_up, ramp, exponent, avoid_window
+        See `wordneg.samplers.schedule.ScheduleSettings`; candidates are drawn by popularity, too.
     """
 
     candidates: int = 32
-    hard_fraction: float = 1.0
-    warm_up: float = 0.0
-    ramp: float = 0.0
-    exponent: float = 0.75
-    avoid_window: bool = False
-
-    needs_query: ClassVar[bool] = True
-    refresh_every: ClassVar[int] = 100_000
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         whole_number("candidates", self.candidates, 1, 4096)
-        for name in ("hard_fraction", "warm_up", "ramp"):
-            real_number(name, getattr(self, name))
-        switch("avoid_window", self.avoid_window)
-        if self.hard_fraction > 1:
-            raise ValueError(f"got hard_fraction={self.hard_fraction}, expected a share from 0 to 1")
-        if not np.isfinite(self.exponent):
-            raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
 
     def search(self, vocabulary: Vocabulary) -> Search:
         """Return the common state."""
-        counts = vocabulary.counts.astype(np.float64)
-        table = alias_table((counts / counts.max()) ** self.exponent)
-        share = np.array([self.share_at(0.0)], dtype=np.float32)
-        return Search(table, share, self.candidates, self.avoid_window)
-
-    def share_at(self, epoch: float) -> float:
-        """Return the share of negatives by the rule after `epoch` epochs."""
-        if epoch < self.warm_up:
-            return 0.0
-        if epoch < self.warm_up + self.ramp:
-            return self.hard_fraction * (epoch - self.warm_up) / self.ramp
-        return self.hard_fraction
+        schedule = self.schedule(vocabulary)
+        return Search(schedule.table, schedule.share, self.candidates, schedule.avoid_window)
 
     def refresh(self, state: NamedTuple, weights: Weights, epoch: float) -> None:
         """Follow the schedule. Expects the common state as ``state.search``."""
         state.search.share[0] = self.share_at(epoch)  # type: ignore[attr-defined]
 
-    def pool(self) -> Pool:
-        """Return an empty pool."""
-        room = -(-self.candidates // LANES) * LANES
+    def pool(self, size: int | None = None) -> Pool:
+        """Return an empty pool with room for `candidates` words, or for another number of them."""
+        room = -(-(size or self.candidates) // LANES) * LANES
         return Pool(
             words=aligned((room,), np.int32),
             places=aligned((room,), np.uint64),
@@ -166,32 +130,6 @@ class SearchSettings:
             next=np.full(1, -1, dtype=np.int64),
             counts=aligned((8,), np.int64)[:2],
         )
-
-
-@jit
-def hard_count(search, rng, negatives):
-    """Return how many of the negatives the rule draws in this block: the present share, rounded at random."""
-    return np.int64(search.share[0] * negatives.size + uniform(rng))
-
-
-@jit
-def draw_popular(search, rng, positive, context):
-    """Return a word by popularity that may be drawn."""
-    word = draw_alias(search.table, rng)
-    tries = 0
-    while word == positive or (search.avoid_window and tries < 100 and among(word, context)):
-        word = draw_alias(search.table, rng)
-        tries += 1
-    return word
-
-
-@jit
-def among(word, context):
-    """Return whether a word is one of the window."""
-    for other in context:
-        if word == other:
-            return True
-    return False
 
 
 @jit
@@ -247,9 +185,9 @@ def take_largest(search, pool, rng, positive, context):
     """Return the candidate with the highest score and take it; by popularity if none is left."""
     place = find_largest(address_of(pool.scores), pool.scores.size)
     if pool.scores[place] == _NOTHING:
-        pool.counts[_FALLBACK] += 1
+        pool.counts[FALLBACK] += 1
         return draw_popular(search, rng, positive, context)
-    pool.counts[_HARD] += 1
+    pool.counts[HARD] += 1
     word = pool.words[place]
     take(pool, word)
     return word

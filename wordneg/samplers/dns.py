@@ -19,6 +19,8 @@ import numpy as np
 from wordneg.parameters import real_number
 from wordneg.rng import uniform
 from wordneg.samplers.candidates import (
+    FALLBACK,
+    HARD,
     Pool,
     Search,
     SearchSettings,
@@ -72,14 +74,19 @@ def draw_rank(scale, ranks, rng):
 @jit
 def ranks_to_words(search, pool, rng, positive, context, negatives, hard):
     """Replace each rank r, written as −1 − r, by the word of that rank."""
-    found, rank = 0, 0
+    by_rule, by_fallback = pool.counts[HARD], pool.counts[FALLBACK]
+    found, rank, fallen = 0, 0, 0
     while found < hard:
+        before = pool.counts[FALLBACK]
         word = take_largest(search, pool, rng, positive, context)
         for k in range(hard):
             if negatives[k] == -1 - rank:
                 negatives[k] = word
                 found += 1
+                fallen += pool.counts[FALLBACK] - before
         rank += 1
+    pool.counts[HARD] = by_rule + hard - fallen  # the ranks that were passed over are not negatives
+    pool.counts[FALLBACK] = by_fallback + fallen
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,50 @@
+"""``wordneg samplers --report``: what samplers do on one model."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from wordneg.cli.files import require_writable
+from wordneg.cli.options import Option, whole
+
+if TYPE_CHECKING:
+    from wordneg.word2vec import Word2Vec
+
+__all__ = ["REPORT_OPTIONS", "print_report"]
+
+_GROUP = "with --report"
+
+REPORT_OPTIONS = (
+    Option("report", "train a model for a moment, and measure what samplers do on it", "flag"),
+    Option("corpus", "file, folder, pattern or name (default: lee)", metavar="CORPUS", default="lee", group=_GROUP),
+    Option("load", "measure on this saved model, instead of training one", metavar="MODEL", default=None, group=_GROUP),
+    Option("sg", "train skip-gram; by default CBOW", "switch", default=False, group=_GROUP),
+    Option("epochs", "train for so long (default: 20)", parse=whole, metavar="N", default=20, group=_GROUP),
+    Option("positions", "measure at N positions (default: 2000)", parse=whole, metavar="N", default=2000, group=_GROUP),
+    Option("plot", "also draw a picture: a .png, .svg or .pdf file", metavar="FILE", default=None, group=_GROUP),
+)
+
+
+def print_report(args: argparse.Namespace, names: list[str]) -> int:
+    """Measure, print the table or JSON, draw the picture."""
+    if args.plot is not None:
+        require_writable(args.plot)
+    model, corpus = _model(args)
+    report = model.sampler_report(*names, corpus=corpus, positions=args.positions)
+    print(json.dumps(report.as_dict()) if args.json else report)
+    if args.plot is not None:
+        report.plot().savefig(args.plot, dpi=150)
+    return 0
+
+
+def _model(args: argparse.Namespace) -> tuple[Word2Vec, object]:
+    """Return the model, and the corpus if it does not have it already."""
+    from wordneg.cli.training import open_corpus
+    from wordneg.word2vec import Word2Vec
+
+    corpus = open_corpus(args.corpus, False, show_download=not args.json)
+    if args.load is not None:
+        return Word2Vec.load(args.load), corpus
+    return Word2Vec(corpus, sg=int(args.sg), epochs=args.epochs), None

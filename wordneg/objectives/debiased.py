@@ -1,0 +1,168 @@
+"""The debiased contrastive loss: some of the negatives are positives in truth, and are taken off.
+
+For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives, let
+
+    P = exp(s₀ / t),        S = Σ_k exp(s_k / t).
+
+Negatives are drawn from all words, so a share τ⁺ of them belongs to the positive's class. What true
+negatives would add up to is estimated by taking off what false ones do, the positive standing for them:
+
+    N = max((S − τ⁺ K P) / (1 − τ⁺),  K exp(−1 / t)),        loss = −w log (P / (P + N)).
+
+The bound is the least that K cosines can come to; the papers' scores are cosines (``cosine=True``).
+For inner products it is no bound but a floor of the same form, which keeps the logarithm finite.
+
+**Slopes.** Above the floor P + N = (1 − τ⁺K / (1 − τ⁺)) P + S / (1 − τ⁺), hence, with D = P + N
+
+    slope_k = −(w / t) · exp(s_k / t) / ((1 − τ⁺) D),
+    slope₀ = (w / t) · (1 − (1 − τ⁺K / (1 − τ⁺)) P / D) = (w / t) · S / ((1 − τ⁺) D) = −Σ_k slope_k.
+
+On the floor N is a constant:
+
+    slope_k = 0,        slope₀ = (w / t) · N / D.
+
+All is computed relative to the highest negative score, so that nothing overflows; the slopes are
+exact unless that is below −1 − 69 t.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from wordneg.objectives.rowwise import exponentiate, find_highest, positive_number, room_behind, row_at
+from wordneg.parameters import real_number, switch
+from wordneg.simd import address_of, exponential, jit, matrix_at, splat, store
+
+__all__ = ["Debiased", "check_share", "loss_from_estimate", "share_out", "write_floor"]
+
+_MOST = np.float32(1e30)  # of exp(−1 / t) relative to the highest negative; times K it is still finite
+
+
+class State(NamedTuple):
+    """``scale``: 1 / temperature; ``share``: τ⁺; ``expand``: 1 / (1 − τ⁺); all float32."""
+
+    scale: np.float32
+    share: np.float32
+    expand: np.float32
+
+
+@jit
+def slopes(state, scores, weight, slopes):
+    """Write the slopes of a block: each row's exponentials, then over its D."""
+    columns = scores.shape[1]
+    floors = matrix_at(room_behind(slopes, 0), 1, scores.shape[0])
+    for row in range(scores.shape[0]):
+        highest = find_highest(scores[row], 1)
+        exponentiate(row_at(scores, row), columns, highest, state.scale, row_at(slopes, row))
+        write_floor(state, highest, address_of(floors) + np.uint64(4 * row))
+    for row in range(scores.shape[0]):
+        total = np.float32(0.0)
+        for k in range(1, columns):
+            total += slopes[row, k]
+        slopes[row, 0], factor = share_out(state, slopes[row, 0], total, floors[0, row], weight, columns - 1)
+        factor /= total
+        for k in range(1, columns):
+            slopes[row, k] *= -factor
+
+
+@jit
+def write_floor(state, highest, result_at):
+    """Write exp(−1 / t), relative to a row's highest negative, and ``LANES − 1`` floats behind it."""
+    store(exponential(splat(state.scale * (np.float32(-1.0) - highest))), result_at)
+
+
+@jit
+def share_out(state, positive, total, floor, weight, negative):
+    """Return the slope of the positive, and what the negatives' slopes add up to (without its sign).
+
+    `positive`, `total` and `floor` are P, S (or what stands for it) and exp(−1 / t).
+    """
+    count = np.float32(negative)
+    pushed = total * state.expand
+    estimate = pushed - state.expand * state.share * count * positive
+    least = count * min(floor, _MOST)
+    if estimate < least:
+        estimate, pushed = least, np.float32(0.0)
+    factor = weight * state.scale / (positive + estimate)
+    return factor * (pushed if pushed > 0 else estimate), factor * pushed
+
+
+@jit
+def loss(state, scores, weight):
+    """Return the loss of one row, without overflow."""
+    highest = np.float64(find_highest(scores, 1))
+    total = 0.0
+    for k in range(1, scores.size):
+        total += math.exp(state.scale * (scores[k] - highest))
+    return loss_from_estimate(state, scores, weight, highest, total)
+
+
+@jit
+def loss_from_estimate(state, scores, weight, highest, total):
+    """Return the loss of a row for which S is ``total · exp(highest / t)``."""
+    positive = np.float64(scores[0])
+    top = max(highest, positive, -1.0)
+    share, count = np.float64(state.share), scores.size - 1
+    gain = math.exp(state.scale * (positive - top))
+    estimate = (total * math.exp(state.scale * (highest - top)) - share * count * gain) * state.expand
+    least = count * math.exp(state.scale * (-1.0 - top))
+    estimate = least if estimate < least else estimate  # in this order, a NaN stays
+    return weight * (math.log(gain + estimate) - state.scale * (positive - top))
+
+
+def check_share(value: float) -> None:
+    """Raise unless τ⁺ is a share below 1."""
+    if real_number("tau_plus", value) >= 1:
+        raise ValueError(f"got tau_plus={value!r}, expected a share from 0 to less than 1, such as 0.1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Debiased:
+    """Softmax loss with the expected false negatives taken off.
+
+    Parameters
+    ----------
+    tau_plus : float
+        τ⁺: the share of negatives that are positives in truth; 0 is `Softmax` (but for the floor).
+    temperature : float
+        t: scores are divided by it. The paper's 0.5 is for cosines.
+    cosine : bool
+        Whether the scores are cosines, as in the paper.
+    mean_error : bool
+        Whether the input rows learn at 1 / (K + 1) of the learning rate.
+
+    Notes
+    -----
+    Learning rate: as for `Softmax`, up to twice that of `logistic`.
+
+    References
+    ----------
+    Chuang, Robinson, Lin, Torralba & Jegelka (2020), "Debiased contrastive learning", NeurIPS. The
+    estimator is as in the authors' code, with one positive; use with inner products is our
+    translation.
+    """
+
+    tau_plus: float = 0.1
+    temperature: float = 1.0
+    cosine: bool = False
+    mean_error: bool = False
+
+    name: ClassVar[str] = "debiased"
+    corrected: ClassVar[bool] = False
+    slopes: ClassVar[Any] = staticmethod(slopes)
+    loss: ClassVar[Any] = staticmethod(loss)
+
+    def __post_init__(self) -> None:
+        check_share(self.tau_plus)
+        positive_number("temperature", self.temperature)
+        switch("cosine", self.cosine)
+        switch("mean_error", self.mean_error)
+
+    def prepare(self) -> State:
+        """Return what the slopes need of temperature and τ⁺."""
+        expand = np.float32(1 / (1 - self.tau_plus))
+        return State(np.float32(1 / self.temperature), np.float32(self.tau_plus), expand)

@@ -1,0 +1,138 @@
+"""The debiased contrastive loss with hard negatives weighted up.
+
+For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives, let
+
+    P = exp(s₀ / t),        e_k = exp(s_k / t),        R = K · Σ_k e_k^(1+β) / Σ_k e_k^β.
+
+R is what the debiased loss (`wordneg.objectives.debiased`) has as S = Σ_k e_k, but with each negative
+weighted by its e_k^β over their mean, as if drawn with chance ∝ e^β; with β = 0 it is S:
+
+    N = max((R − τ⁺ K P) / (1 − τ⁺),  K exp(−1 / t)),        loss = −w log (P / (P + N)).
+
+**Slopes.** The authors' code takes the gradient through the weights, and so do we. With
+log R = log K + log Σ e_k^(1+β) − log Σ e_k^β,
+
+    ∂R / ∂s_k = (R / t) · g_k,        g_k = (1 + β) e_k^(1+β) / Σ_i e_i^(1+β) − β e_k^β / Σ_i e_i^β,
+
+and the rest is as for the debiased loss: above the floor, with D = P + N,
+
+    slope_k = −(w / t) · g_k · R / ((1 − τ⁺) D),        slope₀ = (w / t) · R / ((1 − τ⁺) D),
+
+since Σ_k g_k = 1; on the floor slope_k = 0, slope₀ = (w / t) · N / D. g_k is negative for easy
+negatives: they are pulled towards the row, for that lowers the weight of the hard ones.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from wordneg.objectives.debiased import check_share, loss_from_estimate, share_out, write_floor
+from wordneg.objectives.rowwise import exponentiate, find_highest, positive_number, room_behind, row_at
+from wordneg.parameters import switch
+from wordneg.simd import address_of, jit, matrix_at
+
+__all__ = ["Hardness"]
+
+
+class State(NamedTuple):
+    """``scale``: 1 / temperature; ``share``: τ⁺; ``expand``: 1 / (1 − τ⁺); ``beta``: β; all float32."""
+
+    scale: np.float32
+    share: np.float32
+    expand: np.float32
+    beta: np.float32
+
+
+@jit
+def slopes(state, scores, weight, slopes):
+    """Write the slopes of a block: each row's e, and behind the slopes e^β, then what they come to."""
+    columns = scores.shape[1]
+    # with β = 1, the default, e^β is e: that saves a third of the exponentials
+    powers_at = address_of(slopes) if state.beta == 1 else room_behind(slopes, 0)
+    powers = matrix_at(powers_at, scores.shape[0], columns)
+    floors = matrix_at(room_behind(slopes, 1), 1, scores.shape[0])
+    for row in range(scores.shape[0]):
+        source, highest = row_at(scores, row), find_highest(scores[row], 1)
+        exponentiate(source, columns, highest, state.scale, row_at(slopes, row))
+        if state.beta != 1:
+            exponentiate(source, columns, highest, state.scale * state.beta, row_at(powers, row))
+        write_floor(state, highest, address_of(floors) + np.uint64(4 * row))
+    for row in range(scores.shape[0]):
+        weights, weighted = np.float32(0.0), np.float32(0.0)
+        for k in range(1, columns):
+            weights += powers[row, k]
+            weighted += powers[row, k] * slopes[row, k]
+        total = np.float32(columns - 1) * weighted / weights
+        slopes[row, 0], factor = share_out(state, slopes[row, 0], total, floors[0, row], weight, columns - 1)
+        steep = factor * (np.float32(1.0) + state.beta) / weighted
+        flat = factor * state.beta / weights
+        for k in range(1, columns):
+            slopes[row, k] = powers[row, k] * (flat - steep * slopes[row, k])
+
+
+@jit
+def loss(state, scores, weight):
+    """Return the loss of one row, without overflow."""
+    highest = np.float64(find_highest(scores, 1))
+    weights, weighted = 0.0, 0.0
+    for k in range(1, scores.size):
+        distance = state.scale * (scores[k] - highest)
+        weights += math.exp(state.beta * distance)
+        weighted += math.exp((1.0 + state.beta) * distance)
+    return loss_from_estimate(state, scores, weight, highest, (scores.size - 1) * weighted / weights)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hardness:
+    """The debiased loss with each negative weighted by ``exp(beta · score / temperature)``.
+
+    Parameters
+    ----------
+    beta : float
+        β: above 0; how much more the hard ones count. 0 would be `Debiased`.
+    tau_plus : float
+        τ⁺: the share of negatives that are positives in truth.
+    temperature : float
+        t: scores are divided by it. The paper's 0.5 is for cosines.
+    cosine : bool
+        Whether the scores are cosines, as in the paper.
+    mean_error : bool
+        Whether the input rows learn at 1 / (K + 1) of the learning rate.
+
+    Notes
+    -----
+    Learning rate: that of `logistic`.
+
+    References
+    ----------
+    Robinson, Chuang, Sra & Jegelka (2021), "Contrastive learning with hard negative samples", ICLR.
+    Estimator and gradient are as in the authors' code, with one positive; use with inner products is
+    our translation.
+    """
+
+    beta: float = 1.0
+    tau_plus: float = 0.1
+    temperature: float = 1.0
+    cosine: bool = False
+    mean_error: bool = False
+
+    name: ClassVar[str] = "hardness"
+    corrected: ClassVar[bool] = False
+    slopes: ClassVar[Any] = staticmethod(slopes)
+    loss: ClassVar[Any] = staticmethod(loss)
+
+    def __post_init__(self) -> None:
+        positive_number("beta", self.beta)
+        check_share(self.tau_plus)
+        positive_number("temperature", self.temperature)
+        switch("cosine", self.cosine)
+        switch("mean_error", self.mean_error)
+
+    def prepare(self) -> State:
+        """Return what the slopes need of temperature and τ⁺, and β."""
+        expand = np.float32(1 / (1 - self.tau_plus))
+        return State(np.float32(1 / self.temperature), np.float32(self.tau_plus), expand, np.float32(self.beta))

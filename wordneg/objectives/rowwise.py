@@ -1,0 +1,56 @@
+"""What objectives that look at a whole row of scores have in common: its exponentials, cheaply.
+
+A row has K + 1 scores, say six: less than a vector instruction takes. Its exponentials are therefore
+written with some of no meaning behind them, and rows are worked off in order, so that the next row's
+overwrite these. Sums are taken in loops whose length the compiler knows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wordneg.parameters import real_number
+from wordneg.simd import LANES, address_of, exponential, jit, load, multiply, splat, store, subtract
+
+__all__ = ["exponentiate", "find_highest", "positive_number", "room_behind", "row_at"]
+
+_FLOAT = np.uint64(4)
+_STEP = np.uint64(4 * LANES)
+
+
+@jit
+def find_highest(row, first):
+    """Return the highest score of a row, from column `first` on."""
+    highest = row[first]
+    for column in range(first + 1, row.size):
+        highest = row[column] if row[column] > highest else highest
+    return highest
+
+
+@jit
+def exponentiate(source_at, count, highest, factor, result_at):
+    """Write ``exp(factor · (score − highest))`` of some scores, and up to ``LANES − 1`` floats behind them."""
+    highests, factors = splat(highest), splat(factor)
+    for _ in range(0, count, LANES):
+        store(exponential(multiply(subtract(load(source_at), highests), factors)), result_at)
+        source_at += _STEP
+        result_at += _STEP
+
+
+@jit
+def row_at(matrix, row):
+    """Return the address of a row of a matrix."""
+    return address_of(matrix) + _FLOAT * np.uint64(row) * np.uint64(matrix.shape[1])
+
+
+@jit
+def room_behind(slopes, number):
+    """Return the address of the first or second room (number 0 or 1) behind the slopes, for as many floats."""
+    step = _FLOAT * np.uint64(slopes.size) + _STEP
+    return address_of(slopes) + step * np.uint64(number + 1)
+
+
+def positive_number(name: str, value: float) -> None:
+    """Raise unless a setting is a finite number above 0."""
+    if real_number(name, value) == 0:
+        raise ValueError(f"got {name}={value!r}, expected a number above 0 such as 1")

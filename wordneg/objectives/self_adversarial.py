@@ -1,0 +1,112 @@
+"""The logistic loss with its negatives weighted by how hard they are: self-adversarial sampling.
+
+For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives
+
+    loss = −w log σ(s₀) − K · Σ_k p_k log σ(−s_k),        p_k = exp(α s_k) / Σ_i exp(α s_i),    i = 1 … K.
+
+RotatE has Σ_k p_k log σ(−s_k), a mean; times K, all weights are 1 when all scores are equal, and the
+loss is word2vec's: positive and negatives keep their balance, and the learning rate its meaning. The
+factor K is ours, as is the use with inner products (RotatE's scores are γ − distance).
+
+The p_k count as **constants**, as in RotatE, which takes no gradient through them: they stand for the
+chance of being drawn. The slopes are thus the negated derivatives of the loss with p held at its
+present value, and not those of the whole expression:
+
+    slope₀ = w · (1 − σ(s₀)),        slope_k = −K · p_k · σ(s_k).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from wordneg.objectives.logistic import softplus
+from wordneg.objectives.rowwise import exponentiate, find_highest, room_behind, row_at
+from wordneg.parameters import real_number, switch
+from wordneg.simd import LANES, address_of, jit, load, matrix_at, sigmoid, store
+
+__all__ = ["SelfAdversarial"]
+
+_STEP = np.uint64(4 * LANES)
+
+
+class State(NamedTuple):
+    """``alpha``, float32: α."""
+
+    alpha: np.float32
+
+
+@jit
+def slopes(state, scores, weight, slopes):
+    """Write the slopes of a block: σ throughout, exp(α s) behind it, then row by row."""
+    columns = scores.shape[1]
+    source, target = address_of(scores), address_of(slopes)
+    for _ in range(0, scores.size, LANES):
+        store(sigmoid(load(source)), target)
+        source += _STEP
+        target += _STEP
+    hardness = matrix_at(room_behind(slopes, 0), scores.shape[0], columns)
+    for row in range(scores.shape[0]):
+        highest = find_highest(scores[row], 1)
+        exponentiate(row_at(scores, row), columns, highest, state.alpha, row_at(hardness, row))
+    for row in range(scores.shape[0]):
+        total = np.float32(0.0)
+        for k in range(1, columns):
+            total += hardness[row, k]
+        factor = np.float32(columns - 1) / total
+        slopes[row, 0] = weight * (np.float32(1.0) - slopes[row, 0])
+        for k in range(1, columns):
+            slopes[row, k] *= -factor * hardness[row, k]
+
+
+@jit
+def loss(state, scores, weight):
+    """Return the loss of one row, without overflow."""
+    highest = find_highest(scores, 1)
+    weights, weighted = 0.0, 0.0
+    for k in range(1, scores.size):
+        hardness = math.exp(state.alpha * np.float64(scores[k] - highest))
+        weights += hardness
+        weighted += hardness * softplus(np.float64(scores[k]))
+    return weight * softplus(-np.float64(scores[0])) + (scores.size - 1) * weighted / weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfAdversarial:
+    """The logistic loss, its negatives weighted by ``softmax(alpha · score)``.
+
+    Parameters
+    ----------
+    alpha : float
+        α: 0 is the plain logistic loss, a large one counts the hardest negative alone.
+    mean_error : bool
+        Whether the input rows learn at 1 / (K + 1) of the learning rate.
+
+    Notes
+    -----
+    Learning rate: that of `logistic`.
+
+    References
+    ----------
+    Sun, Deng, Nie & Tang (2019), "RotatE: knowledge graph embedding by relational rotation in complex
+    space", ICLR (self-adversarial negative sampling; its code's examples have α = 1).
+    """
+
+    alpha: float = 1.0
+    mean_error: bool = False
+
+    name: ClassVar[str] = "self-adversarial"
+    corrected: ClassVar[bool] = False
+    slopes: ClassVar[Any] = staticmethod(slopes)
+    loss: ClassVar[Any] = staticmethod(loss)
+
+    def __post_init__(self) -> None:
+        real_number("alpha", self.alpha)
+        switch("mean_error", self.mean_error)
+
+    def prepare(self) -> State:
+        """Return α."""
+        return State(np.float32(self.alpha))

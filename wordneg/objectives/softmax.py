@@ -1,0 +1,121 @@
+"""The softmax loss over the positive and its negatives: InfoNCE, sampled softmax.
+
+For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives
+
+    loss = −w · log π₀,        π_j = exp(s_j / τ) / Σ_i exp(s_i / τ),        i, j = 0 … K.
+
+Since ∂ log π₀ / ∂s_j = (1[j = 0] − π_j) / τ, the negated derivatives are
+
+    slope₀ = (w / τ) · (1 − π₀),        slope_k = −(w / τ) · π_k.
+
+They sum to zero: what counts is how the scores differ, and the hardest negative is pushed hardest.
+1 − π₀ is computed as Σ_k π_k, which does not cancel where the positive has won.
+
+**Correction.** The full softmax, over all V words, has Z = Σ_n exp(s_n / τ) over n ≠ p below the
+fraction besides the positive's own exp(s_p / τ). A negative n that was drawn with chance q_n, the
+first of K, stands for 1 / (K · q_n) words:
+
+    E Σ_k exp(s_k / τ) / (K · q_k) = Z,        exp(s_k / τ) / (K · q_k) = exp(s_k / τ − log(K · q_k)).
+
+With ``corrected=True`` log(K · q) is therefore taken off the negatives' logits, not off the
+positive's, which was not drawn. The slopes then estimate those of the full softmax; the bias that is
+left (the expectation of a fraction) falls with K, and is none if q_n ∝ exp(s_n / τ).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from wordneg.objectives.rowwise import exponentiate, find_highest, positive_number, row_at
+from wordneg.parameters import switch
+from wordneg.simd import jit
+
+__all__ = ["Softmax"]
+
+
+class State(NamedTuple):
+    """``scale``, float32: 1 / temperature."""
+
+    scale: np.float32
+
+
+@jit
+def slopes(state, scores, weight, slopes):
+    """Write the slopes of a block: each row's exponentials, then over their sum."""
+    columns = scores.shape[1]
+    for row in range(scores.shape[0]):
+        highest = find_highest(scores[row], 0)
+        exponentiate(row_at(scores, row), columns, highest, state.scale, row_at(slopes, row))
+    for row in range(scores.shape[0]):
+        rest = np.float32(0.0)
+        for k in range(1, columns):
+            rest += slopes[row, k]
+        factor = weight * state.scale / (slopes[row, 0] + rest)
+        slopes[row, 0] = factor * rest
+        for k in range(1, columns):
+            slopes[row, k] *= -factor
+
+
+@jit
+def loss(state, scores, weight):
+    """Return the loss of one row, ``log Σ exp(s_j) − s₀``, without overflow."""
+    highest = find_highest(scores, 0)
+    total = 0.0
+    for score in scores:
+        total += math.exp(state.scale * np.float64(score - highest))
+    return weight * (math.log(total) - state.scale * np.float64(scores[0] - highest))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Softmax:
+    """The positive against all its negatives at once: InfoNCE, or sampled softmax.
+
+    Parameters
+    ----------
+    corrected : bool
+        Whether log(K · q) is taken off the negatives' logits, q being their chance of being drawn:
+        the logQ correction of sampled softmax. Needs a static sampler.
+    temperature : float
+        τ: scores are divided by it.
+    cosine : bool
+        Whether cosines are taken for scores; then a temperature of tenths is usual.
+    mean_error : bool
+        Whether the input rows learn at 1 / (K + 1) of the learning rate.
+
+    Notes
+    -----
+    Learning rate: the slopes of a row's negatives add up to at most 1 (by temperature), where those of
+    `logistic` may come to K, so that up to twice the rate of `logistic` suits: 0.05 for skip-gram with
+    5 negatives, 0.05 to 0.1 for CBOW with 15.
+
+    References
+    ----------
+    van den Oord, Li & Vinyals (2018), "Representation learning with contrastive predictive coding",
+    arXiv 1807.03748 (InfoNCE). Bengio & Senécal (2008), "Adaptive importance sampling to accelerate
+    training of a neural probabilistic language model", IEEE Transactions on Neural Networks (sampled
+    softmax). Zhang & Stratos (2021), "Understanding hard negatives in noise contrastive estimation",
+    NAACL (the bias, and why the model's own distribution lowers it).
+    """
+
+    corrected: bool = False
+    temperature: float = 1.0
+    cosine: bool = False
+    mean_error: bool = False
+
+    name: ClassVar[str] = "softmax"
+    slopes: ClassVar[Any] = staticmethod(slopes)
+    loss: ClassVar[Any] = staticmethod(loss)
+
+    def __post_init__(self) -> None:
+        switch("corrected", self.corrected)
+        switch("cosine", self.cosine)
+        switch("mean_error", self.mean_error)
+        positive_number("temperature", self.temperature)
+
+    def prepare(self) -> State:
+        """Return the temperature's reciprocal."""
+        return State(np.float32(1 / self.temperature))

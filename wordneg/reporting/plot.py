@@ -1,0 +1,121 @@
+"""The picture of a `SamplerReport`: one panel a question, one line a sampler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from wordneg.reporting.report import SamplerReport
+
+__all__ = ["draw_report"]
+
+_POSITIVE, _NEGATIVE, _PLAIN = "#1f5a8a", "#d9650e", "#4d6f91"
+_BANDS = {"frequent": "#33536f", "middle": "#7d9cb8", "rare": "#c9d8e4"}
+_GREY = "#9a9a9a"
+
+
+def draw_report(report: SamplerReport) -> Figure:
+    """Return the figure.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is missing.
+    """
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise ImportError("plots need matplotlib; install it with: pip install 'wordneg[plots]'") from error
+    panels: tuple[Callable[[Any, SamplerReport], None], ...]
+    panels = (_scores, _slopes, _false_negatives, _bands, _bias, _time)
+    height = 0.5 + 2 * (1.1 + 0.27 * len(report.samplers))
+    figure, axes = pyplot.subplots(2, 3, figsize=(13, height), sharey=True)
+    figure.set_layout_engine("constrained", wspace=0.05, hspace=0.04)
+    for axis, panel in zip(axes.flat, panels, strict=True):
+        panel(axis, report)
+        axis.spines[["top", "right", "left"]].set_visible(False)
+        axis.tick_params(axis="y", length=0)
+        axis.grid(axis="x", color="#e6e6e6", linewidth=0.8)
+        axis.set_axisbelow(True)
+    places = range(len(report.samplers))
+    axes[0, 0].set_yticks(places, [one.label for one in report.samplers])
+    axes[0, 0].set_ylim(len(report.samplers) - 0.4, -0.6)  # the first on top
+    figure.suptitle(report.title(), fontsize=11, x=0.01, ha="left")
+    return figure
+
+
+def _scores(axis: Any, report: SamplerReport) -> None:
+    places = range(len(report.samplers))
+    positives = [one.positive_score for one in report.samplers]
+    negatives = [one.negative_score for one in report.samplers]
+    axis.hlines(places, negatives, positives, color=_GREY, linewidth=1.2, zorder=1)
+    axis.scatter(negatives, places, color=_NEGATIVE, s=34, label="negatives", zorder=2)
+    axis.scatter(positives, places, color=_POSITIVE, s=34, label="positive", zorder=2)
+    axis.margins(x=0.08)
+    _head(axis, "mean score")
+    _legend(axis)
+
+
+def _slopes(axis: Any, report: SamplerReport) -> None:
+    _bars(axis, [one.negative_slope for one in report.samplers], "{:.3f}")
+    _head(axis, f"mean |slope| of a negative, {report.objective['name']}")
+
+
+def _false_negatives(axis: Any, report: SamplerReport) -> None:
+    _bars(axis, [one.false_negatives for one in report.samplers], "{:.1%}")
+    axis.xaxis.set_major_formatter("{x:.0%}")
+    _head(axis, "false negatives: neighbours elsewhere in the text")
+
+
+def _bias(axis: Any, report: SamplerReport) -> None:
+    _bars(axis, [one.gradient_bias for one in report.samplers], "{:.3f}")
+    _head(axis, f"bias / gradient of the softmax, {report.bias_words:,} words")
+
+
+def _time(axis: Any, report: SamplerReport) -> None:
+    _bars(axis, [one.nanoseconds for one in report.samplers], "{:.1f}")
+    _head(axis, "time to draw a negative, ns")
+
+
+def _bars(axis: Any, values: list[float | None], form: str) -> None:
+    """Draw a bar a sampler, its value beside it."""
+    lengths = [value or 0.0 for value in values]
+    bars = axis.barh(range(len(values)), lengths, height=0.62, color=_PLAIN)
+    labels = ["not measured" if value is None else form.format(value) for value in values]
+    axis.bar_label(bars, labels, padding=3, fontsize=8, color="#444444")
+    axis.set_xlim(0, max([*lengths, 1e-9]) * 1.18)  # room for the labels
+
+
+def _bands(axis: Any, report: SamplerReport) -> None:
+    left = [0.0] * len(report.samplers)
+    for band, color in _BANDS.items():
+        shares = [getattr(one, band) for one in report.samplers]
+        axis.barh(range(len(shares)), shares, left=left, height=0.62, color=color, label=band)
+        left = [before + share for before, share in zip(left, shares, strict=True)]
+    axis.set_xlim(0, 1)
+    axis.xaxis.set_major_formatter("{x:.0%}")
+    _head(axis, "words drawn, by the third of the text they make up")
+    _legend(axis)
+
+
+def _head(axis: Any, title: str) -> None:
+    axis.set_title(title, loc="left", fontsize=10)
+
+
+def _legend(axis: Any) -> None:
+    """Put the legend below the numbers of the axis, whatever the height of the panel."""
+    from matplotlib.transforms import ScaledTranslation
+
+    below = axis.transAxes + ScaledTranslation(0, -22 / 72, axis.figure.dpi_scale_trans)
+    axis.legend(
+        loc="upper left",
+        bbox_to_anchor=(0, 0),
+        bbox_transform=below,
+        ncols=3,
+        frameon=False,
+        fontsize=8,
+        borderaxespad=0,
+    )

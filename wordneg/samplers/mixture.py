@@ -1,0 +1,76 @@
+"""A mixture of the words' own distribution and a transformed one.
+
+With p the words' distribution in the text, negatives are drawn from ::
+
+    q = mix · T(p) + (1 − mix) · p,        T(p) ∝ p^exponent
+
+which is one alias table: a draw costs what it costs `Unigram`. ``mix=1`` is `Unigram`, ``exponent=0``
+makes the transformed part uniform.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.parameters import real_number
+from wordneg.samplers.tables import alias_table, table_probabilities
+from wordneg.samplers.unigram import TableState, draw
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+    from wordneg.weights import Weights
+
+__all__ = ["Mixture"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mixture:
+    """Negatives from a mixture of the words' distribution and its transformation.
+
+    Parameters
+    ----------
+    mix : float
+        Share of the transformed distribution, 0 … 1.
+    exponent : float
+        The transformed distribution is p to this power; 0 makes it uniform.
+
+    References
+    ----------
+    Nugmanova et al. (2018), arXiv 1811.09785, who draw negative responses from the distribution of
+    responses in the training set and from an "artificial" one, uniform or "obtained by transformation of
+    the original one". Which transformation, and in which shares, is our translation to words.
+    """
+
+    mix: float = 0.5
+    exponent: float = 0.75
+
+    name: ClassVar[str] = "mixture"
+    needs_query: ClassVar[bool] = False
+    draw: ClassVar[Any] = staticmethod(draw)
+
+    def __post_init__(self) -> None:
+        real_number("mix", self.mix)
+        if self.mix > 1:
+            raise ValueError(f"got mix={self.mix}, expected a share from 0 to 1")
+        if not np.isfinite(self.exponent):
+            raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
+
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> TableState:
+        """Return the alias table of the mixture."""
+        counts = vocabulary.counts.astype(np.float64)
+        original = counts / counts.sum()
+        # relative to the commonest word, so that no exponent overflows
+        transformed = (counts / counts.max()) ** self.exponent
+        return TableState(alias_table(self.mix * transformed / transformed.sum() + (1 - self.mix) * original))
+
+    def scratch(self, state: TableState, negative: int) -> tuple[()]:
+        """Return nothing: a draw needs no memory."""
+        return ()
+
+    def probabilities(self, state: TableState) -> NDArray[np.float64]:
+        """Return the distribution, ``(V,) float64``."""
+        return table_probabilities(state.table)

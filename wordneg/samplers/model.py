@@ -1,0 +1,240 @@
+"""Negatives from the model's own distribution: a word is drawn as likely as the model holds it to be.
+
+With query q, popularity P ∝ count^exponent, scores s = q·u and a temperature T, negatives follow
+
+* P(n) · exp(s_n / T), the default: what skip-gram with negatives by popularity estimates of its text,
+  for its scores at the optimum are log-odds *against* P;
+* exp(s_n / T) with ``proposal_corrected=True``: the softmax over the scores.
+
+In both the positive (and with ``avoid_window`` the window) has no chance. Two methods approach that:
+
+* ``method="resample"``: K draws, with replacement, among the M candidates of the pool, which are by
+  P, with weights exp(s / T), divided by P if corrected. Exact for a large pool; a small one leans
+  towards P.
+* ``method="metropolis"``: a Markov chain for each center word, which stays where its last block left
+  it. A step proposes a word y by P and moves there from x with chance min(1, exp((s_y − s_x) / T)),
+  times P(x) / P(y) if corrected; after every `steps` steps the chain's word is a negative. Exact
+  for a query that stays the same; that of a center word differs from block to block, so the chain
+  lags.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.parameters import one_of, real_number, switch, whole_number
+from wordneg.rng import uniform
+from wordneg.samplers.candidates import (
+    FALLBACK,
+    HARD,
+    Pool,
+    Search,
+    SearchSettings,
+    score_candidates,
+)
+from wordneg.samplers.schedule import allowed, draw_popular, hard_count
+from wordneg.samplers.weighted import draw_place, exponentials, sum_weights
+from wordneg.simd import address_of, find_largest, jit
+from wordneg.tiles import score_many
+from wordneg.weights import aligned
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+    from wordneg.weights import Weights
+
+__all__ = ["Model"]
+
+_NOTHING = np.float32(-np.inf)
+_ZERO = np.float32(0.0)
+
+
+class State(NamedTuple):
+    """What all workers share.
+
+    Attributes
+    ----------
+    search : Search
+        The common state.
+    sharpness : float32
+        1 / T.
+    handicaps : (V,) float32, or (0,)
+        T · log P of each word but for a constant, if that is taken off the scores.
+    chains : (V,) int32, or (0,)
+        Where each center word's chain is, −1 before its first step. Workers may overwrite each
+        other's, which makes a chain jump to where another was.
+    steps : int
+        Steps of a chain from one negative to the next.
+    """
+
+    search: Search
+    sharpness: np.float32
+    handicaps: NDArray[np.float32]
+    chains: NDArray[np.int32]
+    steps: int
+
+
+class Lots(NamedTuple):
+    """One worker's memory.
+
+    Attributes
+    ----------
+    pool : Pool
+        The candidates, or a chain's word and the proposals for its steps. Once scored, their weights
+        replace their scores.
+    sums : (M',) float32
+        Running sums of the weights.
+    """
+
+    pool: Pool
+    sums: NDArray[np.float32]
+
+
+@jit
+def draw_resampled(state, lots, rng, outputs, query, positive, context, negatives):
+    """Fill `negatives` with candidates by weight, the rest by popularity."""
+    search, pool = state.search, lots.pool
+    hard = hard_count(search, rng, negatives)
+    total = _ZERO
+    if hard > 0:
+        score_candidates(search, pool, rng, outputs, query, positive, context)
+        weigh(state, pool)
+        total = sum_weights(pool.scores, lots.sums)
+    for k in range(hard):
+        if total > _ZERO:
+            pool.counts[HARD] += 1
+            negatives[k] = pool.words[draw_place(pool.scores, lots.sums, rng)]
+        else:
+            pool.counts[FALLBACK] += 1
+            negatives[k] = draw_popular(search, rng, positive, context)
+    for k in range(hard, negatives.size):
+        negatives[k] = draw_popular(search, rng, positive, context)
+    return np.float32(1.0)
+
+
+@jit
+def draw_metropolis(state, lots, rng, outputs, query, positive, context, negatives):
+    """Fill `negatives` from the center word's chain, the rest by popularity."""
+    search, pool = state.search, lots.pool
+    hard = hard_count(search, rng, negatives)
+    if hard > 0:
+        word = state.chains[positive]
+        if word < 0 or not allowed(search, word, positive, context):
+            word = draw_popular(search, rng, positive, context)
+        pool.words[0] = word
+        used = 1 + hard * state.steps
+        for place in range(1, used):
+            pool.words[place] = draw_popular(search, rng, positive, context)
+        score_words(pool, used, outputs, query)
+        weigh(state, pool)
+        state.chains[positive] = walk(state.steps, pool, rng, negatives, hard)
+    for k in range(hard, negatives.size):
+        negatives[k] = draw_popular(search, rng, positive, context)
+    return np.float32(1.0)
+
+
+@jit
+def score_words(pool, used, outputs, query):
+    """Score the words at the first places of the pool; those behind get −∞."""
+    size, width = pool.words.size, outputs.shape[1]
+    row_bytes = np.uint64(4 * width)
+    for place in range(used, size):
+        pool.words[place] = pool.words[0]
+    for place in range(size):
+        pool.places[place] = address_of(outputs) + np.uint64(pool.words[place]) * row_bytes
+    score_many(address_of(query), address_of(pool.places), size, width, address_of(pool.scores))
+    for place in range(used, size):
+        pool.scores[place] = _NOTHING
+
+
+@jit
+def weigh(state, pool):
+    """Replace the scores of the pool by weights: exp(s / T), or exp(s / T) / P, of which the largest becomes 1."""
+    weights = pool.scores
+    if state.handicaps.size > 0:
+        for place in range(weights.size):
+            weights[place] -= state.handicaps[pool.words[place]]
+    highest = weights[find_largest(address_of(weights), weights.size)]
+    exponentials(weights, highest, state.sharpness)
+
+
+@jit
+def walk(steps, pool, rng, negatives, hard):
+    """Go from the word at place 0 over the proposals behind it; fill negatives and return the last word."""
+    at, proposal = np.int64(0), np.int64(1)
+    for k in range(hard):
+        for _ in range(steps):
+            if uniform(rng) * pool.scores[at] < pool.scores[proposal]:
+                at = proposal
+            proposal += 1
+        negatives[k] = pool.words[at]
+    pool.counts[HARD] += hard
+    return pool.words[at]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(SearchSettings):
+    """Negatives by the model's own distribution: P(n) · exp(s_n / T), or exp(s_n / T), mixed with popularity.
+
+    Parameters
+    ----------
+    method : {"resample", "metropolis"}
+        Weighted draws among the M candidates of the pool, or a Metropolis chain for each center word.
+    temperature : float
+        T: above 1 nearer to popularity, below 1 nearer to the hardest.
+    proposal_corrected : bool
+        Whether popularity P is divided out: the target is P(n) · exp(s_n / T) if not, exp(s_n / T) if so.
+    steps : int
+        Steps of a chain from one negative to the next; for ``method="metropolis"``.
+    candidates : int
+        Size M of the pool; for ``method="resample"``.
+    hard_fraction : float
+        Share of negatives by the model; the rest is drawn by popularity.
+    warm_up, ramp, exponent, avoid_window
+        See `wordneg.samplers.schedule.ScheduleSettings`.
+
+    References
+    ----------
+    Zhang & Stratos (2021), "Understanding hard negatives in noise contrastive estimation", NAACL: of
+    all negatives, the model's own bias the gradient least, with the softmax as loss. Yang, Ding, Zhou,
+    Yang, Zhou & Tang (2020), "Understanding negative sampling in graph representation learning"
+    (MCNS), KDD: negatives by a power of the model's distribution, from Metropolis chains; the chain
+    per center word, with proposals by popularity, is our translation.
+    """
+
+    method: str = "resample"
+    temperature: float = 1.0
+    proposal_corrected: bool = False
+    steps: int = 1
+    hard_fraction: float = 0.5
+
+    name: ClassVar[str] = "model"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        one_of("method", self.method, ("resample", "metropolis"))
+        if real_number("temperature", self.temperature) == 0:
+            raise ValueError("got temperature=0, expected a number above 0; sampler 'dns' takes the hardest")
+        switch("proposal_corrected", self.proposal_corrected)
+        whole_number("steps", self.steps, 1, 1000)
+
+    @property
+    def draw(self) -> Any:
+        """Return the jitted function of the method."""
+        return draw_metropolis if self.method == "metropolis" else draw_resampled
+
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
+        """Return the state of a search, the logarithms of popularity, and chains that have not begun."""
+        log_popularity = self.exponent * np.log(np.maximum(vocabulary.counts, 1))
+        handicaps = self.temperature * log_popularity if self.proposal_corrected else np.zeros(0)
+        chains = np.full(len(vocabulary) if self.method == "metropolis" else 0, -1, dtype=np.int32)
+        sharpness = np.float32(1 / self.temperature)
+        return State(self.search(vocabulary), sharpness, handicaps.astype(np.float32), chains, self.steps)
+
+    def scratch(self, state: State, negative: int) -> Lots:
+        """Return a pool of candidates, or of what one block's chain needs, and room for the running sums."""
+        pool = self.pool(1 + negative * self.steps if self.method == "metropolis" else None)
+        return Lots(pool, aligned((pool.words.size,)))

@@ -1,0 +1,134 @@
+"""When negatives come by a sampler's rule, and when by popularity.
+
+With chance 1 − `hard_fraction` a negative is drawn by popularity instead of by the rule; during
+`warm_up` all are, and over `ramp` the share of the rule grows from none to `hard_fraction`, since the
+first vectors say little (PinSAGE does alike). The positive is never drawn, and with `avoid_window` no
+word of the window, which is likely to be a true neighbour.
+
+References
+----------
+Ying, He, Chen, Eksombatchai, Hamilton & Leskovec (2018), "Graph convolutional neural networks for
+web-scale recommender systems" (PinSAGE), KDD, on the growing share of hard negatives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.parameters import real_number, switch
+from wordneg.rng import uniform
+from wordneg.samplers.tables import alias_table, draw_alias
+from wordneg.simd import jit
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+
+__all__ = ["Schedule", "ScheduleSettings", "allowed", "draw_popular", "hard_count"]
+
+_TRIES = 100
+
+
+class Schedule(NamedTuple):
+    """The shared state of a sampler that follows a schedule.
+
+    The functions of this module take any NamedTuple that has these fields, such as
+    `wordneg.samplers.candidates.Search`.
+
+    Attributes
+    ----------
+    table : (V,) uint64
+        Alias table of the negatives by popularity.
+    share : (1,) float32
+        Present share of negatives by the rule.
+    avoid_window : bool
+        Whether words of the window are never drawn.
+    """
+
+    table: NDArray[np.uint64]
+    share: NDArray[np.float32]
+    avoid_window: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleSettings:
+    """The settings of all samplers that follow the weights; inherited by their dataclasses.
+
+    Parameters
+    ----------
+    hard_fraction : float
+        Share of negatives by the rule; the rest is drawn by popularity.
+    warm_up : float
+        Epochs during which all negatives are drawn by popularity.
+    ramp : float
+        Epochs after that, during which the share of the rule rises linearly to `hard_fraction`.
+    exponent : float
+        Popularity is the count to this power.
+    avoid_window : bool
+        Never draw a word of the window: it is likely to be a true neighbour.
+    """
+
+    hard_fraction: float = 1.0
+    warm_up: float = 0.0
+    ramp: float = 0.0
+    exponent: float = 0.75
+    avoid_window: bool = False
+
+    needs_query: ClassVar[bool] = True
+    refresh_every: ClassVar[int] = 100_000
+
+    def __post_init__(self) -> None:
+        for name in ("hard_fraction", "warm_up", "ramp"):
+            real_number(name, getattr(self, name))
+        switch("avoid_window", self.avoid_window)
+        if self.hard_fraction > 1:
+            raise ValueError(f"got hard_fraction={self.hard_fraction}, expected a share from 0 to 1")
+        if not np.isfinite(self.exponent):
+            raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
+
+    def schedule(self, vocabulary: Vocabulary) -> Schedule:
+        """Return the common state."""
+        counts = vocabulary.counts.astype(np.float64)
+        # relative to the commonest word, so that no exponent overflows
+        table = alias_table((counts / counts.max()) ** self.exponent)
+        return Schedule(table, np.array([self.share_at(0.0)], dtype=np.float32), self.avoid_window)
+
+    def share_at(self, epoch: float) -> float:
+        """Return the share of negatives by the rule after `epoch` epochs."""
+        if epoch < self.warm_up:
+            return 0.0
+        if epoch < self.warm_up + self.ramp:
+            return self.hard_fraction * (epoch - self.warm_up) / self.ramp
+        return self.hard_fraction
+
+
+@jit
+def hard_count(schedule, rng, negatives):
+    """Return how many of the negatives the rule draws in this block: the present share, rounded at random."""
+    return np.int64(schedule.share[0] * negatives.size + uniform(rng))
+
+
+@jit
+def draw_popular(schedule, rng, positive, context):
+    """Return a word by popularity that may be drawn."""
+    word = draw_alias(schedule.table, rng)
+    tries = 0
+    while word == positive or (tries < _TRIES and not allowed(schedule, word, positive, context)):
+        word = draw_alias(schedule.table, rng)
+        tries += 1
+    return word
+
+
+@jit
+def allowed(schedule, word, positive, context):
+    """Return whether a word may be drawn: not the positive, nor one of the window if that is asked for."""
+    if word == positive:
+        return False
+    if schedule.avoid_window:
+        for other in context:
+            if word == other:
+                return False
+    return True

@@ -1,0 +1,190 @@
+"""Semi-hard negatives: the hardest of those that are not too hard.
+
+For query q, positive p and candidates n with scores s = q·u, the **band** holds the candidates with
+
+    s_p − margin < s_n < s_p
+
+Those above it are better than the positive already, so often true neighbours; those below it teach
+little. Early in training all scores are alike and nearly every candidate is within the margin, so the
+rule starts out mild by itself.
+
+* ``pick="hardest"``: the K negatives are the highest scores of the band;
+* ``pick="random"``: K candidates of the band at random.
+
+Where the band holds fewer than K words, the rest comes by `fallback`: ``"popularity"`` draws as
+`unigram` does; ``"nearest"`` takes the highest scores below the band, and when there are none, the
+lowest above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.parameters import one_of, real_number
+from wordneg.rng import below
+from wordneg.samplers.candidates import (
+    FALLBACK,
+    HARD,
+    Pool,
+    Search,
+    SearchSettings,
+    score_candidates,
+    take,
+)
+from wordneg.samplers.schedule import draw_popular, hard_count
+from wordneg.simd import address_of, find_largest, jit
+from wordneg.weights import aligned
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+    from wordneg.weights import Weights
+
+__all__ = ["SemiHard"]
+
+_NOTHING = np.float32(-np.inf)
+_FAR = np.float32(1e30)
+
+
+class State(NamedTuple):
+    """The common state, the width of the band in float32, and the choices as switches."""
+
+    search: Search
+    margin: np.float32
+    at_random: bool
+    nearest: bool
+
+
+class Band(NamedTuple):
+    """One worker's memory.
+
+    Attributes
+    ----------
+    pool : Pool
+        The candidates. Once scored, `rank_gaps` replaces their scores.
+    inside : (M',) int32
+        Places of those in the band, if the pick is at random.
+    """
+
+    pool: Pool
+    inside: NDArray[np.int32]
+
+
+@jit
+def draw(state, band, rng, outputs, query, positive, context, negatives):
+    """Fill `negatives` with candidates of the band, the rest by popularity."""
+    search, pool = state.search, band.pool
+    hard = hard_count(search, rng, negatives)
+    picked = np.int64(0)
+    if hard > 0:
+        score = score_candidates(search, pool, rng, outputs, query, positive, context)
+        rank_gaps(pool, score)
+        if state.at_random:
+            picked = pick_random(band, rng, state.margin, negatives, hard)
+        for k in range(picked, hard):
+            negatives[k] = take_nearest(state, pool, rng, positive, context)
+    for k in range(hard, negatives.size):
+        negatives[k] = draw_popular(search, rng, positive, context)
+    return np.float32(1.0)
+
+
+@jit
+def rank_gaps(pool, score):
+    """Replace scores by their gap to the positive's, s_n − s_p, and those of no negative gap by less than any.
+
+    The closer to the positive, the larger, on either side; but all from s_p upwards come after all below it.
+    """
+    for place in range(pool.scores.size):
+        gap = pool.scores[place] - score
+        pool.scores[place] = gap if gap < np.float32(0.0) else -_FAR * (np.float32(1.0) + gap)
+
+
+@jit
+def take_nearest(state, pool, rng, positive, context):
+    """Return the candidate that `rank_gaps` put first and take it; outside the band, by the fallback."""
+    place = find_largest(address_of(pool.scores), pool.scores.size)
+    gap = pool.scores[place]
+    if gap > -state.margin:
+        pool.counts[HARD] += 1
+    else:
+        pool.counts[FALLBACK] += 1
+        if not state.nearest or not gap > _NOTHING:
+            return draw_popular(state.search, rng, positive, context)
+    word = pool.words[place]
+    take(pool, word)
+    return word
+
+
+@jit
+def pick_random(band, rng, margin, negatives, hard):
+    """Fill negatives with different words of the band at random; return how many there were."""
+    pool, inside = band.pool, band.inside
+    left, picked = np.int64(0), np.int64(0)
+    for place in range(pool.scores.size):
+        inside[left] = place
+        left += pool.scores[place] > -margin
+    while left > 0 and picked < hard:
+        chosen = below(rng, left)
+        place = inside[chosen]
+        left -= 1
+        inside[chosen] = inside[left]
+        if pool.scores[place] > -margin:  # else its word has been taken from another place
+            negatives[picked] = pool.words[place]
+            take(pool, pool.words[place])
+            picked += 1
+    pool.counts[HARD] += picked
+    return picked
+
+
+@dataclass(frozen=True, kw_only=True)
+class SemiHard(SearchSettings):
+    """The hardest of M candidates inside a band below the positive: s_p − margin < s_n < s_p.
+
+    Parameters
+    ----------
+    margin : float
+        Width of the band, in units of the score: 1 is one unit of the log-odds that the logistic
+        loss sees.
+    pick : {"hardest", "random"}
+        Which words of the band.
+    fallback : {"popularity", "nearest"}
+        What stands in for words that the band lacks: popularity, or the candidates nearest to the
+        band, below it first.
+    candidates, hard_fraction, warm_up, ramp, exponent, avoid_window
+        See `wordneg.samplers.candidates.SearchSettings`.
+
+    References
+    ----------
+    Schroff, Kalenichenko & Philbin (2015), "FaceNet: a unified embedding for face recognition and
+    clustering", CVPR, has the band, in squared distances of unit vectors. github.com/tambetm/allenAI
+    (src/train_online.py) picks the hardest, in cosines, and drops a pair that has none. Candidates from
+    a pool, a margin in scores, and the fallbacks are our
+    translation.
+    """
+
+    margin: float = 1.0
+    pick: str = "hardest"
+    fallback: str = "popularity"
+
+    name: ClassVar[str] = "semi-hard"
+    draw: ClassVar[Any] = staticmethod(draw)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if real_number("margin", self.margin) == 0:
+            raise ValueError("got margin=0, expected a width above 0 such as 1, or else no candidate is inside")
+        one_of("pick", self.pick, ("hardest", "random"))
+        one_of("fallback", self.fallback, ("popularity", "nearest"))
+
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
+        """Return the state of a search, and the band."""
+        search = self.search(vocabulary)
+        return State(search, np.float32(self.margin), self.pick == "random", self.fallback == "nearest")
+
+    def scratch(self, state: State, negative: int) -> Band:
+        """Return a pool of candidates, and room for those inside the band."""
+        pool = self.pool()
+        return Band(pool, aligned((pool.words.size,), np.int32))

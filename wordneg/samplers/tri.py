@@ -1,0 +1,212 @@
+"""Triangle sampling: negatives at the positive's distance from the query, on the positive's side.
+
+For query q, positive p and candidates n with scores s = q·u, a candidate is drawn with a weight:
+
+* ``weights="boundary"``: exp(−(s_n − s_p)² / 4), close to the positive's score;
+* ``weights="triangle"``: max(0, cos(u_p, u_n) − cos(q, u_n)), more like the positive than like the query;
+* ``weights="both"``: the product.
+
+K words are drawn one after the other, none twice, each by weight among those left.
+
+Cosines need norms: those of candidates are taken when they enter the pool, hence are up to four
+blocks old.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.parameters import one_of
+from wordneg.samplers.candidates import (
+    FALLBACK,
+    HARD,
+    Pool,
+    Search,
+    SearchSettings,
+    dot,
+    score_candidates,
+)
+from wordneg.samplers.schedule import draw_popular, hard_count
+from wordneg.samplers.weighted import UNDERFLOW, draw_left, sum_weights
+from wordneg.simd import LANES, address_of, exponential, jit, load, multiply, splat, store, subtract, where_above
+from wordneg.tiles import score_many
+from wordneg.weights import aligned
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+    from wordneg.weights import Weights
+
+__all__ = ["Tri"]
+
+_NOTHING = np.float32(-np.inf)
+_ZERO, _ONE, _MINUS_QUARTER = np.float32(0.0), np.float32(1.0), np.float32(-0.25)
+_STEP = np.uint64(4 * LANES)
+
+
+class State(NamedTuple):
+    """The common state, and which of the two weights count."""
+
+    search: Search
+    boundary: bool
+    triangle: bool
+
+
+class Triangle(NamedTuple):
+    """One worker's memory.
+
+    Attributes
+    ----------
+    pool : Pool
+        The candidates.
+    inverse_norms : (M',) float32
+        1 / |u_n| of each, 0 for rows of zeros.
+    likeness : (M',) float32
+        u_p·u_n.
+    weights : (M',) float32
+        0 for those that must not be drawn, or were.
+    sums : (M',) float32
+        Running sums of the weights.
+    """
+
+    pool: Pool
+    inverse_norms: NDArray[np.float32]
+    likeness: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    sums: NDArray[np.float32]
+
+
+@jit
+def draw(state, triangle, rng, outputs, query, positive, context, negatives):
+    """Fill `negatives` with candidates by weight, the rest by popularity."""
+    search, pool = state.search, triangle.pool
+    hard = hard_count(search, rng, negatives)
+    if hard > 0:
+        first = pool.next[0]
+        score = score_candidates(search, pool, rng, outputs, query, positive, context)
+        of_positive, of_query = _ZERO, _ZERO
+        if state.triangle:
+            renew_norms(search, triangle, outputs, first)
+            of_positive, of_query = compare(triangle, outputs, query, positive)
+        weigh(state, triangle, score, of_positive, of_query)
+        sum_weights(triangle.weights, triangle.sums)
+    for k in range(hard):
+        place = draw_left(triangle.weights, triangle.sums, rng)
+        if place < 0:
+            pool.counts[FALLBACK] += 1
+            negatives[k] = draw_popular(search, rng, positive, context)
+        else:
+            pool.counts[HARD] += 1
+            negatives[k] = pool.words[place]
+            drop(triangle, pool.words[place])
+    for k in range(hard, negatives.size):
+        negatives[k] = draw_popular(search, rng, positive, context)
+    return np.float32(1.0)
+
+
+@jit
+def renew_norms(search, triangle, outputs, first):
+    """Write the norms of the candidates that came into the pool: from `first` (−1: all) to where the next goes."""
+    pool = triangle.pool
+    place = max(first, np.int64(0))
+    for _ in range(search.candidates):
+        row = outputs[pool.words[place]]
+        triangle.inverse_norms[place] = inverse_root(dot(row, row))
+        place += 1
+        if place == search.candidates:
+            place = np.int64(0)
+        if place == pool.next[0]:
+            break
+
+
+@jit
+def compare(triangle, outputs, query, positive):
+    """Write how much each candidate is like the positive; return 1 / |u_p| and 1 / |q|."""
+    row, places = outputs[positive], triangle.pool.places
+    score_many(address_of(row), address_of(places), places.size, outputs.shape[1], address_of(triangle.likeness))
+    return inverse_root(dot(row, row)), inverse_root(dot(query, query))
+
+
+@jit
+def weigh(state, triangle, score, of_positive, of_query):
+    """Write the weights: exp(−(s_n − s_p)² / 4) and max(0, cos(u_p, u_n) − cos(q, u_n)), or one of them."""
+    for piece in range(triangle.weights.size // LANES):
+        offset = np.uint64(piece) * _STEP
+        scores = load(address_of(triangle.pool.scores) + offset)
+        weight = splat(_ONE)
+        if state.boundary:
+            gap = subtract(scores, splat(score))
+            power = exponential(multiply(splat(_MINUS_QUARTER), multiply(gap, gap)))
+            weight = where_above(power, splat(UNDERFLOW), power)
+        if state.triangle:
+            likeness = load(address_of(triangle.likeness) + offset)
+            difference = subtract(multiply(likeness, splat(of_positive)), multiply(scores, splat(of_query)))
+            edge = multiply(difference, load(address_of(triangle.inverse_norms) + offset))
+            weight = multiply(weight, where_above(edge, splat(_ZERO), edge))
+        allowed = where_above(scores, splat(_NOTHING), weight)
+        store(allowed, address_of(triangle.weights) + offset)
+
+
+@jit
+def inverse_root(square):
+    """Return 1 / √x (float32), but 0 for 0."""
+    return _ONE / np.sqrt(square) if square > _ZERO else _ZERO
+
+
+@jit
+def drop(triangle, word):
+    """Give every occurrence of a word in the pool a weight of 0."""
+    words, weights = triangle.pool.words, triangle.weights
+    for place in range(weights.size):
+        if words[place] == word:
+            weights[place] = _ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tri(SearchSettings):
+    """Candidates about as far from the query as the positive is, and on the positive's side of it.
+
+    Parameters
+    ----------
+    weights : {"both", "boundary", "triangle"}
+        exp(−(s_n − s_p)² / 4), max(0, cos(u_p, u_n) − cos(q, u_n)), or their product.
+    candidates : int
+        Size M of the pool. Each candidate is scored twice, against the query and the positive.
+    hard_fraction, warm_up, ramp, exponent, avoid_window
+        See `wordneg.samplers.schedule.ScheduleSettings`.
+
+    Notes
+    -----
+    Where no candidate has a weight, or all that have one are drawn, the rest comes by popularity: so
+    it is at the very start, when output rows are zero.
+
+    References
+    ----------
+    After Yang, Shao, Dong & Tang (2024), "TriSampler: a better negative sampling principle for dense
+    retrieval", AAAI, in our translation: the two weights are as others quote them, and taking their
+    product, cosines in the second, and candidates from a pool instead of the top of a retrieval, are
+    our choice.
+    """
+
+    weights: str = "both"
+    candidates: int = 16
+
+    name: ClassVar[str] = "tri"
+    draw: ClassVar[Any] = staticmethod(draw)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        one_of("weights", self.weights, ("both", "boundary", "triangle"))
+
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
+        """Return the state of a search, and which weights count."""
+        return State(self.search(vocabulary), self.weights != "triangle", self.weights != "boundary")
+
+    def scratch(self, state: State, negative: int) -> Triangle:
+        """Return a pool of candidates, and room for what goes with each."""
+        pool = self.pool()
+        room = (pool.words.size,)
+        return Triangle(pool, aligned(room), aligned(room), aligned(room), aligned(room))

@@ -1,0 +1,98 @@
+"""What samplers share that look for violators: candidates whose score comes too close to the positive's.
+
+A candidate violates if its score is above a bound, such as s_p − margin. The pool is searched from the
+newest candidate back, which is the order of independent draws, and takes those first that the blocks
+before have not had.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.samplers.candidates import FALLBACK, HARD, Pool, draw_popular, take
+from wordneg.simd import address_of, find_largest, jit
+
+__all__ = ["Violators", "choose", "find_violators", "trials_until"]
+
+_NOTHING = np.float32(-np.inf)
+
+
+class Violators(NamedTuple):
+    """One worker's memory.
+
+    Attributes
+    ----------
+    pool : Pool
+        The candidates.
+    words : (M,) int32
+        The violators among them, the newest first.
+    """
+
+    pool: Pool
+    words: NDArray[np.int32]
+
+
+@jit
+def find_violators(search, scratch, bound):
+    """List the candidates with a score above `bound`, equal words too; return how many they are."""
+    pool, count = scratch.pool, np.int64(0)
+    place = pool.next[0]
+    for _ in range(search.candidates):
+        place = (search.candidates if place == 0 else place) - 1
+        scratch.words[count] = pool.words[place]  # without a branch, which nobody could predict
+        count += pool.scores[place] > bound
+    return count
+
+
+@jit
+def choose(search, scratch, rng, positive, context, count, negatives, most):
+    """Fill ``negatives[:most]`` with the first different violators, then the most similar others.
+
+    Where no candidate is left either, by popularity. Returns how many are violators.
+    """
+    chosen = np.int64(0)
+    for place in range(count):
+        if chosen == most:
+            break
+        word, new = scratch.words[place], True
+        for k in range(chosen):
+            new &= negatives[k] != word
+        negatives[chosen] = word
+        chosen += new
+    if chosen < most:
+        for k in range(chosen):
+            take(scratch.pool, negatives[k])
+        fill_with_largest(search, scratch.pool, rng, positive, context, negatives[chosen:most])
+    scratch.pool.counts[HARD] += chosen
+    scratch.pool.counts[FALLBACK] += most - chosen
+    return chosen
+
+
+@jit
+def fill_with_largest(search, pool, rng, positive, context, negatives):
+    """Fill `negatives` with the most similar candidates that are left, then by popularity."""
+    for k in range(negatives.size):
+        place = find_largest(address_of(pool.scores), pool.scores.size)
+        if pool.scores[place] == _NOTHING:
+            negatives[k] = draw_popular(search, rng, positive, context)
+        else:
+            negatives[k] = pool.words[place]
+            take(pool, pool.words[place])
+
+
+@jit
+def trials_until(search, pool, bound):
+    """Return how many candidates are tried until the first violator, itself included; 0 if there is none.
+
+    Candidates that must not be drawn do not count.
+    """
+    place, trials = pool.next[0], np.int64(0)
+    for _ in range(search.candidates):
+        place = (search.candidates if place == 0 else place) - 1
+        trials += pool.scores[place] > _NOTHING
+        if pool.scores[place] > bound:
+            return trials
+    return np.int64(0)

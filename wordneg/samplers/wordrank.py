@@ -1,0 +1,139 @@
+"""WordRank's robust weighting in a stream: the worse a positive's rank, the less its violations count.
+
+WordRank minimizes a concave function of the positive's rank among all words, of which a sum of hinges
+is the upper bound:
+
+    loss = log₂(1 + x / α),        x = Σ_{n ≠ p} max(0, τ + s_n − s_p).
+
+Differentiated by one of the hinges, it is 1 / (ln 2 · (α + x)) = ξ / (α ln 2) with ξ = α / (α + x): each
+violation is weighted by ξ / ln 2, and the constant α belongs to the learning rate (the authors' code
+leaves it out, too). ξ is close to 1 for a positive of good rank and falls towards 0 for one that is
+hopeless, or wrong: the opposite of `optrank` and `warp`, whose weight grows with the rank.
+
+WordRank knows the co-occurrence counts of the corpus and recomputes x over the whole vocabulary every few
+passes. This sampler is **our translation** to a stream of pairs, not WordRank itself: x is estimated
+from M candidates,
+
+    x̂ = V / M · Σ_j max(0, τ + s_j − s_p),
+
+the K negatives are the newest of them, and a pair counts as often as it occurs. WordRank draws
+uniformly (``exponent=0``: then x̂ is right on average); by popularity, the default, x̂ is a sum over
+occurrences to that power rather than over words.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from wordneg.parameters import real_number
+from wordneg.samplers.candidates import (
+    Search,
+    SearchSettings,
+    draw_popular,
+    hard_count,
+    score_candidates,
+)
+from wordneg.samplers.violators import Violators, choose, find_violators
+from wordneg.simd import jit
+from wordneg.weights import aligned
+
+if TYPE_CHECKING:
+    from wordneg.vocabulary import Vocabulary
+    from wordneg.weights import Weights
+
+__all__ = ["WordRank"]
+
+_ALL = np.float32(-np.inf)
+_TO_LOG2 = 1.0 / math.log(2.0)
+
+
+class State(NamedTuple):
+    """The common state, the number of words V, the margin τ and the scale α of the sum of hinges."""
+
+    search: Search
+    words: int
+    margin: float
+    scale: float
+
+
+@jit
+def draw(state, scratch, rng, outputs, query, positive, context, negatives):
+    """Fill `negatives` with the newest candidates, the rest by popularity; return the weight ξ / ln 2."""
+    search = state.search
+    hard = hard_count(search, rng, negatives)
+    weight = np.float32(1.0)
+    if hard > 0:
+        bound = score_candidates(search, scratch.pool, rng, outputs, query, positive, context) - np.float32(
+            state.margin
+        )
+        hinges = state.words * sum_hinges(scratch.pool, bound) / search.candidates
+        weight = np.float32(_TO_LOG2 * state.scale / (state.scale + hinges))
+        count = find_violators(search, scratch, _ALL)
+        choose(search, scratch, rng, positive, context, count, negatives, hard)
+    for k in range(hard, negatives.size):
+        negatives[k] = draw_popular(search, rng, positive, context)
+    return weight
+
+
+@jit
+def sum_hinges(pool, bound):
+    """Return the sum of what the scores of the pool exceed a bound by (float32)."""
+    total = np.float32(0.0)
+    for place in range(pool.scores.size):
+        total += max(np.float32(0.0), pool.scores[place] - bound)
+    return total
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordRank(SearchSettings):
+    """Any words, with a weight that falls with the positive's rank.
+
+    Parameters
+    ----------
+    scale : float
+        α: a positive whose hinges sum to this has half the largest weight. The authors' recommended run
+        has 100, but starts with ξ = 1 and passes over the pairs tens of thousands of times. In a stream
+        ξ is small from the start (x = τ · V), and with 100 nothing is learned in a few epochs: 10,000 is
+        from runs on 100 MB of Wikipedia, 68,000 words, and is to grow with the vocabulary.
+    margin : float
+        τ: the margin of the hinges, and of the `hinge` objective that goes with the sampler.
+    candidates, hard_fraction, warm_up, ramp, exponent, avoid_window
+        See `wordneg.samplers.candidates.SearchSettings`. Blocks without a negative by the rule have
+        weight 1: a warm-up is what ξ = 1 is in the authors' code, before its first computation.
+
+    References
+    ----------
+    Ji, Yun, Yanardag, Matsushima & Vishwanathan (2016), "WordRank: learning word embeddings via robust
+    ranking", EMNLP. The loss is ρ₁ of the authors' code, whose recommended run has the hinge, α = 100 and
+    β = 99; there β + τ = α, since its sum has the positive itself as one more term.
+    """
+
+    scale: float = 10_000.0
+    margin: float = 1.0
+
+    name: ClassVar[str] = "wordrank"
+    draw: ClassVar[Any] = staticmethod(draw)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("scale", "margin"):
+            real_number(name, getattr(self, name))
+        if self.scale == 0:
+            raise ValueError("got scale=0, expected a number above 0 such as 100")
+
+    @property
+    def default_objective(self) -> dict[str, Any]:
+        """The hinge of the same margin."""
+        return {"name": "hinge", "margin": self.margin}
+
+    def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
+        """Return the common state and the settings of the weight."""
+        return State(self.search(vocabulary), len(vocabulary), float(self.margin), float(self.scale))
+
+    def scratch(self, state: State, negative: int) -> Violators:
+        """Return a pool of candidates, and room for those that are drawn."""
+        return Violators(self.pool(), aligned((self.candidates,), np.int32))
