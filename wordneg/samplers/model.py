@@ -2,8 +2,8 @@
 
 With query q, popularity P ∝ count^exponent, scores s = q·u and a temperature T, negatives follow
 
-* P(n) · exp(s_n / T), the default: what skip-gram with negatives by popularity estimates of its text,
-  for its scores at the optimum are log-odds *against* P;
+* P(n) · exp(s_n / T), the default: at T = 1 the distribution of words around the query that logistic
+  training with negatives by P learns, as at its optimum s = log p − log P − log K;
 * exp(s_n / T) with ``proposal_corrected=True``: the softmax over the scores.
 
 In both the positive (and with ``avoid_window`` the window) has no chance. Two methods approach that:
@@ -198,11 +198,13 @@ class Model(SearchSettings):
 
     References
     ----------
-    Zhang & Stratos (2021), "Understanding hard negatives in noise contrastive estimation", NAACL: of
-    all negatives, the model's own bias the gradient least, with the softmax as loss. Yang, Ding, Zhou,
-    Yang, Zhou & Tang (2020), "Understanding negative sampling in graph representation learning"
-    (MCNS), KDD: negatives by a power of the model's distribution, from Metropolis chains; the chain
-    per center word, with proposals by popularity, is our translation.
+    Zhang & Stratos (2021), "Understanding hard negatives in noise contrastive estimation", NAACL:
+    negatives by the model's distribution reduce the bias of the contrastive loss's gradient. Yang,
+    Ding, Zhou, Yang, Zhou & Tang (2020), "Understanding negative sampling in graph representation
+    learning" (MCNS), KDD: negatives by a power of the data's distribution, for which the model stands
+    in, from Metropolis chains. The chain of a center word, with proposals by popularity, is our
+    translation, as is resampling a pool. Levy & Goldberg (2014), "Neural word embedding as implicit
+    matrix factorization", NIPS, section 3.1, on the optimum.
     """
 
     method: str = "resample"

@@ -32,7 +32,18 @@ from wordneg.samplers.candidates import (
 )
 from wordneg.samplers.schedule import draw_popular, hard_count
 from wordneg.samplers.weighted import UNDERFLOW, draw_left, sum_weights
-from wordneg.simd import LANES, address_of, exponential, jit, load, multiply, splat, store, subtract, where_above
+from wordneg.simd import (
+    LANES,
+    address_of,
+    exponential,
+    jit,
+    load,
+    multiply,
+    splat,
+    store,
+    subtract,
+    where_above,
+)
 from wordneg.tiles import score_many
 from wordneg.weights import aligned
 
@@ -174,7 +185,8 @@ class Tri(SearchSettings):
     weights : {"both", "boundary", "triangle"}
         exp(−(s_n − s_p)² / 4), max(0, cos(u_p, u_n) − cos(q, u_n)), or their product.
     candidates : int
-        Size M of the pool. Each candidate is scored twice, against the query and the positive.
+        Size M of the pool. Each candidate is scored twice, against the query and the positive. The
+        rule has little choice where M is not well above the number of negatives K.
     hard_fraction, warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.schedule.ScheduleSettings`.
 
