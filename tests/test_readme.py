@@ -39,6 +39,22 @@ def test_the_two_commands_can_be_found(name):
     assert shlex.split(found[1])[:2] == ["pip", "install"]
 
 
+def test_every_sampler_and_objective_is_named():
+    from wordneg.objectives import OBJECTIVES
+    from wordneg.samplers import SAMPLERS
+
+    listed = re.findall(r"^\| `([a-z-]+)` \|.*20\d\d \|$", README, re.MULTILINE)
+    assert sorted(listed) == sorted(SAMPLERS.names())
+    for name in [*SAMPLERS.names(), *OBJECTIVES.names()]:
+        assert f"`{name}`" in README
+
+
+def test_ones_own_sampler_is_the_example():
+    example = (Path(__file__).parents[1] / "examples" / "own_sampler.py").read_text(encoding="utf-8")
+    whole = example[example.index("from dataclasses") : example.index("if __name__")].strip()
+    assert whole in README
+
+
 def test_layers_are_the_packages():
     for package in ("corpora", "evaluation", "wordneg"):
         assert f"| `{package}` |" in README
