@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wordneg.compaction import compact
-from wordneg.tally import SENTENCE_END
+from wordneg.scanning.compaction import compact
+from wordneg.scanning.tally import SENTENCE_END
 
 
 @given(

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wordneg.formats import read_counts, read_word2vec, sniff_format, write_word2vec
-from wordneg.sources import MAX_WIDTH
+from wordneg.files.formats import read_counts, read_word2vec, sniff_format, write_word2vec
+from wordneg.files.sources import MAX_WIDTH
 from wordneg.vectors import WordVectors, load_vectors
 
 KeyedVectors = pytest.importorskip("gensim.models").KeyedVectors
@@ -99,10 +99,10 @@ def test_other_float_types(tmp_path: Path) -> None:
 
 def test_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Words and values that straddle what is read at once."""
-    monkeypatch.setattr("wordneg.binary_format._BLOCK_BYTES", 1)
-    monkeypatch.setattr("wordneg.binary_format._MAX_WORD", 16)
-    monkeypatch.setattr("wordneg.text_format._BLOCK_LINES", 4)
-    monkeypatch.setattr("wordneg.formats._BLOCK_ROWS", 5)
+    monkeypatch.setattr("wordneg.files.binary_format._BLOCK_BYTES", 1)
+    monkeypatch.setattr("wordneg.files.binary_format._MAX_WORD", 16)
+    monkeypatch.setattr("wordneg.files.text_format._BLOCK_LINES", 4)
+    monkeypatch.setattr("wordneg.files.formats._BLOCK_ROWS", 5)
     for binary in (False, True):
         for ending in ("", ".gz"):
             path = tmp_path / f"v{ending}"
@@ -340,7 +340,7 @@ def test_an_interrupted_writing_leaves_the_old_file(
     for name in ("v", "v.gz", "v.bz2", "v.xz"):
         (tmp_path / name).write_bytes(b"old")
         with monkeypatch.context() as patch:
-            patch.setattr("wordneg.formats.write_text", fail)
+            patch.setattr("wordneg.files.formats.write_text", fail)
             with pytest.raises(OSError, match=r"cannot write .*No space left .*untouched"):
                 ours.save_word2vec_format(tmp_path / name)
         assert (tmp_path / name).read_bytes() == b"old"

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from wordneg import interning
-from wordneg.interning import SentenceScanner
-from wordneg.tally import SENTENCE_END
+from wordneg.scanning import interning
+from wordneg.scanning.interning import SentenceScanner
+from wordneg.scanning.tally import SENTENCE_END
 
 
 class ListSpool:

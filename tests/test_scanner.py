@@ -5,10 +5,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from wordneg import scanner
-from wordneg.scanner import ByteScanner
-from wordneg.tally import SENTENCE_END
-from wordneg.wordtable import LONGEST_WORD
+from wordneg.scanning import scanner
+from wordneg.scanning.scanner import ByteScanner
+from wordneg.scanning.tally import SENTENCE_END
+from wordneg.scanning.wordtable import LONGEST_WORD
 
 
 class ListOutput:

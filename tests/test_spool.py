@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from sentences import SENTENCES, TextCorpus, random_sentences
 
-from wordneg import interning, spool
 from wordneg.encoding import encode
-from wordneg.spool import Spool
+from wordneg.scanning import interning, spool
+from wordneg.scanning.spool import Spool
 
 
 @pytest.fixture(params=[list, TextCorpus])

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wordneg.atomic import atomic_write
-from wordneg.storage import archive_kind, read_archive, write_archive
+from wordneg.files.atomic import atomic_write
+from wordneg.files.storage import archive_kind, read_archive, write_archive
 
 RNG = np.random.default_rng(3)
 ARRAYS = {
@@ -68,7 +68,7 @@ def test_equal_contents_give_equal_files(path: Path, tmp_path: Path) -> None:
 
 
 def test_views_are_written_by_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wordneg.storage._BLOCK_BYTES", 64)
+    monkeypatch.setattr("wordneg.files.storage._BLOCK_BYTES", 64)
     wide = RNG.standard_normal((50, 16)).astype(np.float32)
     views = {
         "padded": wide[:, :10],
@@ -300,7 +300,7 @@ def test_a_kill_leaves_the_old_file(path: Path) -> None:
     """Kill a process whose archive is half written: after the first array, before the second."""
     old = path.read_bytes()
     code = f"""
-import os, signal, numpy as np, wordneg.storage as storage
+import os, signal, numpy as np, wordneg.files.storage as storage
 write = storage._write_member
 def write_then_die(archive, name, blocks, size):
     if name == "second.npy":

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wordneg.files.storage import write_archive
 from wordneg.lookup import MissingWordError
 from wordneg.neighbors import top_indices
-from wordneg.storage import write_archive
 from wordneg.vectors import WordVectors, load_vectors
 
 KeyedVectors = pytest.importorskip("gensim.models").KeyedVectors

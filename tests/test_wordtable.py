@@ -2,8 +2,8 @@ import numba
 import numpy as np
 import pytest
 
-from wordneg import wordtable
-from wordneg.wordtable import PADDING, STATE_SIZE, ids_and_lengths, in_order, rehash, scan
+from wordneg.scanning import wordtable
+from wordneg.scanning.wordtable import PADDING, STATE_SIZE, ids_and_lengths, in_order, rehash, scan
 
 
 class Table:

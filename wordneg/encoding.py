@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 import corpora
-from wordneg.interning import SentenceScanner
-from wordneg.spool import Spool
-from wordneg.tally import Tally
+from wordneg.scanning.interning import SentenceScanner
+from wordneg.scanning.spool import Spool
+from wordneg.scanning.tally import Tally
 from wordneg.tokenstore import TokenStore
 from wordneg.vocabulary import Vocabulary, checked_integer, select_words
 
@@ -172,7 +172,7 @@ def _why_nothing_left(tally: Tally, min_count: int, max_final_vocab: int | None,
 def _scan_text(
     corpus: corpora.ByteCorpus, spool: Spool, max_vocab_size: int | None, report: Callable[[int], object]
 ) -> Tally:
-    from wordneg.scanner import ByteScanner  # Numba takes a third of a second to import
+    from wordneg.scanning.scanner import ByteScanner  # Numba takes a third of a second to import
 
     scanner = ByteScanner(spool, max_vocab_size=max_vocab_size)
     done = 0

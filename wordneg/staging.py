@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.files.storage import read_archive
 from wordneg.objectives.base import Objective
 from wordneg.parameters import Parameters
 from wordneg.progress import TrainingBar
 from wordneg.samplers import SAMPLERS, Sampler, Staged
-from wordneg.storage import read_archive
 from wordneg.tokenstore import TokenStore
 from wordneg.trainer import Trainer
 from wordneg.vocabulary import Vocabulary

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.atomic import atomic_write
+from wordneg.files.atomic import atomic_write
 from wordneg.vocabulary import Vocabulary, checked_integer
 
 __all__ = ["TokenStore"]

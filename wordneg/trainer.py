@@ -5,7 +5,7 @@ locks (Hogwild): updates of one worker may overwrite those of another, which wor
 Each chunk has random numbers of its own, given by seed, epoch and chunk; with one worker the same
 seed therefore gives the same vectors, bit by bit, and with several nearly so.
 
-Python stays in charge between chunks: a chunk takes a few milliseconds, so that interrupting,
+Python stays in charge between chunks: a chunk takes some ten milliseconds, so that interrupting,
 progress and refreshes of a sampler need nothing from the kernel.
 
 References
@@ -39,7 +39,7 @@ from wordneg.weights import Weights
 
 __all__ = ["EpochReport", "Trainer", "log_corrections"]
 
-_LARGEST_CHUNK = 20_000  # tokens; a few milliseconds
+_LARGEST_CHUNK = 50_000  # tokens; some ten milliseconds
 _SMALLEST_CHUNK = 1_000
 _CHUNKS_AN_EPOCH = 200  # of a small corpus, so that the learning rate falls smoothly
 _LOSS_EVERY = 256  # blocks; costs less than one per cent

@@ -8,9 +8,9 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.formats import read_counts, read_word2vec, sniff_format, write_counts, write_word2vec
+from wordneg.files.formats import read_counts, read_word2vec, sniff_format, write_counts, write_word2vec
+from wordneg.files.storage import read_archive, write_archive
 from wordneg.similarity import Similarity
-from wordneg.storage import read_archive, write_archive
 
 __all__ = ["WordVectors", "load_vectors"]
 
@@ -99,7 +99,7 @@ class WordVectors(Similarity):
         )
 
     def save(self, path: Path) -> None:
-        """Save everything, bit by bit, in wordneg's own format (see `wordneg.storage`), atomically.
+        """Save everything, bit by bit, in wordneg's own format (see `wordneg.files.storage`), atomically.
 
         Raises
         ------
@@ -197,7 +197,7 @@ class WordVectors(Similarity):
         datatype: npt.DTypeLike = np.float32,
         no_header: bool = False,
     ) -> Self:
-        """Read the format of word2vec, GloVe or fastText; parameters as of `wordneg.formats.read_word2vec`.
+        """Read the format of word2vec, GloVe or fastText; parameters as of `wordneg.files.formats.read_word2vec`.
 
         Parameters
         ----------

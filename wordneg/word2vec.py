@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 
 from wordneg.encoding import encode
+from wordneg.files.storage import read_archive, write_archive
 from wordneg.interrupt import interrupts
 from wordneg.messages import near_misses
 from wordneg.objectives import OBJECTIVES, Objective
@@ -20,7 +21,6 @@ from wordneg.progress import TrainingBar, wanted
 from wordneg.reporting import SamplerReport, sampler_report
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.staging import FirstStage
-from wordneg.storage import read_archive, write_archive
 from wordneg.tokenstore import TokenStore
 from wordneg.trainer import EpochReport, Trainer
 from wordneg.vectors import WordVectors

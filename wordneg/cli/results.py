@@ -71,7 +71,7 @@ def vocabulary_of(model: Word2Vec) -> Vocabulary:
 
 def write_vocabulary(model: Word2Vec, path: str) -> None:
     """Write words and counts as word2vec.c does."""
-    from wordneg.formats import write_counts
+    from wordneg.files.formats import write_counts
 
     vocabulary = vocabulary_of(model)
     write_counts(path, dict(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)))

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from wordneg.sources import Decoder, FloatMatrix, Rows, Source
+from wordneg.files.sources import Decoder, FloatMatrix, Rows, Source
 
 __all__ = ["MAX_LINE", "read_text", "row_width", "write_text"]
 

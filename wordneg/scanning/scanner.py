@@ -6,11 +6,11 @@ The rules for text:
   line feed also ends a sentence.
 * A UTF-8 byte order mark at the very beginning is skipped.
 * Bytes that are not UTF-8 become U+FFFD. Words that look the same afterwards are one word.
-* A token longer than `wordneg.wordtable.LONGEST_WORD` bytes is cut into pieces of that size. Lines may be as long
-  as they like.
+* A token longer than `LONGEST_WORD` bytes (of `wordneg.scanning.wordtable`) is cut into pieces of that size.
+  Lines may be as long as they like.
 
-The work is done by the compiled code of `wordneg.wordtable`, which stops when a buffer is nearly full and is called
-again after the scanner has made room.
+The work is done by the compiled code of `wordneg.scanning.wordtable`, which stops when a buffer is nearly full and
+is called again after the scanner has made room.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.tally import Output, Tally, spell_from_list
-from wordneg.wordtable import (
+from wordneg.scanning.tally import Output, Tally, spell_from_list
+from wordneg.scanning.wordtable import (
     ARENA_USED,
     LONGEST_INLINE,
     NEED_ARENA,

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.atomic import atomic_write
+from wordneg.files.atomic import atomic_write
 
 __all__ = ["Archive", "archive_kind", "read_archive", "write_archive"]
 

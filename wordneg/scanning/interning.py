@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from wordneg.spool import Spool
-from wordneg.tally import SENTENCE_END, Tally, spell_from_list
+from wordneg.scanning.spool import Spool
+from wordneg.scanning.tally import SENTENCE_END, Tally, spell_from_list
 
 __all__ = ["SentenceScanner"]
 
@@ -31,7 +31,7 @@ class _ProvisionalIds(dict[str, int]):
 
 
 class SentenceScanner:
-    """Interns the words of token lists; the twin of `wordneg.scanner.ByteScanner`.
+    """Interns the words of token lists; the twin of `wordneg.scanning.scanner.ByteScanner`.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from wordneg.tally import SENTENCE_END
+from wordneg.scanning.tally import SENTENCE_END
 
 __all__ = [
     "ARENA_USED",

@@ -25,7 +25,7 @@ def compact(
     Parameters
     ----------
     stream : (M,) int32
-        Provisional ids; `wordneg.tally.SENTENCE_END`, which is negative, behind every sentence.
+        Provisional ids; `wordneg.scanning.tally.SENTENCE_END`, which is negative, behind every sentence.
     final_ids : (P,) int32
         The final id of each provisional one; negative: dropped.
     tokens : (N,) int32

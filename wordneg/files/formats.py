@@ -25,10 +25,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.atomic import atomic_write
-from wordneg.binary_format import read_binary, write_binary
-from wordneg.sources import Decoder, FloatMatrix, Source, open_sink, open_source
-from wordneg.text_format import MAX_LINE, read_text, row_width, write_text
+from wordneg.files.atomic import atomic_write
+from wordneg.files.binary_format import read_binary, write_binary
+from wordneg.files.sources import Decoder, FloatMatrix, Source, open_sink, open_source
+from wordneg.files.text_format import MAX_LINE, read_text, row_width, write_text
 
 __all__ = ["Format", "read_counts", "read_word2vec", "sniff_format", "write_counts", "write_word2vec"]
 

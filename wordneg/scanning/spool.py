@@ -68,7 +68,7 @@ class Spool:
 
         In memory every chunk is freed as soon as it is copied; in a file the tokens are moved up in place.
         """
-        from wordneg.compaction import compact  # here, as it imports Numba
+        from wordneg.scanning.compaction import compact  # here, as it imports Numba
 
         held = len(self._full) * self._chunk.nbytes + self._used * self._chunk.itemsize
         if self._file is None and held > self._limit:

@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.atomic import atomic_write
+from wordneg.files.atomic import atomic_write
 
 __all__ = ["Decoder", "FloatMatrix", "Rows", "Source", "VectorFileError", "open_sink", "open_source"]
 

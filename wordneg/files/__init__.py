@@ -1,0 +1,11 @@
+"""Files of vectors and models.
+
+==============  ===================================================================
+atomic          a file is replaced at once, or not at all
+storage         wordneg's own format: arrays and JSON in an archive, checked
+formats         word2vec's, GloVe's and fastText's files, recognised and dispatched
+text_format     those with numbers as text
+binary_format   word2vec's binary records
+sources         opening and packing, what the formats share
+==============  ===================================================================
+"""
