@@ -219,7 +219,7 @@ def test_weights_are_aligned_padded_and_seeded():
     assert weights.inputs.ctypes.data % 64 == 0
     assert not weights.outputs.any()
     assert not weights.inputs[:, 20:].any()
-    assert np.abs(weights.inputs).max() <= 0.5 / 20
+    assert 0.5 / 20 < np.abs(weights.inputs).max() <= 1 / 20
     np.testing.assert_array_equal(weights.inputs, initialize(5, 20, seed=3).inputs)
     assert (weights.inputs != initialize(5, 20, seed=4).inputs).any()
     assert aligned((3,), np.int32).dtype == np.int32

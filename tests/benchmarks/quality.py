@@ -88,7 +88,7 @@ def train(variant: Variant, text: Path, store: TokenStore, seed: int, args: argp
     settings |= {"epochs": args.epochs, "workers": args.workers}
     if variant.trainer == "gensim":
         theirs = harness.gensim_model(text, **settings)
-        return theirs.wv, harness.train_gensim(theirs, text)
+        return theirs.wv, harness.train_gensim(theirs, text, streamed=True)
     settings["share_negatives"] = variant.trainer == SHARED
     harness.compile_wordneg(store, **settings)
     ours = harness.wordneg_model(store, **settings)
