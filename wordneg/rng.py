@@ -20,7 +20,6 @@ __all__ = ["below", "new_state", "next_uint64", "seed_stream", "uniform"]
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-_LOW_32 = np.uint64(0xFFFFFFFF)
 _TO_UNIT = 2.0**-53
 
 

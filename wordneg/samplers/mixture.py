@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.parameters import real_number
-from wordneg.samplers.tables import alias_table, table_probabilities
+from wordneg.samplers.tables import alias_table, popularity, table_probabilities
 from wordneg.samplers.unigram import TableState, draw
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class Mixture:
         """Return the alias table of the mixture."""
         counts = vocabulary.counts.astype(np.float64)
         original = counts / counts.sum()
-        # relative to the commonest word, so that no exponent overflows
-        transformed = (counts / counts.max()) ** self.exponent
+        transformed = popularity(vocabulary.counts, self.exponent)
         return TableState(alias_table(self.mix * transformed / transformed.sum() + (1 - self.mix) * original))
 
     def scratch(self, state: TableState, negative: int) -> tuple[()]:

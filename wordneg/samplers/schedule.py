@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from wordneg.parameters import real_number, switch
 from wordneg.rng import uniform
-from wordneg.samplers.tables import alias_table, draw_alias
+from wordneg.samplers.tables import alias_table, draw_alias, popularity
 from wordneg.simd import jit
 
 if TYPE_CHECKING:
@@ -91,9 +91,7 @@ class ScheduleSettings:
 
     def schedule(self, vocabulary: Vocabulary) -> Schedule:
         """Return the common state."""
-        counts = vocabulary.counts.astype(np.float64)
-        # relative to the commonest word, so that no exponent overflows
-        table = alias_table((counts / counts.max()) ** self.exponent)
+        table = alias_table(popularity(vocabulary.counts, self.exponent))
         return Schedule(table, np.array([self.share_at(0.0)], dtype=np.float32), self.avoid_window)
 
     def share_at(self, epoch: float) -> float:

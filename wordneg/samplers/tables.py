@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from wordneg.rng import next_uint64
 from wordneg.simd import jit
 
-__all__ = ["alias_table", "draw_alias", "table_probabilities"]
+__all__ = ["alias_table", "draw_alias", "popularity", "table_probabilities"]
 
 _WORD = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
@@ -52,6 +52,15 @@ def alias_table(probabilities: ArrayLike) -> NDArray[np.uint64]:
     # a threshold of 2^32 does not fit; its entry is its own alias, so any threshold does
     fixed = np.minimum(threshold, 2.0**32 - 1).astype(np.uint64)
     return (fixed << _WORD) | alias
+
+
+def popularity(counts: ArrayLike, exponent: float) -> NDArray[np.float64]:
+    """Return counts to a power, ``(V,) float64``, up to a factor.
+
+    They are taken relative to the commonest word, so that no exponent overflows.
+    """
+    occurrences = np.asarray(counts, dtype=np.float64)
+    return (occurrences / occurrences.max()) ** exponent
 
 
 def _pair(scaled: NDArray[np.float64], threshold: NDArray[np.float64], alias: NDArray[np.uint64]) -> None:

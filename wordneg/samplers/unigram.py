@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.rng import below
-from wordneg.samplers.tables import alias_table, draw_alias, table_probabilities
+from wordneg.samplers.tables import alias_table, draw_alias, popularity, table_probabilities
 from wordneg.simd import jit
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ class Unigram:
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> TableState:
         """Return the alias table of the vocabulary's counts to the power `exponent`."""
-        counts = vocabulary.counts.astype(np.float64)
-        # relative to the commonest word, so that no exponent overflows
-        return TableState(alias_table((counts / counts.max()) ** self.exponent))
+        return TableState(alias_table(popularity(vocabulary.counts, self.exponent)))
 
     def scratch(self, state: TableState, negative: int) -> tuple[()]:
         """Return nothing: a draw needs no memory."""
