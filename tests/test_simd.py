@@ -121,6 +121,23 @@ def test_running_sums_and_how_many_are_up_to_a_limit(pieces):
     np.testing.assert_array_equal(sums, np.cumsum(values))
 
 
+@simd.jit
+def overwrite(values, keys, key, value):
+    simd.overwrite(simd.address_of(values), simd.address_of(keys), values.size, np.int32(key), np.float32(value))
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 7])
+def test_overwriting_what_belongs_to_a_key(pieces):
+    values, keys = aligned((pieces * simd.LANES,)), aligned((pieces * simd.LANES,), np.int32)
+    random = np.random.default_rng(pieces)
+    values[:], keys[:] = random.random(values.size), random.integers(-2, 5, keys.size)
+    expected = values.copy()
+    for key, value in ((3, -np.inf), (-2, 7), (99, 1)):
+        overwrite(values, keys, key, value)
+        expected[keys == key] = value
+        np.testing.assert_array_equal(values, expected)
+
+
 @numba.njit
 def fill(address, rows, columns):
     view = simd.matrix_at(address, rows, columns)

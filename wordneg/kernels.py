@@ -36,18 +36,16 @@ from wordneg.simd import (
     merge,
     multiply,
     multiply_add,
-    prefetch,
     splat,
     store,
 )
-from wordneg.tiles import make_score, make_update, target_tiles
+from wordneg.tiles import fetch_row, make_score, make_update, target_tiles
 from wordneg.weights import aligned
 
 __all__ = ["Chunk", "Design", "Scratch", "Settings", "Text", "make_kernel", "make_scratch"]
 
 _FLOAT = np.uint64(4)
 _ADDRESS = np.uint64(8)
-_LINE = np.uint64(64)
 _STEP = np.uint64(4 * LANES)
 _HIGH = np.uint64(32)
 
@@ -302,13 +300,6 @@ def scale_all(values_at, count, factor):
 
 
 @merge
-def fetch_row(row_at, pieces):
-    """Ask for the cache lines of a row."""
-    for line in range(np.uint64(pieces) * _STEP // _LINE):
-        prefetch(row_at + np.uint64(line) * _LINE)
-
-
-@merge
 def add_to_negatives(scores, shifts, factor):
     """Add ``factor * shift`` to the scores of the negatives."""
     for row in range(scores.shape[0]):
@@ -412,6 +403,9 @@ def make_kernel(design: Design) -> Any:
         """Write a block's addresses to a slot, draw its negatives, fetch its targets; return the weight."""
         inputs_at = address_of(weights.inputs)
         outputs_at = address_of(weights.outputs)
+        positive = scratch.kept[center]
+        scratch.targets[slot, 0] = outputs_at + np.uint64(positive) * row_bytes
+        fetch_row(scratch.targets[slot, 0], row_bytes)
         for row in range(rows):
             place = lowest + row
             place += place >= center
@@ -421,7 +415,6 @@ def make_kernel(design: Design) -> Any:
         if needs_query:
             rows_at = address_of(scratch.rows[slot])
             sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
-        positive = scratch.kept[center]
         weight = draw(
             sampler_state,
             sampler_scratch,
@@ -432,14 +425,11 @@ def make_kernel(design: Design) -> Any:
             scratch.context[:rows],
             scratch.negatives,
         )
-        target_at = outputs_at + np.uint64(positive) * row_bytes
-        scratch.targets[slot, 0] = target_at
-        fetch_row(target_at, pieces)
         for k in range(negative):
             word = scratch.negatives[k]
             target_at = outputs_at + np.uint64(word) * row_bytes
             scratch.targets[slot, k + 1] = target_at
-            fetch_row(target_at, pieces)
+            fetch_row(target_at, row_bytes)
             if corrected:
                 scratch.shifts[slot, k + 1] = settings.log_q[word] - settings.log_rest[positive]
         return np.float32(weight)
@@ -460,7 +450,7 @@ def make_kernel(design: Design) -> Any:
                 blocks = min(1, contexts) if together else contexts
                 ahead = center + settings.window + 1
                 if ahead < words:
-                    fetch_row(address_of(weights.inputs) + np.uint64(scratch.kept[ahead]) * row_bytes, pieces)
+                    fetch_row(address_of(weights.inputs) + np.uint64(scratch.kept[ahead]) * row_bytes, row_bytes)
             for block in range(blocks):
                 rows, planned = np.int64(0), np.float32(1.0)
                 if center < words:

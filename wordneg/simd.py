@@ -46,6 +46,7 @@ __all__ = [
     "matrix_at",
     "multiply",
     "multiply_add",
+    "overwrite",
     "prefetch",
     "sigmoid",
     "splat",
@@ -434,6 +435,36 @@ def count_up_to(typingctx, values_at, count, limit):
         return emit_loop(builder, builder.udiv(count, INT64(LANES)), [INT64(0)], count_piece)[0]
 
     return types.int64(types.uint64, types.int64, types.float32), codegen
+
+
+@intrinsic
+def overwrite(typingctx, values_at, keys_at, count, key, value):
+    """Write a value over those of some floats that belong to a key (int32), of keys that stand beside them.
+
+    `count` is a positive multiple of `LANES`.
+    """
+
+    def codegen(context, builder, signature, args):
+        values_at, keys_at, count, key, value = args
+        keys = builder.shuffle_vector(
+            builder.insert_element(ir.Constant(_INT_VECTOR, ir.Undefined), key, INT32(0)),
+            ir.Constant(_INT_VECTOR, ir.Undefined),
+            ir.Constant(_INT_VECTOR, [0] * LANES),
+        )
+        values = emit_splat(builder, value)
+
+        def for_piece(piece, _):
+            offset = builder.mul(piece, INT64(4 * LANES))
+            there = builder.inttoptr(builder.add(keys_at, offset), _INT_VECTOR.as_pointer())
+            place = builder.add(values_at, offset)
+            same = builder.icmp_signed("==", builder.load(there, align=4), keys)
+            emit_store(builder, builder.select(same, values, emit_load(builder, place)), place)
+            return []
+
+        emit_loop(builder, builder.udiv(count, INT64(LANES)), [], for_piece)
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, types.uint64, types.int64, types.int32, types.float32), codegen
 
 
 @intrinsic

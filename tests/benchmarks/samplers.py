@@ -32,24 +32,29 @@ TUNING_SEED = 100
 
 
 class Setting(NamedTuple):
-    """What is trained: an architecture and a sampler, as JSON if it has options."""
+    """What is trained: an architecture and a sampler, as JSON if it has options.
+
+    JSON with a key ``sampler`` holds arguments of `Word2Vec`, so that an objective or a number of epochs can be a row.
+    """
 
     architecture: str
     sampler: str
 
     @property
-    def choice(self) -> Any:
-        """The sampler as `Word2Vec` takes it."""
-        return json.loads(self.sampler) if self.sampler.startswith("{") else self.sampler
+    def arguments(self) -> dict[str, Any]:
+        """What `Word2Vec` takes beside the protocol."""
+        choice = json.loads(self.sampler) if self.sampler.startswith("{") else self.sampler
+        return choice if "sampler" in choice and isinstance(choice, dict) else {"sampler": choice}
 
     @property
     def short(self) -> str:
-        """The sampler as tables show it."""
-        if not self.sampler.startswith("{"):
-            return self.sampler
-        options = dict(self.choice)
-        name = options.pop("name")
-        return f"{name} ({', '.join(f'{key} {value}' for key, value in options.items())})"
+        """The setting as tables show it."""
+        others = self.arguments
+        sampler = others.pop("sampler")
+        options = {} if isinstance(sampler, str) else dict(sampler)
+        name = options.pop("name", sampler)
+        parts = [f"{key} {value}" for key, value in (options | others).items()]
+        return f"{name} ({', '.join(parts)})" if parts else name
 
 
 def main() -> None:
@@ -80,7 +85,7 @@ def _arguments() -> argparse.Namespace:
     parser = harness.make_parser(__doc__)
     parser.add_argument("corpus", type=harness.existing_file, help="a text file, plain or .gz, a sentence a line")
     parser.add_argument(
-        "--samplers", nargs="+", default=SAMPLERS.names(), metavar="SAMPLER", help="names, or JSON objects with options"
+        "--samplers", nargs="+", default=SAMPLERS.names(), metavar="SAMPLER", help="names, or JSON objects"
     )
     parser.add_argument("--architectures", nargs="+", choices=tuple(PROTOCOLS), default=tuple(PROTOCOLS))
     parser.add_argument("--similarity", type=harness.existing_file, nargs="+", default=[], metavar="FILE")
@@ -107,9 +112,8 @@ def measure_times(
     """
     models = {}
     for setting in settings:
-        model = harness.wordneg_model(
-            store, sg=PROTOCOLS[setting.architecture]["sg"], sampler=setting.choice, workers=1, epochs=1
-        )
+        fixed = {"sg": PROTOCOLS[setting.architecture]["sg"], "workers": 1, "epochs": 1}
+        model = harness.wordneg_model(store, **setting.arguments | fixed)
         model.train()
         models[setting] = model
 
@@ -150,12 +154,13 @@ class Runs:
         """Return the record of a run; a training that diverges has no scores."""
         args = self._args
         protocol = PROTOCOLS[setting.architecture] | {"epochs": args.epochs, "workers": args.workers, "alpha": rate}
+        protocol |= {key: value for key, value in setting.arguments.items() if key != "sampler"}
         run = {"sampler": setting.sampler, "seed": seed, "corpus": store.fingerprint, **protocol}
         record = self._journal.find(run, [])
         if record is not None:
             return record
         harness.say(f"{setting.architecture}, {setting.short}, alpha {rate}, seed {seed}, {len(store.tokens):,} words")
-        model = harness.wordneg_model(store, seed=seed, sampler=setting.choice, **protocol)
+        model = harness.wordneg_model(store, seed=seed, sampler=setting.arguments["sampler"], **protocol)
         record = {"run": run, "scores": {}, "seconds": None}
         try:
             model.train()

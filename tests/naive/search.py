@@ -1,4 +1,4 @@
-"""The twin of `wordneg.samplers.candidates`: a pool of candidates, renewed by a quarter for each block."""
+"""The twin of `wordneg.samplers.candidates`: a pool of candidates, a quarter of it renewed for each block."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Search:
         self.table, self.rng, self.outputs = table, rng, np.asarray(outputs, dtype=np.float64)
         self.candidates, self.share, self.avoid_window = candidates, share, avoid_window
         self.pool: list[int] = []
+        self.coming: list[int] = []
         self.place = 0
 
     def hard_count(self, negative: int) -> int:
@@ -22,10 +23,10 @@ class Search:
     def propose(self) -> None:
         if not self.pool:
             self.pool = [draw_alias(self.table, self.rng) for _ in range(self.candidates)]
-            return
-        for _ in range(-(-self.candidates // 4)):
-            self.pool[self.place] = draw_alias(self.table, self.rng)
+        for word in self.coming:
+            self.pool[self.place] = word
             self.place = (self.place + 1) % self.candidates
+        self.coming = [draw_alias(self.table, self.rng) for _ in range(-(-self.candidates // 4))]
 
     def score(self, query, positive, context) -> float:
         """Fill `self.scores`, {word: score} in the pool's order; return the positive's score."""

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from wordneg.parameters import whole_number
 from wordneg.samplers.schedule import ScheduleSettings, draw_popular, hard_count
 from wordneg.samplers.tables import draw_alias
-from wordneg.simd import LANES, address_of, find_largest, jit
-from wordneg.tiles import score_many
+from wordneg.simd import LANES, address_of, find_largest, jit, overwrite
+from wordneg.tiles import fetch_row, score_many
 from wordneg.weights import aligned
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class Pool(NamedTuple):
         Their scores with the query; −∞ for those that must not be drawn.
     next : (1,) int64
         Where the next candidate goes; −1 before the first block.
+    coming : (⌈M / 4⌉,) int32
+        Those that the next block gets, drawn a block ahead so that their rows are in the cache by then.
     counts : (2,) int64
         Negatives drawn so far by the rule, and by the fallback where the rule found none.
     """
@@ -90,6 +92,7 @@ class Pool(NamedTuple):
     places: NDArray[np.uint64]
     scores: NDArray[np.float32]
     next: NDArray[np.int64]
+    coming: NDArray[np.int32]
     counts: NDArray[np.int64]
 
 
@@ -122,12 +125,14 @@ class SearchSettings(ScheduleSettings):
 
     def pool(self, size: int | None = None) -> Pool:
         """Return an empty pool with room for `candidates` words, or for another number of them."""
-        room = -(-(size or self.candidates) // LANES) * LANES
+        candidates = size or self.candidates
+        room = -(-candidates // LANES) * LANES
         return Pool(
             words=aligned((room,), np.int32),
             places=aligned((room,), np.uint64),
             scores=aligned((room,)),
             next=np.full(1, -1, dtype=np.int64),
+            coming=aligned((-(-candidates // _RENEWED),), np.int32),
             counts=aligned((8,), np.int64)[:2],
         )
 
@@ -135,23 +140,8 @@ class SearchSettings(ScheduleSettings):
 @jit
 def score_candidates(search, pool, rng, outputs, query, positive, context):
     """Renew a quarter of the pool, score all of it, and return the positive's own score."""
+    renew(search, pool, rng, outputs)
     width = outputs.shape[1]
-    outputs_at = address_of(outputs)
-    row_bytes = np.uint64(4 * width)
-    place, renewed = pool.next[0], (search.candidates + _RENEWED - 1) // _RENEWED
-    if place < 0:
-        place, renewed = np.int64(0), search.candidates
-    for _ in range(renewed):
-        word = draw_alias(search.table, rng)
-        pool.words[place] = word
-        pool.places[place] = outputs_at + np.uint64(word) * row_bytes
-        place += 1
-        if place == search.candidates:
-            place = np.int64(0)
-    pool.next[0] = place
-    for other in range(search.candidates, pool.words.size):
-        pool.words[other] = pool.words[0]
-        pool.places[other] = pool.places[0]
     query_at = address_of(query)
     score_many(query_at, address_of(pool.places), pool.words.size, width, address_of(pool.scores))
     for other in range(search.candidates, pool.words.size):
@@ -161,6 +151,34 @@ def score_candidates(search, pool, rng, outputs, query, positive, context):
         for word in context:
             take(pool, word)
     return dot(query, outputs[positive])
+
+
+@jit
+def renew(search, pool, rng, outputs):
+    """Let those come into the pool that were drawn a block ago, and draw those of the next block."""
+    place = pool.next[0]
+    row_bytes = np.uint64(4 * outputs.shape[1])
+    outputs_at = address_of(outputs)
+    if place < 0:
+        place = np.int64(0)
+        for k in range(search.candidates):
+            pool.words[k] = draw_alias(search.table, rng)
+            pool.places[k] = outputs_at + np.uint64(pool.words[k]) * row_bytes
+    else:
+        for k in range(pool.coming.size):
+            pool.words[place] = pool.coming[k]
+            pool.places[place] = outputs_at + np.uint64(pool.coming[k]) * row_bytes
+            place += 1
+            if place == search.candidates:
+                place = np.int64(0)
+    pool.next[0] = place
+    for k in range(pool.coming.size):
+        word = draw_alias(search.table, rng)
+        pool.coming[k] = word
+        fetch_row(outputs_at + np.uint64(word) * row_bytes, row_bytes)
+    for other in range(search.candidates, pool.words.size):
+        pool.words[other] = pool.words[0]
+        pool.places[other] = pool.places[0]
 
 
 @jit
@@ -175,9 +193,7 @@ def dot(a, b):
 @jit
 def take(pool, word):
     """Give every occurrence of a word in the pool a score of −∞, so that it is not drawn (again)."""
-    for place in range(pool.words.size):
-        if pool.words[place] == word:
-            pool.scores[place] = _NOTHING
+    overwrite(address_of(pool.scores), address_of(pool.words), pool.words.size, word, _NOTHING)
 
 
 @jit
