@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from test_kernels import SIZE, addresses, design, settings, some_weights
 
-from wordneg import kernels
+from wordneg import blocks, kernels
 from wordneg.cosine import SHORTEST
 from wordneg.simd import address_of, jit
 from wordneg.weights import padded
@@ -36,7 +36,7 @@ def compiled(design):
 def run_block(weights, rows, targets, shifts, **changes):
     """Train the compiled block once; return its scratch."""
     run = compiled(design(negative=len(targets) - 1, cosine=True, **changes))
-    scratch = kernels.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
+    scratch = blocks.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
     run(
         addresses(weights.inputs, rows), addresses(weights.outputs, targets), np.asarray(shifts, np.float32),
         np.float32(WEIGHT), np.float32(RATE), settings(4), scratch,

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from wordneg import kernels
+from wordneg import blocks, kernels
 from wordneg.objectives import Logistic
 from wordneg.rng import new_state
 from wordneg.samplers import Unigram
@@ -22,7 +22,7 @@ def text(rng, sentences=12, longest=40, keep=()):
     lengths = rng.integers(1, longest, size=sentences)
     tokens = rng.integers(0, WORDS, size=lengths.sum()).astype(np.int32)
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    return kernels.Text(tokens, offsets, np.asarray(keep, dtype=np.uint32))
+    return blocks.Text(tokens, offsets, np.asarray(keep, dtype=np.uint32))
 
 
 def some_weights(rng):
@@ -42,17 +42,17 @@ def compile_kernel(*, sg, negative):
 
 def design(*, sg, negative, **changes):
     parts = {"draw": Unigram.draw, "needs_query": False, "slopes": Logistic.slopes, "loss": Logistic.loss}
-    return kernels.Design(cbow=not sg, width=padded(SIZE), negative=negative, **parts, **changes)
+    return blocks.Design(cbow=not sg, width=padded(SIZE), negative=negative, **parts, **changes)
 
 
 def settings(window, **changes):
     defaults = {"shrink_windows": True, "share_negatives": True, "mean": True, "loss_every": 1}
     defaults["log_q"] = defaults["log_rest"] = np.zeros(0, dtype=np.float32)
-    return kernels.Settings(window=window, **defaults | changes)
+    return blocks.Settings(window=window, **defaults | changes)
 
 
 def run(kernel, text, chunk, weights, settings, state, negative):
-    scratch = kernels.make_scratch(
+    scratch = blocks.make_scratch(
         chunk=max(1, chunk.stop - chunk.start), window=settings.window, negative=negative, width=padded(SIZE)
     )
     kernel(text, chunk, weights, settings, state, (), (), scratch)
@@ -84,7 +84,7 @@ def test_training_against_the_naive_twin(case, subsampling):
     inputs, outputs = (matrix[:, :SIZE].astype(np.float64) for matrix in weights)
     # from the middle of one sentence to the middle of another
     start, stop = int(corpus.offsets[1]) + 1, int(corpus.offsets[-2]) + 1
-    chunk = kernels.Chunk(start, stop, 1, seed=3, epoch=2, number=1, rate=0.05)
+    chunk = blocks.Chunk(start, stop, 1, seed=3, epoch=2, number=1, rate=0.05)
     run(compile_kernel(sg=sg, negative=negative), corpus, chunk, weights, settings(4, **options), state, negative)
     naive.train_chunk(
         corpus.tokens, corpus.offsets, corpus.keep, inputs, outputs, state.table, chunk,
@@ -123,7 +123,7 @@ def test_one_block_steps_down_the_gradient(cbow, targets):
         hidden = inputs[rows].mean(axis=0, keepdims=True) if cbow else inputs[rows]
         return naive.logistic_loss(hidden @ outputs[targets].T, weight)
 
-    scratch = kernels.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
+    scratch = blocks.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
     block_runner(cbow=cbow, targets=len(targets))(
         addresses(weights.inputs, rows),
         addresses(weights.outputs, targets),
@@ -155,7 +155,7 @@ def test_subsampling_keeps_the_right_share():
     shares[:3] = 1.0, 0.0, 0.5
     keep = np.minimum(shares * 2**32, 2**32 - 1).astype(np.uint32)
     tokens = rng.integers(0, WORDS, size=200_000).astype(np.int32)
-    corpus = kernels.Text(tokens, np.array([0, len(tokens)]), keep)
+    corpus = blocks.Text(tokens, np.array([0, len(tokens)]), keep)
     kept = np.empty(len(tokens), dtype=np.int32)
     count = kernels.subsample(corpus, 0, len(tokens), new_state(5), kept)
     seen, left = np.bincount(tokens, minlength=WORDS), np.bincount(kept[:count], minlength=WORDS)
@@ -167,7 +167,7 @@ def test_subsampling_keeps_the_right_share():
 
 def test_subsampling_keeps_the_order_and_everything_if_off():
     tokens = np.arange(WORDS, dtype=np.int32)
-    everything = kernels.Text(tokens, np.array([0, WORDS]), np.zeros(0, dtype=np.uint32))
+    everything = blocks.Text(tokens, np.array([0, WORDS]), np.zeros(0, dtype=np.uint32))
     kept = np.empty(WORDS, dtype=np.int32)
     assert kernels.subsample(everything, 4, 20, new_state(5), kept) == 16
     assert kept[:16].tolist() == list(range(4, 20))
@@ -180,7 +180,7 @@ def test_sampled_loss_estimates_the_whole_loss():
     rng = np.random.default_rng(4)
     corpus = text(rng, sentences=300)
     state = table_state()
-    chunk = kernels.Chunk(0, len(corpus.tokens), 0, seed=3, epoch=0, number=0, rate=0.0)
+    chunk = blocks.Chunk(0, len(corpus.tokens), 0, seed=3, epoch=0, number=0, rate=0.0)
     means = []
     for every in (1, 7):
         scratch = run(
@@ -195,17 +195,17 @@ def test_sampled_loss_estimates_the_whole_loss():
 def test_sentences_of_one_word_and_empty_chunks_change_nothing():
     weights = some_weights(np.random.default_rng(2))
     before = [matrix.copy() for matrix in weights]
-    corpus = kernels.Text(np.array([1, 2, 3], np.int32), np.array([0, 1, 2, 3]), np.zeros(0, np.uint32))
+    corpus = blocks.Text(np.array([1, 2, 3], np.int32), np.array([0, 1, 2, 3]), np.zeros(0, np.uint32))
     state = table_state()
     kernel = compile_kernel(sg=True, negative=5)
     for stop in (0, 3):
-        run(kernel, corpus, kernels.Chunk(0, stop, 0, 1, 0, 0, 0.5), weights, settings(4), state, 5)
+        run(kernel, corpus, blocks.Chunk(0, stop, 0, 1, 0, 0, 0.5), weights, settings(4), state, 5)
     for matrix, old in zip(weights, before, strict=True):
         np.testing.assert_array_equal(matrix, old)
 
 
 def test_scratch_arrays_share_no_cache_line():
-    scratch = kernels.make_scratch(chunk=10, window=3, negative=2, width=16)
+    scratch = blocks.make_scratch(chunk=10, window=3, negative=2, width=16)
     edges = sorted((array.ctypes.data, array.ctypes.data + array.nbytes) for array in scratch)
     for (_, end), (start, _) in pairwise(edges):
         assert start % 64 == 0

@@ -12,6 +12,7 @@ from wordneg.samplers import DNS
 @pytest.mark.parametrize("changes", [{}, {"hard_fraction": 0.5}, {"candidates": 7}, {"avoid_window": True}])
 def test_draws_what_its_twin_draws(changes, softness):
     vocabulary, weights = zipf(200), random_weights(200)
+    changes = {"hard_fraction": 1.0} | changes
     drawing = Drawing(DNS(softness=softness, **changes), vocabulary, weights, seed=4)
     settings = {"share" if name == "hard_fraction" else name: value for name, value in changes.items()}
     twin = Search(drawing.state.search.table, naive.SplitMix64(4), weights.outputs, **settings)
@@ -64,7 +65,7 @@ def test_schedule_of_the_share():
 
 @pytest.mark.parametrize(("words", "softness"), [(100, 0.0), (100, 0.3), (4, 0.3)])
 def test_counts_negatives_not_ranks(words, softness):
-    drawing = Drawing(DNS(softness=softness), zipf(words), random_weights(words))
+    drawing = Drawing(DNS(softness=softness, hard_fraction=1.0), zipf(words), random_weights(words))
     drawing.blocks(0, count=100)
     assert drawing.scratch.counts.sum() == 500
     assert (drawing.scratch.counts[1] > 250) == (words == 4)
@@ -72,7 +73,7 @@ def test_counts_negatives_not_ranks(words, softness):
 
 def test_all_scores_equal_is_no_trouble():
     vocabulary, weights = zipf(100), random_weights(100, scale=0.0)
-    negatives, _ = Drawing(DNS(), vocabulary, weights).blocks(5, count=200)
+    negatives, _ = Drawing(DNS(hard_fraction=1.0), vocabulary, weights).blocks(5, count=200)
     assert len(set(negatives.ravel().tolist())) > 20
 
 

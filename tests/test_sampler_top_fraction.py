@@ -74,7 +74,7 @@ class TestPools:
         np.testing.assert_array_equal(state.pools, frozen(sampler, vocabulary, weights).state.pools)
 
 
-@pytest.mark.parametrize("changes", [{}, {"hard_fraction": 0.5}, {"avoid_window": True}])
+@pytest.mark.parametrize("changes", [{"hard_fraction": 1.0}, {}, {"avoid_window": True}])
 def test_draws_what_its_twin_draws(changes):
     vocabulary, weights = zipf(200), random_weights(200)
     drawing = frozen(TopFraction(pool=32, **changes), vocabulary, weights, seed=4)
@@ -83,7 +83,7 @@ def test_draws_what_its_twin_draws(changes):
         positive, context = block % 9, [1, 3, block]
         negatives, pulls = drawing.blocks(positive, context=context)
         avoided = context if "avoid_window" in changes else ()
-        pool, share = state.pools[positive].tolist(), changes.get("hard_fraction", 1.0)
+        pool, share = state.pools[positive].tolist(), changes.get("hard_fraction", 0.5)
         expected = twins.draw_from_pool(pool, state.schedule.table, rng, positive, avoided, 5, share)
         assert negatives[0].tolist() == expected, f"block {block}"
         assert pulls[0] == 1

@@ -37,17 +37,14 @@ from wordneg.simd import (
     emit_store,
     emit_sums,
     jit,
-    merge,
-    prefetch,
 )
 
-__all__ = ["fetch_row", "make_score", "make_update", "score_many", "target_tiles"]
+__all__ = ["make_score", "make_update", "score_many", "target_tiles"]
 
 _WIDE = LANES == 16  # AVX-512: 32 registers; else reckon with 16
 _SUMS = 16 if _WIDE else 12  # sums that a score tile keeps in registers
 _UPDATED = 8 if _WIDE else 6  # targets that an update tile keeps in registers
 _ADDRESS = INT64
-_LINE = np.uint64(64)
 
 
 def target_tiles(targets: int) -> list[range]:
@@ -257,10 +254,3 @@ def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
         return signature, codegen
 
     return update
-
-
-@merge
-def fetch_row(row_at, row_bytes):
-    """Ask for the cache lines of a row."""
-    for line in range(row_bytes // _LINE):
-        prefetch(row_at + np.uint64(line) * _LINE)

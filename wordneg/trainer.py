@@ -28,9 +28,10 @@ import numpy as np
 from numba.core.errors import NumbaError
 from numpy.typing import NDArray
 
+from wordneg.blocks import Chunk, Design, Scratch, Settings, Text, make_scratch
 from wordneg.compiling import compile_part, raised_at, require_jitted
 from wordneg.drawing import compile_draw
-from wordneg.kernels import Chunk, Design, Scratch, Settings, Text, make_kernel, make_scratch
+from wordneg.kernels import make_kernel
 from wordneg.objectives.base import Objective
 from wordneg.parameters import Parameters
 from wordneg.samplers.base import Refreshing, Sampler, Staged, Static

@@ -73,7 +73,9 @@ def main() -> None:
         runs = Runs(Journal(args.results / "samplers.jsonl"), pairs, args)
         rates = {setting: tune(setting, store.head(args.prefix), runs) for setting in settings}
         records = {
-            setting: [runs.get(setting, store, rates[setting], seed) for seed in range(1, args.seeds + 1)]
+            setting: [
+                runs.get(setting, store, rates[setting], seed, report=seed == 1) for seed in range(1, args.seeds + 1)
+            ]
             for setting in settings
         }
         parts.append(_quality_tables(records, rates, [benchmark.name for benchmark in pairs] + [ANALOGIES], args))
@@ -150,8 +152,8 @@ class Runs:
         self._journal, self._pairs, self._args = journal, pairs, args
         self._names = [benchmark.name for benchmark in pairs] + [ANALOGIES]
 
-    def get(self, setting: Setting, store: TokenStore, rate: float, seed: int) -> dict[str, Any]:
-        """Return the record of a run; a training that diverges has no scores."""
+    def get(self, setting: Setting, store: TokenStore, rate: float, seed: int, report: bool = False) -> dict[str, Any]:
+        """Return the record of a run, if asked for with its report; a training that diverges has no scores."""
         args = self._args
         protocol = PROTOCOLS[setting.architecture] | {"epochs": args.epochs, "workers": args.workers, "alpha": rate}
         protocol |= {key: value for key, value in setting.arguments.items() if key != "sampler"}
@@ -169,7 +171,9 @@ class Runs:
         else:
             record["scores"] = score(model.wv, self._pairs)
             record["seconds"] = sum(report.seconds for report in model.history)
-            record["loss"] = [report.loss for report in model.history]
+            record["loss"] = [epoch.loss for epoch in model.history]
+            if report:
+                record["report"] = model.sampler_report().as_dict()["samplers"][0]
         self._journal.add(record)
         return record
 
@@ -213,13 +217,15 @@ def _quality_tables(
         header = [architecture, "alpha", *names, "training"]
         tables.append(harness.table(header, rows))
         tables.append(_differences_table(architecture, records, names))
+        tables.append(_reports_table(architecture, records))
     tried = ", ".join(f"{rate:g}" for rate in RATES)
     note = (
         f"Spearman correlations, and the share of {ANALOGIES}'s analogies solved: means of {args.seeds} seeds "
         f"with 95 % t-intervals. ▲ and ▼ mark means whose difference to `{BASELINE}` has an interval (Welch's) without "
         f"zero; no correction for many comparisons. {args.epochs} epochs, 100 dimensions, {args.workers} workers. "
         "CBOW: window 8, 15 negatives; skip-gram: window 5, 5 negatives; sample 1e-3. Each learning rate is the best of"
-        f" {tried} on the first {args.prefix:,} words, by the mean of all scores."
+        f" {tried} on the first {args.prefix:,} words, by the mean of all scores. What a sampler does is measured on"
+        " the vectors of the first seed, by `Word2Vec.sampler_report`."
     )
     return "\n\n".join([*tables, note])
 
@@ -242,6 +248,26 @@ def _differences_table(architecture: str, records: dict[Setting, list[dict[str, 
         if setting.architecture == architecture and setting.sampler != BASELINE and whole:
             rows.append([setting.short, *(difference(_scores(entries, n), _scores(baseline, n)) for n in names)])
     return harness.table([f"{architecture}: minus {BASELINE}", *names], rows)
+
+
+def _reports_table(architecture: str, records: dict[Setting, list[dict[str, Any]]]) -> str:
+    columns = {
+        "by the rule": ("hard_share", ".0%"),
+        "positive's score": ("positive_score", ".2f"),
+        "negatives' score": ("negative_score", ".2f"),
+        "false negatives": ("false_negatives", ".0%"),
+        "slope of positives": ("positive_slope", ".2f"),
+        "slope of negatives": ("negative_slope", ".2f"),
+        "entropy, bits": ("entropy", ".1f"),
+        "rare words": ("rare", ".0%"),
+        "bias of the gradient": ("gradient_bias", ".2f"),
+    }
+    rows = []
+    for setting, entries in records.items():
+        if setting.architecture == architecture and (report := entries[0].get("report")):
+            values = [(report[field], form) for field, form in columns.values()]
+            rows.append([setting.short, *("" if value is None else format(value, form) for value, form in values)])
+    return harness.table([f"{architecture}: what it does", *columns], rows)
 
 
 if __name__ == "__main__":

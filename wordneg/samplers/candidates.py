@@ -19,10 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.parameters import whole_number
+from wordneg.rows import fetch_row
 from wordneg.samplers.schedule import ScheduleSettings, draw_popular, hard_count
 from wordneg.samplers.tables import draw_alias
 from wordneg.simd import LANES, address_of, find_largest, jit, overwrite
-from wordneg.tiles import fetch_row, score_many
+from wordneg.tiles import score_many
 from wordneg.weights import aligned
 
 if TYPE_CHECKING:

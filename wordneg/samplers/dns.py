@@ -97,7 +97,10 @@ class DNS(SearchSettings):
     ----------
     softness : float
         0 takes the hardest; ρ > 0 draws ranks with chance ∝ exp(−rank / (M · ρ)).
-    candidates, hard_fraction, warm_up, ramp, exponent, avoid_window
+    hard_fraction : float
+        Share of negatives by the rule. Where all were, vectors got worse than by popularity: half of the
+        hardest of 32 candidates are words that do occur beside the input somewhere in the text.
+    candidates, warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.candidates.SearchSettings`.
 
     References
@@ -109,6 +112,7 @@ class DNS(SearchSettings):
     """
 
     softness: float = 0.0
+    hard_fraction: float = 0.25
 
     name: ClassVar[str] = "dns"
     draw: ClassVar[Any] = staticmethod(draw)

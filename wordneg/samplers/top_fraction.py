@@ -148,7 +148,9 @@ class TopFraction(ScheduleSettings):
         second stage has if None.
     model : path, optional
         A saved model to be the frozen one, instead of a first stage. It must know all words of the vocabulary.
-    hard_fraction, warm_up, ramp, exponent, avoid_window
+    hard_fraction : float
+        Share of negatives from the pools. Where all were, vectors got worse than by popularity.
+    warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.schedule.ScheduleSettings`.
 
     References
@@ -165,6 +167,7 @@ class TopFraction(ScheduleSettings):
     first_stage: str | Mapping[str, Any] = "unigram"
     first_stage_epochs: int | None = 1
     model: str | os.PathLike[str] | None = None
+    hard_fraction: float = 0.5
 
     name: ClassVar[str] = "top-fraction"
     needs_query: ClassVar[bool] = False
