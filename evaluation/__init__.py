@@ -1,4 +1,4 @@
-"""Is a set of word vectors any good: similarity and analogy benchmarks.
+"""Is a set of word vectors any good: benchmarks of similarity, analogies and categorisation.
 
 Everything here takes *vectors* and asks no more of them than words and a matrix: any object with
 ``index_to_key`` and ``vectors`` (gensim's ``KeyedVectors``, wordneg's ``WordVectors``), or a dict from word
@@ -9,6 +9,8 @@ task                      full result                    gensim's return value
 ========================  =============================  =======================================
 word similarity           :func:`score_word_pairs`       :func:`evaluate_word_pairs`
 word analogies            :func:`score_word_analogies`   :func:`evaluate_word_analogies`
+categorisation            :func:`score_categories`
+all that are at hand      :func:`evaluate`
 ========================  =============================  =======================================
 
 **Similarity.** People rated how alike the words of a pair are; the model's rating is the cosine of their
@@ -18,12 +20,18 @@ Pearson's.
 **Analogies.** *a* is to *b* as *c* is to what? The model answers with the word whose vector fits best, the
 three question words excepted; the score is the share of right answers.
 
-**Benchmarks** are named (``"wordsim353"``, ``"simlex999"``, ``"google"``: they come with gensim, nothing is
-downloaded) or are paths of files in the same formats; :data:`BENCHMARKS` lists the names.
+**Categorisation.** The words of some categories are clustered by their vectors; the score says how well the clusters
+are the categories, as a mean over several seeds.
+
+**Benchmarks** are named, or are paths of files in the same formats. :data:`BENCHMARKS` lists the names with
+licence and citation; ``"wordsim353"``, ``"simlex999"`` and ``"google"`` come with gensim, the others are read from
+a folder of yours (an argument, or ``$WORDNEG_BENCHMARKS``) or downloaded when asked for by name.
 
 **Policies.** What is done about words that the vectors lack, about case and about rare words moves these
 numbers as much as a better model does, so every result states its :class:`Policy` and what was left out.
 The defaults are gensim's.
+
+**Frequency bands.** :func:`score_bands` tells frequent, middle and rare words apart.
 
 Examples
 --------
@@ -36,20 +44,37 @@ Examples
 1.00
 """
 
-from evaluation.analogy import AnalogyResult, SectionScore, evaluate_word_analogies, score_word_analogies
-from evaluation.benchmarks import BENCHMARKS, Benchmark, benchmark_path
+from evaluation.analogy import AnalogyResult, SectionScore, score_word_analogies
+from evaluation.bands import BANDS, Bands, BandScore, score_bands
+from evaluation.benchmarks import benchmark_path, benchmarks_at_hand, download_benchmark
+from evaluation.catalogue import BENCHMARKS, Benchmark
+from evaluation.categorisation import Categories, CategorisationResult, read_categories, score_categories
+from evaluation.gensim_analogies import evaluate_word_analogies
+from evaluation.outcomes import Evaluation, Measure, Outcome, outcome_cell
 from evaluation.policy import Policy
-from evaluation.reading import Analogies, BadLine, Section, WordPairs, read_word_analogies, read_word_pairs
+from evaluation.reading import BadLine, WordPairs, read_word_pairs
+from evaluation.reading_analogies import Analogies, Section, read_word_analogies
+from evaluation.sharing import shared_words
 from evaluation.similarity import Correlation, SimilarityResult, evaluate_word_pairs, score_word_pairs
+from evaluation.suite import evaluate
+from evaluation.tables import text_table
 from evaluation.vectors import Vectors, as_vectors
 
 __all__ = [
+    "BANDS",
     "BENCHMARKS",
     "Analogies",
     "AnalogyResult",
     "BadLine",
+    "BandScore",
+    "Bands",
     "Benchmark",
+    "Categories",
+    "CategorisationResult",
     "Correlation",
+    "Evaluation",
+    "Measure",
+    "Outcome",
     "Policy",
     "Section",
     "SectionScore",
@@ -58,10 +83,19 @@ __all__ = [
     "WordPairs",
     "as_vectors",
     "benchmark_path",
+    "benchmarks_at_hand",
+    "download_benchmark",
+    "evaluate",
     "evaluate_word_analogies",
     "evaluate_word_pairs",
+    "outcome_cell",
+    "read_categories",
     "read_word_analogies",
     "read_word_pairs",
+    "score_bands",
+    "score_categories",
     "score_word_analogies",
     "score_word_pairs",
+    "shared_words",
+    "text_table",
 ]

@@ -9,28 +9,20 @@ Workshop.
 from __future__ import annotations
 
 import difflib
-import itertools
 import os
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.arithmetic import METHODS, Answers, Method, best_answers
+from evaluation.lines import skipped_note
 from evaluation.policy import Lookup, Policy
-from evaluation.reading import Analogies, read_word_analogies, skipped_note
+from evaluation.reading_analogies import Analogies, Question, read_word_analogies
+from evaluation.solving import Solution, find_method, solve
 from evaluation.vectors import Vectors, as_vectors
 
-__all__ = ["AnalogyResult", "SectionScore", "evaluate_word_analogies", "score_word_analogies"]
-
-_Question = tuple[str, str, str, str]
-
-_GENSIM_METHODS = {"most_similar": "3cosadd", "most_similar_cosmul": "3cosmul"}
-
-_GENSIM_DEPTH = 5
-"""Of the words nearest to a question, gensim looks at so many."""
+__all__ = ["AnalogyResult", "SectionScore", "score_word_analogies"]
 
 
 class SectionScore(NamedTuple):
@@ -58,15 +50,21 @@ class AnalogyResult:
         How answers were found, a key of ``METHODS``.
     questions : tuple of (str, str, str, str)
         All Q questions ``(a, b, c, expected)``, in the benchmark's order and spelling.
+    accepted : tuple of tuple of str
+        All right answers to each question, `expected` first.
     section_names : tuple of str
         In the benchmark's order.
     section_of : (Q,) int64 array
         Index of each question's section.
     predicted : tuple of (str or None)
-        Each answer as the vectors spell it; None where a word is unknown, or a question's word has a vector
-        of zeros.
+        Each answer as the vectors spell it; None where a word is unknown, a question's word has a vector
+        of zeros, or the method finds no pair to learn from.
     correct : (Q,) bool array
-        Which answers are the expected word.
+        Which answers are accepted.
+    ranks : (Q,) int64 array or None
+        One plus the number of candidates that score higher than the best accepted word, in any of its spellings;
+        1 if and only if the answer is right. 0 where the question is not answered, and where no accepted word may be
+        the answer (it is one of the question's own). None if not asked for.
     used : (Q,) bool array
         Which questions are counted.
     missing_questions : int
@@ -81,11 +79,13 @@ class AnalogyResult:
 
     name: str
     method: str
-    questions: tuple[_Question, ...]
+    questions: tuple[Question, ...]
+    accepted: tuple[tuple[str, ...], ...]
     section_names: tuple[str, ...]
     section_of: npt.NDArray[np.int64]
     predicted: tuple[str | None, ...]
     correct: npt.NDArray[np.bool_]
+    ranks: npt.NDArray[np.int64] | None
     used: npt.NDArray[np.bool_]
     missing_questions: int
     missing_words: tuple[str, ...]
@@ -110,6 +110,60 @@ class AnalogyResult:
         """Share of right answers among the questions counted; NaN if there are none."""
         return self.total.accuracy
 
+    def top(self, k: int, section: str | None = None) -> float:
+        """Return the share of questions whose expected word is among the `k` best candidates.
+
+        Parameters
+        ----------
+        k : int
+            From 1, which is the accuracy.
+        section : str, optional
+            Only the questions of this one.
+
+        Raises
+        ------
+        ValueError
+            `k` is below one, no section has this name, or the ranks were not asked for.
+        """
+        if k < 1:
+            raise ValueError(f"top({k}): expected 1 or more")
+        ranks = self._ranks(section)
+        return float(np.mean((ranks > 0) & (ranks <= k))) if len(ranks) else float("nan")
+
+    def mean_reciprocal_rank(self, section: str | None = None) -> float:
+        """Return the mean of one over the rank, zero for those without a rank.
+
+        Parameters
+        ----------
+        section : str, optional
+            Only the questions of this one.
+
+        Raises
+        ------
+        ValueError
+            No section has this name, or the ranks were not asked for.
+
+        References
+        ----------
+        Voorhees 1999, The TREC-8 Question Answering Track Report, TREC.
+        """
+        ranks = self._ranks(section)
+        reciprocals = np.divide(1.0, ranks, out=np.zeros(len(ranks)), where=ranks > 0)
+        return float(reciprocals.mean()) if len(ranks) else float("nan")
+
+    def _ranks(self, section: str | None) -> npt.NDArray[np.int64]:
+        """Return the ranks of the questions counted, of all sections or of one."""
+        if self.ranks is None:
+            raise ValueError("the expected words were not ranked: score with ranks=True")
+        if section is None:
+            return self.ranks[self.used]
+        if section not in self.section_names:
+            close = difflib.get_close_matches(section, self.section_names, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise ValueError(f"{self.name} has no section named {section!r}{hint}")
+        named = np.array([name == section for name in self.section_names])
+        return self.ranks[self.used & named[self.section_of]]
+
     def __str__(self) -> str:
         _, correct, total = self.total
         return (
@@ -127,6 +181,7 @@ def score_word_analogies(
     restrict_vocab: int | None = 300_000,
     case_insensitive: bool = True,
     dummy4unknown: bool = False,
+    ranks: bool = True,
 ) -> AnalogyResult:
     """Score vectors on an analogy benchmark.
 
@@ -135,165 +190,65 @@ def score_word_analogies(
     vectors : Vectors, mapping, or object with ``index_to_key`` and ``vectors``
         See :func:`evaluation.as_vectors`.
     analogies : str, path or Analogies
-        A benchmark's name, a file in the format of Google's analogies, or questions already read.
-    method : {"3cosadd", "3cosmul"}
-        How candidates are scored.
+        A benchmark's name, a file or folder (see :func:`evaluation.read_word_analogies`), or questions already read.
+    method : {"3cosadd", "3cosmul", "3cosavg", "pairdirection", "lrcos"}
+        How candidates are scored: see :mod:`evaluation.arithmetic`. 3CosAvg and LRCos learn from the other pairs of a
+        question's section (:mod:`evaluation.relations`) and score all its questions about one *c* alike.
     restrict_vocab, case_insensitive, dummy4unknown
         See :class:`evaluation.Policy`. `restrict_vocab` limits the candidates, too.
+    ranks : bool
+        Whether to rank the expected words, too; this takes a little longer.
 
     Raises
     ------
     ValueError
         An unknown method; or see :func:`evaluation.read_word_analogies`.
     """
-    if method not in METHODS:
-        raise ValueError(f"no analogy method is named {method!r}; there are {', '.join(map(repr, METHODS))}")
+    chosen = find_method(method)
     policy = Policy(restrict_vocab, case_insensitive, dummy4unknown)
     benchmark = analogies if isinstance(analogies, Analogies) else read_word_analogies(analogies)
     adapted = as_vectors(vectors)
     lookup = Lookup(adapted, policy)
-    questions = tuple(question for section in benchmark.sections for question in section.questions)
-    words = dict.fromkeys(itertools.chain.from_iterable(questions))
-    row_of = {word: lookup.row(word) for word in words}
-    rows = np.array([[row_of[word] for word in question] for question in questions], dtype=np.int64)  # (Q, 4)
-    known = rows.min(axis=1) >= 0
-    solvable = known & (adapted.norms[rows[:, :3]] > 0).all(axis=1)
-    answers = np.full(len(questions), -1, dtype=np.int64)
-    answers[solvable] = _answer(adapted, lookup, rows[solvable, :3], METHODS[method])
-    correct = np.zeros(len(questions), dtype=bool)
-    answered = np.flatnonzero(answers >= 0)
-    correct[answered] = [lookup.same_word(row) for row in answers[answered].tolist()] == rows[answered, 3]
-    used = np.ones_like(known) if dummy4unknown else known
-    sizes = [len(section.questions) for section in benchmark.sections]
-    section_of = np.repeat(np.arange(len(sizes)), sizes)
-    for array in (correct, used, section_of):
+    solution = solve(adapted, lookup, benchmark, chosen, ranks=ranks)
+    used = np.ones_like(solution.known) if dummy4unknown else solution.known
+    for array in (solution.correct, used, solution.section_of, solution.found.ranks):
         array.setflags(write=False)
     return AnalogyResult(
         name=benchmark.name,
         method=method,
-        questions=questions,
+        questions=solution.questions,
+        accepted=solution.accepted,
         section_names=tuple(section.name for section in benchmark.sections),
-        section_of=section_of,
-        predicted=tuple(adapted.words[row] if row >= 0 else None for row in answers.tolist()),
-        correct=correct,
+        section_of=solution.section_of,
+        predicted=tuple(adapted.words[row] if row >= 0 else None for row in solution.found.rows.tolist()),
+        correct=solution.correct,
+        ranks=solution.found.ranks if ranks else None,
         used=used,
-        missing_questions=int((~known).sum()),
-        missing_words=tuple(word for word, row in row_of.items() if row < 0),
+        missing_questions=int((~solution.known).sum()),
+        missing_words=_missing_words(lookup, solution),
         policy=policy,
-        notes=_notes(benchmark, adapted, int(known.sum() - solvable.sum())),
+        notes=_notes(benchmark, adapted, solution),
     )
 
 
-def evaluate_word_analogies(
-    vectors: Any,
-    analogies: str | os.PathLike[str] | Analogies,
-    restrict_vocab: int | None = 300_000,
-    case_insensitive: bool = True,
-    dummy4unknown: bool = False,
-    similarity_function: str = "most_similar",
-) -> tuple[float, list[dict[str, Any]]]:
-    """Return what gensim's ``KeyedVectors.evaluate_word_analogies`` returns, number for number.
-
-    ``similarity_function="most_similar_cosmul"`` does what it says; gensim 4.4 takes the argument and does
-    not look at it.
-
-    Parameters
-    ----------
-    vectors, analogies, restrict_vocab, case_insensitive, dummy4unknown
-        See :func:`score_word_analogies`.
-    similarity_function : {"most_similar", "most_similar_cosmul"}
-        gensim's names of 3CosAdd and 3CosMul.
-
-    Returns
-    -------
-    accuracy : float
-        Share of right answers among the questions counted; 0 if there are none.
-    sections : list of dict
-        For each section, and for all in the last one, ``"Total accuracy"``: its name under ``"section"``
-        and the questions answered rightly and wrongly under ``"correct"`` and ``"incorrect"``, in upper
-        case if `case_insensitive`.
-
-    Raises
-    ------
-    ValueError
-        See :func:`score_word_analogies`.
-    """
-    if similarity_function not in _GENSIM_METHODS:
-        close = difflib.get_close_matches(str(similarity_function), list(_GENSIM_METHODS), n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        expected = " or ".join(map(repr, _GENSIM_METHODS))
-        raise ValueError(f"expected similarity_function {expected}, got {similarity_function!r}{hint}")
-    result = score_word_analogies(
-        vectors,
-        analogies,
-        method=_GENSIM_METHODS[similarity_function],
-        restrict_vocab=restrict_vocab,
-        case_insensitive=case_insensitive,
-        dummy4unknown=dummy4unknown,
-    )
-    sections: list[dict[str, Any]] = [
-        {"section": name, "correct": [], "incorrect": []} for name in result.section_names
-    ]
-    words = dict.fromkeys(itertools.chain.from_iterable(result.questions))
-    folded = {word: result.policy.fold(word) for word in words}
-    for index in np.flatnonzero(result.used).tolist():
-        outcome = "correct" if result.correct[index] else "incorrect"
-        question = tuple(folded[word] for word in result.questions[index])
-        sections[result.section_of[index]][outcome].append(question)
-    total = {
-        "section": "Total accuracy",
-        "correct": [question for section in sections for question in section["correct"]],
-        "incorrect": [question for section in sections for question in section["incorrect"]],
-    }
-    return (result.accuracy if result.used.any() else 0.0), [*sections, total]
+def _missing_words(lookup: Lookup, solution: Solution) -> tuple[str, ...]:
+    """Return the words for which questions are missing; alternatives matter only where no answer is known."""
+    missing: dict[str, None] = {}
+    for index in np.flatnonzero(~solution.known).tolist():
+        answers = solution.accepted[index] if solution.rows[index, 3] < 0 else ()
+        missing.update((word, None) for word in (*solution.questions[index][:3], *answers) if lookup.row(word) < 0)
+    return tuple(missing)
 
 
-def _answer(
-    vectors: Vectors, lookup: Lookup, questions: npt.NDArray[np.int64], method: Method
-) -> npt.NDArray[np.int64]:
-    """Return the (Q,) rows of the answers to (Q, 3) rows, -1 for none.
-
-    No spelling of a question's word is an answer.
-    """
-    spellings = lookup.spellings(np.unique(questions).tolist())
-    answers = best_answers(vectors, questions, lookup.size, spellings, method)
-    _give_up_like_gensim(vectors, questions, spellings, method, answers)
-    return answers.rows
-
-
-def _give_up_like_gensim(
-    vectors: Vectors,
-    questions: npt.NDArray[np.int64],
-    spellings: Mapping[int, Sequence[int]],
-    method: Method,
-    answers: Answers,
-) -> None:
-    """Replace, in place, the answers that gensim does not get to see.
-
-    gensim drops the question's own three rows and looks at the five nearest of the rest. If these are all
-    other spellings of the question's words, it settles for the last of them. That takes vectors that hold
-    many spellings of one word, or hardly any other words at all.
-    """
-    other_spellings = np.zeros(len(vectors), dtype=np.int64)
-    for word, rows in spellings.items():
-        other_spellings[word] = len(rows) - 1
-    in_doubt = (answers.rows < 0) | (other_spellings[questions].sum(axis=1) >= _GENSIM_DEPTH)
-    for index in np.flatnonzero(in_doubt).tolist():
-        question = questions[index].tolist()
-        others = [row for word in set(question) for row in spellings[word][1:] if vectors.norms[row] > 0]
-        found = answers.rows[index] >= 0
-        if not others or (found and len(others) < _GENSIM_DEPTH):
-            continue
-        scores = method.scores(vectors, question, others)
-        nearest = np.argsort(-scores, kind="stable")[:_GENSIM_DEPTH]
-        if not found or scores[nearest[-1]] > answers.scores[index]:
-            answers.rows[index] = others[nearest[-1]]
-
-
-def _notes(benchmark: Analogies, vectors: Vectors, unsolvable: int) -> tuple[str, ...]:
-    """Return remarks on the file and on vectors without direction."""
+def _notes(benchmark: Analogies, vectors: Vectors, solution: Solution) -> tuple[str, ...]:
+    """Return remarks on the file, on vectors without direction and on sections of one pair."""
     notes = [*skipped_note(benchmark.skipped)]
-    if unsolvable:
+    undirected = int(solution.known.sum() - solution.solvable.sum()) - solution.examples_missing
+    if undirected:
         zeros = int((vectors.norms == 0).sum())
-        notes.append(f"{unsolvable} questions count as wrong for a vector of zeros ({zeros} words have one)")
+        notes.append(f"{undirected} questions count as wrong for a vector of zeros ({zeros} words have one)")
+    if solution.examples_missing:
+        notes.append(
+            f"{solution.examples_missing} questions count as wrong: their section has no other pair to learn from"
+        )
     return tuple(notes)

@@ -1,142 +1,127 @@
-"""Answering analogies by vector arithmetic, many at a time.
+r"""Rules that score the answers to analogies by vector arithmetic.
 
-With vectors of length one, both rules need nothing but the similarities of the question's words to each
-candidate, s(x) = x . candidate (3CosAdd up to a positive factor per question, which moves no answer):
+With vectors of length one, every rule is made of two tables: how well a candidate *x* fits the **pair** (*a*, *b*), and
+its cosine with *c*. What does not depend on *x* and moves no answer is dropped.
 
-=========  ==========================================
-3CosAdd    s(b) - s(a) + s(c)
-3CosMul    s'(b) / (s'(a) + 1e-6) * s'(c), s' = (1+s)/2
-=========  ==========================================
+=============  ===========================  ====================  ========================
+rule           pair(x)                      word(x)               score
+=============  ===========================  ====================  ========================
+3CosAdd        x . (b - a)                  x . c                 pair + word
+3CosAvg        x . (mean b' - mean a')      x . c                 pair + word
+3CosMul        s(x, b) / (s(x, a) + 1e-6)   s(x, c)               pair * word
+PairDirection  x . (b - a) / \|b - a\|      1 / \|x - c\|         (pair - pair(c)) * word
+LRCos          P(x is such a word as b')    x . c                 pair * word
+=============  ===========================  ====================  ========================
 
-A benchmark asks many questions about few words (Google: 19,544 about 905, in 550 pairs *a, b*). So one
-matrix product per block of candidates gives the similarities of all these words, s(b) - s(a) is formed once
-a pair, and a question costs one addition and one maximum over the block, instead of a product of its own.
+where s(x, y) = (1 + x . y) / 2, and *a'*, *b'* are the other pairs of the question's section
+(:mod:`evaluation.relations`). A benchmark asks many questions about few words (Google: 19,544 about 905, in 550 pairs),
+so that the tables, one matrix product each, are cheap, and what remains is to combine two of their rows for each
+question: :mod:`evaluation.search`.
 
 References
 ----------
-Mikolov, Yih and Zweig 2013, Linguistic Regularities in Continuous Space Word Representations, NAACL
-(3CosAdd).
-Levy and Goldberg 2014, Linguistic Regularities in Sparse and Explicit Word Representations, CoNLL,
-equations 3 and 4 and footnote 7 (3CosMul).
+Mikolov, Yih and Zweig 2013, Linguistic Regularities in Continuous Space Word Representations, NAACL (3CosAdd).
+Levy and Goldberg 2014, Linguistic Regularities in Sparse and Explicit Word Representations, CoNLL, equations 2
+(PairDirection), 3 (3CosAdd) and 4 with footnote 7 (3CosMul).
+Drozd, Gladkova and Matsuoka 2016, Word Embeddings, Analogies, and Machine Learning: Beyond King - Man + Woman = Queen,
+COLING, section 3 (3CosAvg, LRCos).
 """
 
 from __future__ import annotations
 
-import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from evaluation.vectors import Vectors
 
-__all__ = ["METHODS", "Answers", "Method", "best_answers"]
+__all__ = ["ClassRule", "DirectionRule", "OffsetRule", "QuotientRule", "Rule"]
 
-_Floats = npt.NDArray[np.float32]
-
-_BLOCK_BYTES = 64 * 2**20
-"""At most so much memory for the similarities of all question words to one block of candidates ..."""
-
-_BLOCK_SIZES = (256, 4096)
-"""... within these numbers of candidates."""
-
-_BATCH = 32
-"""So many questions are scored at once: half a megabyte for 4,096 candidates, which stays in the cache."""
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 
-class Method(ABC):
-    """A rule that scores candidates from the similarities of a question's words to them.
+class Rule(ABC):
+    """Scores the candidates of Q questions.
 
-    In three steps, so that what questions share is computed once. Each writes into `out` (or its argument),
-    arrays over the same candidates.
+    Parameters
+    ----------
+    pair_of : (Q,) int64 array
+        Each question's row in the table of pairs.
+    words : (W, D) float32 array
+        The distinct *c* at length one.
+    word_of : (Q,) int64 array
+        Each question's row in the table of words.
     """
 
-    name: str
+    def __init__(self, pair_of: Rows, words: Floats, word_of: Rows) -> None:
+        self.pair_of = pair_of
+        self.word_of = word_of
+        self._words = words
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows the tables have, P pairs and W words."""
+        return int(self.pair_of.max()) + 1, len(self._words)
 
     @abstractmethod
-    def prepare(self, similarities: _Floats) -> None:
-        """Turn the (words, candidates) cosines, in place, into what the rule combines."""
+    def pairs(self, candidates: Floats) -> Floats:
+        """Return the (P, B) table of pairs for (B, D) candidates of length one."""
+
+    def words(self, candidates: Floats) -> Floats:
+        """Return the (W, B) table of words for (B, D) candidates of length one."""
+        return self._words @ candidates.T
 
     @abstractmethod
-    def pair(self, a: _Floats, b: _Floats, out: _Floats) -> None:
-        """Combine the similarities to *a* and *b*."""
+    def join(self, questions: Rows, pair: Floats, word: Floats, out: Floats) -> None:
+        """Score candidates for N questions.
 
-    @abstractmethod
-    def join(self, pair: _Floats, c: _Floats, out: _Floats) -> None:
-        """Combine a pair with the similarities to *c*."""
-
-    def scores(self, vectors: Vectors, question: Sequence[int], candidates: Sequence[int]) -> _Floats:
-        """Return the (N,) scores of a few candidates for one question ``(a, b, c)``, all of them rows."""
-        similarities = vectors.unit(np.array(question)) @ vectors.unit(np.array(candidates)).T  # (3, N)
-        self.prepare(similarities)
-        a, b, c = similarities
-        self.pair(a, b, out=a)
-        self.join(a, c, out=a)
-        return a
-
-
-class _CosAdd(Method):
-    name = "3cosadd"
-
-    def prepare(self, similarities: _Floats) -> None:
-        """Leave the cosines as they are."""
-
-    def pair(self, a: _Floats, b: _Floats, out: _Floats) -> None:
-        np.subtract(b, a, out=out)
-
-    def join(self, pair: _Floats, c: _Floats, out: _Floats) -> None:
-        np.add(pair, c, out=out)
+        Parameters
+        ----------
+        questions : (N,) int64 array
+            Which they are.
+        pair : (N, L) or (L,) float32 array
+            What the table of pairs says of L candidates.
+        word : (N, L) float32 array
+            What the table of words says of them.
+        out : (N, L) float32 array
+            Gets the scores.
+        """
 
 
-class _CosMul(Method):
-    name = "3cosmul"
+class OffsetRule(Rule):
+    """3CosAdd and 3CosAvg: the cosine with an offset plus the cosine with *c*.
 
-    def prepare(self, similarities: _Floats) -> None:
-        similarities += 1
-        similarities /= 2
+    Parameters
+    ----------
+    offsets : (P, D) float32 array
+        The step from *a* to *b*.
+    pair_of, words, word_of
+        See :class:`Rule`.
+    """
 
-    def pair(self, a: _Floats, b: _Floats, out: _Floats) -> None:
-        np.add(a, 1e-6, out=out)
-        np.divide(b, out, out=out)
+    def __init__(self, offsets: Floats, pair_of: Rows, words: Floats, word_of: Rows) -> None:
+        super().__init__(pair_of, words, word_of)
+        self._offsets = offsets
 
-    def join(self, pair: _Floats, c: _Floats, out: _Floats) -> None:
-        np.multiply(pair, c, out=out)
+    @classmethod
+    def of_questions(cls, vectors: Vectors, questions: Rows) -> OffsetRule:
+        """Build 3CosAdd from (Q, 3) rows of *a*, *b* and *c*."""
+        pairs, pair_of, words, word_of = distinct(vectors, questions)
+        return cls(vectors.unit(pairs[:, 1]) - vectors.unit(pairs[:, 0]), pair_of, words, word_of)
 
+    def pairs(self, candidates: Floats) -> Floats:
+        """Return the projections on the offsets."""
+        return self._offsets @ candidates.T
 
-METHODS: dict[str, Method] = {method.name: method for method in (_CosAdd(), _CosMul())}
-"""The rules by name."""
-
-
-class Answers(NamedTuple):
-    """The best candidate of each question: its row, -1 if there is none, and its score; (Q,) arrays."""
-
-    rows: npt.NDArray[np.int64]
-    scores: _Floats
-
-
-class _Batch(NamedTuple):
-    """A stretch of the sorted questions that share *a* and *b*; words as places among the distinct."""
-
-    start: int
-    stop: int
-    a: int
-    b: int
-    c: npt.NDArray[np.int64]
+    def join(self, questions: Rows, pair: Floats, word: Floats, out: Floats) -> None:
+        """Add."""
+        np.add(pair, word, out=out)
 
 
-def best_answers(
-    vectors: Vectors,
-    questions: npt.NDArray[np.int64],
-    candidates: int,
-    barred: Mapping[int, Sequence[int]],
-    method: Method,
-) -> Answers:
-    """Return the best candidate for each question.
-
-    Memory beyond the vectors: 4,096 similarities for each distinct word of the questions, fewer if that were
-    above 64 MB.
+class QuotientRule(Rule):
+    """3CosMul: similarities, mapped to [0, 1], multiplied and divided instead of added and subtracted.
 
     Parameters
     ----------
@@ -144,105 +129,132 @@ def best_answers(
         Words and matrix.
     questions : (Q, 3) int64 array
         Rows of *a*, *b* and *c*.
-    candidates : int
-        The first so many rows may be answers, except rows of zeros, which have no direction.
-    barred : mapping of int to sequence of int
-        For each row in `questions`, the rows that may not answer the questions it is in (itself, at least).
-    method : Method
-        How candidates are scored.
     """
-    rows = np.full(len(questions), -1, dtype=np.int64)
-    best = np.full(len(questions), -np.inf, dtype=np.float32)
-    if len(questions) == 0:
-        return Answers(rows, best)
-    order = np.lexsort((questions[:, 1], questions[:, 0]))
-    words, places = np.unique(questions[order], return_inverse=True)
-    slots = places.reshape(questions.shape)  # (Q, 3) into words
-    batches = _batches(slots)
-    askers = _askers(slots, len(words))
-    unit_words = vectors.unit(words)  # (W, D)
-    step = int(np.clip(_BLOCK_BYTES // (unit_words.itemsize * len(words)), *_BLOCK_SIZES))
-    for start in range(0, candidates, step):
-        block = range(start, min(start + step, candidates))
-        similarities = unit_words @ vectors.unit(slice(block.start, block.stop)).T  # (W, block)
-        method.prepare(similarities)
-        excluded = [
-            (question, row - start)
-            for word, own in zip(words.tolist(), askers, strict=True)
-            for row in barred[word]
-            if row in block
-            for question in own
-        ]
-        directionless = np.flatnonzero(vectors.norms[block.start : block.stop] == 0)
-        winners, scores = _best_of_block(similarities, batches, excluded, directionless, method)
-        better = scores > best[order]
-        rows[order[better]] = start + winners[better]
-        best[order[better]] = scores[better]
-    return Answers(rows, best)
+
+    def __init__(self, vectors: Vectors, questions: Rows) -> None:
+        pairs, pair_of, words, word_of = distinct(vectors, questions)
+        super().__init__(pair_of, words, word_of)
+        used, places = np.unique(pairs, return_inverse=True)
+        self._sides = vectors.unit(used)
+        self._a, self._b = places.reshape(pairs.shape).T
+
+    def pairs(self, candidates: Floats) -> Floats:
+        """Return the similarity to *b* over that to *a*."""
+        sides = _similarities(self._sides @ candidates.T)
+        below = sides[self._a]
+        below += np.float32(1e-6)
+        return np.divide(sides[self._b], below, out=below)
+
+    def words(self, candidates: Floats) -> Floats:
+        """Return the similarities to *c*."""
+        return _similarities(super().words(candidates))
+
+    def join(self, questions: Rows, pair: Floats, word: Floats, out: Floats) -> None:
+        """Multiply."""
+        np.multiply(pair, word, out=out)
 
 
-def _batches(slots: npt.NDArray[np.int64]) -> list[_Batch]:
-    """Cut (Q, 3) sorted questions where *a* or *b* changes, and every 32 questions."""
-    changes = np.flatnonzero((np.diff(slots[:, :2], axis=0) != 0).any(axis=1)) + 1
-    bounds = [0, *changes.tolist(), len(slots)]
-    batches = []
-    for first, last in itertools.pairwise(bounds):
-        for start in range(first, last, _BATCH):
-            stop = min(start + _BATCH, last)
-            a, b, _ = slots[start].tolist()
-            batches.append(_Batch(start, stop, a, b, slots[start:stop, 2]))
-    return batches
-
-
-def _askers(slots: npt.NDArray[np.int64], words: int) -> list[list[int]]:
-    """Return for each word the questions that it is in."""
-    askers: list[list[int]] = [[] for _ in range(words)]
-    for question, asked in enumerate(slots.tolist()):
-        for word in asked:
-            askers[word].append(question)
-    return askers
-
-
-def _best_of_block(
-    similarities: _Floats,
-    batches: Sequence[_Batch],
-    excluded: Sequence[tuple[int, int]],
-    directionless: npt.NDArray[np.intp],
-    method: Method,
-) -> tuple[npt.NDArray[np.intp], _Floats]:
-    """Return each sorted question's best candidate in a block, and its score; -inf if none is allowed.
+class DirectionRule(Rule):
+    """PairDirection: the cosine of the steps from *a* to *b* and from *c* to the candidate.
 
     Parameters
     ----------
-    similarities : (W, block) float32 array
-        Each word's, prepared by the method.
-    batches : sequence of _Batch
-        The Q questions; words are rows of `similarities`.
-    excluded : sequence of (question, candidate)
-        Who may not answer what.
-    directionless : int array
-        Candidates that may answer nothing.
-    method : Method
-        How candidates are scored.
+    vectors : Vectors
+        Words and matrix.
+    questions : (Q, 3) int64 array
+        Rows of *a*, *b* and *c*.
     """
-    winners = np.empty(batches[-1].stop, dtype=np.intp)
-    best = np.empty(len(winners), dtype=np.float32)
-    pair = np.empty_like(similarities[0])
-    buffer = np.empty((_BATCH, len(pair)), dtype=np.float32)
-    excluded = sorted(excluded)
-    done = 0
-    for start, stop, a, b, c in batches:
-        scores = buffer[: stop - start]
-        method.pair(similarities[a], similarities[b], out=pair)
-        # All places are inside; "clip" is the mode in which numpy gathers straight into `out`.
-        np.take(similarities, c, axis=0, out=scores, mode="clip")
-        method.join(pair, scores, out=scores)
-        while done < len(excluded) and excluded[done][0] < stop:
-            question, candidate = excluded[done]
-            scores[question - start, candidate] = -np.inf
-            done += 1
-        if len(directionless):
-            scores[:, directionless] = -np.inf
-        scores.argmax(axis=1, out=winners[start:stop])
-        best[start:stop] = scores[np.arange(stop - start), winners[start:stop]]
-    return winners, best
+
+    def __init__(self, vectors: Vectors, questions: Rows) -> None:
+        pairs, pair_of, words, word_of = distinct(vectors, questions)
+        super().__init__(pair_of, words, word_of)
+        steps = vectors.unit(pairs[:, 1]) - vectors.unit(pairs[:, 0])
+        lengths = np.linalg.norm(steps, axis=1, keepdims=True)
+        # No step, no direction: all candidates are alike to such a pair.
+        self._directions = np.divide(steps, lengths, out=np.zeros_like(steps), where=lengths > 0)
+        self._origins = np.einsum("qd,qd->q", self._directions[pair_of], words[word_of])[:, None]
+
+    def pairs(self, candidates: Floats) -> Floats:
+        """Return the projections on the directions."""
+        return self._directions @ candidates.T
+
+    def words(self, candidates: Floats) -> Floats:
+        """Return one over the distances to *c*: the squared distance of unit vectors is 2 - 2 cos."""
+        table = super().words(candidates)
+        table *= -2
+        table += 2
+        # A candidate that is c up to rounding has no direction from it either; 1e-6 keeps the noise below 1e-3.
+        np.maximum(table, np.float32(1e-6), out=table)
+        np.sqrt(table, out=table)
+        return np.divide(1, table, out=table)
+
+    def join(self, questions: Rows, pair: Floats, word: Floats, out: Floats) -> None:
+        """Measure the projections from *c*, and divide by the distance."""
+        np.subtract(pair, self._origins[questions], out=out)
+        np.multiply(out, word, out=out)
+
+
+class ClassRule(Rule):
+    """LRCos: the probability of being in the class of the answers, times the cosine with *c*.
+
+    Parameters
+    ----------
+    weights : (P, D + 1) float32 array
+        Of one logistic regression a pair, the intercept last.
+    pair_of, words, word_of
+        See :class:`Rule`.
+    """
+
+    def __init__(self, weights: Floats, pair_of: Rows, words: Floats, word_of: Rows) -> None:
+        super().__init__(pair_of, words, word_of)
+        self._weights = weights
+
+    def pairs(self, candidates: Floats) -> Floats:
+        """Return the probabilities."""
+        from scipy.special import expit  # imported late: half a second that `import evaluation` should not cost
+
+        table = self._weights[:, :-1] @ candidates.T
+        table += self._weights[:, -1:]
+        return expit(table, out=table)
+
+    def join(self, questions: Rows, pair: Floats, word: Floats, out: Floats) -> None:
+        """Multiply."""
+        np.multiply(pair, word, out=out)
+
+
+def distinct(vectors: Vectors, questions: Rows) -> tuple[Rows, Rows, Floats, Rows]:
+    """Return the distinct pairs of (Q, 3) questions and the vectors of their distinct *c*.
+
+    Returns
+    -------
+    pairs : (P, 2) int64 array
+        Rows of *a* and *b*.
+    pair_of : (Q,) int64 array
+        Each question's pair.
+    words : (W, D) float32 array
+        The *c* at length one.
+    word_of : (Q,) int64 array
+        Each question's *c*.
+    """
+    keys, pair_of = np.unique(questions[:, 0] * len(vectors) + questions[:, 1], return_inverse=True)
+    pairs = np.stack(np.divmod(keys, len(vectors)), axis=1)
+    return pairs, pair_of, *distinct_words(vectors, questions[:, 2])
+
+
+def distinct_words(vectors: Vectors, rows: Rows) -> tuple[Floats, Rows]:
+    """Return the vectors of the distinct *c*, at length one in the order of their first questions, and where each is.
+
+    In this order the questions about one pair have successive *c*, which :mod:`evaluation.search` is quick with.
+    """
+    sorted_rows, first, places = np.unique(rows, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return vectors.unit(sorted_rows[order]), rank[places]
+
+
+def _similarities(cosines: Floats) -> Floats:
+    """Map cosines to [0, 1], in place; rounding may have carried them past one."""
+    cosines += 1
+    cosines /= 2
+    return np.clip(cosines, 0, 1, out=cosines)

@@ -1,25 +1,21 @@
-"""Reading benchmark files, forgivingly but never silently.
+"""Reading benchmark files: word pairs, and what :mod:`evaluation.reading_analogies` has.
 
-Similarity: one pair a line, ``word word score``. Analogies: sections that begin with ``: name``, then one
-question a line, ``a b c expected``. In both, blank lines and lines that begin with ``#`` are ignored, line
-ends may be Windows's, and lines that cannot be read are left out (as gensim does), logged and kept in
-``skipped`` with the reason.
+Similarity: one pair a line, ``word word score``. See :mod:`evaluation.lines` for what is common to all files.
 """
 
 from __future__ import annotations
 
-import logging
 import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from evaluation.benchmarks import locate
+from evaluation.lines import BadLine, counted, log_skipped, read_lines, skipped_note
+from evaluation.reading_analogies import Analogies, Section, read_word_analogies
 
 __all__ = [
     "Analogies",
@@ -31,25 +27,10 @@ __all__ = [
     "skipped_note",
 ]
 
-logger = logging.getLogger(__name__)
-
 # None is str.split's "any run of blanks". Last, because a tab-separated file also splits at blanks.
 _DELIMITERS: dict[str | None, str] = {"\t": "tabs", ",": "commas", ";": "semicolons", None: "blanks"}
 
 _Pair = tuple[str, str]
-_Question = tuple[str, str, str, str]
-
-
-class BadLine(NamedTuple):
-    """A line that could not be read: its number from 1, its text, and why."""
-
-    number: int
-    text: str
-    reason: str
-
-    def __str__(self) -> str:
-        text = self.text if len(self.text) <= 60 else self.text[:57] + "..."
-        return f"line {self.number} {text!r}: {self.reason}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,41 +77,6 @@ class WordPairs:
         return len(self.pairs) - len({frozenset((a.upper(), b.upper())) for a, b in self.pairs})
 
 
-class Section(NamedTuple):
-    """One kind of analogy: its name, and its questions ``(a, b, c, expected)``."""
-
-    name: str
-    questions: tuple[_Question, ...]
-
-
-@dataclass(frozen=True)
-class Analogies:
-    """An analogy benchmark.
-
-    Parameters
-    ----------
-    name : str
-        For tables.
-    sections : tuple of Section
-        In the file's order and spelling.
-    skipped : tuple of BadLine
-        Lines that could not be read.
-
-    Raises
-    ------
-    ValueError
-        There is not one question.
-    """
-
-    name: str
-    sections: tuple[Section, ...]
-    skipped: tuple[BadLine, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not any(section.questions for section in self.sections):
-            raise ValueError(f"{self.name}: no questions")
-
-
 def read_word_pairs(
     source: str | os.PathLike[str], *, delimiter: str | None = None, encoding: str = "utf8"
 ) -> WordPairs:
@@ -157,76 +103,14 @@ def read_word_pairs(
     if delimiter == "":
         raise ValueError("delimiter is empty: expected a separator, or None to have it found out")
     name, path = locate(source, "similarity")
-    lines = [(number, line) for number, line in _lines(path, encoding) if not line.startswith("#")]
+    lines = read_lines(path, encoding)
     detected = delimiter is None
     separator = _detect(lines) if detected else delimiter
     pairs, gold, skipped = _parse_pairs(lines, separator, strip=detected)
     if not pairs:
         raise ValueError(f"{path} holds no line of two words and a score{_reason(lines, skipped, delimiter)}")
-    _log_skipped(path, skipped)
+    log_skipped(path, skipped)
     return WordPairs(name, tuple(pairs), np.array(gold), tuple(skipped))
-
-
-def read_word_analogies(source: str | os.PathLike[str], *, encoding: str = "utf8") -> Analogies:
-    """Read an analogy benchmark.
-
-    Parameters
-    ----------
-    source : str or path
-        A benchmark's name or a file.
-    encoding : str
-        The file's encoding.
-
-    Raises
-    ------
-    ValueError
-        Not one question of four words, or a question before the first section. Also a name that no benchmark
-        has, and text in another encoding.
-    FileNotFoundError
-        There is no such file.
-    """
-    name, path = locate(source, "analogy")
-    sections: list[tuple[str, list[_Question]]] = []
-    skipped: list[BadLine] = []
-    for number, line in _lines(path, encoding):
-        if line.startswith(":"):
-            sections.append((line.lstrip(": ").strip(), []))
-            continue
-        if line.startswith("#"):
-            continue
-        words = line.split()
-        if len(words) != 4:
-            reason = f"{_count(len(words), 'word')}, expected four with blanks between"
-            skipped.append(BadLine(number, line, reason))
-        elif not sections:
-            raise ValueError(
-                f"{path}: line {number} asks a question before the first section; "
-                f"put a line such as ': my-section' above it"
-            )
-        else:
-            a, b, c, expected = words
-            sections[-1][1].append((a, b, c, expected))
-    if not any(questions for _, questions in sections):
-        example = f" ({skipped[0]})" if skipped else ""
-        raise ValueError(f"{path} holds no question of four words{example}")
-    _log_skipped(path, skipped)
-    return Analogies(name, tuple(Section(title, tuple(asked)) for title, asked in sections), tuple(skipped))
-
-
-def _lines(path: Path, encoding: str) -> list[tuple[int, str]]:
-    """Return the lines of a file that are not blank, with their numbers from 1 and without their ends."""
-    try:
-        text = path.read_text(encoding=encoding)
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path} is not {encoding} text ({error.reason} at byte {error.start}): pass the encoding it has"
-        ) from error
-    # Not splitlines(), which also breaks at characters that can be part of a line.
-    lines = text.removeprefix("\ufeff").split("\n")
-    kept = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
-    if not kept:
-        raise ValueError(f"{path} is empty")
-    return kept
 
 
 def _parse_pairs(
@@ -241,7 +125,7 @@ def _parse_pairs(
         if strip:
             columns = [column.strip() for column in columns]
         if len(columns) != 3:
-            reason = f"{_count(len(columns), 'column')}, expected two words and a score"
+            reason = f"{counted(len(columns), 'column')}, expected two words and a score"
             skipped.append(BadLine(number, line, reason))
             continue
         try:
@@ -273,19 +157,3 @@ def _reason(lines: Sequence[tuple[int, str]], skipped: Sequence[BadLine], delimi
     tried = ", ".join(_DELIMITERS.values()) if delimiter is None else repr(delimiter)
     example = f"; {skipped[0]}" if skipped else ""
     return f" (separators tried: {tried}){example}"
-
-
-def skipped_note(skipped: Sequence[BadLine]) -> tuple[str, ...]:
-    """Return a remark on the lines that could not be read, or nothing if all could."""
-    if not skipped:
-        return ()
-    return (f"{_count(len(skipped), 'unreadable line')} left out, the first is {skipped[0]}",)
-
-
-def _log_skipped(path: Path, skipped: Sequence[BadLine]) -> None:
-    for note in skipped_note(skipped):
-        logger.warning("%s: %s", path, note)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -78,8 +78,68 @@ def test_all_unknown():
     assert evaluate_word_analogies({"x": [1.0], "y": [2.0]}, QUESTIONS)[0] == 0.0
 
 
+def test_ranks():
+    result = score_word_analogies(VECTORS, QUESTIONS, dummy4unknown=True)
+    assert result.ranks.tolist() == [1, 3, 0]
+    assert (result.top(1), result.top(2), result.top(3)) == pytest.approx((1 / 3, 1 / 3, 2 / 3))
+    assert result.top(1) == result.accuracy
+    assert result.mean_reciprocal_rank() == pytest.approx((1 + 1 / 3) / 3)
+    assert result.mean_reciprocal_rank("royal") == pytest.approx((1 + 1 / 3) / 2)
+    assert (result.top(3, "royal"), result.top(3, "unknown")) == (1, 0)
+    assert np.isnan(result.top(1, "empty"))
+    assert np.isnan(result.mean_reciprocal_rank("empty"))
+    with pytest.raises(ValueError, match=r"toy has no section named 'royals'; did you mean 'royal'\?"):
+        result.top(1, "royals")
+    with pytest.raises(ValueError, match=r"top\(0\): expected 1 or more"):
+        result.top(0)
+    plain = score_word_analogies(VECTORS, QUESTIONS, ranks=False)
+    assert plain.ranks is None
+    with pytest.raises(ValueError, match="score with ranks=True"):
+        plain.mean_reciprocal_rank()
+
+
+RELATION = {
+    **{f"a{i}": [np.cos(i), np.sin(i), 0.0, 0.0] for i in range(4)},
+    **{f"b{i}": [np.cos(i), np.sin(i), 1.0, 0.0] for i in range(4)},
+    **{f"other{i}": [np.sin(i), np.cos(i), 0.0, 1.0] for i in range(5)},
+}
+
+
+@pytest.mark.parametrize("method", ["3cosadd", "3cosmul", "3cosavg", "pairdirection", "lrcos"])
+def test_every_method_solves_a_clean_relation(method):
+    section = Section.of_pairs("relation", [(f"a{i}", [f"b{i}"]) for i in range(4)])
+    result = score_word_analogies(RELATION, Analogies("clean", (section,)), method=method)
+    if method in ("3cosmul", "pairdirection"):
+        assert result.top(5) == 1
+    else:
+        assert result.total == ("clean", 12, 12)
+    for question, predicted in zip(result.questions, result.predicted, strict=True):
+        assert predicted not in question[:3]
+
+
+def test_one_of_several_accepted_answers_is_enough():
+    pairs = [("man", ["king"]), ("woman", ["empress", "queen"])]
+    section = Section.of_pairs("ruler", pairs)
+    assert section.questions == (("man", "king", "woman", "empress"), ("woman", "empress", "man", "king"))
+    assert section.accepted == (("empress", "queen"), ("king",))
+    result = score_word_analogies(VECTORS, Analogies("toy", (section,)))
+    assert result.accepted == section.accepted
+    assert result.predicted == ("Queen", None)
+    assert result.correct.tolist() == [True, False]
+    assert result.used.tolist() == [True, False]  # as b, only the first answer stands for the pair
+    assert result.ranks.tolist() == [1, 0]
+    assert result.missing_words == ("empress",)
+
+
+def test_methods_that_learn_need_another_pair():
+    lonely = Analogies("toy", (Section("royal", (("man", "king", "man", "king"),)),))
+    result = score_word_analogies(VECTORS, lonely, method="3cosavg")
+    assert result.total == ("toy", 0, 1)
+    assert result.notes == ("1 questions count as wrong: their section has no other pair to learn from",)
+
+
 def test_unknown_methods_are_refused():
-    with pytest.raises(ValueError, match=r"no analogy method is named '3CosAdd'; there are '3cosadd', '3cosmul'"):
+    with pytest.raises(ValueError, match=r"is named '3CosAdd' \(did you mean '3cosadd'\?\); there are '3cosadd'"):
         score_word_analogies(VECTORS, QUESTIONS, method="3CosAdd")
     with pytest.raises(ValueError, match="got 'most_similar_cosmull'; did you mean 'most_similar_cosmul'"):
         evaluate_word_analogies(VECTORS, QUESTIONS, similarity_function="most_similar_cosmull")
@@ -161,6 +221,15 @@ def test_parity_with_gensims_cosmul(keyed_vectors, some_questions):
         vectors, some_questions, case_insensitive=False, similarity_function="most_similar_cosmul"
     )
     assert accuracy == result.accuracy
+
+
+@pytest.mark.parametrize("method", ["3cosadd", "3cosavg", "lrcos"])
+def test_first_rank_and_right_answer_are_the_same(some_questions, method):
+    words, matrix = google_vectors(np.random.default_rng(8), size=100, dimensions=15)
+    result = score_word_analogies(dict(zip(words, matrix, strict=True)), some_questions, method=method)
+    np.testing.assert_array_equal(result.ranks == 1, result.correct)
+    assert 0.05 < result.accuracy == result.top(1) < result.top(5) < result.top(len(words)) <= 1
+    assert result.accuracy < result.mean_reciprocal_rank() < result.top(5)
 
 
 @pytest.mark.benchmark

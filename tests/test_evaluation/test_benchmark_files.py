@@ -1,14 +1,24 @@
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
 
-from evaluation import BENCHMARKS, benchmark_path, read_word_analogies, read_word_pairs
-from evaluation.benchmarks import locate
+from evaluation import BENCHMARKS, benchmark_path, benchmarks_at_hand, read_word_analogies, read_word_pairs
+from evaluation.benchmarks import kind_of, locate, recognised
+
+BUNDLED = [name for name, benchmark in BENCHMARKS.items() if benchmark.bundled]
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
-def test_named_benchmarks_are_gensims_own_files(name):
+@pytest.fixture(autouse=True)
+def nothing_but_gensim(monkeypatch, tmp_path):
+    """No folder of the user's, and an empty cache."""
+    monkeypatch.delenv("WORDNEG_BENCHMARKS", raising=False)
+    monkeypatch.setenv("WORDNEG_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_bundled_benchmarks_are_gensims_own_files(name):
     utils = pytest.importorskip("gensim.test.utils")
     assert benchmark_path(name).samefile(utils.datapath(BENCHMARKS[name].file))
 
@@ -35,6 +45,7 @@ def test_without_gensim_the_error_says_so(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(FileNotFoundError, match=r"gensim is not installed.*wordsim353\.tsv"):
         benchmark_path("wordsim353")
+    assert benchmarks_at_hand() == {}
 
 
 def test_without_gensims_test_data_the_error_says_so(monkeypatch, tmp_path):
@@ -52,11 +63,17 @@ def test_a_wrong_name_is_answered_with_near_misses(wrong):
         benchmark_path(wrong)
 
 
-def test_a_benchmark_of_the_other_kind_is_refused():
-    with pytest.raises(ValueError, match=r"'google' is a benchmark of analogy.*evaluate_word_analogies"):
-        read_word_pairs("google")
-    with pytest.raises(ValueError, match=r"'simlex999' is a benchmark of similarity.*score_word_pairs"):
-        read_word_analogies("simlex999")
+@pytest.mark.parametrize(
+    ("read", "name", "function"),
+    [
+        (read_word_pairs, "google", "score_word_analogies"),
+        (read_word_pairs, "ap", "score_categories"),
+        (read_word_analogies, "simlex999", "score_word_pairs"),
+    ],
+)
+def test_a_benchmark_of_another_kind_is_refused(read, name, function):
+    with pytest.raises(ValueError, match=rf"'{name}' is a benchmark of {BENCHMARKS[name].kind}, not of.*{function}"):
+        read(name)
 
 
 def test_paths(tmp_path, monkeypatch):
@@ -71,3 +88,65 @@ def test_paths(tmp_path, monkeypatch):
         locate(tmp_path, "similarity")
     with pytest.raises(TypeError, match="got int"):
         locate(3, "similarity")
+
+
+def test_what_is_not_at_hand_is_said_with_both_remedies():
+    with pytest.raises(FileNotFoundError, match=r"download_benchmark\('men'\), or put EN-MEN-TR-3k\.txt into a folder"):
+        benchmark_path("men")
+
+
+def test_folders_of_the_user_come_first(tmp_path, monkeypatch):
+    pytest.importorskip("gensim")
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    for folder in (mine, theirs):
+        folder.mkdir()
+        (folder / "EN-MEN-TR-3k.txt").write_text("a\tb\t1\n")
+    (theirs / "EN-WS-353-ALL.txt").write_text("a\tb\t1\n")  # the same benchmark under another name
+    monkeypatch.setenv("WORDNEG_BENCHMARKS", str(theirs))
+    assert benchmark_path("men", folder=mine) == mine / "EN-MEN-TR-3k.txt"
+    assert benchmark_path("men") == theirs / "EN-MEN-TR-3k.txt"
+    assert benchmark_path("wordsim353") == theirs / "EN-WS-353-ALL.txt"
+    assert list(benchmarks_at_hand(mine)) == [*BUNDLED, "men"]
+    assert read_word_pairs("men").pairs == (("a", "b"),)
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path, monkeypatch):
+    with pytest.raises(NotADirectoryError, match=r"there is no folder '.*gone' of benchmarks \(it was named by folder"):
+        benchmarks_at_hand(tmp_path / "gone")
+    monkeypatch.setenv("WORDNEG_BENCHMARKS", str(tmp_path / "gone"))
+    with pytest.raises(NotADirectoryError, match=r"named by \$WORDNEG_BENCHMARKS"):
+        benchmark_path("google")
+
+
+def test_every_entry_can_be_told_from_the_others():
+    files = [file for benchmark in BENCHMARKS.values() for file in benchmark.files]
+    assert len(files) == len(set(files))
+    for name, benchmark in BENCHMARKS.items():
+        assert benchmark.name == name
+        assert benchmark.citation
+        assert recognised(Path("anywhere") / benchmark.file) is benchmark
+        if benchmark.checksum is not None:
+            assert re.fullmatch("sha256:[0-9a-f]{64}|sha1:[0-9a-f]{40}", benchmark.checksum)
+            assert benchmark.published
+        if not benchmark.bundled:
+            assert benchmark.url.startswith("https://")
+            assert benchmark.url.endswith((f"/{benchmark.file}", f"/{benchmark.file}.zip"))
+            assert benchmark.checksum or not benchmark.mirrors  # without one, a mirror could be anything
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("# note\n\n: capitals\na b c d\n", "analogy"),
+        (",category,word\n0,tree,oak\n", "categorisation"),
+        ("word1,word2,similarity\n", "similarity"),
+        ("", "similarity"),
+    ],
+)
+def test_a_file_tells_its_kind(write, text, kind):
+    assert kind_of(write(text)) == kind
+
+
+def test_a_name_tells_a_files_kind_first(write, tmp_path):
+    assert kind_of(write("0,tree,oak\n", name="ap.csv")) == "categorisation"
+    assert kind_of(tmp_path) == "analogy"

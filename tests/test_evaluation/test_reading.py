@@ -140,3 +140,35 @@ def test_unreadable_analogies_are_refused(write, text, message):
 def test_analogies_in_memory_are_checked():
     with pytest.raises(ValueError, match="mine: no questions"):
         Analogies("mine", (Section("s", ()),))
+    with pytest.raises(ValueError, match="section 's' has 1 questions and alternatives for 2"):
+        Analogies("mine", (Section("s", (("a", "b", "c", "d"),), ((), ("e",))),))
+
+
+def test_analogies_as_a_table(write):
+    path = write(",type,word1,word2,word3,target\n0,JJ_JJR,good,better,bad,worse\n1,x,a,b,c\n2,NN,cat,cats,dog,dogs\n")
+    benchmark = read_word_analogies(path)
+    assert benchmark.sections == (
+        Section("JJ_JJR", (("good", "better", "bad", "worse"),)),
+        Section("NN", (("cat", "cats", "dog", "dogs"),)),
+    )
+    assert [(bad.number, bad.reason) for bad in benchmark.skipped] == [(3, "5 columns, the heading has 6")]
+
+
+def test_analogies_as_relations(write, tmp_path):
+    write("cat\tfeline/animal\r\ndog\tcanine\nodd line\n", "L01 [hypernyms].txt")
+    (tmp_path / "deeper").mkdir()
+    write("cat\tcats\ndog\tdogs\n", "deeper/I01.txt")
+    benchmark = read_word_analogies(tmp_path)
+    assert benchmark.sections[0] == Section(
+        "L01 [hypernyms]",
+        (("cat", "feline", "dog", "canine"), ("dog", "canine", "cat", "feline")),
+        ((), ("animal",)),
+    )
+    assert benchmark.sections[1].name == "I01"
+    (bad,) = benchmark.skipped
+    assert bad.reason == "in L01 [hypernyms].txt: expected a word, a tab, and its answers with slashes between"
+    assert read_word_analogies(tmp_path / "deeper" / "I01.txt").sections[0] == benchmark.sections[1]
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
+    with pytest.raises(ValueError, match=r"holds no file \*\.txt with two lines"):
+        read_word_analogies(nothing)

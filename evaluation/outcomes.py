@@ -1,0 +1,200 @@
+"""What comes out of many benchmarks, and its table."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from evaluation.analogy import AnalogyResult
+from evaluation.bands import BANDS, Bands, BandScore
+from evaluation.catalogue import Kind
+from evaluation.categorisation import CategorisationResult
+from evaluation.policy import Policy
+from evaluation.similarity import SimilarityResult
+from evaluation.tables import text_table
+
+__all__ = ["Evaluation", "Measure", "Outcome", "Result", "outcome_cell"]
+
+Result = SimilarityResult | AnalogyResult | CategorisationResult
+
+
+class Measure(NamedTuple):
+    """A number, and what it measures.
+
+    That is ``"Spearman"``, ``"Pearson"``, ``"accuracy"``, ``"MRR"`` (mean reciprocal rank), ``"purity"`` or
+    ``"NMI"`` (normalised mutual information).
+    """
+
+    name: str
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value:.3f}"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What came out of one benchmark.
+
+    Attributes
+    ----------
+    name : str
+        The benchmark.
+    kind : {"similarity", "analogy", "categorisation"}
+        What it asks.
+    result : SimilarityResult, AnalogyResult, CategorisationResult or None
+        The full result; None if there is none.
+    failure : str
+        Why there is none: too few items with known words, a file that cannot be read.
+    bands : tuple of BandScore
+        The scores by frequency, if they were asked for and the benchmark has them.
+    """
+
+    name: str
+    kind: Kind
+    result: Result | None = None
+    failure: str = ""
+    bands: tuple[BandScore, ...] = ()
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The scores, the usual one first; none without a result."""
+        result = self.result
+        if isinstance(result, SimilarityResult):
+            return (Measure("Spearman", result.spearman.statistic), Measure("Pearson", result.pearson.statistic))
+        if isinstance(result, AnalogyResult):
+            return (Measure("accuracy", result.accuracy), Measure("MRR", result.mean_reciprocal_rank()))
+        if isinstance(result, CategorisationResult):
+            return (Measure("purity", result.purity), Measure("NMI", result.normalised_mutual_information))
+        return ()
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Items that are counted, with an unknown word, and in all; zeros without a result."""
+        result = self.result
+        if isinstance(result, SimilarityResult):
+            return int(result.used.sum()), len(result.missing_pairs), len(result.pairs)
+        if isinstance(result, AnalogyResult):
+            return int(result.used.sum()), result.missing_questions, len(result.questions)
+        if isinstance(result, CategorisationResult):
+            return int(result.used.sum()), len(result.missing_words), len(result.words)
+        return 0, 0, 0
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What came out of many benchmarks; printed, it is a table.
+
+    ``evaluation["men"]`` is the full result of a benchmark.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        One a benchmark.
+    words, vector_size : int
+        How many vectors were evaluated, and their length.
+    policy : Policy
+        What counted as a known word, and what was done about the others.
+    method : str
+        How analogies were answered.
+    bands : Bands or None
+        Where the frequency bands part.
+    notes : tuple of str
+        What a reader of the numbers should know.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    words: int
+    vector_size: int
+    policy: Policy
+    method: str
+    bands: Bands | None = None
+    notes: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Result:
+        found = {outcome.name: outcome for outcome in self.outcomes}
+        if name not in found:
+            close = difflib.get_close_matches(name, list(found), n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise KeyError(f"{name!r} was not evaluated{hint}; there are {', '.join(map(repr, found))}")
+        result = found[name].result
+        if result is None:
+            raise KeyError(f"{name!r} has no result: {found[name].failure}")
+        return result
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return one dict a benchmark, measure and band, for JSON or a data frame.
+
+        Its keys are ``benchmark``, ``kind``, ``measure``, ``band`` (``"all"`` or one of :data:`BANDS`),
+        ``score`` (None if there is none), ``used``, ``missing`` (items with an unknown word; None in bands),
+        ``items`` (in all), ``policy`` and ``failure``.
+        """
+        records = []
+        for outcome in self.outcomes:
+            used, missing, items = outcome.counts
+            rows: list[tuple[str | None, str, float | None, int, int | None, int]]
+            rows = [(name, "all", value, used, missing, items) for name, value in outcome.measures or ((None, None),)]
+            main = rows[0][0]
+            rows += [(main, band.band, band.score, band.used, None, band.total) for band in outcome.bands]
+            for row in rows:
+                record: dict[str, Any] = {"benchmark": outcome.name, "kind": outcome.kind}
+                record |= zip(("measure", "band", "score", "used", "missing", "items"), row, strict=True)
+                records.append(record | {"policy": str(self.policy), "failure": outcome.failure})
+        return records
+
+    def __str__(self) -> str:
+        heads = ["benchmark", "measure", "score", "also", "used", "of", "unknown"]
+        if self.bands is not None:
+            heads += BANDS
+        table = text_table(heads, [_cells(outcome, self.bands) for outcome in self.outcomes], left=2)
+        return "\n".join([table, *self.remarks()])
+
+    def remarks(self) -> list[str]:
+        """Return what belongs under a table of these numbers: policy, bands, failures, notes."""
+        lines = [f"{self.words:,} words × {self.vector_size}; {self.policy}"]
+        if any(outcome.kind == "analogy" for outcome in self.outcomes):
+            lines.append(f"analogies by {self.method}")
+        clustered = [one.result for one in self.outcomes if isinstance(one.result, CategorisationResult)]
+        if clustered:
+            lines.append(f"categorisation: mean over {len(clustered[0].seeds)} clusterings")
+        if self.bands is not None:
+            lines.append(str(self.bands))
+        for outcome in self.outcomes:
+            notes = outcome.result.notes if outcome.result is not None else (outcome.failure,)
+            lines += [note if note.startswith(outcome.name) else f"{outcome.name}: {note}" for note in notes]
+        return [*lines, *self.notes]
+
+
+def _cells(outcome: Outcome, bands: Bands | None) -> list[str]:
+    """Return a row of the table."""
+    used, missing, items = outcome.counts
+    measure = outcome.measures[0].name if outcome.measures else ""
+    also = ", ".join(map(str, outcome.measures[1:]))
+    counts = [f"{used:,}", f"{items:,}", f"{missing:,}"] if outcome.measures else [""] * 3
+    cells = [outcome.name, measure, outcome_cell(outcome).partition(" (")[0], also, *counts]
+    if bands is not None:
+        cells += [outcome_cell(outcome, band=index) for index in range(len(BANDS))]
+    return cells
+
+
+def outcome_cell(outcome: Outcome, *, measure: int = 0, band: int | None = None) -> str:
+    """Return one score of a benchmark as in a table, with the number of items that are counted.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        Of the benchmark.
+    measure : int
+        Which of its measures.
+    band : int, optional
+        Which of its bands; by default all of them.
+    """
+    if not outcome.measures:
+        return "" if band is not None else "not enough" if "not enough" in outcome.failure else "no score"
+    if band is None:
+        return f"{outcome.measures[measure].value:.3f} ({outcome.counts[0]:,})"
+    if not outcome.bands:
+        return ""
+    found = outcome.bands[band]
+    return f"{'not enough' if found.score is None else f'{found.score:.3f}'} ({found.used:,})"

@@ -1,0 +1,218 @@
+"""Reading analogy benchmarks, in the three forms in which they are published.
+
+* Google's: sections that begin with ``: name``, then one question a line, ``a b c expected``.
+* A table with commas and a heading, one question a line: ``type,word1,word2,word3,target``.
+* BATS's: a folder of files, or one file, each a section with one pair a line: a word, a tab, and the accepted answers
+  with slashes between. All ordered pairs of lines are questions: the first line's word is to its first answer as
+  the second line's word is to any of its own.
+
+See :mod:`evaluation.lines` for what is common to all files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from evaluation.benchmarks import locate
+from evaluation.lines import BadLine, counted, log_skipped, read_lines
+
+__all__ = ["Analogies", "Question", "Section", "read_word_analogies"]
+
+Question = tuple[str, str, str, str]
+
+_Lines = Sequence[tuple[int, str]]
+_Read = tuple[list["Section"], list[BadLine]]
+
+_HEADINGS = ("type", "word1", "word2", "word3", "target")
+
+
+class Section(NamedTuple):
+    """One kind of analogy.
+
+    Attributes
+    ----------
+    name : str
+        Of the relation.
+    questions : tuple of (str, str, str, str)
+        ``(a, b, c, expected)``.
+    alternatives : tuple of tuple of str
+        For each question, what is right besides `expected`; empty if no question has such.
+    """
+
+    name: str
+    questions: tuple[Question, ...]
+    alternatives: tuple[tuple[str, ...], ...] = ()
+
+    @classmethod
+    def of_pairs(cls, name: str, pairs: Iterable[tuple[str, Sequence[str]]]) -> Section:
+        """Ask about each pair by each other pair.
+
+        Parameters
+        ----------
+        name : str
+            Of the relation.
+        pairs : iterable of (str, sequence of str)
+            Each word and its accepted answers, at least one; the first of them stands for the pair as *b*.
+        """
+        listed = list(pairs)
+        asked = [
+            ((a, b[0], c, accepted[0]), tuple(accepted[1:]))
+            for i, (a, b) in enumerate(listed)
+            for j, (c, accepted) in enumerate(listed)
+            if i != j
+        ]
+        return cls(name, tuple(question for question, _ in asked), tuple(others for _, others in asked))
+
+    @property
+    def accepted(self) -> tuple[tuple[str, ...], ...]:
+        """All right answers to each question, `expected` first."""
+        others = self.alternatives or ((),) * len(self.questions)
+        return tuple((question[3], *more) for question, more in zip(self.questions, others, strict=True))
+
+
+@dataclass(frozen=True)
+class Analogies:
+    """An analogy benchmark.
+
+    Parameters
+    ----------
+    name : str
+        For tables.
+    sections : tuple of Section
+        In the file's order and spelling.
+    skipped : tuple of BadLine
+        Lines that could not be read.
+
+    Raises
+    ------
+    ValueError
+        There is not one question, or alternatives are not one tuple a question.
+    """
+
+    name: str
+    sections: tuple[Section, ...]
+    skipped: tuple[BadLine, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not any(section.questions for section in self.sections):
+            raise ValueError(f"{self.name}: no questions")
+        for section in self.sections:
+            if section.alternatives and len(section.alternatives) != len(section.questions):
+                raise ValueError(
+                    f"{self.name}: section {section.name!r} has {len(section.questions)} questions and alternatives "
+                    f"for {len(section.alternatives)}, expected one tuple each, or none at all"
+                )
+
+
+def read_word_analogies(source: str | os.PathLike[str], *, encoding: str = "utf8") -> Analogies:
+    """Read an analogy benchmark.
+
+    Parameters
+    ----------
+    source : str or path
+        A benchmark's name, a file in one of the three forms above, or a folder with BATS's files, at any depth.
+    encoding : str
+        The file's encoding.
+
+    Raises
+    ------
+    ValueError
+        Not one question can be read, or there is one before the first section. Also a name that no benchmark
+        has, and text in another encoding.
+    FileNotFoundError
+        There is no such file.
+    """
+    name, path = locate(source, "analogy")
+    if path.is_dir():
+        sections, skipped = _read_folder(path, encoding)
+        lacking = "no file *.txt with two lines of a word, a tab and its answers"
+    else:
+        sections, skipped = _parse(path, read_lines(path, encoding))
+        lacking = "no question of four words"
+    if not any(section.questions for section in sections):
+        example = f" ({skipped[0]})" if skipped else ""
+        raise ValueError(f"{path} holds {lacking}{example}")
+    log_skipped(path, skipped)
+    return Analogies(name, tuple(sections), tuple(skipped))
+
+
+def _parse(path: Path, lines: _Lines) -> _Read:
+    """Find out which of the three forms the lines have, and read them."""
+    first = lines[0][1] if lines else ""
+    if set(_HEADINGS) <= {column.strip() for column in first.split(",")}:
+        return _parse_table(lines)
+    columns = [column.split() for column in first.split("\t")]
+    if not first.startswith(":") and len(columns) == 2 and all(len(words) == 1 for words in columns):
+        return _parse_relation(path, lines)
+    return _parse_questions(path, lines)
+
+
+def _parse_questions(path: Path, lines: _Lines) -> _Read:
+    """Read Google's form."""
+    sections: list[tuple[str, list[Question]]] = []
+    skipped: list[BadLine] = []
+    for number, line in lines:
+        if line.startswith(":"):
+            sections.append((line.lstrip(": ").strip(), []))
+            continue
+        words = line.split()
+        if len(words) != 4:
+            reason = f"{counted(len(words), 'word')}, expected four with blanks between"
+            skipped.append(BadLine(number, line, reason))
+        elif not sections:
+            raise ValueError(
+                f"{path}: line {number} asks a question before the first section; "
+                f"put a line such as ': my-section' above it"
+            )
+        else:
+            a, b, c, expected = words
+            sections[-1][1].append((a, b, c, expected))
+    return [Section(title, tuple(asked)) for title, asked in sections], skipped
+
+
+def _parse_table(lines: _Lines) -> _Read:
+    """Read a table with a heading."""
+    headings = [column.strip() for column in lines[0][1].split(",")]
+    places = [headings.index(heading) for heading in _HEADINGS]
+    sections: dict[str, list[Question]] = {}
+    skipped: list[BadLine] = []
+    for number, line in lines[1:]:
+        columns = [column.strip() for column in line.split(",")]
+        if len(columns) != len(headings):
+            reason = f"{counted(len(columns), 'column')}, the heading has {len(headings)}"
+            skipped.append(BadLine(number, line, reason))
+            continue
+        kind, a, b, c, expected = (columns[place] for place in places)
+        sections.setdefault(kind, []).append((a, b, c, expected))
+    return [Section(kind, tuple(asked)) for kind, asked in sections.items()], skipped
+
+
+def _parse_relation(path: Path, lines: _Lines) -> _Read:
+    """Read BATS's form."""
+    pairs: list[tuple[str, list[str]]] = []
+    skipped: list[BadLine] = []
+    for number, line in lines:
+        columns = line.split("\t")
+        answers = [answer.strip() for answer in columns[-1].split("/") if answer.strip()]
+        word = columns[0].strip()
+        if len(columns) != 2 or not answers or not word:
+            reason = "expected a word, a tab, and its answers with slashes between"
+            skipped.append(BadLine(number, line, reason))
+        else:
+            pairs.append((word, answers))
+    return [Section.of_pairs(path.stem, pairs)], skipped
+
+
+def _read_folder(path: Path, encoding: str) -> _Read:
+    """Read the files of a folder, each a relation; a bad line says in which file it stands."""
+    sections: list[Section] = []
+    skipped: list[BadLine] = []
+    for file in sorted(path.rglob("*.txt")):
+        read, bad = _parse_relation(file, read_lines(file, encoding))
+        sections += read
+        skipped += [BadLine(number, text, f"in {file.name}: {reason}") for number, text, reason in bad]
+    return sections, skipped

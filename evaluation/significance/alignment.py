@@ -1,0 +1,109 @@
+"""Several models' results on the items that all of them used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evaluation.analogy import AnalogyResult
+from evaluation.similarity import SimilarityResult
+
+__all__ = ["CommonItems", "common_items", "item_clusters"]
+
+
+@dataclass(frozen=True, eq=False)
+class CommonItems:
+    """Scores on the items that all of some models used.
+
+    Attributes
+    ----------
+    scores : (M, N) float64 array
+        Cosines of pairs; or 1 for a question answered rightly and 0 for one answered wrongly.
+    gold : (N,) float64 array or None
+        What people said of the pairs; None for questions.
+    clusters : (N, 2) int64 array
+        What items share, as numbers: the two words of a pair; the two word pairs of a question.
+    items : (N,) int64 array
+        Places of these items in the benchmark.
+    """
+
+    scores: npt.NDArray[np.float64]
+    gold: npt.NDArray[np.float64] | None
+    clusters: npt.NDArray[np.int64]
+    items: npt.NDArray[np.int64]
+
+
+def common_items(results: Sequence[SimilarityResult] | Sequence[AnalogyResult]) -> CommonItems:
+    """Gather what several models said of the items that all of them used, their vocabularies intersected.
+
+    Parameters
+    ----------
+    results : sequence of SimilarityResult, or of AnalogyResult
+        Of the same benchmark, one for each model (or seed) and with the same policy.
+
+    Raises
+    ------
+    ValueError
+        No results, of different benchmarks or policies, or no item that all used.
+    TypeError
+        Results of different kinds.
+    """
+    if not results:
+        raise ValueError("no results to compare; expected one or more")
+    kind = type(results[0])
+    if kind not in (SimilarityResult, AnalogyResult) or any(type(result) is not kind for result in results):
+        names = sorted({type(result).__name__ for result in results})
+        raise TypeError(f"results must be all SimilarityResult or all AnalogyResult, got {', '.join(names)}")
+    policies = dict.fromkeys(result.policy for result in results)
+    if len(policies) > 1:
+        raise ValueError(f"the results have different policies ({' / '.join(map(str, policies))}); score with one")
+    used = np.logical_and.reduce([_used(result, results[0]) for result in results])
+    items = np.flatnonzero(used)
+    if not len(items):
+        raise ValueError(f"no item of {results[0].name} is used in all {len(results)} results: no common vocabulary")
+    first = results[0]
+    if isinstance(first, SimilarityResult):
+        scores = np.array([result.scores[items] for result in results if isinstance(result, SimilarityResult)])
+        gold = first.gold[items]
+    else:
+        scores = np.array([result.correct[items] for result in results if isinstance(result, AnalogyResult)])
+        gold = None
+    return CommonItems(scores.astype(np.float64), gold, item_clusters(first)[items], items)
+
+
+def item_clusters(result: SimilarityResult | AnalogyResult) -> npt.NDArray[np.int64]:
+    """Return what items have in common with others: numbers of a pair's two words, or of a question's two pairs.
+
+    Returns
+    -------
+    (N, 2) int64 array
+        Of all items of the benchmark, used or not; equal numbers for equal words or pairs.
+    """
+    fold = result.policy.fold
+    shared: list[tuple[object, object]]
+    if isinstance(result, SimilarityResult):
+        shared = [(fold(a), fold(b)) for a, b in result.pairs]
+    else:
+        shared = [((fold(a), fold(b)), (fold(c), fold(d))) for a, b, c, d in result.questions]
+    numbers: dict[object, int] = {}
+    clusters = [[numbers.setdefault(name, len(numbers)) for name in names] for names in shared]
+    return np.array(clusters, dtype=np.int64).reshape(-1, 2)
+
+
+def _used(result: SimilarityResult | AnalogyResult, first: SimilarityResult | AnalogyResult) -> npt.NDArray[np.bool_]:
+    """Return which items a result used, if they are those of the first result."""
+    if isinstance(result, SimilarityResult) and isinstance(first, SimilarityResult):
+        same = result.pairs == first.pairs and np.array_equal(result.gold, first.gold)
+    elif isinstance(result, AnalogyResult) and isinstance(first, AnalogyResult):
+        same = result.questions == first.questions
+    else:
+        same = False
+    if not same:
+        raise ValueError(
+            f"the results are of different benchmarks: {first.name} with {len(first.used)} items, {result.name} with "
+            f"{len(result.used)}"
+        )
+    return result.used
