@@ -39,13 +39,14 @@ def test_leaves_know_nothing_of_the_others(package):
 # each layer may import those before it
 LAYERS = [
     {"messages", "simd", "compiling", "vocabulary", "interrupt"},
-    {"rng", "weights", "tiles", "cosine", "registry", "parameters", "progress", "files"},
+    {"rng", "weights", "tiles", "rows", "blocks", "cosine", "registry", "parameters", "progress", "files"},
     {"tokenstore", "scanning"},
     {"samplers", "objectives", "kernels", "encoding", "neighbors", "lookup"},
     {"similarity", "vectors", "drawing"},
     {"trainer"},
     {"reporting", "staging", "testing"},
     {"word2vec"},
+    {"comparison"},
     {"__init__"},
     {"cli", "__main__"},
 ]
@@ -70,7 +71,7 @@ def test_arrows_in_wordneg_point_one_way():
 
 
 def test_the_kernel_knows_neither_samplers_nor_objectives():
-    for module in ("kernels", "tiles", "simd"):
+    for module in ("kernels", "blocks", "tiles", "rows", "simd"):
         for name in imports(ROOT / "wordneg" / f"{module}.py"):
             assert not name.startswith(("wordneg.samplers", "wordneg.objectives")), f"{module} imports {name}"
 

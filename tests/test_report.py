@@ -277,7 +277,13 @@ class TestReport:
         np.testing.assert_array_equal(before[1], model.syn1neg)
 
     def test_what_sets_samplers_apart(self, model):
-        choices = ["uniform", "unigram", DNS(hard_fraction=1.0), DNS(hard_fraction=0.5), {"name": "unigram", "exponent": 1.0}]
+        choices = [
+            "uniform",
+            "unigram",
+            DNS(hard_fraction=1.0),
+            DNS(hard_fraction=0.5),
+            {"name": "unigram", "exponent": 1.0},
+        ]
         report = model.sampler_report(*choices, positions=1000)
         uniform, unigram, hardest, half, counts = report.samplers
         assert [one.label for one in report.samplers] == [

@@ -7,7 +7,8 @@ True
 
 `Word2Vec` trains, `WordVectors` answers, `encode` reads a corpus once for many trainings. What negatives
 there are is taught in `wordneg.samplers`, what they are trained on in `wordneg.objectives`; corpora by
-name or path come from the sibling package `corpora`, benchmarks from `evaluation`.
+name or path come from the sibling package `corpora`, benchmarks from `evaluation`. `compare` trains several
+settings and says which is better, and whether it is so.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wordneg.comparison import Comparison, compare
     from wordneg.encoding import encode
     from wordneg.lookup import MissingWordError
     from wordneg.simd import jit
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
     from wordneg.word2vec import Word2Vec
 
 __all__ = [
+    "Comparison",
     "EpochReport",
     "MissingWordError",
     "TokenStore",
     "Vocabulary",
     "Word2Vec",
     "WordVectors",
+    "compare",
     "encode",
     "jit",
     "load_vectors",
@@ -42,12 +46,14 @@ __version__ = _version("wordneg")
 
 # loaded when first used: looking at vectors needs no Numba, and `wordneg --help` needs neither
 _HOMES = {
+    "Comparison": "comparison",
     "EpochReport": "trainer",
     "MissingWordError": "lookup",
     "TokenStore": "tokenstore",
     "Vocabulary": "vocabulary",
     "Word2Vec": "word2vec",
     "WordVectors": "vectors",
+    "compare": "comparison",
     "encode": "encoding",
     "jit": "simd",
     "load_vectors": "vectors",

@@ -38,6 +38,10 @@ _COMMANDS = {
     "train": ("training:parser", "train word vectors on a corpus"),
     "neighbors": ("querying:parser", "the nearest words of a word, and analogies"),
     "convert": ("converting:parser", "turn one vector file format into another"),
+    "evaluate": ("evaluating:evaluate_parser", "score vectors on similarity, analogies and categorisation"),
+    "benchmarks": ("evaluating:benchmarks_parser", "list the benchmarks that vectors can be evaluated on by name"),
+    "compare": ("comparing:compare_parser", "compare samplers or other settings: train, score, say what stands"),
+    "report": ("comparing:report_parser", "show the results of a comparison again"),
     "corpora": ("listing:corpora_parser", "list the corpora that can be trained on by name"),
     "samplers": ("listing:samplers_parser", "list the negative samplers"),
     "objectives": ("listing:objectives_parser", "list the training objectives"),
@@ -57,7 +61,9 @@ examples:
   wordneg train text8 -o text8.wordneg --sg --vector-size 200 --epochs 10
   wordneg neighbors text8.wordneg france
   wordneg neighbors text8.wordneg king woman --minus man
+  wordneg compare text8 --samplers unigram,adaptive,optrank --out results
   wordneg convert text8.wordneg text8.vec.gz
+  wordneg evaluate text8.wordneg
 
 exit codes: 0 all well, 1 something failed, 2 wrong usage, 130 interrupted, 141 output pipe closed
 """

@@ -1,0 +1,144 @@
+import inspect
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from wordneg import Comparison
+from wordneg.cli import comparing, main
+from wordneg.comparison.comparing import compare
+
+# "Unigram" and "uniform" draw alike, so that one compiled kernel serves them all.
+SMALL = ("--samplers", "unigram,uniform", "--seeds", "2", "--epochs", "2", "--vector-size", "16", "--min-count", "1")
+SMALL = (*SMALL, "--workers", "1", "--no-tune")
+SENTENCES = "the king rules the land\nthe queen rules the sea\na man and a woman sail the sea\n" * 80
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus.txt").write_text(SENTENCES)
+    (tmp_path / "pairs.tsv").write_text("king\tqueen\t9\nland\tsea\t8\nking\tsea\t2\nman\tsail\t1\n")
+    return tmp_path
+
+
+def given(*arguments):
+    """Return what `compare` would get."""
+    return comparing._arguments(comparing.compare_parser().parse(arguments))
+
+
+def test_it_prints_the_table_and_writes_the_report(folder, capsys):
+    pytest.importorskip("matplotlib")
+    assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--out", "results"]) == 0
+    told = capsys.readouterr()
+    assert "unigram (baseline)" in told.out
+    assert "uniform" in told.out
+    assert "report.html holds" in told.err
+    assert "<html" in (folder / "results" / "report.html").read_text(encoding="utf-8")
+    comparison = Comparison.open("results")
+    assert [run.status for run in comparison.runs] == ["done"] * 4
+    assert comparison.protocol.benchmarks == ("pairs", "held-out")
+    (folder / "results" / "report.html").unlink()
+    assert main(["report", "results"]) == 0
+    assert capsys.readouterr().out == told.out
+    assert (folder / "results" / "report.html").exists()
+    assert main(["report", "results", "-o", "elsewhere.html", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)
+    assert (folder / "elsewhere.html").exists()
+
+
+def test_json_without_a_folder(folder, capsys):
+    assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--json", "-q"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)
+    assert told.err == ""
+
+
+def test_lists_are_axes():
+    arguments = given(
+        "text", "--window", "5,10", "--alpha", "0.1", "--seeds", "3,4", "--objectives", "logistic, softmax"
+    )
+    assert arguments["window"] == [5, 10]
+    assert arguments["alpha"] == 0.1
+    assert arguments["seeds"] == [3, 4]
+    assert arguments["objectives"] == ["logistic", "softmax"]
+
+
+def test_samplers_are_names_or_json():
+    assert given("text", "--samplers", "unigram,dns")["samplers"] == ["unigram", "dns"]
+    text = '["unigram", {"name": "dns", "candidates": 64}]'
+    assert given("text", "--samplers", text)["samplers"] == ["unigram", {"name": "dns", "candidates": 64}]
+
+
+def test_fairness():
+    assert given("text")["tune"] == "alpha"
+    assert given("text", "--no-tune")["tune"] is None
+    assert given("text", "--tune-setting", "negative", "--budget", "time")["tune"] == "negative"
+    assert given("text", "--extra", "theirs=glove.txt")["extra"] == {"theirs": "glove.txt"}
+
+
+def test_every_argument_that_is_given_is_one_of_compare():
+    known = set(inspect.signature(compare).parameters)
+    flags = {option.name for option in comparing._OPTIONS} - {"tokenize", "tune_setting", "quiet", "json", "debug"}
+    settings = {option.name for option in comparing.SETTINGS}
+    assert flags - settings <= known
+    assert known - {"corpus", "executor", "command", "options"} <= flags
+
+
+def test_without_a_corpus_it_is_the_sample():
+    assert given()["seeds"] == 3
+    assert given()["sg"] == 1
+    assert given("--seeds", "1")["seeds"] == 1
+    assert "sg" not in given("text")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--samplers", "unigran"], "did you mean 'unigram'"),
+        (["--samplers", ""], "empty list of samplers"),
+        (["--samplers", "[1"], "is not JSON"),
+        (["--budget", "tme"], "did you mean 'time'"),
+        (["--tune-setting", "alpa"], "did you mean 'alpha'"),
+        (["--seeds", "0"], "seeds=0"),
+        (["--window", "5,x"], "expected a whole number"),
+        (["--windw", "5"], "did you mean '--window'"),
+    ],
+)
+def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments, message):
+    assert main(["compare", "corpus.txt", *arguments, "--out", "results"]) == 2
+    assert message in capsys.readouterr().err
+    assert not (folder / "results").exists()
+
+
+def test_another_comparison_in_the_folder_is_told(folder, capsys):
+    quick = ["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--json", "--out", "results"]
+    assert main(quick) == 0
+    assert main([*quick, "--seeds", "3"]) == 1
+    assert "'results' holds another comparison: seeds is [1, 2] there and [1, 2, 3] here" in capsys.readouterr().err
+
+
+def test_a_folder_without_results_is_told(folder, capsys):
+    assert main(["report", "."]) == 1
+    assert "there is no comparison in ." in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="sends a signal")
+def test_ctrl_c_ends_it_with_the_runs_so_far(folder):
+    call = [sys.executable, "-m", "wordneg", "compare", "corpus.txt", *SMALL, "--seeds", "500", "--out", "results"]
+    begun = subprocess.Popen(
+        [*call, "--benchmarks", "pairs.tsv"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while len(list((folder / "results" / "runs").glob("*.json"))) < 4:
+        time.sleep(0.05)
+    begun.send_signal(signal.SIGINT)
+    out, err = begun.communicate()
+    assert begun.returncode == 130
+    assert "unigram (baseline)" in out
+    assert "the comparison was interrupted after" in err
+    assert "Traceback" not in err

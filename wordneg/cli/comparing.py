@@ -1,0 +1,226 @@
+"""``wordneg compare`` and ``wordneg report``: which setting is better, and by how much."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from wordneg.cli.errors import UsageError
+from wordneg.cli.files import require_writable
+from wordneg.cli.options import DEBUG, JSON, Option, Parser, number, setting, whole
+from wordneg.cli.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from wordneg.comparison import Comparison
+
+__all__ = ["compare_parser", "report_parser"]
+
+_INTERRUPTED = 130
+_REPORT = "report.html"
+_SAMPLE_NAME = "wikipedia-sample"
+_SAMPLE = {"sg": 1, "epochs": 20, "seeds": 3}
+
+_COMPARE = """\
+Compare negative samplers, or any other settings: train each with several seeds, score them, and say what stands.
+
+CORPUS is what `wordneg train` takes. Without one, it is the Wikipedia sample that comes along, skip-gram, 20 epochs
+and 3 seeds: that takes about two minutes.
+
+Each setting is first tuned on a prefix of the text, so that it is compared at its own best learning rate. A setting
+that is a list (--window 5,10) is tried with each of its values. A run that fails is a row that says why."""
+
+_COMPARE_EPILOG = """\
+With --out, every finished run is kept in DIR: the same command goes on where it stopped, and `wordneg report DIR`
+shows the results again. DIR/report.html holds everything.
+
+examples:
+  wordneg compare --out results
+  wordneg compare news.txt --samplers unigram,adaptive,optrank --seeds 5 --out results
+  wordneg compare news.txt --samplers '["unigram", {"name": "dns", "candidates": 64}]' --budget time --out results
+  wordneg compare news.txt --samplers unigram --objectives logistic,softmax --sg --extra theirs=glove.txt
+"""
+
+_REPORT_TEXT = """\
+Show the results of a comparison again: print the table, and write the report, a single HTML file that opens offline.
+
+DIR is what was the --out of `wordneg compare`, also of one that is not finished."""
+
+
+def _listed(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return a parser of one value, or of several between commas."""
+
+    def parsed(text: str) -> Any:
+        values = [parse(part.strip()) for part in text.split(",")]
+        return values if len(values) > 1 else values[0]
+
+    return parsed
+
+
+def _choices(text: str) -> Any:
+    """Return names between commas, or what a JSON object or list says."""
+    if not text.lstrip().startswith(("{", "[")):
+        return [name.strip() for name in text.split(",") if name.strip()]
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise argparse.ArgumentTypeError(f"got {text!r}, which is not JSON: {error}") from None
+
+
+_OWN = {"seed", "sampler", "sampler_option", "objective", "objective_option", "compute_loss", "epochs"}
+
+_OPTIONS = (
+    Option(
+        "samplers",
+        "names between commas, or JSON with settings (default: unigram,adaptive,dns,optrank)",
+        parse=_choices,
+        metavar="NAMES",
+    ),
+    Option("objectives", "likewise; by default the one that goes with each sampler", parse=_choices, metavar="NAMES"),
+    Option("seeds", "how many, or which: 1,2,3 (default: 5)", parse=_listed(whole), metavar="N"),
+    Option("epochs", "passes over the corpus (default: 5)", parse=_listed(whole), metavar="N"),
+    Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
+    Option("tokenize", "the corpus is raw prose: split at punctuation, lower-case", "flag"),
+    Option("tune", "tune each setting first (default)", "switch", default=True, group="fairness"),
+    Option("tune_setting", "what is tuned (default: alpha)", metavar="NAME", default="alpha", group="fairness"),
+    Option("tune_by", "best by benchmarks (default) or held-out", metavar="NAME", group="fairness"),
+    Option("tune_words", "words to tune a setting with, at most", parse=whole, metavar="N", group="fairness"),
+    Option("budget", "the same epochs (default), time or candidates for all", metavar="NAME", group="fairness"),
+    Option("baseline", "the row that others are compared with; by default the first", metavar="ROW", group="fairness"),
+    Option("benchmarks", "names or files between commas", parse=_choices, metavar="NAMES", group="measures"),
+    Option("folder", "where to look for benchmarks first", metavar="DIR", group="measures"),
+    Option(
+        "held_out",
+        "share of the text kept out of training for its likelihood; 0 for none (default: 0.02)",
+        parse=number,
+        metavar="X",
+        group="measures",
+    ),
+    Option(
+        "extra",
+        "a file of vectors as another row; may be repeated",
+        parse=setting,
+        metavar="ROW=FILE",
+        repeatable=True,
+        group="measures",
+    ),
+    Option("gensim", "gensim's own trainer as another row", "flag", group="measures"),
+    Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
+    Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
+    JSON,
+    DEBUG,
+    *(
+        replace(option, parse=_listed(option.parse)) if option.kind == "value" else option
+        for option in SETTINGS
+        if option.name not in _OWN
+    ),
+)
+
+
+def compare_parser() -> Parser:
+    """Return the parser of ``wordneg compare``."""
+    made = Parser(
+        "compare",
+        "[CORPUS] [options]",
+        description=_COMPARE,
+        epilog=_COMPARE_EPILOG,
+        options=_OPTIONS,
+        run=_compare,
+    )
+    made.add_argument("corpus", metavar="CORPUS", nargs="?", help="file, folder, pattern, name, or -")
+    return made
+
+
+def report_parser() -> Parser:
+    """Return the parser of ``wordneg report``."""
+    options = (
+        Option("output", "the report (default: DIR/report.html)", metavar="FILE", aliases=("-o",), default=None),
+        JSON,
+        DEBUG,
+    )
+    made = Parser("report", "DIR [-o FILE]", description=_REPORT_TEXT, options=options, run=_report)
+    made.add_argument("folder", metavar="DIR", help="the results of a comparison")
+    return made
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from wordneg.cli.training import open_corpus
+    from wordneg.comparison import compare
+
+    arguments = _arguments(args)
+    samplers = arguments.pop("samplers")
+    elsewhere = ("baseline", "benchmarks", "folder", "extra")
+    _check(samplers, {name: value for name, value in arguments.items() if name not in elsewhere})
+    corpus = open_corpus(args.corpus or _SAMPLE_NAME, args.tokenize, show_download=not args.quiet)
+    comparison = compare(
+        corpus,
+        samplers,
+        out=args.out,
+        progress=False if args.quiet and args.progress is None else args.progress,
+        command=shlex.join(["wordneg", *sys.argv[1:]]),
+        **arguments,
+    )
+    _show(comparison, None if args.out is None else os.path.join(args.out, _REPORT), as_json=args.json)
+    if args.out is None and not args.quiet:
+        _to_stderr("the runs are not kept; --out DIR keeps them, and writes a report with pictures")
+    return _INTERRUPTED if comparison.missing else 0
+
+
+def _arguments(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments of `compare` that the command line gives."""
+    from wordneg.comparison.comparing import DEFAULT_SAMPLERS
+
+    defaults = {} if args.corpus else _SAMPLE
+    own = ("objectives", "seeds", "epochs", "tune_by", "tune_words", "budget", "baseline", "benchmarks", "folder")
+    names = [*own, "held_out", "gensim", *(option.name for option in SETTINGS if option.name not in _OWN)]
+    given = {name: getattr(args, name) for name in names if hasattr(args, name)}
+    return {
+        **defaults,
+        "samplers": getattr(args, "samplers", DEFAULT_SAMPLERS),
+        "tune": args.tune_setting if args.tune else None,
+        "extra": dict(getattr(args, "extra", ())),
+        **given,
+    }
+
+
+def _check(samplers: Any, arguments: dict[str, Any]) -> None:
+    """Refuse what is wrong before anything is read.
+
+    Raises
+    ------
+    UsageError
+        If it is.
+    """
+    from wordneg.comparison.comparing import check_arguments
+
+    try:
+        check_arguments(samplers, **arguments)
+    except (TypeError, ValueError) as error:
+        raise UsageError(str(error)) from error
+
+
+def _report(args: argparse.Namespace) -> int:
+    from wordneg.comparison import Comparison
+
+    output = os.path.join(args.folder, _REPORT) if args.output is None else args.output
+    comparison = Comparison.open(args.folder)
+    require_writable(output)
+    _show(comparison, output, as_json=args.json)
+    return 0
+
+
+def _show(comparison: Comparison, report: str | None, *, as_json: bool) -> None:
+    """Print the table, and write the report."""
+    print(comparison.table().to_json() if as_json else comparison)
+    if report is not None:
+        comparison.report(report)
+        _to_stderr(f"{report} holds the table, the plots and how they came about")
+
+
+def _to_stderr(message: str) -> None:
+    print(f"wordneg: {message}", file=sys.stderr)

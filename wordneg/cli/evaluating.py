@@ -1,0 +1,217 @@
+"""``wordneg evaluate``: how good vectors are, by benchmarks; ``wordneg benchmarks``: which there are."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from wordneg.cli.errors import UsageError
+from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
+
+if TYPE_CHECKING:
+    from evaluation import Evaluation, Outcome, Vectors
+    from wordneg.vectors import WordVectors
+
+__all__ = ["benchmarks_parser", "evaluate_parser"]
+
+_DESCRIPTION = """\
+Score vectors on word similarity, analogies and categorisation: all benchmarks that are at hand, or those named.
+
+Three come with gensim. Others are read from --folder or $WORDNEG_BENCHMARKS, where files are recognised by name,
+or downloaded when named with --benchmarks; `wordneg benchmarks` lists them.
+With several files there is a column for each; the number of items that are counted stands in brackets."""
+
+_EPILOG = """\
+examples:
+  wordneg evaluate vectors.bin
+  wordneg evaluate vectors.bin --benchmarks men wordsim353 my-pairs.tsv --bands
+  wordneg evaluate old.vec new.wordneg --common --folder ~/benchmarks
+"""
+
+_OPTIONS = (
+    Option("benchmarks", "names or files; by default all at hand", "values", metavar="BENCHMARK", default=None),
+    Option("folder", "a folder of benchmark files, recognised by their names", metavar="DIR", default=None),
+    Option(
+        "restrict_vocab",
+        "only the first N words are known; 0 for all (default: 300000)",
+        parse=whole,
+        metavar="N",
+        default=300_000,
+    ),
+    Option("dummy4unknown", "count items with an unknown word as failures; by default they are left out", "flag"),
+    Option("case_sensitive", "tell Turkey from turkey; by default case is ignored", "flag"),
+    Option("method", "how analogies are answered (default: 3cosadd)", metavar="NAME", default="3cosadd"),
+    Option("bands", "also score frequent, middle and rare words apart", "flag"),
+    Option("common", "of several files, compare only the words that all have", "flag"),
+    JSON,
+    DEBUG,
+)
+
+
+def evaluate_parser() -> Parser:
+    """Return the parser of ``wordneg evaluate``."""
+    usage = "VECTORS [VECTORS ...] [--benchmarks NAME ...] [--folder DIR] [--bands] [--common] [--json]"
+    made = Parser("evaluate", usage, description=_DESCRIPTION, epilog=_EPILOG, options=_OPTIONS, run=_evaluate)
+    made.add_argument("vectors", metavar="VECTORS", nargs="+", help="vectors, or a model, of any known format")
+    return made
+
+
+def benchmarks_parser() -> Parser:
+    """Return the parser of ``wordneg benchmarks``."""
+    description = "List the benchmarks that `wordneg evaluate` knows by name, with licence and source."
+    return Parser("benchmarks", "[--json]", description=description, options=[JSON, DEBUG], run=_list)
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    if args.restrict_vocab < 0:
+        raise UsageError(f"got --restrict-vocab {args.restrict_vocab}, expected at least 1, or 0 for all words")
+    if args.common and len(args.vectors) < 2:
+        raise UsageError("--common compares several files, got one")
+    if twice := next((path for path in args.vectors if args.vectors.count(path) > 1), None):
+        raise UsageError(f"got {twice!r} twice")
+    with _quiet():
+        found = _evaluations(args)
+    if args.json:
+        files = [_facts(path, outcome) for path, outcome in zip(args.vectors, found, strict=True)]
+        print(json.dumps({"common": args.common, "files": files}))
+    elif len(found) == 1:
+        print(found[0])
+    else:
+        print(_side_by_side(args.vectors, found, common=args.common))
+    scored = all(any(outcome.measures for outcome in evaluated.outcomes) for evaluated in found)
+    return 0 if scored else 1
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep `evaluation` from warning of lines that cannot be read: that stands under the table."""
+    logger = logging.getLogger("evaluation")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _evaluations(args: argparse.Namespace) -> list[Evaluation]:
+    """Return what came out of each file.
+
+    How frequent a word is, is told by the file's own ranks; with --common by those of the first file.
+    """
+    import evaluation
+    from wordneg.vectors import load_vectors
+
+    policy = evaluation.Policy(args.restrict_vocab or None, not args.case_sensitive, args.dummy4unknown)
+    chosen: dict[str, Any] = {
+        "benchmarks": args.benchmarks,
+        "folder": args.folder,
+        "policy": policy,
+        "method": args.method,
+        "bands": args.bands,
+    }
+    if not args.common:
+        found = []
+        for path in args.vectors:
+            loaded = load_vectors(path)
+            found.append(evaluation.evaluate(_checked(path, loaded), ranks_of=loaded, **chosen))
+        return found
+    every = [load_vectors(path) for path in args.vectors]
+    shared = evaluation.shared_words([_checked(*pair) for pair in zip(args.vectors, every, strict=True)], policy)
+    return [evaluation.evaluate(vectors, ranks_of=every[0], **chosen) for vectors in shared]
+
+
+def _checked(path: str, vectors: WordVectors) -> Vectors:
+    """Return vectors as `evaluation` takes them; what it refuses is said of the file.
+
+    Raises
+    ------
+    ValueError
+        Vectors with NaN, or the like.
+    """
+    import evaluation
+
+    try:
+        return evaluation.as_vectors(vectors)
+    except ValueError as error:
+        raise ValueError(f"{path!r}: {error}") from error
+
+
+def _side_by_side(paths: Sequence[str], found: Sequence[Evaluation], *, common: bool) -> str:
+    """Return a table with a column a file, and the remarks on all and on each."""
+    from evaluation import text_table
+
+    names = [os.path.basename(path) for path in paths]
+    heads = names if len(set(names)) == len(names) else list(paths)
+    rows = [row for outcomes in zip(*(one.outcomes for one in found), strict=True) for row in _rows(outcomes)]
+    lines = [text_table(["benchmark", "measure", *heads], rows, left=2)]
+    if common:
+        ranked = f", ranked as in {heads[0]}" if found[0].bands is not None else ""
+        lines.append(f"only the {found[0].words:,} words that all files have{ranked}")
+    remarks = [one.remarks() for one in found]
+    of_all = [remark for remark in remarks[0] if all(remark in others for others in remarks)]
+    own = [
+        f"{head}: {remark}"
+        for head, said in zip(heads, remarks, strict=True)
+        for remark in said
+        if remark not in of_all
+    ]
+    return "\n".join([*lines, *of_all, *own])
+
+
+def _rows(outcomes: Sequence[Outcome]) -> list[list[str]]:
+    """Return the rows of one benchmark: its measures, then its bands."""
+    from evaluation import BANDS, outcome_cell
+
+    scored = next((outcome for outcome in outcomes if outcome.measures), outcomes[0])
+    labels = [measure.name for measure in scored.measures] or [""]
+    rows = [[label, *(outcome_cell(one, measure=n) for one in outcomes)] for n, label in enumerate(labels)]
+    if scored.bands:
+        rows += [[f"  {band}", *(outcome_cell(one, band=n) for one in outcomes)] for n, band in enumerate(BANDS)]
+    return [[scored.name if n == 0 else "", *row] for n, row in enumerate(rows)]
+
+
+def _facts(path: str, found: Evaluation) -> dict[str, Any]:
+    """Return what `--json` prints of a file."""
+    return {
+        "path": path,
+        "words": found.words,
+        "dimensions": found.vector_size,
+        "policy": str(found.policy),
+        "bands": None if found.bands is None else str(found.bands),
+        "scores": found.to_records(),
+        "remarks": found.remarks(),
+    }
+
+
+def _list(args: argparse.Namespace) -> int:
+    import evaluation
+
+    at_hand = evaluation.benchmarks_at_hand()
+    known = [
+        {
+            "name": one.name,
+            "kind": one.kind,
+            "file": one.file,
+            "at_hand": one.name in at_hand,
+            "licence": one.licence,
+            "citation": one.citation,
+            "url": one.url,
+            "checksum": one.checksum,
+        }
+        for one in evaluation.BENCHMARKS.values()
+    ]
+    if args.json:
+        print(json.dumps(known, ensure_ascii=False))
+        return 0
+    rows = []
+    for one in evaluation.BENCHMARKS.values():
+        place = "comes with gensim" if one.bundled else "at hand" if one.name in at_hand else "download"
+        rows.append([one.name, one.kind, place, one.licence, one.citation])
+    print(evaluation.text_table(["name", "kind", "where", "licence", "source"], rows, left=5))
+    return 0

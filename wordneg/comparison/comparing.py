@@ -1,0 +1,238 @@
+"""`compare`: settings × seeds, trained, measured and gathered."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import corpora
+from wordneg.comparison.executing import Bar, checked_executor
+from wordneg.comparison.folder import Folder
+from wordneg.comparison.heldout import Yardstick, split
+from wordneg.comparison.planning import Choices, Plan
+from wordneg.comparison.records import RUNS, Experiment
+from wordneg.comparison.result import Comparison
+from wordneg.comparison.running import forget
+from wordneg.comparison.scoring import read_benchmarks
+from wordneg.comparison.session import TEXT, Session, all_words
+from wordneg.comparison.settings import CORPUS_OPTIONS, Setting, make_settings
+from wordneg.encoding import encode
+from wordneg.tokenstore import TokenStore
+
+__all__ = ["DEFAULT_SAMPLERS", "check_arguments", "compare"]
+
+DEFAULT_SAMPLERS = ("unigram", "adaptive", "dns", "optrank")
+
+
+def compare(
+    corpus: Any,
+    samplers: Any = DEFAULT_SAMPLERS,
+    objectives: Any = None,
+    *,
+    seeds: int | Sequence[int] = 5,
+    epochs: int | Sequence[int] = 5,
+    tune: str | None = "alpha",
+    tune_by: str = "benchmarks",
+    tune_words: int | None = None,
+    budget: str = "epochs",
+    baseline: str | None = None,
+    benchmarks: Any = None,
+    folder: str | os.PathLike[str] | None = None,
+    held_out: float | None = 0.02,
+    extra: Mapping[str, Any] | None = None,
+    gensim: bool = False,
+    out: str | os.PathLike[str] | None = None,
+    executor: Any = None,
+    progress: bool | None = None,
+    command: str | None = None,
+    **options: Any,
+) -> Comparison:
+    """Compare samplers, objectives or any other settings: train each with several seeds, and measure.
+
+    Parameters
+    ----------
+    corpus : corpus or TokenStore
+        Anything that `Word2Vec` takes; it is encoded once.
+    samplers : str, dict, class, instance, or list of these
+        A list is an axis, each element a sampler. A dict is one sampler: ``{"name": "dns", "candidates": 64}``.
+    objectives : str, dict, class, instance, or list of these, optional
+        By default the one that goes with each sampler.
+    seeds : int or sequence of int
+        How many (1, 2, …), or which. With a single one there are no intervals over seeds, and the result says so.
+    epochs : int or list of int
+        Of each setting; of the baseline, where another budget than "epochs" decides those of the others.
+    tune : str, optional
+        A numeric argument of `Word2Vec`, such as "alpha", of which each setting gets its own best value first, see
+        `wordneg.comparison.tuning`. None: no tuning, and the result says so.
+    tune_by : {"benchmarks", "held-out"}
+        Best by the mean of the benchmarks (Spearman's correlation, accuracy), or by the log-likelihood of the
+        held-out text. Either is also reported, on the whole text with other seeds; the result says that, too.
+    tune_words : int, optional
+        What the tuning of a setting may train on, in all; by default as much as its runs, up to 50 million. The prefix
+        is as long as six trainings allow.
+    budget : {"epochs", "time", "candidates"}
+        What all settings have the same of: epochs; wall-clock time, by the speed of each, measured on the prefix; or
+        scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
+        are the same but for rounding. The first stage of a staged sampler counts in its time.
+    baseline : str, optional
+        Label of the row that others are compared with; by default the first.
+    benchmarks : list of str, path, WordPairs or Analogies, optional
+        By default all named ones that are at hand; an empty list for none.
+    folder : path, optional
+        A folder with further benchmark files.
+    held_out : float, optional
+        Share of the text, at its end, that is kept out of training for its log-likelihood, see
+        `wordneg.comparison.heldout`. None: nothing is held out.
+    extra : mapping of str to path or vectors, optional
+        Vectors from outside as rows: files, ``KeyedVectors``, ``WordVectors``, by label.
+    gensim : bool
+        Whether gensim's own trainer is a row, too, at the first setting's arguments.
+    out : path, optional
+        A folder for the results; each is written when it is there. If it holds the same comparison already, that goes
+        on where it stopped. By default a temporary one, which vanishes with the result.
+    executor : object, optional
+        Anything with ``submit(function, argument)`` that returns an object with ``result()``: a process pool, Dask's
+        client. It must see the folder of the results. By default runs are made one after the other, in this process.
+    progress : bool, optional
+        Whether to show a bar over all runs; by default if standard error is a terminal, and in notebooks.
+    command : str, optional
+        How to repeat this, for the report; by default the call.
+    **options
+        Other arguments of `Word2Vec`. A value that is a list is an axis; those that decide the vocabulary (such as
+        `min_count`) cannot be.
+
+    Returns
+    -------
+    Comparison
+        Also if interrupted by Ctrl-C: with the runs finished so far, and a warning.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is unknown, of the wrong kind or out of range, the list of samplers is empty, a sampler has no
+        such name; or `out` holds another comparison.
+    KeyboardInterrupt
+        If interrupted before a run was finished.
+    OSError
+        If the corpus cannot be read, or the results cannot be written.
+
+    Notes
+    -----
+    A run that fails is a row that says why, not the end of the others.
+    """
+    given = {name: value for name, value in locals().items() if name != "options"} | options
+    choices, settings = check_arguments(
+        samplers,
+        objectives,
+        seeds=seeds,
+        tune=tune,
+        tune_by=tune_by,
+        tune_words=tune_words,
+        budget=budget,
+        held_out=held_out,
+        gensim=gensim,
+        epochs=epochs,
+        **options,
+    )
+    checked_executor(executor)
+    store = _encoded(corpus, options)
+    training, text = split(store, choices.held_out) if choices.held_out else (store, None)
+    plan = Plan(
+        choices=choices,
+        settings=tuple(settings),
+        extra=dict(extra or {}),
+        baseline=settings[0].label if baseline is None else baseline,
+        benchmarks=read_benchmarks(benchmarks, folder, store.vocabulary),
+        training=training,
+        name=store.name or "corpus",
+        fingerprint=store.fingerprint,
+        command=_call(given) if command is None else command,
+    )
+    if text is not None:
+        Yardstick.of(text, plan.reference.parameters.window)  # complain of too little text before anything is trained
+    place = Path(tempfile.mkdtemp(prefix="wordneg-") if out is None else out)
+    try:
+        _make(plan, place, text, executor, progress)
+        experiment = Experiment.open(place)
+    except BaseException:
+        if out is None:
+            shutil.rmtree(place, ignore_errors=True)
+        raise
+    comparison = Comparison(experiment, temporary=out is None)
+    if comparison.missing:
+        hint = "give it an `out` folder next time" if out is None else f"the same call with out={str(out)!r} goes on"
+        warnings.warn(
+            f"the comparison was interrupted after {len(comparison.runs)} runs, with {comparison.missing} to be made; "
+            f"{hint}",
+            stacklevel=2,
+        )
+    return comparison
+
+
+def _make(plan: Plan, path: Path, text: TokenStore | None, executor: Any, progress: bool | None) -> None:
+    """Make the comparison in a folder; an interruption is its end, if there is a run."""
+    place = Folder(path, plan.request())
+    try:
+        with Bar(all_words(plan), progress) as bar:
+            Session(plan, place, text, executor, bar).make()
+    except KeyboardInterrupt:
+        if not any((path / RUNS).glob("*.json")):
+            raise
+    finally:
+        forget()
+        shutil.rmtree(path / TEXT, ignore_errors=True)
+
+
+def check_arguments(
+    samplers: Any,
+    objectives: Any = None,
+    *,
+    seeds: int | Sequence[int] = 5,
+    tune: str | None = "alpha",
+    tune_by: str = "benchmarks",
+    tune_words: int | None = None,
+    budget: str = "epochs",
+    held_out: float | None = 0.02,
+    gensim: bool = False,
+    **options: Any,
+) -> tuple[Choices, list[Setting]]:
+    """Return what is to be compared and how, or raise as `compare` does for arguments that are wrong in themselves.
+
+    Parameters
+    ----------
+    samplers, objectives, seeds, tune, tune_by, tune_words, budget, held_out, gensim
+        See `compare`.
+    **options
+        Arguments of `Word2Vec`.
+    """
+    choices = Choices.of(seeds, budget, tune, tune_by, tune_words, held_out)
+    return choices, make_settings(samplers, objectives, options, gensim=gensim)
+
+
+def _encoded(corpus: Any, options: Mapping[str, Any]) -> TokenStore:
+    if isinstance(corpus, TokenStore):
+        return corpus
+    chosen = {name: options[name] for name in CORPUS_OPTIONS if name in options}
+    if "sorted_vocab" in chosen:
+        chosen["sorted_vocab"] = bool(chosen["sorted_vocab"])
+    return encode(corpus, **chosen)
+
+
+def _call(given: Mapping[str, Any]) -> str:
+    """Return the call of `compare` that these arguments make, defaults left out."""
+    defaults = {name: parameter.default for name, parameter in inspect.signature(compare).parameters.items()}
+    silent = {"corpus", "out", "executor", "progress", "command"}
+    corpus = given["corpus"] if isinstance(given["corpus"], str | os.PathLike) else getattr(given["corpus"], "name", "")
+    text = f"corpora.load({corpus!r})" if corpus in corpora.names() else repr(str(corpus or "…"))
+    said = [
+        f"{name}={value!r}"
+        for name, value in given.items()
+        if name not in silent and not (name in defaults and defaults[name] is value)
+    ]
+    return f"wordneg.compare({', '.join([text, *said])})"

@@ -1,0 +1,37 @@
+"""Where and with what something was run."""
+
+from __future__ import annotations
+
+import platform
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from wordneg.parameters import available_cores
+
+__all__ = ["machine", "versions"]
+
+_PACKAGES = ("wordneg", "numpy", "numba", "llvmlite", "scipy", "gensim")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of what the numbers depend on."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return found
+
+
+def machine() -> str:
+    """Return processor, cores and system in a line."""
+    cores = available_cores()
+    return f"{_processor()}, {cores} core{'s' if cores > 1 else ''}, {platform.system()} {platform.machine()}"
+
+
+def _processor() -> str:
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,340 @@
+r"""Held-out log-likelihood: how well a model tells words from their neighbours, in text it was not trained on.
+
+It depends on no benchmark, and is the same for every sampler and objective. At a position of the held-out text, with
+word w and the words around it, the model's scores of all words v are those that it would get in training,
+
+    s_v = q · u_v,    q the mean of the input vectors in the window (CBOW with ``cbow_mean=0``: their sum)
+
+For skip-gram this combines the distributions that the single context words give, as their geometric mean.
+
+Models trained with negative samples are not normalised, and some samplers shift or stretch their scores: under
+popularity sampling a score estimates log p(w, c) − log p(w) p(c) − log K (Levy and Goldberg 2014), hence without the
+word's own frequency. So that none is punished for its units, a model is given the two numbers that fit it best,
+
+    log p(v) = t · s_v + b · log(n_v / N) − log Σ_v' exp(…),
+
+with n_v the count of v. The log-likelihood is concave in (t, b); they are found by Newton's method on one half of the
+positions, and the mean of log p(w) over the other half, in nats a word, is reported.
+
+The sum goes over all words of a vocabulary of up to `FULL` words. Over a larger one it is estimated from words
+drawn by count to the power 0.75, each weighted by the inverse of how often it is to be expected among them, the
+position's own word aside (sampled softmax, Jean et al. 2015, with the logQ correction). Positions, windows (those
+of the text, of one size) and drawn words are the same for all models and seeds.
+
+References
+----------
+O. Levy, Y. Goldberg (2014), "Neural word embedding as implicit matrix factorization", NeurIPS.
+S. Jean, K. Cho, R. Memisevic, Y. Bengio (2015), "On using very large target vocabulary for neural machine
+translation", ACL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.tokenstore import TokenStore
+from wordneg.vocabulary import Vocabulary
+
+__all__ = ["FULL", "Likelihood", "Yardstick", "split"]
+
+FULL = 20_000
+"""The largest vocabulary over which the softmax is not sampled."""
+
+_DRAWN = 20_000
+_POSITIONS = 2000
+_SEED = 4711
+_BLOCK = 4_000_000  # scores held at once
+_STEPS = 50
+_ENOUGH = 1e-5  # nats a word, twice of what another step would gain
+_FloatMatrix = NDArray[np.float32]
+
+
+def split(store: TokenStore, share: float) -> tuple[TokenStore, TokenStore]:
+    """Part a store into text to train on and text to hold out, which is its end.
+
+    Parameters
+    ----------
+    store : TokenStore
+        The text.
+    share : float
+        Of its words, about; the cut is made between two sentences, unless that would leave one part empty.
+
+    Returns
+    -------
+    training, held_out : TokenStore
+        Both have the vocabulary of the whole, and its counts.
+    """
+    size = len(store.tokens)
+    cut = min(max(round(size * (1 - share)), 1), size - 1)
+    boundary = int(store.offsets[np.searchsorted(store.offsets, cut)])
+    cut = boundary if boundary < size else cut
+    first = int(np.searchsorted(store.offsets, cut, side="right"))
+    offsets = np.concatenate([[0], store.offsets[first:] - cut]).astype(np.int64)
+    rest = replace(store, tokens=store.tokens[cut:], offsets=offsets, name=f"{store.name}, end")
+    return store.head(cut), rest
+
+
+class Likelihood(NamedTuple):
+    """The log-likelihood of a model.
+
+    Attributes
+    ----------
+    log_probabilities : (P,) float64
+        Of each reported position, in nats.
+    temperature : float
+        The fitted t, by which scores are multiplied.
+    exponent : float
+        The fitted b, of the words' frequency.
+    """
+
+    log_probabilities: NDArray[np.float64]
+    temperature: float
+    exponent: float
+
+    @property
+    def mean(self) -> float:
+        """Mean log-likelihood of a word."""
+        return float(self.log_probabilities.mean())
+
+
+class _Moments(NamedTuple):
+    """The log-likelihood at (t, b) of each position; and of all, its gradient and its Hessian, negated."""
+
+    log_probabilities: NDArray[np.float64]
+    gradient: NDArray[np.float64]
+    hessian: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Yardstick:
+    """Positions of held-out text, on which models are measured.
+
+    Attributes
+    ----------
+    words : (P,) int64
+        The word of each position; the first half is for fitting.
+    contexts : (C,) int64
+        The words around them, position after position.
+    starts : (P,) int64
+        Where each position's begin.
+    sentences : (P,) int64
+        In which sentence each is.
+    log_frequencies : (V,) float64
+        log(n_v / N) of all words.
+    ranks : (V,) int64
+        Of all words by frequency, from 1.
+    candidates : (M,) int64
+        The words that the softmax sums over.
+    log_weights : (M,) float64
+        What is added to their scores, 0 if these are all words.
+    """
+
+    words: NDArray[np.int64]
+    contexts: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    sentences: NDArray[np.int64]
+    log_frequencies: NDArray[np.float64]
+    ranks: NDArray[np.int64]
+    candidates: NDArray[np.int64]
+    log_weights: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, text: TokenStore, window: int, positions: int = _POSITIONS) -> Yardstick:
+        """Choose positions of a text, and the words of the softmax.
+
+        Parameters
+        ----------
+        text : TokenStore
+            The held-out text.
+        window : int
+            Largest distance of a context word.
+        positions : int
+            At most so many are chosen, at random.
+
+        Raises
+        ------
+        ValueError
+            If the text has fewer than four words that stand beside another.
+        """
+        rng = np.random.default_rng(_SEED)
+        lengths = np.diff(text.offsets)
+        usable = np.flatnonzero(np.repeat(lengths > 1, lengths))
+        if len(usable) < 4:
+            raise ValueError(
+                f"the held-out text has {len(usable)} words with a neighbour, expected four or more; hold out a larger "
+                "share (held_out=0.1), or none (held_out=None)"
+            )
+        chosen = rng.permutation(usable)[:positions]
+        sentences = np.searchsorted(text.offsets, chosen, side="right") - 1
+        spans = []
+        for place, sentence in zip(chosen.tolist(), sentences.tolist(), strict=True):
+            lowest = max(int(text.offsets[sentence]), place - window)
+            highest = min(int(text.offsets[sentence + 1]), place + window + 1)
+            spans.append(np.concatenate([text.tokens[lowest:place], text.tokens[place + 1 : highest]]))
+        sizes = np.array([span.size for span in spans])
+        candidates, log_weights = _softmax_words(text.vocabulary, rng)
+        return cls(
+            words=text.tokens[chosen].astype(np.int64),
+            contexts=np.concatenate(spans).astype(np.int64),
+            starts=np.cumsum(sizes) - sizes,
+            sentences=sentences.astype(np.int64),
+            log_frequencies=_log_frequencies(text.vocabulary),
+            ranks=_ranks(text.vocabulary),
+            candidates=candidates,
+            log_weights=log_weights,
+        )
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the softmax is over some words only."""
+        return len(self.candidates) < len(self.log_frequencies) or bool(self.log_weights.any())
+
+    @property
+    def fitting(self) -> int:
+        """How many of the positions are for fitting."""
+        return len(self.words) // 2
+
+    def measure(
+        self, inputs: _FloatMatrix, outputs: _FloatMatrix, *, mean: bool = True, cosine: bool = False
+    ) -> Likelihood:
+        """Return the log-likelihood of a model.
+
+        Parameters
+        ----------
+        inputs, outputs : (V, D) float32
+            Its vectors.
+        mean : bool
+            Whether its query is the mean of the context, rather than the sum.
+        cosine : bool
+            Whether it was trained on cosines.
+        """
+        if cosine:
+            inputs, outputs = _unit(inputs), _unit(outputs)
+        queries = np.add.reduceat(inputs[self.contexts], self.starts, axis=0)  # (P, D)
+        if mean:
+            queries /= np.diff(np.append(self.starts, len(self.contexts)))[:, None]
+        half = self.fitting
+        fitted = self._fit(queries[:half], outputs, self.words[:half])
+        result = self._moments(queries[half:], outputs, self.words[half:], fitted)
+        return Likelihood(result.log_probabilities, float(fitted[0]), float(fitted[1]))
+
+    def _fit(self, queries: _FloatMatrix, outputs: _FloatMatrix, words: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return (t, b) with the highest log-likelihood, by Newton's method with halved steps."""
+        point = np.array([0.0, 1.0])  # from the frequencies alone
+        now = self._moments(queries, outputs, words, point)
+        for _ in range(_STEPS):
+            ridge = 1e-9 * (1 + np.trace(now.hessian)) * np.eye(2)  # an untrained model has scores of 0
+            step = np.linalg.solve(now.hessian + ridge, now.gradient)
+            if now.gradient @ step < _ENOUGH * len(words):
+                break
+            there = self._moments(queries, outputs, words, point + step)
+            while there.log_probabilities.sum() < now.log_probabilities.sum():
+                step /= 2
+                if np.abs(step).max() < _ENOUGH:  # as good as float32 can tell
+                    return point
+                there = self._moments(queries, outputs, words, point + step)
+            point, now = point + step, there
+        return point
+
+    def _moments(
+        self, queries: _FloatMatrix, outputs: _FloatMatrix, words: NDArray[np.int64], point: NDArray[np.float64]
+    ) -> _Moments:
+        """Return the log-likelihood at a point, with its derivatives, some positions at a time."""
+        candidates = _Candidates(
+            outputs[self.candidates].T,
+            self.log_frequencies[self.candidates].astype(np.float32),
+            self.log_weights.astype(np.float32),
+        )
+        places = np.full(len(self.log_frequencies), -1)
+        places[self.candidates] = np.arange(len(self.candidates))
+        step = max(1, _BLOCK // len(self.candidates))
+        parts = []
+        for begin in range(0, len(words), step):
+            block, query = words[begin : begin + step], queries[begin : begin + step]
+            own = np.stack([np.einsum("bd,bd->b", query, outputs[block]), self.log_frequencies[block]])
+            parts.append(_block_moments(query, own, places[block], candidates, point))
+        logs, gradients, hessians = zip(*parts, strict=True)
+        return _Moments(np.concatenate(logs), sum(gradients), sum(hessians))
+
+
+class _Candidates(NamedTuple):
+    """Of the words that the softmax sums over: output vectors, (D, M), log frequencies and log weights, (M,) each."""
+
+    vectors: _FloatMatrix
+    frequencies: NDArray[np.float32]
+    log_weights: NDArray[np.float32]
+
+
+def _block_moments(
+    query: _FloatMatrix,
+    own: NDArray[np.float64],
+    places: NDArray[np.int64],
+    candidates: _Candidates,
+    point: NDArray[np.float64],
+) -> _Moments:
+    """Return the log-likelihood of some positions at a point, with its derivatives.
+
+    With x_v = (s_v, log n_v / N) and p the model's distribution, the gradient is x_w − E[x] and the Hessian −Cov[x].
+
+    Parameters
+    ----------
+    query : (B, D) float32
+        The positions' queries.
+    own : (2, B) float64
+        x of their own words, which are always in the sum.
+    places : (B,) int64
+        Where these are among the candidates, −1 if they are not: there they are left out.
+    candidates : _Candidates
+        The other words of the sum.
+    point : (2,) float64
+        (t, b).
+    """
+    frequencies = candidates.frequencies
+    scores = query @ candidates.vectors  # (B, M)
+    mass = np.float32(point[0]) * scores + (np.float32(point[1]) * frequencies + candidates.log_weights)
+    among = np.flatnonzero(places >= 0)
+    mass[among, places[among]] = -np.inf
+    exponents = point @ own
+    top = np.maximum(mass.max(axis=1), exponents)
+    np.exp(mass - top[:, None].astype(np.float32), out=mass)
+    own_mass = np.exp(exponents - top)
+    total = mass.sum(axis=1, dtype=np.float64) + own_mass
+    weighted = mass * scores
+    sums = np.stack([weighted.sum(axis=1, dtype=np.float64), mass @ frequencies])  # (2, B)
+    means = (sums + own_mass * own) / total
+    crossed = weighted @ frequencies
+    squares = np.array([[np.einsum("bm,bm->b", weighted, scores), crossed], [crossed, mass @ frequencies**2]])
+    second = (squares + own_mass * own[:, None] * own[None]) / total  # (2, 2, B)
+    hessian = second.sum(axis=2) - means @ means.T
+    return _Moments(exponents - top - np.log(total), (own - means).sum(axis=1), hessian)
+
+
+def _softmax_words(vocabulary: Vocabulary, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the words that the softmax sums over, and the logarithms of their weights."""
+    size = len(vocabulary)
+    if size <= FULL:
+        return np.arange(size), np.zeros(size)
+    chances = vocabulary.counts.astype(np.float64) ** 0.75
+    chances /= chances.sum()
+    words, times = np.unique(rng.choice(size, _DRAWN, p=chances), return_counts=True)
+    return words, np.log(times / (_DRAWN * chances[words]))
+
+
+def _log_frequencies(vocabulary: Vocabulary) -> NDArray[np.float64]:
+    counts = np.maximum(vocabulary.counts, 1).astype(np.float64)  # a given vocabulary may have counts of 0
+    return np.log(counts / counts.sum())
+
+
+def _ranks(vocabulary: Vocabulary) -> NDArray[np.int64]:
+    ranks = np.empty(len(vocabulary), dtype=np.int64)
+    ranks[np.argsort(-vocabulary.counts, kind="stable")] = np.arange(1, len(vocabulary) + 1)
+    return ranks
+
+
+def _unit(matrix: _FloatMatrix) -> _FloatMatrix:
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.divide(matrix, lengths, out=np.zeros_like(matrix), where=lengths > 0)

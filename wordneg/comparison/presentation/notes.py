@@ -1,0 +1,62 @@
+"""What stands below the tables: how to read them, and what is particular about these."""
+
+from __future__ import annotations
+
+from wordneg.comparison.presentation.quantities import percent
+from wordneg.comparison.presentation.statistics import Analysis
+
+__all__ = ["ONE_SEED", "remarks", "table_notes"]
+
+ONE_SEED = (
+    "Each setting was trained with one seed: how much scores vary between seeds is not in the intervals, and another "
+    "seed may give another order."
+)
+
+
+def table_notes(analysis: Analysis) -> list[str]:
+    """Return how to read the table, and what is particular about this one."""
+    protocol = analysis.experiment.protocol
+    means, over = "Means over seeds", "seeds and items, over seeds where there are no items"
+    if analysis.single_seed:
+        means, over = "Scores", "items alone"
+    notes = [
+        f"{means} ± half the {percent(analysis.level)} interval (over {over}). ρ is Spearman's correlation. "
+        f"▲ better, ▼ worse than {analysis.baseline}, where that stands after Holm over the whole table; these tests "
+        "pair the items, so they see more than the intervals do."
+    ]
+    if not analysis.runs(analysis.baseline):
+        notes.append(f"The baseline, {analysis.baseline}, has no scores, so no differences could be tested.")
+    if analysis.single_seed:
+        notes.append(ONE_SEED)
+    if analysis.ranks:
+        notes.append("The mean rank is over the benchmarks, held-out text aside; 1 is best.")
+    if protocol.tune is None:
+        notes.append("Nothing was tuned: all settings have the rate that they were given, which may suit some better.")
+    elif analysis.experiment.tunings:
+        seconds = sum(tuning.seconds for tuning in analysis.experiment.tunings)
+        notes.append(f"Tuning {protocol.tune} took {seconds:,.0f} s on the whole, which training seconds leave out.")
+    return [*notes, *_runs_missing(analysis), *protocol.notes]
+
+
+def _runs_missing(analysis: Analysis) -> list[str]:
+    """Return a sentence for each setting that has fewer runs than seeds, but some."""
+    notes = []
+    for label in analysis.settings:
+        failed, done = analysis.failed(label), len(analysis.runs(label))
+        if done and failed:
+            notes.append(
+                f"{label}: {len(failed)} of {done + len(failed)} runs failed ({failed[0].error}); means are over the "
+                "rest."
+            )
+        if done and analysis.unfinished(label):
+            notes.append(f"{label}: {analysis.unfinished(label)} runs are not finished yet.")
+    return notes
+
+
+def remarks(analysis: Analysis) -> list[str]:
+    """Return what the tests have to say, each remark once, with the differences that it is about."""
+    places: dict[str, list[str]] = {}
+    for outcome in analysis.outcomes.values():
+        for note in outcome.difference.notes:
+            places.setdefault(note, []).append(f"{outcome.setting} on {outcome.yardstick.benchmark}")
+    return [f"{note[0].upper()}{note[1:]} ({'; '.join(names)})." for note, names in places.items()]

@@ -1,0 +1,323 @@
+"""What the tables and plots of a comparison show: which numbers, which intervals, which tests. No formatting.
+
+Every benchmark is shown by one measure, its *yardstick*: Spearman's correlation for similarity, accuracy for
+analogies, purity for categories, the log-likelihood for held-out text.
+
+===================  ==================================  ==========================================================
+of                   interval                            difference from the baseline
+===================  ==================================  ==========================================================
+similarity           two-level bootstrap: seeds, items   `evaluation.significance.compare_similarity`
+analogies            two-level bootstrap: seeds, items   `evaluation.significance.compare_analogies`
+all others, bands    Student's t over seeds              Welch's t over seeds
+===================  ==================================  ==========================================================
+
+Differences are taken on the items that every run of both settings used, and their p-values adjusted together by
+Holm: a difference *stands* if its adjusted p-value is at most 1 - level.
+
+References
+----------
+B. L. Welch (1947), "The generalization of Student's problem when several different population variances are
+involved", Biometrika 34. S. Holm (1979), "A simple sequentially rejective multiple test procedure", Scandinavian
+Journal of Statistics 6.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from wordneg.comparison.presentation.quantities import (
+    BANDS,
+    Costs,
+    Outcome,
+    Summary,
+    Yardstick,
+    main_measure,
+    welch,
+)
+from wordneg.comparison.records import Experiment, Run, Score, Tuning
+
+if TYPE_CHECKING:
+    from evaluation.significance import Difference
+
+__all__ = ["Analysis"]
+
+_WITH_ITEMS = ("spearman", "accuracy")
+
+
+class Analysis:
+    """The statistics of an experiment, each computed once, when it is first asked for.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        With whatever runs are finished.
+    level : float
+        Coverage of the intervals; differences stand at 1 - level.
+    resamples : int
+        Of each bootstrap.
+    seed : int
+        Of the bootstrap: the same experiment gives the same table.
+
+    Raises
+    ------
+    ValueError
+        If `level` is not between 0 and 1, `resamples` is below 100, or the baseline is no setting.
+    """
+
+    def __init__(self, experiment: Experiment, *, level: float = 0.95, resamples: int = 2000, seed: int = 0) -> None:
+        if not 0 < level < 1:
+            raise ValueError(f"level must lie between 0 and 1, such as 0.95, got {level!r}")
+        if resamples < 100:
+            raise ValueError(f"a bootstrap needs at least 100 resamples, got {resamples!r}")
+        settings = tuple(experiment.protocol.settings)
+        baseline = experiment.protocol.baseline
+        if baseline not in settings:
+            raise ValueError(f"the baseline {baseline!r} is not among the settings {', '.join(map(repr, settings))}")
+        self.experiment, self.level, self.resamples, self.seed = experiment, level, resamples, seed
+        self.settings, self.baseline = settings, baseline
+        self._runs: dict[str, list[Run]] = {label: [] for label in settings}
+        self._failed: dict[str, list[Run]] = {label: [] for label in settings}
+        for run in experiment.runs:
+            if run.setting not in self._runs:
+                continue  # of a setting that has been taken out since
+            (self._failed if run.status == "failed" else self._runs)[run.setting].append(run)
+        self._items: dict[tuple[str, int], Mapping[str, npt.NDArray[Any]]] = {}
+
+    @classmethod
+    def of(cls, experiment: Experiment | Analysis, level: float | None) -> Analysis:
+        """Return the analysis of an experiment, at 0.95 unless said otherwise.
+
+        One that is given is returned as it is, or, at another level, made anew.
+        """
+        if isinstance(experiment, Experiment):
+            return cls(experiment, level=0.95 if level is None else level)
+        if level is None or level == experiment.level:
+            return experiment
+        return cls(experiment.experiment, level=level, resamples=experiment.resamples, seed=experiment.seed)
+
+    def runs(self, setting: str) -> list[Run]:
+        """Return the runs of a setting that have scores."""
+        return self._runs[setting]
+
+    def failed(self, setting: str) -> list[Run]:
+        """Return the runs of a setting that failed."""
+        return self._failed[setting]
+
+    def unfinished(self, setting: str) -> int:
+        """Return how many runs of a setting are still to come; vectors from outside have one, whatever the seeds."""
+        protocol = self.experiment.protocol
+        planned = len(protocol.seeds) if protocol.settings[setting] else 1
+        return max(0, planned - len(self.runs(setting)) - len(self.failed(setting)))
+
+    def tuning(self, setting: str) -> Tuning | None:
+        """Return what tuning did for a setting."""
+        return next((tuning for tuning in self.experiment.tunings if tuning.setting == setting), None)
+
+    @property
+    def single_seed(self) -> bool:
+        """Whether there are runs, and no two of the same setting."""
+        return max(map(len, self._runs.values())) == 1
+
+    @cached_property
+    def yardsticks(self) -> tuple[Yardstick, ...]:
+        """Benchmarks with their main measures: in the protocol's order, then whatever else was scored."""
+        measures: dict[str, list[str]] = {name: [] for name in self.experiment.protocol.benchmarks}
+        for score in self._scores():
+            measures.setdefault(score.benchmark, []).append(score.measure)
+        return tuple(Yardstick(name, main_measure(found)) for name, found in measures.items() if found)
+
+    @cached_property
+    def bands(self) -> tuple[Yardstick, ...]:
+        """The yardsticks of which there are scores by frequency."""
+        found = {Yardstick(score.benchmark, score.measure) for score in self._scores() if score.band in BANDS}
+        return tuple(yardstick for yardstick in self.yardsticks if yardstick in found)
+
+    @cached_property
+    def summaries(self) -> dict[tuple[str, Yardstick], Summary]:
+        """Setting and yardstick to what its runs came to."""
+        found = {(label, yardstick): self._summary(label, yardstick) for label, yardstick in self._pairs()}
+        return {pair: summary for pair, summary in found.items() if summary is not None}
+
+    @cached_property
+    def band_summaries(self) -> dict[tuple[str, Yardstick, str], Summary]:
+        """Setting, yardstick and band to what its runs came to; intervals are over seeds."""
+        found = {
+            (label, yardstick, band): self._over_seeds(label, yardstick, band)
+            for label in self.settings
+            for yardstick in self.bands
+            for band in BANDS
+        }
+        return {key: summary for key, summary in found.items() if summary is not None}
+
+    @cached_property
+    def outcomes(self) -> dict[tuple[str, Yardstick], Outcome]:
+        """Setting and yardstick to the difference from the baseline, adjusted over all of them."""
+        from evaluation.significance import holm
+
+        found = {
+            (label, yardstick): self._difference(label, yardstick)
+            for label, yardstick in self._pairs()
+            if label != self.baseline
+        }
+        differences = {pair: difference for pair, difference in found.items() if difference is not None}
+        adjusted = holm([difference.p_value for difference in differences.values()]).tolist() if differences else []
+        return {
+            pair: Outcome(*pair, difference, None if math.isnan(p_value) else p_value, p_value <= 1 - self.level)
+            for (pair, difference), p_value in zip(differences.items(), adjusted, strict=True)
+        }
+
+    @cached_property
+    def ranks(self) -> dict[str, float]:
+        """Setting to its mean rank over the shared benchmarks; 1 is best, and equal means share a rank."""
+        from scipy.stats import rankdata
+
+        labels = [label for label, runs in self._runs.items() if runs]
+        if len(labels) < 2 or not self.shared:
+            return {}
+        means = np.array([[self.summaries[label, one].mean for label in labels] for one in self.shared])
+        ranks = rankdata(-means, axis=1).mean(axis=0)
+        return dict(zip(labels, map(float, ranks), strict=True))
+
+    @cached_property
+    def shared(self) -> tuple[Yardstick, ...]:
+        """The benchmarks of which every run that is not failed has a score; held-out text is none."""
+        known = [
+            {(score.benchmark, score.measure) for score in run.scores if score.band == "all" and _known(score.value)}
+            for runs in self._runs.values()
+            for run in runs
+        ]
+        return tuple(one for one in self.yardsticks if one.ranked and all(one in scores for scores in known))
+
+    @cached_property
+    def quality(self) -> dict[str, Summary]:
+        """Setting to the mean of its scores on the shared benchmarks; the interval is over seeds.
+
+        `used` is the number of benchmarks.
+        """
+        if not self.shared:
+            return {}
+        values = {
+            label: np.mean([self.summaries[label, one].values for one in self.shared], axis=0).tolist()
+            for label, runs in self._runs.items()
+            if runs
+        }
+        return {label: self._summarise(means, len(self.shared), 0) for label, means in values.items()}
+
+    def costs(self, setting: str) -> Costs:
+        """Return what a setting cost to train."""
+        runs = self.runs(setting)
+        return Costs(
+            _mean(run.seconds for run in runs),
+            _mean(run.words_per_second for run in runs),
+            _mean(run.peak_memory for run in runs),
+        )
+
+    def _pairs(self) -> list[tuple[str, Yardstick]]:
+        return [(label, yardstick) for label in self.settings for yardstick in self.yardsticks]
+
+    def _scores(self) -> Iterable[Score]:
+        return (score for runs in self._runs.values() for run in runs for score in run.scores)
+
+    def _summary(self, setting: str, yardstick: Yardstick) -> Summary | None:
+        """Return the summary with the interval that takes in the items, where there are items."""
+        from evaluation.significance import two_level_interval
+
+        summary = self._over_seeds(setting, yardstick, "all")
+        sample = self._sample(yardstick, setting)
+        if summary is None or sample is None:
+            return summary
+        (scores,), gold, clusters = sample
+        try:
+            interval = two_level_interval(scores, gold, self.level, self.resamples, self.seed, clusters)
+        except ValueError:  # items that tell nothing: all in one cluster, all of the same score
+            return summary
+        return replace(summary, interval=interval)
+
+    def _over_seeds(self, setting: str, yardstick: Yardstick, band: str) -> Summary | None:
+        wanted = (*yardstick, band)
+        scores = [
+            score
+            for run in self.runs(setting)
+            for score in run.scores
+            if (score.benchmark, score.measure, score.band) == wanted and _known(score.value)
+        ]
+        if not scores:
+            return None
+        fewest = min(scores, key=lambda score: score.used)
+        values = [score.value for score in scores if score.value is not None]
+        return self._summarise(values, fewest.used, fewest.missing)
+
+    def _summarise(self, values: list[float], used: int, missing: int) -> Summary:
+        from evaluation.significance import seed_interval
+
+        interval = seed_interval(np.array(values), level=self.level) if len(values) > 1 else None
+        return Summary(fmean(values), interval, tuple(values), used, missing)
+
+    def _difference(self, setting: str, yardstick: Yardstick) -> Difference | None:
+        """Return the difference of a setting from the baseline; None if one of them has no score."""
+        from evaluation.significance import compare_analogies, compare_similarity
+
+        one, other = (self._over_seeds(label, yardstick, "all") for label in (setting, self.baseline))
+        if one is None or other is None:
+            return None
+        sample = self._sample(yardstick, setting, self.baseline)
+        if sample is None:
+            return welch(one.values, other.values, self.level)
+        (first, second), gold, clusters = sample
+        try:
+            if gold is None:
+                return compare_analogies(first, second, clusters, self.level)
+            return compare_similarity(first, second, gold, self.level, clusters)
+        except ValueError as error:  # items that tell nothing: all in one cluster, all of the same score
+            instead = welch(one.values, other.values, self.level)
+            return replace(instead, notes=(f"the items were not compared: {error}", *instead.notes))
+
+    def _sample(
+        self, yardstick: Yardstick, *settings: str
+    ) -> tuple[list[npt.NDArray[Any]], npt.NDArray[Any] | None, npt.NDArray[Any] | None] | None:
+        """Return (seeds, items) scores of some settings on the items that all their runs used.
+
+        Returns
+        -------
+        scores : list of (S, N) float64 arrays
+            One for each setting.
+        gold : (N,) float64 array or None
+            Of similarity.
+        clusters : (N,) or (N, M) int64 array or None
+            What items share with each other.
+        """
+        name, measure = yardstick
+        groups = [[self._items_of(run) for run in self.runs(label)] for label in settings]
+        arrays = [items[name] for group in groups for items in group if name in items]
+        complete = all(groups) and all(name in items for group in groups for items in group)
+        if measure not in _WITH_ITEMS or not complete or len({array.shape for array in arrays}) != 1:
+            return None
+        gold, clusters = (groups[0][0].get(f"{name}/{part}") for part in ("gold", "cluster"))
+        used = np.isfinite(arrays).all(axis=0)
+        if (measure == "spearman" and gold is None) or not used.any():
+            return None
+        scores = [np.array([items[name][used] for items in group]) for group in groups]
+        return scores, None if gold is None else gold[used], None if clusters is None else clusters[used]
+
+    def _items_of(self, run: Run) -> Mapping[str, npt.NDArray[Any]]:
+        key = (run.setting, run.seed)
+        if key not in self._items:
+            self._items[key] = self.experiment.items(run)
+        return self._items[key]
+
+
+def _known(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None

@@ -1,0 +1,148 @@
+"""The making of a comparison, from what was planned to what is on the disk."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import evaluation
+from wordneg.comparison.executing import Bar, gather
+from wordneg.comparison.folder import Folder, write_header, write_run
+from wordneg.comparison.planning import Plan, fair_epochs
+from wordneg.comparison.records import Run
+from wordneg.comparison.running import Measures, RunTask, TuneTask, measure, probe, run, tune
+from wordneg.comparison.settings import Setting
+from wordneg.comparison.tuning import TRIES
+from wordneg.tokenstore import TokenStore
+
+__all__ = ["TEXT", "Session", "all_words"]
+
+TEXT = ".text"
+"""Folder, in that of the comparison, of the encoded text, as long as it is being made."""
+
+
+class Session:
+    """The making of a comparison: tuning, budget, runs, rows from outside.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is to be made.
+    place : Folder
+        Where it is kept, and what is there already.
+    text : TokenStore or None
+        The held-out text.
+    executor : object or None
+        Where tasks are done.
+    bar : Bar
+        Shows how far it is.
+    """
+
+    def __init__(self, plan: Plan, place: Folder, text: TokenStore | None, executor: Any, bar: Bar) -> None:
+        self._plan, self._place, self._executor, self._bar = plan, place, executor, bar
+        self._text = text
+        held_out = None if text is None else place.path / TEXT / "held-out"
+        window = plan.reference.parameters.window
+        self._measures = Measures(plan.benchmarks, place.path / TEXT / "training", held_out, window)
+
+    def make(self) -> None:
+        """Do what is not done yet."""
+        plan, folder, request = self._plan, self._place.path, self._plan.request()
+        if self._place.experiment is None:
+            write_header(folder, plan.protocol({}), request, {})
+        missing = self._missing()
+        plan.training.save(self._measures.training)
+        if self._text is not None and self._measures.held_out is not None:
+            self._text.save(self._measures.held_out)
+        if missing or not self._place.epochs:
+            settings = self._tuned()
+            epochs = self._place.epochs or self._planned(settings)
+            protocol = plan.protocol(epochs)
+            if self._place.experiment is not None:
+                protocol = replace(protocol, started=self._place.experiment.protocol.started)
+            write_header(folder, protocol, request, epochs)
+            self._run([setting.with_parameters(epochs=epochs[setting.label]) for setting in settings], missing)
+        self._score_extra()
+
+    def _missing(self) -> list[tuple[str, int]]:
+        """Return labels and seeds of the runs to be made: all settings with the first seed, then with the next."""
+        finished = self._place.finished()
+        pairs = [(setting.label, seed) for seed in self._plan.choices.seeds for setting in self._plan.settings]
+        return [pair for pair in pairs if pair not in finished]
+
+    def _tuned(self) -> list[Setting]:
+        """Return the settings with the values that were found best for them, now or before."""
+        option, settings = self._plan.choices.tune, list(self._plan.settings)
+        if option is None:
+            return settings
+        known = self._place.tunings()
+        tasks = [self._tune_task(setting, option) for setting in settings if setting.label not in known]
+        words = [task.prefix * task.tries * task.setting.parameters.epochs for task in tasks]
+        for found in gather(self._executor, tune, tasks, words, "tuning", self._bar):
+            if isinstance(found, Exception):  # the disk or the executor: a setting that fails has a tuning, too
+                raise found
+            known[found.setting] = found
+        return [setting.with_parameters(**{option: known[setting.label].chosen}) for setting in settings]
+
+    def _tune_task(self, setting: Setting, option: str) -> TuneTask:
+        plan = self._plan
+        tries = max(1, min(TRIES, plan.tuning_words // (plan.prefix * setting.parameters.epochs)))
+        by, folder = plan.choices.tune_by, self._place.path
+        return TuneTask(setting, option, by, plan.prefix, tries, folder, self._measures)
+
+    def _planned(self, settings: list[Setting]) -> dict[str, int]:
+        """Return the epochs of the settings under the budget."""
+        speeds: dict[str, float | None] = {}
+        if self._plan.choices.budget == "time":
+            tasks = [self._tune_task(setting, "alpha") for setting in settings]
+            found = gather(self._executor, probe, tasks, [0] * len(tasks), "measuring speed", self._bar)
+            for setting, speed in zip(settings, found, strict=True):
+                if isinstance(speed, Exception):
+                    raise speed
+                speeds[setting.label] = speed
+        return fair_epochs(settings, self._plan.reference, self._plan.choices.budget, speeds)
+
+    def _run(self, settings: list[Setting], missing: list[tuple[str, int]]) -> None:
+        by_label = {setting.label: setting for setting in settings}
+        tasks = [RunTask(by_label[label], seed, self._place.path, self._measures) for label, seed in missing]
+        words = [len(self._plan.training.tokens) * task.setting.parameters.epochs for task in tasks]
+        results = gather(self._executor, run, tasks, words, "run", self._bar)
+        for task, result in zip(tasks, results, strict=True):
+            if isinstance(result, OSError) and self._executor is None:
+                raise result  # the disk, not the setting
+            if isinstance(result, Exception):  # the executor, not the setting
+                label, options = task.setting.label, task.setting.as_json() | {"seed": task.seed}
+                error = f"the executor: {type(result).__name__}: {result}"
+                failed = Run(label, task.seed, "failed", error, options, None, None, None, (), (), None)
+                write_run(self._place.path, failed, {})
+
+    def _score_extra(self) -> None:
+        finished = self._place.finished()
+        for label, source in self._plan.extra.items():
+            if (label, 0) in finished:
+                continue
+            self._bar.describe(f"scoring {label}")
+            row = Run(label, 0, "done", None, {}, None, None, None, (), (), None)
+            try:
+                scored = measure(evaluation.as_vectors(_loaded(source)), self._measures)
+            except (OSError, TypeError, ValueError) as error:
+                write_run(self._place.path, replace(row, status="failed", error=f"{label}: {error}"), {})
+            else:
+                write_run(self._place.path, replace(row, scores=scored.scores), scored.items)
+
+
+def all_words(plan: Plan) -> int:
+    """Return the words of all trainings, for the bar."""
+    trained = sum(setting.parameters.epochs for setting in plan.settings)
+    tuning = plan.prefix * TRIES * trained if plan.choices.tune is not None else 0
+    return len(plan.training.tokens) * trained * len(plan.choices.seeds) + tuning
+
+
+def _loaded(source: Any) -> Any:
+    if isinstance(source, str | os.PathLike):
+        from wordneg.vectors import load_vectors
+
+        return load_vectors(Path(source))
+    return source
