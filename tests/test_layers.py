@@ -38,7 +38,7 @@ def test_leaves_know_nothing_of_the_others(package):
 
 # each layer may import those before it
 LAYERS = [
-    {"messages", "simd", "compiling", "vocabulary", "interrupt"},
+    {"messages", "simd", "compiling", "vocabulary", "interrupt", "plotting"},
     {"rng", "weights", "tiles", "rows", "blocks", "cosine", "registry", "parameters", "progress", "files"},
     {"tokenstore", "scanning"},
     {"samplers", "objectives", "kernels", "encoding", "neighbors", "lookup"},

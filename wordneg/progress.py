@@ -1,4 +1,4 @@
-"""The progress bar of training."""
+"""Progress bars: of a training, and of many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import warnings
 from types import TracebackType
 from typing import Any, Self
 
-__all__ = ["TrainingBar", "wanted"]
+__all__ = ["Bar", "TrainingBar", "wanted"]
 
 
 def wanted(progress: bool | None) -> bool:
@@ -17,26 +17,62 @@ def wanted(progress: bool | None) -> bool:
     return sys.stderr.isatty() or "ipykernel" in sys.modules
 
 
-class TrainingBar:
-    """A bar over all epochs with words per second, learning rate and mean loss; nothing if not shown.
+class Bar:
+    """A bar over words with the time left; nothing if it is not wanted.
+
+    Parameters
+    ----------
+    words : int
+        Tokens to be trained on altogether.
+    progress : bool or None
+        Whether to show it, on standard error or in the notebook; see `wanted`.
+    text : str
+        What is being done.
+    """
+
+    def __init__(self, words: int, progress: bool | None, text: str = "") -> None:
+        self._bar: Any = None
+        if wanted(progress):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # tqdm complains of notebooks without widgets, and falls back
+                from tqdm.auto import tqdm
+
+                self._bar = tqdm(total=words, unit="words", unit_scale=True, desc=text, leave=False)
+
+    def describe(self, text: str) -> None:
+        """Say what is being done."""
+        if self._bar is not None:
+            self._bar.set_description(text)
+
+    def advance(self, words: int) -> None:
+        """Count words as done."""
+        if self._bar is not None:
+            self._bar.update(words)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+
+class TrainingBar(Bar):
+    """A bar over all epochs of a training, with words per second, learning rate and mean loss.
 
     Parameters
     ----------
     words : int
         Tokens of all epochs together.
-    shown : bool
-        Whether to draw it (on standard error, or in the notebook).
+    progress : bool or None
+        See `Bar`.
     """
 
-    def __init__(self, words: int, shown: bool) -> None:
-        self._bar: Any = None
+    def __init__(self, words: int, progress: bool | None) -> None:
+        super().__init__(words, progress, "training")
         self._done = 0
-        if shown:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # tqdm complains of notebooks without widgets, and falls back
-                from tqdm.auto import tqdm
-
-                self._bar = tqdm(total=words, unit="words", unit_scale=True, desc="training", leave=False)
 
     def epoch_done(self, words: int) -> None:
         """Count an epoch's words as done; the next `show` starts from there."""
@@ -47,12 +83,3 @@ class TrainingBar:
         if self._bar is not None:
             self._bar.set_postfix(rate=f"{rate:.4f}", loss=f"{loss:.4f}", refresh=False)
             self._bar.update(self._done + words - self._bar.n)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.close()

@@ -17,7 +17,7 @@ from wordneg.interrupt import interrupts
 from wordneg.messages import near_misses
 from wordneg.objectives import OBJECTIVES, Objective
 from wordneg.parameters import Parameters
-from wordneg.progress import TrainingBar, wanted
+from wordneg.progress import TrainingBar
 from wordneg.reporting import SamplerReport, sampler_report
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.staging import FirstStage
@@ -337,7 +337,7 @@ class Word2Vec:
         hooks = _Callbacks(self, self._callbacks if callbacks is None else callbacks)
         trained = any(report.words for report in self.history)
         first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
-        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + parameters.epochs), wanted(self._progress))
+        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + parameters.epochs), self._progress)
         last = len(self.history) + parameters.epochs
         raw = effective = 0
         with interrupts() as interrupted, bar:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import corpora
-from wordneg.comparison.executing import Bar, checked_executor
+from wordneg.comparison.executing import checked_executor
 from wordneg.comparison.folder import Folder
 from wordneg.comparison.heldout import Yardstick, split
 from wordneg.comparison.planning import Choices, Plan
@@ -23,6 +23,7 @@ from wordneg.comparison.scoring import read_benchmarks
 from wordneg.comparison.session import TEXT, Session, all_words
 from wordneg.comparison.settings import CORPUS_OPTIONS, Setting, make_settings
 from wordneg.encoding import encode
+from wordneg.progress import Bar
 from wordneg.tokenstore import TokenStore
 
 __all__ = ["DEFAULT_SAMPLERS", "check_arguments", "compare"]

@@ -1,4 +1,4 @@
-"""Executing tasks, here or elsewhere, with one progress bar over all of them.
+"""Executing tasks, here or elsewhere.
 
 An executor is anything with ``submit(function, task)`` that returns an object with ``result()``: those of
 `concurrent.futures`, Dask's client. Without one, tasks are done one after the other in this process.
@@ -6,54 +6,12 @@ An executor is anything with ``submit(function, task)`` that returns an object w
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from wordneg.progress import wanted
+from wordneg.progress import Bar
 
-__all__ = ["Bar", "checked_executor", "gather"]
-
-
-class Bar:
-    """A bar over the words of all tasks, with the time left; nothing if not wanted.
-
-    Parameters
-    ----------
-    words : int
-        Of all tasks together.
-    progress : bool or None
-        Whether to show it; None: if standard error is a terminal, and in notebooks.
-    """
-
-    def __init__(self, words: int, progress: bool | None) -> None:
-        self._bar: Any = None
-        if wanted(progress):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # tqdm complains of notebooks without widgets, and falls back
-                from tqdm.auto import tqdm
-
-                self._bar = tqdm(total=words, unit="words", unit_scale=True, leave=False)
-
-    def describe(self, text: str) -> None:
-        """Say what is being done."""
-        if self._bar is not None:
-            self._bar.set_description(text)
-
-    def advance(self, words: int) -> None:
-        """Count words as done."""
-        if self._bar is not None:
-            self._bar.update(words)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.close()
+__all__ = ["checked_executor", "gather"]
 
 
 class _Later:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import evaluation
-from wordneg.comparison.executing import Bar, gather
+from wordneg.comparison.executing import gather
 from wordneg.comparison.folder import Folder, write_header, write_run
 from wordneg.comparison.planning import Plan, fair_epochs
 from wordneg.comparison.records import Run
 from wordneg.comparison.running import Measures, RunTask, TuneTask, measure, probe, run, tune
 from wordneg.comparison.settings import Setting
 from wordneg.comparison.tuning import TRIES
+from wordneg.progress import Bar
 from wordneg.tokenstore import TokenStore
 
 __all__ = ["TEXT", "Session", "all_words"]

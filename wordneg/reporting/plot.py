@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from wordneg.plotting import load_pyplot
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -25,10 +27,7 @@ def draw_report(report: SamplerReport) -> Figure:
     ImportError
         If matplotlib is missing.
     """
-    try:
-        from matplotlib import pyplot
-    except ImportError as error:
-        raise ImportError("plots need matplotlib; install it with: pip install 'wordneg[plots]'") from error
+    pyplot = load_pyplot()
     panels: tuple[Callable[[Any, SamplerReport], None], ...]
     panels = (_scores, _slopes, _false_negatives, _bands, _bias, _time)
     height = 0.5 + 2 * (1.1 + 0.27 * len(report.samplers))

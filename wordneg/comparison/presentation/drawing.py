@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from wordneg.plotting import load_pyplot
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -67,11 +69,9 @@ def new_figure(rows: int, columns: int, size: tuple[float, float], **options: An
     ImportError
         If matplotlib is missing.
     """
-    try:
-        from matplotlib import pyplot
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-    except ImportError as error:
-        raise ImportError("plots need matplotlib; install it with: pip install 'wordneg[plots]'") from error
+    pyplot = load_pyplot()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     figure, axes = pyplot.subplots(
         rows, columns, figsize=size, squeeze=False, layout="constrained", facecolor=PAPER, **options
     )
