@@ -29,6 +29,7 @@ PROTOCOLS = {
 RATES = (0.0125, 0.025, 0.05, 0.1, 0.2)
 BASELINE = "unigram"
 TUNING_SEED = 100
+DIVERGED = -1.0
 
 
 class Setting(NamedTuple):
@@ -181,16 +182,19 @@ class Runs:
 def tune(setting: Setting, prefix: TokenStore, runs: Runs) -> float:
     """Return the learning rate with the best mean of all scores on the prefix.
 
-    Walks up from the default while that is better, else down.
+    Walks up from 0.05 while that is better, else down, past rates at which training diverges.
     """
 
     def value(rate: float) -> float:
         scores = runs.get(setting, prefix, rate, TUNING_SEED)["scores"]
-        return statistics.fmean(scores.values()) if scores else -1.0
+        return statistics.fmean(scores.values()) if scores else DIVERGED
 
     best = RATES.index(0.05)
     for step in (1, -1):
-        while 0 <= best + step < len(RATES) and value(RATES[best + step]) > value(RATES[best]):
+        while 0 <= best + step < len(RATES):
+            here, there = value(RATES[best]), value(RATES[best + step])
+            if not (there > here or (step < 0 and here == DIVERGED)):
+                break
             best += step
     return RATES[best]
 
@@ -219,10 +223,15 @@ def _quality_tables(
         tables.append(_differences_table(architecture, records, names))
         tables.append(_reports_table(architecture, records))
     tried = ", ".join(f"{rate:g}" for rate in RATES)
+    seeds = "one seed"
+    if args.seeds > 1:
+        seeds = (
+            f"means of {args.seeds} seeds with 95 % t-intervals. ▲ and ▼ mark means whose difference to `{BASELINE}` "
+            "has an interval (Welch's) without zero; no correction for many comparisons"
+        )
     note = (
-        f"Spearman correlations, and the share of {ANALOGIES}'s analogies solved: means of {args.seeds} seeds "
-        f"with 95 % t-intervals. ▲ and ▼ mark means whose difference to `{BASELINE}` has an interval (Welch's) without "
-        f"zero; no correction for many comparisons. {args.epochs} epochs, 100 dimensions, {args.workers} workers. "
+        f"Spearman correlations, and the share of {ANALOGIES}'s analogies solved: {seeds}."
+        f" {args.epochs} epochs, 100 dimensions, workers: {args.workers}. "
         "CBOW: window 8, 15 negatives; skip-gram: window 5, 5 negatives; sample 1e-3. Each learning rate is the best of"
         f" {tried} on the first {args.prefix:,} words, by the mean of all scores. What a sampler does is measured on"
         " the vectors of the first seed, by `Word2Vec.sampler_report`."

@@ -187,6 +187,22 @@ def test_quality_goes_on_where_it_was_killed(run, lee, tmp_path):
 
 
 @pytest.mark.benchmark
+def test_samplers(run, lee):
+    longer = '{"sampler": {"name": "dns", "candidates": 8}, "epochs": 2}'
+    options = ["--samplers", "unigram", longer, "--architectures", "CBOW", "--epochs", 1, "--prefix", 20_000]
+    rows = run("samplers", lee, *options, "--repeats", 1, "--seeds", 2)
+    settings = ["unigram", "dns (candidates 8, epochs 2)"]
+    assert [row[1] for row in rows[:2]] == settings  # times
+    assert [row[0] for row in rows[2:]] == settings + settings[1:] + settings  # scores, differences, reports
+    assert all("±" in cell for cell in rows[2][2:5])
+
+
+@pytest.mark.benchmark
+def test_false_positives(run):
+    assert len(run("false_positives", "--simulations", 4)) > 5
+
+
+@pytest.mark.benchmark
 def test_quality_intervals():
     scipy_stats = pytest.importorskip("scipy.stats")
     from records import half_width
