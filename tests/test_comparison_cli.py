@@ -127,6 +127,18 @@ def test_a_folder_without_results_is_told(folder, capsys):
     assert "there is no comparison in ." in capsys.readouterr().err
 
 
+def test_missing_vectors_are_told_before_anything_is_trained(folder, capsys):
+    given = ("--extra", "theirs=nowhere.bin", "--out", "results")
+    assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", *given]) == 1
+    assert "no file of vectors at 'nowhere.bin', given as --extra theirs=nowhere.bin" in capsys.readouterr().err
+    assert not (folder / "results").exists()
+
+
+def test_it_fails_if_nothing_could_be_trained(folder, capsys):
+    assert main(["compare", "corpus.txt", *SMALL, "--alpha", "1e9", "--benchmarks", "pairs.tsv", "-q"]) == 1
+    assert "unigram: failed: " in capsys.readouterr().out
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal")
 def test_ctrl_c_ends_it_with_the_runs_so_far(folder):

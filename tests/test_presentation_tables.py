@@ -127,10 +127,26 @@ class TestContents:
         assert not make_differences(replace(experiment, runs=())).rows
 
     def test_one_seed_is_said(self, tmp_path):
-        notes = " ".join(make_table(make_experiment(tmp_path, seeds=(3,), tune=None)).notes)
-        assert "trained with one seed" in notes
-        assert "over items alone" in notes
-        assert "Nothing was tuned" in notes
+        experiment = make_experiment(tmp_path, seeds=(3,), tune=None)
+        assert "over items alone" in make_table(experiment).notes[0]
+        assert "trained with one seed" in make_bands(experiment).notes[0]
+
+    def test_items_counted_are_said(self, experiment, table):
+        counted = "wordsim353 310 of 320, simlex999 690 of 700, google 900 of 912."
+        assert f"Items counted, those whose words all have vectors: {counted}" in table.notes
+        fewer = tuple(
+            replace(run, scores=tuple(replace(score, used=30, missing=290) for score in run.scores))
+            if run.setting == DNS
+            else run
+            for run in experiment.runs
+        )
+        assert "wordsim353 30 to 310 of 320," in " ".join(make_table(replace(experiment, runs=fewer)).notes)
+        assert not any("Items counted" in note for note in make_table(replace(experiment, runs=())).notes)
+
+    def test_nothing_is_said_twice(self, experiment):
+        protocol = replace(experiment.protocol, tune=None, notes=("Nothing was tuned: a reason.",))
+        notes = make_table(replace(experiment, protocol=protocol, tunings=())).notes
+        assert sum("tuned" in note for note in notes) == 1
 
     def test_differences(self, analysis):
         table = make_differences(analysis)

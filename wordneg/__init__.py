@@ -8,7 +8,7 @@ True
 `Word2Vec` trains, `WordVectors` answers, `encode` reads a corpus once for many trainings. What negatives
 there are is taught in `wordneg.samplers`, what they are trained on in `wordneg.objectives`; corpora by
 name or path come from the sibling package `corpora`, benchmarks from `evaluation`. `compare` trains several
-settings and says which is better, and whether it is so.
+settings and says which is better, and whether it is so; `reproduce` does that by the protocol of a paper.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wordneg.comparison import Comparison, compare
+    from wordneg.comparison import Comparison, Reproduction, compare, reproduce
     from wordneg.encoding import encode
     from wordneg.lookup import MissingWordError
     from wordneg.simd import jit
@@ -32,6 +32,7 @@ __all__ = [
     "Comparison",
     "EpochReport",
     "MissingWordError",
+    "Reproduction",
     "TokenStore",
     "Vocabulary",
     "Word2Vec",
@@ -40,6 +41,7 @@ __all__ = [
     "encode",
     "jit",
     "load_vectors",
+    "reproduce",
 ]
 
 __version__ = _version("wordneg")
@@ -49,6 +51,7 @@ _HOMES = {
     "Comparison": "comparison",
     "EpochReport": "trainer",
     "MissingWordError": "lookup",
+    "Reproduction": "comparison",
     "TokenStore": "tokenstore",
     "Vocabulary": "vocabulary",
     "Word2Vec": "word2vec",
@@ -57,6 +60,7 @@ _HOMES = {
     "encode": "encoding",
     "jit": "simd",
     "load_vectors": "vectors",
+    "reproduce": "comparison",
 }
 
 

@@ -42,6 +42,7 @@ _COMMANDS = {
     "benchmarks": ("evaluating:benchmarks_parser", "list the benchmarks that vectors can be evaluated on by name"),
     "compare": ("comparing:compare_parser", "compare samplers or other settings: train, score, say what stands"),
     "report": ("comparing:report_parser", "show the results of a comparison again"),
+    "reproduce": ("reproducing:reproduce_parser", "run a paper's table again, beside the paper's numbers"),
     "corpora": ("listing:corpora_parser", "list the corpora that can be trained on by name"),
     "samplers": ("listing:samplers_parser", "list the negative samplers"),
     "objectives": ("listing:objectives_parser", "list the training objectives"),

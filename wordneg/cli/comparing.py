@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import shlex
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare_parser", "report_parser"]
 
-_INTERRUPTED = 130
+_FAILED, _INTERRUPTED = 1, 130
 _REPORT = "report.html"
 _SAMPLE_NAME = "wikipedia-sample"
 _SAMPLE = {"sg": 1, "epochs": 20, "seeds": 3}
@@ -33,7 +34,8 @@ CORPUS is what `wordneg train` takes. Without one, it is the Wikipedia sample th
 and 3 seeds: that takes about two minutes.
 
 Each setting is first tuned on a prefix of the text, so that it is compared at its own best learning rate. A setting
-that is a list (--window 5,10) is tried with each of its values. A run that fails is a row that says why."""
+that is a list (--window 5,10) is tried with each of its values. A run that fails is a row that says why; if all do,
+the exit code is 1."""
 
 _COMPARE_EPILOG = """\
 With --out, every finished run is kept in DIR: the same command goes on where it stopped, and `wordneg report DIR`
@@ -156,6 +158,7 @@ def _compare(args: argparse.Namespace) -> int:
     samplers = arguments.pop("samplers")
     elsewhere = ("baseline", "benchmarks", "folder", "extra")
     _check(samplers, {name: value for name, value in arguments.items() if name not in elsewhere})
+    _check_extra(arguments["extra"])
     corpus = open_corpus(args.corpus or _SAMPLE_NAME, args.tokenize, show_download=not args.quiet)
     comparison = compare(
         corpus,
@@ -168,7 +171,9 @@ def _compare(args: argparse.Namespace) -> int:
     _show(comparison, None if args.out is None else os.path.join(args.out, _REPORT), as_json=args.json)
     if args.out is None and not args.quiet:
         _to_stderr("the runs are not kept; --out DIR keeps them, and writes a report with pictures")
-    return _INTERRUPTED if comparison.missing else 0
+    if comparison.missing:
+        return _INTERRUPTED
+    return 0 if any(run.status == "done" for run in comparison.runs) else _FAILED
 
 
 def _arguments(args: argparse.Namespace) -> dict[str, Any]:
@@ -202,6 +207,19 @@ def _check(samplers: Any, arguments: dict[str, Any]) -> None:
         check_arguments(samplers, **arguments)
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from error
+
+
+def _check_extra(extra: dict[str, Any]) -> None:
+    """Refuse a row whose file is not there now: it would be told when all is trained.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    """
+    for row, path in extra.items():
+        if not os.path.exists(str(path)):
+            raise FileNotFoundError(errno.ENOENT, f"no file of vectors at {str(path)!r}, given as --extra {row}={path}")
 
 
 def _report(args: argparse.Namespace) -> int:

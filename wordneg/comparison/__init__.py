@@ -17,7 +17,8 @@ silent substitutes     every result says what it was made of, and what was left 
 =====================  ==========================================================================================
 
 One comparison is a folder of plain files (`records`): each run is on the disk when it is finished, and a comparison
-that was killed goes on from there.
+that was killed goes on from there. `reproduce` makes two of them, by the protocol of a paper (`papers`), and puts the
+paper's numbers beside ours.
 """
 
 from __future__ import annotations
@@ -25,16 +26,35 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from wordneg.comparison.papers import PAPERS, Paper, PaperRow
 from wordneg.comparison.records import Epoch, Experiment, Protocol, Run, Score, Tuning
+from wordneg.comparison.reproduction import Reproduction
 from wordneg.comparison.result import Comparison
 
 if TYPE_CHECKING:
     from wordneg.comparison.comparing import compare
+    from wordneg.comparison.reproducing import reproduce
 
-__all__ = ["Comparison", "Epoch", "Experiment", "Protocol", "Run", "Score", "Tuning", "compare"]
+__all__ = [
+    "PAPERS",
+    "Comparison",
+    "Epoch",
+    "Experiment",
+    "Paper",
+    "PaperRow",
+    "Protocol",
+    "Reproduction",
+    "Run",
+    "Score",
+    "Tuning",
+    "compare",
+    "reproduce",
+]
+
+_HOMES = {"compare": "comparing", "reproduce": "reproducing"}  # reading results needs no Numba
 
 
 def __getattr__(name: str) -> Any:
-    if name == "compare":  # reading results needs no Numba
-        return import_module("wordneg.comparison.comparing").compare
+    if name in _HOMES:
+        return getattr(import_module(f"wordneg.comparison.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'wordneg.comparison' has no attribute {name!r}")

@@ -26,7 +26,7 @@ from wordneg.encoding import encode
 from wordneg.progress import Bar
 from wordneg.tokenstore import TokenStore
 
-__all__ = ["DEFAULT_SAMPLERS", "check_arguments", "compare"]
+__all__ = ["DEFAULT_SAMPLERS", "check_arguments", "compare", "encoded"]
 
 DEFAULT_SAMPLERS = ("unigram", "adaptive", "dns", "optrank")
 
@@ -142,7 +142,7 @@ def compare(
         **options,
     )
     checked_executor(executor)
-    store = _encoded(corpus, options)
+    store = encoded(corpus, options)
     training, text = split(store, choices.held_out) if choices.held_out else (store, None)
     plan = Plan(
         choices=choices,
@@ -216,7 +216,8 @@ def check_arguments(
     return choices, make_settings(samplers, objectives, options, gensim=gensim)
 
 
-def _encoded(corpus: Any, options: Mapping[str, Any]) -> TokenStore:
+def encoded(corpus: Any, options: Mapping[str, Any]) -> TokenStore:
+    """Return a corpus as a store, with those arguments of `Word2Vec` that decide its vocabulary."""
     if isinstance(corpus, TokenStore):
         return corpus
     chosen = {name: options[name] for name in CORPUS_OPTIONS if name in options}

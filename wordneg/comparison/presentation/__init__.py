@@ -7,6 +7,7 @@ looks, and nothing of comparisons.
 
 from wordneg.comparison.presentation.plots import plot_bands, plot_benchmarks, plot_curves, plot_quality_time
 from wordneg.comparison.presentation.report import write_report
+from wordneg.comparison.presentation.reproduced import make_gains, make_reproduced
 from wordneg.comparison.presentation.statistics import Analysis
 from wordneg.comparison.presentation.table import Table
 from wordneg.comparison.presentation.tables import make_bands, make_differences, make_table, make_tuning
@@ -16,6 +17,8 @@ __all__ = [
     "Table",
     "make_bands",
     "make_differences",
+    "make_gains",
+    "make_reproduced",
     "make_table",
     "make_tuning",
     "plot_bands",

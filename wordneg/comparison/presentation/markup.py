@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wordneg.comparison.presentation.table import Cell, Row, Table
 
-__all__ = ["TABLE_STYLE", "table_html", "table_latex", "table_markdown"]
+__all__ = ["TABLE_STYLE", "escape_markdown", "table_html", "table_latex", "table_markdown"]
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~$&#])")
 _LATEX = {
@@ -60,30 +60,31 @@ def table_markdown(table: Table) -> str:
         _pipes(["---", *("--:" if column.numeric else "---" for column in table.columns)], escape=False),
         *(_pipes(_markdown_row(row), escape=False) for row in table.rows),
     ]
-    notes = [f"* {_escape_markdown(note)}" for note in table.notes]
+    notes = [f"* {escape_markdown(note)}" for note in table.notes]
     return "\n\n".join(
-        [f"**{_escape_markdown(table.title)}**", "\n".join(lines), *(["\n".join(notes)] if notes else [])]
+        [f"**{escape_markdown(table.title)}**", "\n".join(lines), *(["\n".join(notes)] if notes else [])]
     )
 
 
 def _markdown_row(row: Row) -> list[str]:
-    name = _escape_markdown(row.name) + (" (baseline)" if row.baseline else "")
+    name = escape_markdown(row.name) + (" (baseline)" if row.baseline else "")
     if row.message:
-        return [f"{name}: *{_escape_markdown(row.message)}*", *("–" for _ in row.cells)]
+        return [f"{name}: *{escape_markdown(row.message)}*", *("–" for _ in row.cells)]
     return [name, *map(_markdown_cell, row.cells)]
 
 
 def _markdown_cell(cell: Cell) -> str:
-    text = _escape_markdown(cell.text)
+    text = escape_markdown(cell.text)
     text = f"**{text}**" if cell.best else text
     return text + (f" ± {cell.half}" if cell.half else "") + {1: " ▲", -1: " ▼", 0: ""}[cell.mark]
 
 
 def _pipes(cells: list[str], *, escape: bool = True) -> str:
-    return "| " + " | ".join(map(_escape_markdown, cells) if escape else cells) + " |"
+    return "| " + " | ".join(map(escape_markdown, cells) if escape else cells) + " |"
 
 
-def _escape_markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
+    """Return a text, in a line, that Markdown shows as it is."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 

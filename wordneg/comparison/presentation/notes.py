@@ -26,16 +26,29 @@ def table_notes(analysis: Analysis) -> list[str]:
     ]
     if not analysis.runs(analysis.baseline):
         notes.append(f"The baseline, {analysis.baseline}, has no scores, so no differences could be tested.")
-    if analysis.single_seed:
-        notes.append(ONE_SEED)
+    notes += _items_counted(analysis)
     if analysis.ranks:
         notes.append("The mean rank is over the benchmarks, held-out text aside; 1 is best.")
-    if protocol.tune is None:
-        notes.append("Nothing was tuned: all settings have the rate that they were given, which may suit some better.")
-    elif analysis.experiment.tunings:
+    if analysis.experiment.tunings:
         seconds = sum(tuning.seconds for tuning in analysis.experiment.tunings)
         notes.append(f"Tuning {protocol.tune} took {seconds:,.0f} s on the whole, which training seconds leave out.")
     return [*notes, *_runs_missing(analysis), *protocol.notes]
+
+
+def _items_counted(analysis: Analysis) -> list[str]:
+    """Return a sentence on how many items of each benchmark the scores are of."""
+    counts: dict[str, list[tuple[int, int]]] = {}
+    for (_, yardstick), summary in analysis.summaries.items():
+        if yardstick.ranked:
+            counts.setdefault(yardstick.benchmark, []).append((summary.used, summary.used + summary.missing))
+    if not counts:
+        return []
+    said = []
+    for benchmark, found in counts.items():
+        least, most = min(found)[0], max(found)[0]
+        used = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+        said.append(f"{benchmark} {used} of {found[0][1]:,}")
+    return [f"Items counted, those whose words all have vectors: {', '.join(said)}."]
 
 
 def _runs_missing(analysis: Analysis) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
@@ -129,7 +130,9 @@ def welch(first: tuple[float, ...], second: tuple[float, ...], level: float) -> 
     else:
         from scipy.stats import ttest_ind
 
-        test = ttest_ind(first, second, equal_var=False)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Precision loss")  # one of the two does not vary, which is no harm
+            test = ttest_ind(first, second, equal_var=False)
         low, high = map(float, test.confidence_interval(level))
         interval = Interval(low, high, level, method)
         p_value = float(test.pvalue)
