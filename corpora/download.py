@@ -17,11 +17,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-
-from tqdm.auto import tqdm
 
 __all__ = ["RemoteFile", "cache_folder", "fetch"]
 
@@ -197,6 +196,9 @@ def _receive(file: RemoteFile, out: IO[bytes], progress: bool) -> None:
             raise ValueError(
                 f"{file.url} has {total:,} bytes where {file.size:,} are expected: it is another file by now"
             )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tqdm complains of notebooks without widgets, and falls back
+            from tqdm.auto import tqdm
         bar = tqdm(
             desc=file.file_name,
             total=total,

@@ -43,6 +43,7 @@ def draw_report(report: SamplerReport) -> Figure:
     axes[0, 0].set_yticks(places, [one.label for one in report.samplers])
     axes[0, 0].set_ylim(len(report.samplers) - 0.4, -0.6)  # the first on top
     figure.suptitle(report.title(), fontsize=11, x=0.01, ha="left")
+    pyplot.close(figure)  # pyplot does not keep it, or a notebook would show it twice
     return figure
 
 
