@@ -8,19 +8,23 @@ Workshop.
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import os
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.lines import skipped_note
+from evaluation.lines import counted, skipped_note
 from evaluation.policy import Lookup, Policy
 from evaluation.reading_analogies import Analogies, Question, read_word_analogies
 from evaluation.solving import Solution, find_method, solve
 from evaluation.vectors import Vectors, as_vectors
+
+if TYPE_CHECKING:
+    from evaluation.significance import Interval
 
 __all__ = ["AnalogyResult", "SectionScore", "score_word_analogies"]
 
@@ -110,6 +114,36 @@ class AnalogyResult:
         """Share of right answers among the questions counted; NaN if there are none."""
         return self.total.accuracy
 
+    def accuracy_interval(self, level: float = 0.95) -> Interval:
+        """Return the interval of the accuracy over questions, which are right or wrong together by their word pairs.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+
+        Raises
+        ------
+        ValueError
+            Fewer than four questions are counted, all are right or all wrong, or a level outside (0, 1).
+
+        See Also
+        --------
+        evaluation.significance.two_level_interval
+        """
+        from evaluation.significance import item_clusters, two_level_interval  # which import this module
+
+        right = self.correct[self.used].astype(np.float64)
+        clusters = item_clusters(self)[self.used]
+        found = two_level_interval(right, level=level, clusters=clusters)
+        if np.ptp(right) == 0:
+            answered = "right" if right[0] else "wrong"
+            raise ValueError(
+                f"all {len(right)} questions are answered {answered}, which leaves no variation to judge by"
+            )
+        # Widening for clusters can carry the ends beyond what a share can be.
+        return dataclasses.replace(found, low=max(0.0, found.low), high=min(1.0, found.high))
+
     def top(self, k: int, section: str | None = None) -> float:
         """Return the share of questions whose expected word is among the `k` best candidates.
 
@@ -171,6 +205,8 @@ class AnalogyResult:
             f"{self.missing_questions} of {len(self.questions)} questions with unknown words ({self.policy})"
             + "".join(f"; {note}" for note in self.notes)
         )
+
+    __repr__ = __str__
 
 
 def score_word_analogies(
@@ -246,9 +282,10 @@ def _notes(benchmark: Analogies, vectors: Vectors, solution: Solution) -> tuple[
     undirected = int(solution.known.sum() - solution.solvable.sum()) - solution.examples_missing
     if undirected:
         zeros = int((vectors.norms == 0).sum())
-        notes.append(f"{undirected} questions count as wrong for a vector of zeros ({zeros} words have one)")
-    if solution.examples_missing:
         notes.append(
-            f"{solution.examples_missing} questions count as wrong: their section has no other pair to learn from"
+            f"{counted(undirected, 'question')} taken as wrong for a vector of zeros ({counted(zeros, 'such vector')})"
         )
+    if solution.examples_missing:
+        missing = counted(solution.examples_missing, "question")
+        notes.append(f"{missing} taken as wrong: no other pair in the section to learn from")
     return tuple(notes)

@@ -66,6 +66,17 @@ class Bands:
             f"of an item's rarest word"
         )
 
+    def beyond(self, last: int) -> str:
+        """Return a remark on the bands that are empty because ranks end at `last`, or nothing."""
+        empty = [band for band, end in zip(BANDS[1:], (self.frequent, self.middle), strict=True) if last <= end]
+        if not empty:
+            return ""
+        sooner = Bands(max(1, last // 10), max(2, last // 2))
+        return (
+            f"no word is {' or '.join(empty)}: ranks end at {last:,}; for bands that part sooner, in Python, "
+            f"bands=Bands({sooner.frequent}, {sooner.middle})"
+        )
+
     def of_ranks(self, ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return for each of (N,) ranks the index of its band in :data:`BANDS`."""
         return np.digitize(ranks, (self.frequent, self.middle), right=True)
@@ -86,6 +97,11 @@ class WordRanks:
         self._lookup = Lookup(as_vectors(source), policy)
         self._ranks = _ranks(source, self._lookup.size)
         self._rank_of: dict[str, int] = {}
+
+    @property
+    def last(self) -> int:
+        """The rank of the rarest known word; 0 without any."""
+        return int(self._ranks.max(initial=0))
 
     def rarest(self, items: Iterable[Sequence[str]]) -> npt.NDArray[np.int64]:
         """Return the (N,) rank, from 1, of the rarest word of each of N items."""

@@ -114,7 +114,7 @@ def download_benchmark(name: str, *, checksum: str | None = None) -> Path:
 
 def recognised(path: Path) -> Benchmark | None:
     """Return the named benchmark that a file is a copy of, by the file's name; None if it is another."""
-    return next((benchmark for benchmark in BENCHMARKS.values() if path.name in benchmark.files), None)
+    return next((benchmark for benchmark in BENCHMARKS.values() if _full_name(path) in benchmark.files), None)
 
 
 def kind_of(path: Path) -> Kind:
@@ -170,7 +170,7 @@ def locate(source: str | os.PathLike[str], kind: Kind) -> tuple[str, Path]:
     if path.is_dir() and kind != "analogy":
         raise IsADirectoryError(f"{path} is a folder: expected a benchmark's file")
     if path.exists():
-        return path.stem, path
+        return _full_name(path) if path.is_dir() else path.stem, path
     if isinstance(source, str) and not path.suffix and path.name == source:
         raise ValueError(f"no benchmark and no file is named {source!r}{_near_misses(source)}; there are {_known()}")
     raise FileNotFoundError(f"no benchmark file at {path}; benchmarks by name: {_known()}")
@@ -192,6 +192,11 @@ def obtain(name: str, *, folder: Folder = None) -> Path:
         return download_benchmark(name)
 
 
+def _full_name(path: Path) -> str:
+    """Return the last part of a path, also of ``.`` and ``..``, which have none."""
+    return os.path.basename(os.path.abspath(path))
+
+
 def _named(name: str) -> Benchmark:
     if name not in BENCHMARKS:
         raise ValueError(f"no benchmark is named {name!r}{_near_misses(name)}; there are {_known()}")
@@ -200,11 +205,11 @@ def _named(name: str) -> Benchmark:
 
 def _places(folder: Folder) -> list[Path]:
     """Return the user's folders, in the order in which they are looked at."""
-    named = {"folder": folder, "$WORDNEG_BENCHMARKS": os.environ.get("WORDNEG_BENCHMARKS") or None}
+    named = {"": folder, " (named by $WORDNEG_BENCHMARKS)": os.environ.get("WORDNEG_BENCHMARKS") or None}
     places = [(source, Path(place)) for source, place in named.items() if place is not None]
     for source, place in places:
         if not place.is_dir():
-            raise NotADirectoryError(f"there is no folder {str(place)!r} of benchmarks (it was named by {source})")
+            raise NotADirectoryError(f"there is no folder {str(place)!r} of benchmarks{source}")
     return [place for _, place in places]
 
 

@@ -143,6 +143,8 @@ class CategorisationResult:
             + "".join(f"; {note}" for note in self.notes)
         )
 
+    __repr__ = __str__
+
 
 def read_categories(source: str | os.PathLike[str], *, encoding: str = "utf8") -> Categories:
     """Read a categorisation benchmark.

@@ -34,7 +34,8 @@ def read_lines(path: Path, encoding: str) -> list[tuple[int, str]]:
         text = path.read_text(encoding=encoding)
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"{path} is not {encoding} text ({error.reason} at byte {error.start}): pass the encoding it has"
+            f"{path} is not {encoding} text ({error.reason} at byte {error.start}): convert it to {encoding}, or in "
+            f"Python pass the encoding it has to the function that reads it"
         ) from error
     # Not splitlines(), which also breaks at characters that can be part of a line.
     lines = text.removeprefix("\ufeff").split("\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,10 +12,13 @@ from evaluation.bands import BANDS, Bands, BandScore
 from evaluation.catalogue import Kind
 from evaluation.categorisation import CategorisationResult
 from evaluation.policy import Policy
+from evaluation.significance import Interval
 from evaluation.similarity import SimilarityResult
-from evaluation.tables import text_table
+from evaluation.tables import html_table, text_table
 
 __all__ = ["Evaluation", "Measure", "Outcome", "Result", "outcome_cell"]
+
+_COLUMNS = ("measure", "band", "score", "low", "high", "used", "missing", "items")
 
 Result = SimilarityResult | AnalogyResult | CategorisationResult
 
@@ -68,6 +72,29 @@ class Outcome:
         if isinstance(result, CategorisationResult):
             return (Measure("purity", result.purity), Measure("NMI", result.normalised_mutual_information))
         return ()
+
+    @functools.cached_property
+    def intervals(self) -> tuple[Interval | None, ...]:
+        """The 95 % interval over items of each of `measures`; None where there is none, see `no_interval`.
+
+        Correlations and accuracy have one; it says nothing of other training seeds.
+        """
+        result = self.result
+        try:
+            if isinstance(result, SimilarityResult):
+                return (result.spearman_interval(), result.pearson_interval())
+            if isinstance(result, AnalogyResult):
+                return (result.accuracy_interval(), None)
+        except ValueError:  # said by `no_interval`
+            pass
+        return (None,) * len(self.measures)
+
+    @property
+    def no_interval(self) -> str:
+        """Why a correlation or an accuracy has no interval; empty if it has."""
+        if not isinstance(self.result, SimilarityResult | AnalogyResult) or self.intervals[0] is not None:
+            return ""
+        return "no interval: too few items, or no variation among them"
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -127,32 +154,51 @@ class Evaluation:
         """Return one dict a benchmark, measure and band, for JSON or a data frame.
 
         Its keys are ``benchmark``, ``kind``, ``measure``, ``band`` (``"all"`` or one of :data:`BANDS`),
-        ``score`` (None if there is none), ``used``, ``missing`` (items with an unknown word; None in bands),
-        ``items`` (in all), ``policy`` and ``failure``.
+        ``score`` (None if there is none), ``low`` and ``high`` (its 95 % interval, or None), ``used``, ``missing``
+        (items with an unknown word; None in bands), ``items`` (in all), ``policy`` and ``failure``.
         """
         records = []
         for outcome in self.outcomes:
             used, missing, items = outcome.counts
-            rows: list[tuple[str | None, str, float | None, int, int | None, int]]
-            rows = [(name, "all", value, used, missing, items) for name, value in outcome.measures or ((None, None),)]
+            rows: list[tuple[Any, ...]] = [
+                (name, "all", value, *_ends(interval), used, missing, items)
+                for (name, value), interval in zip(outcome.measures, outcome.intervals, strict=True)
+            ]
+            rows = rows or [(None, "all", None, None, None, used, missing, items)]
             main = rows[0][0]
-            rows += [(main, band.band, band.score, band.used, None, band.total) for band in outcome.bands]
+            rows += [(main, band.band, band.score, None, None, band.used, None, band.total) for band in outcome.bands]
             for row in rows:
                 record: dict[str, Any] = {"benchmark": outcome.name, "kind": outcome.kind}
-                record |= zip(("measure", "band", "score", "used", "missing", "items"), row, strict=True)
+                record |= zip(_COLUMNS, row, strict=True)
                 records.append(record | {"policy": str(self.policy), "failure": outcome.failure})
         return records
 
     def __str__(self) -> str:
-        heads = ["benchmark", "measure", "score", "also", "used", "of", "unknown"]
+        return "\n".join([text_table(*self._table(), left=2), *self.remarks()])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return html_table(*self._table(), self.remarks(), left=2)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """Return the headings and the rows."""
+        heads = ["benchmark", "measure", "score", "95%", "also", "used", "of", "unknown"]
         if self.bands is not None:
             heads += BANDS
-        table = text_table(heads, [_cells(outcome, self.bands) for outcome in self.outcomes], left=2)
-        return "\n".join([table, *self.remarks()])
+        return heads, [_cells(outcome, self.bands) for outcome in self.outcomes]
 
-    def remarks(self) -> list[str]:
-        """Return what belongs under a table of these numbers: policy, bands, failures, notes."""
-        lines = [f"{self.words:,} words × {self.vector_size}; {self.policy}"]
+    def remarks(self, *, intervals: bool = True) -> list[str]:
+        """Return what belongs under a table of these numbers: policy, bands, failures, notes.
+
+        Parameters
+        ----------
+        intervals : bool
+            Whether the table holds intervals, which then are explained.
+        """
+        lines = [f"{self.words:,} words × {self.vector_size}; {self.policy.described(self.words)}"]
+        if intervals and any(any(outcome.intervals) for outcome in self.outcomes):
+            lines.append("95%: interval over items (Fisher's z, or bootstrap by word pair), not over training seeds")
         if any(outcome.kind == "analogy" for outcome in self.outcomes):
             lines.append(f"analogies by {self.method}")
         clustered = [one.result for one in self.outcomes if isinstance(one.result, CategorisationResult)]
@@ -162,8 +208,14 @@ class Evaluation:
             lines.append(str(self.bands))
         for outcome in self.outcomes:
             notes = outcome.result.notes if outcome.result is not None else (outcome.failure,)
+            if intervals and outcome.no_interval:
+                notes = (*notes, outcome.no_interval)
             lines += [note if note.startswith(outcome.name) else f"{outcome.name}: {note}" for note in notes]
         return [*lines, *self.notes]
+
+
+def _ends(interval: Interval | None) -> tuple[float | None, float | None]:
+    return (None, None) if interval is None else (interval.low, interval.high)
 
 
 def _cells(outcome: Outcome, bands: Bands | None) -> list[str]:
@@ -172,7 +224,8 @@ def _cells(outcome: Outcome, bands: Bands | None) -> list[str]:
     measure = outcome.measures[0].name if outcome.measures else ""
     also = ", ".join(map(str, outcome.measures[1:]))
     counts = [f"{used:,}", f"{items:,}", f"{missing:,}"] if outcome.measures else [""] * 3
-    cells = [outcome.name, measure, outcome_cell(outcome).partition(" (")[0], also, *counts]
+    interval = str(outcome.intervals[0] or "") if outcome.measures else ""
+    cells = [outcome.name, measure, outcome_cell(outcome).partition(" (")[0], interval, also, *counts]
     if bands is not None:
         cells += [outcome_cell(outcome, band=index) for index in range(len(BANDS))]
     return cells

@@ -47,10 +47,16 @@ class Policy:
             raise ValueError(f"restrict_vocab must be at least 1, or None for all words, got {limit}")
 
     def __str__(self) -> str:
-        words = "all words" if self.restrict_vocab is None else f"first {self.restrict_vocab} words"
+        return self.described()
+
+    def described(self, words: int | None = None) -> str:
+        """Return the policy in words; for vectors of so many `words`, a cut beyond the last is none."""
+        limit = self.restrict_vocab
+        uncut = limit is None or (words is not None and words <= limit)
+        known = "all words" if uncut else f"first {limit} words"
         case = "case ignored" if self.case_insensitive else "case kept"
         unknown = "unknown scored as failures" if self.dummy4unknown else "unknown skipped"
-        return f"{words}, {case}, {unknown}"
+        return f"{known}, {case}, {unknown}"
 
     def fold(self, word: str) -> str:
         """Return the form in which a word is compared."""

@@ -129,7 +129,10 @@ def read_word_analogies(source: str | os.PathLike[str], *, encoding: str = "utf8
     name, path = locate(source, "analogy")
     if path.is_dir():
         sections, skipped = _read_folder(path, encoding)
-        lacking = "no file *.txt with two lines of a word, a tab and its answers"
+        lacking = (
+            "no file *.txt with two lines of a word, a tab and its answers, as BATS has them, and no other benchmark "
+            "is a folder: name its files, or have them recognised by name in the folder of benchmarks"
+        )
     else:
         sections, skipped = _parse(path, read_lines(path, encoding))
         lacking = "no question of four words"
@@ -208,10 +211,15 @@ def _parse_relation(path: Path, lines: _Lines) -> _Read:
 
 
 def _read_folder(path: Path, encoding: str) -> _Read:
-    """Read the files of a folder, each a relation; a bad line says in which file it stands."""
+    """Read the relations in a folder; a bad line says in which file it stands. Files of another kind are left out."""
     sections: list[Section] = []
     skipped: list[BadLine] = []
     for file in sorted(path.rglob("*.txt")):
+        with file.open(encoding=encoding, errors="replace") as lines:
+            first = next((line for line in lines if line.strip() and not line.startswith("#")), "").strip()
+        if first.count("\t") != 1:  # looked at first, since any text may lie here, however long
+            skipped.append(BadLine(1, first, f"{file.name} does not begin with a word, a tab, and its answers"))
+            continue
         read, bad = _parse_relation(file, read_lines(file, encoding))
         sections += read
         skipped += [BadLine(number, text, f"in {file.name}: {reason}") for number, text, reason in bad]

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.lines import counted, skipped_note
 from evaluation.policy import Lookup, Policy
-from evaluation.reading import WordPairs, read_word_pairs, skipped_note
+from evaluation.reading import WordPairs, read_word_pairs
 from evaluation.vectors import Vectors, as_vectors
+
+if TYPE_CHECKING:
+    from evaluation.significance import Interval
 
 __all__ = ["Correlation", "SimilarityResult", "evaluate_word_pairs", "score_word_pairs"]
 
@@ -73,12 +77,48 @@ class SimilarityResult:
         """Pairs with an unknown word, in percent of all."""
         return len(self.missing_pairs) / len(self.pairs) * 100
 
+    def spearman_interval(self, level: float = 0.95) -> Interval:
+        """Return the interval of Spearman's coefficient, over pairs: see `evaluation.significance.spearman_interval`.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+
+        Raises
+        ------
+        ValueError
+            Fewer than four pairs are used, or a level outside (0, 1).
+        """
+        from evaluation.significance import spearman_interval  # which imports this module
+
+        return spearman_interval(self.scores[self.used], self.gold[self.used], level)
+
+    def pearson_interval(self, level: float = 0.95) -> Interval:
+        """Return the interval of Pearson's coefficient, over pairs: see `evaluation.significance.pearson_interval`.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+
+        Raises
+        ------
+        ValueError
+            Fewer than four pairs are used, or a level outside (0, 1).
+        """
+        from evaluation.significance import pearson_interval  # which imports this module
+
+        return pearson_interval(self.scores[self.used], self.gold[self.used], level)
+
     def __str__(self) -> str:
         return (
             f"{self.name}: Spearman {self.spearman.statistic:.3f}, Pearson {self.pearson.statistic:.3f}, "
             f"{int(self.used.sum())} of {len(self.pairs)} pairs, {len(self.missing_pairs)} with unknown "
             f"words ({self.policy})" + "".join(f"; {note}" for note in self.notes)
         )
+
+    __repr__ = __str__
 
 
 def score_word_pairs(
@@ -229,8 +269,8 @@ def _notes(benchmark: WordPairs, vectors: Vectors, rows: npt.NDArray[np.intp]) -
     """Return remarks on the file and on the (N, 2) rows that were compared."""
     notes = [*skipped_note(benchmark.skipped)]
     if benchmark.duplicates:
-        notes.append(f"{benchmark.duplicates} duplicate pairs kept")
+        notes.append(f"{counted(benchmark.duplicates, 'duplicate pair')} kept")
     zero = [vectors.words[row] for row in np.unique(rows) if vectors.norms[row] == 0]
     if zero:
-        notes.append(f"similarity 0 for {len(zero)} words with a vector of zeros, the first is {zero[0]!r}")
+        notes.append(f"similarity 0 for {counted(len(zero), 'word')} with a vector of zeros, the first is {zero[0]!r}")
     return tuple(notes)

@@ -15,6 +15,7 @@ from evaluation.benchmarks import benchmarks_at_hand, kind_of, locate, obtain, r
 from evaluation.catalogue import BENCHMARKS, Kind
 from evaluation.categorisation import Categories, CategorisationResult, read_categories, score_categories
 from evaluation.download import cache_folder, trusted_checksum
+from evaluation.lines import counted
 from evaluation.outcomes import Evaluation, Outcome, Result
 from evaluation.policy import Policy
 from evaluation.reading import WordPairs, read_word_pairs
@@ -100,6 +101,8 @@ def evaluate(
             by_band = band_scores(result, ranks, parting)
         outcomes.append(Outcome(name, kind, result, bands=by_band))
     notes = [*_trusted(sources), *_unrecognised(folder if benchmarks is None else None)]
+    if ranks is not None and parting is not None and (empty := parting.beyond(ranks.last)):
+        notes.append(empty)
     return Evaluation(tuple(outcomes), len(adapted), adapted.vector_size, chosen, method, parting, tuple(notes))
 
 
@@ -173,7 +176,7 @@ def _score(
     if math.isnan(result.accuracy):
         raise ValueError(
             f"not enough questions: of the {len(result.questions):,} in {benchmark.name} not one has all its words "
-            f"in the vectors ({policy})"
+            f"in the vectors ({policy.described(len(vectors))})"
         )
     return result
 
@@ -199,5 +202,6 @@ def _unrecognised(folder: str | os.PathLike[str] | None) -> list[str]:
         return []
     shown = ", ".join(strangers[:5]) + (", ..." if len(strangers) > 5 else "")
     return [
-        f"{len(strangers)} files in {os.fspath(folder)} are not recognised by name ({shown}): to score one, name it"
+        f"{counted(len(strangers), 'file')} in {os.fspath(folder)} not recognised by name ({shown}): to score one, "
+        f"name it"
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
-__all__ = ["text_table"]
+__all__ = ["html_table", "text_table"]
 
 
 def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
@@ -28,3 +29,29 @@ def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, left: int
         ).rstrip()
         for line in lines
     )
+
+
+def html_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], remarks: Sequence[str] = (), *, left: int = 1
+) -> str:
+    """Return a table for a notebook, in the notebook's own colours.
+
+    Parameters
+    ----------
+    heads, rows, left
+        As of `text_table`.
+    remarks : sequence of str
+        What stands below it.
+    """
+
+    def line(tag: str, cells: Sequence[str]) -> str:
+        sides = ["left" if column < left else "right" for column in range(len(cells))]
+        made = (
+            f'<{tag} style="text-align:{side}">{html.escape(cell)}</{tag}>'
+            for side, cell in zip(sides, cells, strict=True)
+        )
+        return f"<tr>{''.join(made)}</tr>"
+
+    body = "".join(line("td", row) for row in rows)
+    below = "<br>".join(map(html.escape, remarks))
+    return f"<div><table><thead>{line('th', heads)}</thead><tbody>{body}</tbody></table><p>{below}</p></div>"

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.lines import counted
+
 __all__ = ["Vectors", "as_vectors"]
 
 
@@ -133,7 +135,7 @@ def _index(words: Sequence[str]) -> dict[str, int]:
         # The index keeps the last row of a word, so the first row that it disagrees with is a duplicate.
         twice = next(word for row, word in enumerate(words) if index[word] != row)
         raise ValueError(
-            f"{len(words) - len(index)} words stand in the vectors more than once, the first is {twice!r}: "
+            f"{counted(len(words) - len(index), 'duplicate word')} in the vectors, the first is {twice!r}: "
             f"keep one vector a word"
         )
     return index

@@ -82,7 +82,7 @@ def test_several_files_stand_side_by_side(folder, capsys):
     assert labels == [["men", "Spearman"], ["Pearson"], *bands, ["questions", "accuracy"], ["MRR"], *bands]
     assert lines[1].split()[3::2] == ["(6)", "(5)"]
     assert lines[6].split()[3::2] == ["(3)", "(2)"]
-    assert any(line.startswith("other.bin: 11 words × 5; first 300000 words") for line in lines)
+    assert any(line.startswith("other.bin: 11 words × 5; all words") for line in lines)
     assert sum("analogies by 3cosadd" in line for line in lines) == 1  # what is said of both is said once
 
 

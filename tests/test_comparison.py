@@ -364,17 +364,43 @@ def test_vectors_from_outside_are_rows(store, pairs, tmp_path):
     model = wordneg.Word2Vec(store, **SMALL)
     path = tmp_path / "theirs.txt"
     model.wv.save_word2vec_format(path)
-    extra = {"file": path, "object": model.wv, "lost": tmp_path / "lost.txt"}
+    damaged = tmp_path / "damaged.txt"
+    damaged.write_text("3 2\ncat 1 2\ndog 1\n")
+    extra = {"file": path, "object": model.wv, "damaged": damaged}
     comparison = quick(store, "unigram", seeds=1, extra=extra, benchmarks=[pairs])
     rows = {run.setting: run for run in comparison.runs}
-    assert list(rows) == ["unigram", "file", "object", "lost"]
+    assert list(rows) == ["unigram", "file", "object", "damaged"]
     expected = evaluation.score_word_pairs(model.wv, pairs).spearman.statistic
     for label in ("file", "object"):
         assert rows[label].scores[0].value == pytest.approx(expected)
         assert rows[label].seconds is None
-    assert rows["lost"].status == "failed"
-    assert "lost.txt" in rows["lost"].error
+    assert rows["damaged"].status == "failed"
+    assert "damaged.txt" in rows["damaged"].error
     assert comparison.missing == 0
+
+
+@pytest.mark.parametrize(
+    ("extra", "error", "message"),
+    [
+        ({"theirs": "nowhere.bin"}, FileNotFoundError, "nowhere.bin"),
+        ({"theirs": 5}, TypeError, "theirs"),
+    ],
+)
+def test_vectors_that_cannot_be_rows_are_refused_at_once(store, extra, error, message):
+    with pytest.raises(error, match=message):
+        quick(store, "unigram", seeds=1, extra=extra)
+
+
+def test_tables_by_kind(finished):
+    assert "scores" not in str(finished.table("differences"))
+    assert str(finished.table("differences")) != str(finished.table("bands")) != str(finished.table())
+    with pytest.raises(ValueError, match="differences"):
+        finished.table("diferences")
+
+
+def test_no_sampler_is_refused(store):
+    with pytest.raises(TypeError, match="None"):
+        quick(store, None)
 
 
 def test_gensims_trainer_is_a_row(store, pairs):

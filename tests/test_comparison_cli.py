@@ -104,7 +104,7 @@ def test_without_a_corpus_it_is_the_sample():
         (["--samplers", "[1"], "is not JSON"),
         (["--budget", "tme"], "did you mean 'time'"),
         (["--tune-setting", "alpa"], "did you mean 'alpha'"),
-        (["--seeds", "0"], "seeds=0"),
+        (["--seeds", "0"], "--seeds 0"),
         (["--window", "5,x"], "expected a whole number"),
         (["--windw", "5"], "did you mean '--window'"),
     ],
@@ -130,7 +130,7 @@ def test_a_folder_without_results_is_told(folder, capsys):
 def test_missing_vectors_are_told_before_anything_is_trained(folder, capsys):
     given = ("--extra", "theirs=nowhere.bin", "--out", "results")
     assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", *given]) == 1
-    assert "no file of vectors at 'nowhere.bin', given as --extra theirs=nowhere.bin" in capsys.readouterr().err
+    assert "no file of vectors at 'nowhere.bin', given as the extra row 'theirs'" in capsys.readouterr().err
     assert not (folder / "results").exists()
 
 

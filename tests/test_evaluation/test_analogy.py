@@ -62,7 +62,7 @@ def test_a_vector_of_zeros_is_a_wrong_answer_and_noted():
     result = score_word_analogies({**VECTORS, "woman": [0, 0, 0, 0]}, QUESTIONS)
     assert result.total == ("toy", 0, 2)
     assert result.predicted == (None, None, None)
-    assert result.notes == ("2 questions count as wrong for a vector of zeros (1 words have one)",)
+    assert result.notes == ("2 questions taken as wrong for a vector of zeros (1 such vector)",)
 
 
 def test_unreadable_lines_are_noted(write):
@@ -135,7 +135,7 @@ def test_methods_that_learn_need_another_pair():
     lonely = Analogies("toy", (Section("royal", (("man", "king", "man", "king"),)),))
     result = score_word_analogies(VECTORS, lonely, method="3cosavg")
     assert result.total == ("toy", 0, 1)
-    assert result.notes == ("1 questions count as wrong: their section has no other pair to learn from",)
+    assert result.notes == ("1 question taken as wrong: no other pair in the section to learn from",)
 
 
 def test_unknown_methods_are_refused():

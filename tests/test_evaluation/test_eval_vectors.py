@@ -45,7 +45,7 @@ def test_refuses_numbers_that_are_not_finite(bad):
 
 
 def test_refuses_duplicate_words_by_name():
-    with pytest.raises(ValueError, match="1 words stand in the vectors more than once, the first is 'b'"):
+    with pytest.raises(ValueError, match="1 duplicate word in the vectors, the first is 'b'"):
         as_vectors(holder(["a", "b", "c", "b"], np.ones((4, 2))))
 
 

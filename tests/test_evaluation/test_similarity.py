@@ -57,8 +57,8 @@ def test_notes(write):
     assert result.scores[2] == 0
     assert result.notes == (
         "1 unreadable line left out, the first is line 5 'a\\tb': 2 columns, expected two words and a score",
-        "1 duplicate pairs kept",
-        "similarity 0 for 1 words with a vector of zeros, the first is 'zero'",
+        "1 duplicate pair kept",
+        "similarity 0 for 1 word with a vector of zeros, the first is 'zero'",
     )
 
 

@@ -62,19 +62,19 @@ def test_all_at_hand_are_scored_as_each_alone(vectors, folder):
     assert found["men"].spearman == evaluation.score_word_pairs(vectors, folder / "EN-MEN-TR-3k.txt").spearman
     assert found["google"].accuracy == 1.0
     assert found["ap"].purity == 1.0
-    assert any("1 files in" in note and "notes.txt" in note for note in found.notes)
+    assert any("1 file in" in note and "notes.txt" in note for note in found.notes)
 
 
 def test_the_table_states_scores_counts_policy_and_failures(vectors, names):
     text = str(evaluate(vectors, **names, bands=Bands(6, 9)))
     head, google, men, mc30, ap, *rest = text.splitlines()
-    assert head.split() == ["benchmark", "measure", "score", "also", "used", "of", "unknown", *BANDS]
+    assert head.split() == ["benchmark", "measure", "score", "95%", "also", "used", "of", "unknown", *BANDS]
     assert google.split()[:8] == ["google", "accuracy", "1.000", "MRR", "1.000", "2", "3", "1"]
     assert google.endswith("not enough (2)  not enough (0)  not enough (0)")
     assert men.split()[:2] + men.split()[5:8] == ["men", "Spearman", "3", "4", "1"]
     assert mc30.split() == ["mc30", "not", "enough"]
     assert ap.split()[:3] == ["ap", "purity", "1.000"]
-    assert rest[0] == "12 words × 5; first 300000 words, case ignored, unknown skipped"
+    assert rest[0] == "12 words × 5; all words, case ignored, unknown skipped"
     assert rest[1] == "analogies by 3cosadd"
     assert rest[2] == "categorisation: mean over 10 clusterings"
     assert rest[3] == "frequent: ranks 1 to 6; middle: to 9; rare: beyond; of an item's rarest word"
@@ -212,7 +212,7 @@ def test_nothing_at_hand_is_said(vectors, monkeypatch):
     ("spoil", "complaint"),
     [
         (lambda wv: wv.vectors.__setitem__((3, 1), math.nan), "1 of 12 vectors hold NaN.*'queen'"),
-        (lambda wv: wv.index_to_key.__setitem__(3, "king"), "1 words stand in the vectors more than once.*'king'"),
+        (lambda wv: wv.index_to_key.__setitem__(3, "king"), "1 duplicate word in the vectors.*'king'"),
     ],
 )
 def test_bad_vectors_are_refused(vectors, names, spoil, complaint):
@@ -224,7 +224,7 @@ def test_bad_vectors_are_refused(vectors, names, spoil, complaint):
 
 def test_rows_of_zeros_are_noted(vectors, names):
     vectors.vectors[6] = 0
-    assert "men: similarity 0 for 1 words with a vector of zeros, the first is 'oak'" in str(evaluate(vectors, **names))
+    assert "men: similarity 0 for 1 word with a vector of zeros, the first is 'oak'" in str(evaluate(vectors, **names))
 
 
 def test_ranks_can_be_those_of_other_vectors(vectors, names):
@@ -243,3 +243,63 @@ def test_a_trusted_download_is_noted(vectors, folder, monkeypatch, tmp_path):
     (cache / "EN-RG-65.txt.checksum").write_text("sha256:abc")
     found = evaluate(vectors, "rg65")
     assert found.notes == ("rg65: the download was trusted, for nobody has published a checksum; it has sha256:abc",)
+
+
+def test_scores_have_intervals_over_items():
+    rng = np.random.default_rng(3)
+    words = [f"w{n}" for n in range(60)]
+    vectors = dict(zip(words, rng.normal(size=(60, 4)), strict=True))
+    pairs = evaluation.WordPairs("own", tuple(zip(words[:30], words[30:], strict=True)), rng.normal(size=30))
+    found = evaluate(vectors, pairs)
+    result = found["own"]
+    low, high = np.tanh(
+        np.arctanh(result.pearson.statistic) + np.array([-1, 1]) * 1.959964 / np.sqrt(27)
+    )  # Fisher 1921
+    spearman, pearson = found.to_records()
+    assert (pearson["low"], pearson["high"]) == pytest.approx((low, high))
+    assert spearman["low"] < result.spearman.statistic < spearman["high"]
+    assert str(result.spearman_interval()) in str(found).splitlines()[1]
+    assert result.spearman_interval(0.5).low > spearman["low"]
+
+
+def test_few_items_have_no_interval_and_it_is_said(vectors, names):
+    found = evaluate(vectors, **names)
+    men = next(outcome for outcome in found.outcomes if outcome.name == "men")
+    assert men.intervals == (None, None)
+    assert "men: no interval: too few items" in str(found)
+
+
+def test_shown_in_a_notebook_it_is_short(vectors, names):
+    found = evaluate(vectors, **names)
+    assert repr(found) == str(found)
+    assert repr(found["men"]) == str(found["men"])
+    assert "<td" in found._repr_html_()
+    assert len(found._repr_html_()) < 5_000
+
+
+def test_bands_beyond_the_vocabulary_are_noted(vectors, names):
+    note = "no word is middle or rare: ranks end at 12; for bands that part sooner, in Python, bands=Bands(1, 6)"
+    assert note in evaluate(vectors, **names, bands=True).notes
+    assert not any("no word is" in note for note in evaluate(vectors, **names, bands=Bands(6, 9)).notes)
+
+
+def test_a_folder_that_is_not_bats_says_so_under_its_own_name(vectors, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    (outcome,) = evaluate(vectors, ".").outcomes
+    assert outcome.name == folder.name
+    assert "as BATS has them, and no other benchmark is a folder" in outcome.failure
+
+
+def test_accuracies_have_intervals_over_questions_by_word_pair():
+    rng = np.random.default_rng(5)
+    words = [f"w{n}" for n in range(40)]
+    matrix = rng.normal(size=(40, 6))
+    matrix[1::2] = matrix[::2] + np.linspace(0, 1.5, 20)[:, None] * rng.normal(size=(20, 6)) + 0.5
+    section = evaluation.Section.of_pairs("own", [(a, [b]) for a, b in zip(words[::2], words[1::2], strict=True)])
+    result = evaluation.score_word_analogies(
+        dict(zip(words, matrix, strict=True)), evaluation.Analogies("own", (section,))
+    )
+    interval = result.accuracy_interval()
+    assert 0 <= interval.low < result.accuracy < interval.high <= 1
+    independent = 1.96 * np.sqrt(result.accuracy * (1 - result.accuracy) / len(result.questions))
+    assert interval.high - interval.low > 2.5 * independent  # 380 questions of 20 pairs tell less than 380 would

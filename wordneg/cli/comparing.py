@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -156,9 +156,7 @@ def _compare(args: argparse.Namespace) -> int:
 
     arguments = _arguments(args)
     samplers = arguments.pop("samplers")
-    elsewhere = ("baseline", "benchmarks", "folder", "extra")
-    _check(samplers, {name: value for name, value in arguments.items() if name not in elsewhere})
-    _check_extra(arguments["extra"])
+    _check(samplers, arguments)
     corpus = open_corpus(args.corpus or _SAMPLE_NAME, args.tokenize, show_download=not args.quiet)
     comparison = compare(
         corpus,
@@ -206,20 +204,16 @@ def _check(samplers: Any, arguments: dict[str, Any]) -> None:
     try:
         check_arguments(samplers, **arguments)
     except (TypeError, ValueError) as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(_in_flags(str(error))) from error
 
 
-def _check_extra(extra: dict[str, Any]) -> None:
-    """Refuse a row whose file is not there now: it would be told when all is trained.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none.
-    """
-    for row, path in extra.items():
-        if not os.path.exists(str(path)):
-            raise FileNotFoundError(errno.ENOENT, f"no file of vectors at {str(path)!r}, given as --extra {row}={path}")
+def _in_flags(message: str) -> str:
+    """Return a sentence on arguments of `compare` as one on flags: held_out=0 is --held-out 0."""
+    message = message.replace("tune=None", "--no-tune")
+    message = re.sub(r"\btune=", "tune_setting=", message)
+    names = "|".join(option.name for option in _OPTIONS)
+    message = re.sub(r"\b(samplers|objectives)=\['(\w+)', '(\w+)'\]", r"\1=\2,\3", message)
+    return re.sub(rf"\b({names})=", lambda found: f"--{found[1].replace('_', '-')} ", message)
 
 
 def _report(args: argparse.Namespace) -> int:

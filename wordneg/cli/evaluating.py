@@ -153,7 +153,7 @@ def _side_by_side(paths: Sequence[str], found: Sequence[Evaluation], *, common: 
     if common:
         ranked = f", ranked as in {heads[0]}" if found[0].bands is not None else ""
         lines.append(f"only the {found[0].words:,} words that all files have{ranked}")
-    remarks = [one.remarks() for one in found]
+    remarks = [one.remarks(intervals=False) for one in found]
     of_all = [remark for remark in remarks[0] if all(remark in others for others in remarks)]
     own = [
         f"{head}: {remark}"

@@ -15,11 +15,12 @@ import corpora
 from wordneg.comparison.executing import checked_executor
 from wordneg.comparison.folder import Folder
 from wordneg.comparison.heldout import Yardstick, split
-from wordneg.comparison.planning import Choices, Plan
+from wordneg.comparison.outside import check_extra
+from wordneg.comparison.planning import Choices, Plan, check_rows
 from wordneg.comparison.records import RUNS, Experiment
 from wordneg.comparison.result import Comparison
 from wordneg.comparison.running import forget
-from wordneg.comparison.scoring import read_benchmarks
+from wordneg.comparison.scoring import check_benchmarks, read_benchmarks
 from wordneg.comparison.session import TEXT, Session, all_words
 from wordneg.comparison.settings import CORPUS_OPTIONS, Setting, make_settings
 from wordneg.encoding import encode
@@ -75,8 +76,8 @@ def compare(
         Best by the mean of the benchmarks (Spearman's correlation, accuracy), or by the log-likelihood of the
         held-out text. Either is also reported, on the whole text with other seeds; the result says that, too.
     tune_words : int, optional
-        What the tuning of a setting may train on, in all; by default as much as its runs, up to 50 million. The prefix
-        is as long as six trainings allow.
+        What the tuning of a setting may train on, in all; by default as much as its runs. The prefix is as
+        long as six trainings allow; on a short one too high a rate looks best.
     budget : {"epochs", "time", "candidates"}
         What all settings have the same of: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
@@ -121,14 +122,14 @@ def compare(
     KeyboardInterrupt
         If interrupted before a run was finished.
     OSError
-        If the corpus cannot be read, or the results cannot be written.
+        If the corpus or a file of `extra` or `benchmarks` cannot be read, or the results cannot be written.
 
     Notes
     -----
     A run that fails is a row that says why, not the end of the others.
     """
     given = {name: value for name, value in locals().items() if name != "options"} | options
-    choices, settings = check_arguments(
+    choices, settings, rows, baseline = check_arguments(
         samplers,
         objectives,
         seeds=seeds,
@@ -138,6 +139,10 @@ def compare(
         budget=budget,
         held_out=held_out,
         gensim=gensim,
+        baseline=baseline,
+        benchmarks=benchmarks,
+        folder=folder,
+        extra=extra,
         epochs=epochs,
         **options,
     )
@@ -147,8 +152,8 @@ def compare(
     plan = Plan(
         choices=choices,
         settings=tuple(settings),
-        extra=dict(extra or {}),
-        baseline=settings[0].label if baseline is None else baseline,
+        extra=rows,
+        baseline=baseline,
         benchmarks=read_benchmarks(benchmarks, folder, store.vocabulary),
         training=training,
         name=store.name or "corpus",
@@ -201,19 +206,33 @@ def check_arguments(
     budget: str = "epochs",
     held_out: float | None = 0.02,
     gensim: bool = False,
+    baseline: str | None = None,
+    benchmarks: Any = None,
+    folder: str | os.PathLike[str] | None = None,
+    extra: Mapping[str, Any] | None = None,
     **options: Any,
-) -> tuple[Choices, list[Setting]]:
-    """Return what is to be compared and how, or raise as `compare` does for arguments that are wrong in themselves.
+) -> tuple[Choices, list[Setting], dict[str, Any], str]:
+    """Return choices, settings, rows from outside and baseline; raise as `compare` does, before there is a corpus.
 
     Parameters
     ----------
     samplers, objectives, seeds, tune, tune_by, tune_words, budget, held_out, gensim
         See `compare`.
+    baseline, benchmarks, folder, extra
+        See `compare`.
     **options
         Arguments of `Word2Vec`.
     """
     choices = Choices.of(seeds, budget, tune, tune_by, tune_words, held_out)
-    return choices, make_settings(samplers, objectives, options, gensim=gensim)
+    settings = make_settings(samplers, objectives, options, gensim=gensim)
+    if extra is not None and not isinstance(extra, Mapping):
+        raise TypeError(f"got extra={extra!r}, expected a dict from label to vectors or their path")
+    rows = dict(extra or {})
+    baseline = settings[0].label if baseline is None else baseline
+    check_rows(choices, settings, rows, baseline)
+    check_extra(rows)
+    check_benchmarks(benchmarks, folder)
+    return choices, settings, rows, baseline
 
 
 def encoded(corpus: Any, options: Mapping[str, Any]) -> TokenStore:

@@ -21,11 +21,10 @@ from wordneg.messages import near_misses
 from wordneg.parameters import whole_number
 from wordneg.tokenstore import TokenStore
 
-__all__ = ["BUDGETS", "TUNED_BY", "Choices", "Plan", "fair_epochs"]
+__all__ = ["BUDGETS", "TUNED_BY", "Choices", "Plan", "check_rows", "fair_epochs"]
 
 BUDGETS = ("epochs", "time", "candidates")
 TUNED_BY = ("benchmarks", HELD_OUT)
-_MOST_TUNING_WORDS = 50_000_000
 _LEAST_PREFIX = 1000
 _LARGEST_HELD_OUT = 0.5
 
@@ -81,8 +80,8 @@ class Choices:
         share = self.held_out
         if isinstance(share, bool) or not isinstance(share, numbers.Real) or not 0 <= share <= _LARGEST_HELD_OUT:
             raise ValueError(
-                f"got held_out={share!r}, expected a share of the text from 0 (or None: nothing is held out) to "
-                f"{_LARGEST_HELD_OUT}, such as 0.02"
+                f"got held_out={share!r}, expected a share of the text, up to {_LARGEST_HELD_OUT}, such as "
+                "held_out=0.02; or held_out=0: nothing is held out"
             )
         if self.tune is not None and self.tune_by == HELD_OUT and not share:
             raise ValueError('got tune_by="held-out" and no text held out; give held_out=0.02, or tune_by="benchmarks"')
@@ -123,27 +122,10 @@ class Plan:
     command: str
 
     def __post_init__(self) -> None:
-        labels = [*(setting.label for setting in self.settings), *self.extra]
-        if self.baseline not in labels:
-            raise ValueError(
-                f"got baseline={self.baseline!r}{near_misses(self.baseline, labels)}; the rows are "
-                f"{', '.join(map(repr, labels))}"
-            )
-        if twice := sorted(set(self.extra) & {setting.label for setting in self.settings}):
-            raise ValueError(f"extra vectors are called {twice[0]!r}, as is a setting; give them another label")
-        if self.choices.budget != "epochs" and len({setting.parameters.epochs for setting in self.settings}) > 1:
-            raise ValueError(
-                f'got several epochs and budget="{self.choices.budget}", which finds the epochs of each setting; give '
-                "one number, that of the baseline"
-            )
+        check_rows(self.choices, self.settings, self.extra, self.baseline)
         tune = self.choices.tune
         if tune is not None and self.choices.tune_by == "benchmarks" and not self.benchmarks.names:
             raise ValueError('there is no benchmark to tune by; give some, or tune_by="held-out", or tune=None')
-        if tune is not None and len({getattr(setting.parameters, tune) for setting in self.settings}) > 1:
-            raise ValueError(
-                f'got a list for {tune}, and tune="{tune}", which finds the value of each setting; give one value to '
-                "start from, or tune=None"
-            )
 
     @property
     def reference(self) -> Setting:
@@ -152,10 +134,13 @@ class Plan:
 
     @property
     def tuning_words(self) -> int:
-        """Words that the tuning of a setting may take: given, or as many as its runs, up to 50 million."""
+        """Words that the tuning of a setting may take: given, or as many as its runs.
+
+        No fewer, since on a short prefix too high a rate looks best.
+        """
         if self.choices.tune_words is not None:
             return self.choices.tune_words
-        return min(_MOST_TUNING_WORDS, len(self.training.tokens) * self._epochs * len(self.choices.seeds))
+        return len(self.training.tokens) * self._epochs * len(self.choices.seeds)
 
     @property
     def prefix(self) -> int:
@@ -268,6 +253,34 @@ class Plan:
         if self.extra:
             notes.append(f"From outside, with text, words and settings of their own: {', '.join(self._origins())}.")
         return notes
+
+
+def check_rows(choices: Choices, settings: Sequence[Setting], extra: Mapping[str, Any], baseline: str) -> None:
+    """Refuse what does not go together, as far as it can be told without a corpus.
+
+    Raises
+    ------
+    ValueError
+        If the baseline is no row, two rows have one label, or a list is given for what is found for each setting.
+    """
+    labels = [*(setting.label for setting in settings), *extra]
+    if baseline not in labels:
+        raise ValueError(
+            f"got baseline={baseline!r}{near_misses(baseline, labels)}; the rows are {', '.join(map(repr, labels))}"
+        )
+    if twice := sorted(set(extra) & {setting.label for setting in settings}):
+        raise ValueError(f"extra vectors are called {twice[0]!r}, as is a setting; give them another label")
+    if choices.budget != "epochs" and len({setting.parameters.epochs for setting in settings}) > 1:
+        raise ValueError(
+            f'got several epochs and budget="{choices.budget}", which finds the epochs of each setting; give '
+            "one number, that of the baseline"
+        )
+    tune = choices.tune
+    if tune is not None and len({getattr(setting.parameters, tune) for setting in settings}) > 1:
+        raise ValueError(
+            f'got a list for {tune}, and tune="{tune}", which finds the value of each setting; give one value to '
+            "start from, or tune=None"
+        )
 
 
 def fair_epochs(

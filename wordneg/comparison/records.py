@@ -168,7 +168,7 @@ class Tuning:
     chosen : float
         The value that all seeds of the setting are trained with.
     seconds : float
-        Spent on it, in all.
+        Spent on it, in all, without compiling.
     words : int
         Trained on for it, in all.
     """

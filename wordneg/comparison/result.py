@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import weakref
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from wordneg.comparison.records import Experiment, Protocol, Run, Tuning
+from wordneg.messages import near_misses
 
 __all__ = ["Comparison"]
 
@@ -28,6 +30,7 @@ class Comparison:
 
         comparison = wordneg.compare("news.txt", ["unigram", "optrank"], out="results")
         print(comparison)
+        print(comparison.table("differences"))
         comparison.report("report.html")
         same = wordneg.Comparison.open("results")
     """
@@ -85,19 +88,33 @@ class Comparison:
     def _repr_html_(self) -> str:
         return str(self.table().to_html())
 
-    def table(self, **options: Any) -> Any:
-        """Return the table.
+    def table(self, kind: str = "scores", **options: Any) -> Any:
+        """Return a table.
 
         It has `to_text`, `to_markdown`, `to_latex`, `to_csv`, `to_json`, `to_html` and `to_dataframe`.
 
         Parameters
         ----------
+        kind : {"scores", "differences", "bands", "tuning"}
+            Scores and costs of each setting; its differences from the baseline, with intervals and tests; scores of
+            rare, middle and frequent words; the values that tuning tried.
         **options
-            See `wordneg.comparison.presentation.make_table`.
-        """
-        from wordneg.comparison.presentation import make_table
+            See `wordneg.comparison.presentation`.
 
-        return make_table(self.experiment, **options)
+        Raises
+        ------
+        ValueError
+            If there is no such kind.
+        """
+        from wordneg.comparison import presentation
+
+        kinds = {
+            "scores": presentation.make_table,
+            "differences": presentation.make_differences,
+            "bands": presentation.make_bands,
+            "tuning": presentation.make_tuning,
+        }
+        return _of_kind(kind, kinds)(self.experiment, **options)
 
     def to_markdown(self) -> str:
         """Return the table as Markdown."""
@@ -126,7 +143,6 @@ class Comparison:
             If matplotlib is not installed.
         """
         from wordneg.comparison import presentation
-        from wordneg.messages import near_misses
 
         kinds = {
             "quality-time": presentation.plot_quality_time,
@@ -134,10 +150,7 @@ class Comparison:
             "benchmarks": presentation.plot_benchmarks,
             "bands": presentation.plot_bands,
         }
-        if kind not in kinds:
-            expected = " or ".join(map(repr, kinds))
-            raise ValueError(f"got kind={kind!r}{near_misses(kind, kinds)}; expected {expected}")
-        return kinds[kind](self.experiment, **options)
+        return _of_kind(kind, kinds)(self.experiment, **options)
 
     def report(self, path: str | os.PathLike[str]) -> None:
         """Write everything as one HTML file that opens offline.
@@ -150,3 +163,10 @@ class Comparison:
         from wordneg.comparison.presentation import write_report
 
         write_report(self.experiment, path)
+
+
+def _of_kind(kind: str, kinds: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:
+    if kind not in kinds:
+        expected = " or ".join(map(repr, kinds))
+        raise ValueError(f"got kind={kind!r}{near_misses(str(kind), kinds)}; expected {expected}")
+    return kinds[kind]

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 import evaluation
+from evaluation.benchmarks import locate
 from evaluation.significance import item_clusters
 from wordneg.comparison.records import Score
 from wordneg.vocabulary import Vocabulary
 
-__all__ = ["Benchmarks", "Scored", "read_benchmarks", "score", "score_pairs", "summary"]
+__all__ = ["Benchmarks", "Scored", "check_benchmarks", "read_benchmarks", "score", "score_pairs", "summary"]
 
 Items = dict[str, npt.NDArray[Any]]
 _MAIN = ("spearman", "accuracy", "purity")
@@ -54,6 +55,28 @@ class Scored(NamedTuple):
     items: Items
 
 
+def check_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> None:
+    """Refuse names and paths of nothing; nothing is read or downloaded.
+
+    Raises
+    ------
+    TypeError, ValueError, OSError
+        If one is unknown or missing.
+    """
+    for source in _sources(benchmarks, folder):
+        named = isinstance(source, str) and source in evaluation.BENCHMARKS
+        read = isinstance(source, evaluation.WordPairs | evaluation.Analogies | evaluation.Categories)
+        there = isinstance(source, str | os.PathLike) and Path(source).exists()
+        if not (named or read or there):
+            locate(source, "similarity")  # says what is wrong, whatever kind was meant
+
+
+def _sources(benchmarks: Any, folder: str | os.PathLike[str] | None) -> tuple[Any, ...]:
+    if benchmarks is None:
+        return tuple(evaluation.benchmarks_at_hand(folder))
+    return tuple(benchmarks) if isinstance(benchmarks, list | tuple) else (benchmarks,)
+
+
 def read_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None, vocabulary: Vocabulary) -> Benchmarks:
     """Read the benchmarks, and see which can be used with a vocabulary.
 
@@ -71,10 +94,7 @@ def read_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None, voca
     TypeError, ValueError, OSError
         If one is unknown or missing, or two are called the same.
     """
-    if benchmarks is None:
-        sources = tuple(evaluation.benchmarks_at_hand(folder))
-    else:
-        sources = tuple(benchmarks) if isinstance(benchmarks, list | tuple) else (benchmarks,)
+    sources = _sources(benchmarks, folder)
     if not sources:
         return Benchmarks((), (), (), ())
     anything = np.random.default_rng(0).standard_normal((len(vocabulary), 2), dtype=np.float32)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import evaluation
 from wordneg.comparison.executing import gather
 from wordneg.comparison.folder import Folder, write_header, write_run
+from wordneg.comparison.outside import loaded
 from wordneg.comparison.planning import Plan, fair_epochs
 from wordneg.comparison.records import Run
 from wordneg.comparison.running import Measures, RunTask, TuneTask, measure, probe, run, tune
@@ -127,9 +125,9 @@ class Session:
             self._bar.describe(f"scoring {label}")
             row = Run(label, 0, "done", None, {}, None, None, None, (), (), None)
             try:
-                scored = measure(evaluation.as_vectors(_loaded(source)), self._measures)
+                scored = measure(loaded(source), self._measures)
             except (OSError, TypeError, ValueError) as error:
-                write_run(self._place.path, replace(row, status="failed", error=f"{label}: {error}"), {})
+                write_run(self._place.path, replace(row, status="failed", error=str(error)), {})
             else:
                 write_run(self._place.path, replace(row, scores=scored.scores), scored.items)
 
@@ -139,11 +137,3 @@ def all_words(plan: Plan) -> int:
     trained = sum(setting.parameters.epochs for setting in plan.settings)
     tuning = plan.prefix * TRIES * trained if plan.choices.tune is not None else 0
     return len(plan.training.tokens) * trained * len(plan.choices.seeds) + tuning
-
-
-def _loaded(source: Any) -> Any:
-    if isinstance(source, str | os.PathLike):
-        from wordneg.vectors import load_vectors
-
-        return load_vectors(Path(source))
-    return source

@@ -134,7 +134,7 @@ def tunable(name: str) -> str:
     names = [name for name in numbers if name not in {*_NOT_TUNED, "sg", "cbow_mean", "sorted_vocab"}]
     if name not in names:
         raise ValueError(
-            f"got tune={name!r}{near_misses(str(name), names)}; expected {', '.join(map(repr, names))}, or None "
+            f"got tune={name!r}{near_misses(str(name), names)}; expected {', '.join(map(repr, names))}; or tune=None, "
             "to train with the values as they are"
         )
     return name
@@ -161,6 +161,8 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
 def _several(name: str, choices: Any) -> list[Any]:
     """Return a list of what may be one or several."""
     several = list(choices) if isinstance(choices, list | tuple) else [choices]
+    if name == "samplers" and any(choice is None for choice in several):
+        raise TypeError(f"got None among the samplers, expected names such as {name}=[{_EXAMPLES[name]}]")
     if not several:
         raise ValueError(f"got an empty list of {name}, expected at least one, such as {name}=[{_EXAMPLES[name]}]")
     return several

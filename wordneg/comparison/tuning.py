@@ -26,7 +26,7 @@ TUNING_SEED = 1_000_003
 
 @dataclass(frozen=True)
 class Trial:
-    """A training on the prefix: its score (None if it diverged), and what it took."""
+    """A training on the prefix: its score (None if it diverged), and what it took, compiling left out."""
 
     score: float | None
     seconds: float

@@ -31,7 +31,10 @@ def table_notes(analysis: Analysis) -> list[str]:
         notes.append("The mean rank is over the benchmarks, held-out text aside; 1 is best.")
     if analysis.experiment.tunings:
         seconds = sum(tuning.seconds for tuning in analysis.experiment.tunings)
-        notes.append(f"Tuning {protocol.tune} took {seconds:,.0f} s on the whole, which training seconds leave out.")
+        notes.append(
+            f"Tuning {protocol.tune} took {seconds:,.0f} s on the whole, compiling aside; training seconds leave it out"
+            ". It looked at one seed: on a small text the choice itself varies, which intervals and tests leave out."
+        )
     return [*notes, *_runs_missing(analysis), *protocol.notes]
 
 
