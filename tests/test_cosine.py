@@ -1,12 +1,9 @@
-from functools import cache
-
 import numpy as np
 import pytest
-from test_kernels import SIZE, addresses, design, settings, some_weights
+from test_kernels import SIZE, addresses, block_runner, design, settings, some_weights
 
-from wordneg import blocks, kernels
+from wordneg import blocks
 from wordneg.cosine import SHORTEST
-from wordneg.simd import address_of, jit
 from wordneg.weights import padded
 from wordneg.word2vec import Word2Vec
 
@@ -22,20 +19,9 @@ def logistic_loss(scores):
     return WEIGHT * np.logaddexp(0, -scores[:, 0]).sum() + np.logaddexp(0, scores[:, 1:]).sum()
 
 
-@cache
-def compiled(design):
-    block = kernels.make_block(design)
-
-    @jit
-    def run(rows, targets, shifts, weight, rate, settings, scratch):
-        block(address_of(rows), rows.size, address_of(targets), shifts, weight, rate, (), settings, scratch)
-
-    return run
-
-
 def run_block(weights, rows, targets, shifts, **changes):
     """Train the compiled block once; return its scratch."""
-    run = compiled(design(negative=len(targets) - 1, cosine=True, **changes))
+    run = block_runner(design(negative=len(targets) - 1, cosine=True, **changes))
     scratch = blocks.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
     run(
         addresses(weights.inputs, rows), addresses(weights.outputs, targets), np.asarray(shifts, np.float32),

@@ -1,3 +1,4 @@
+from functools import cache
 from itertools import pairwise
 
 import naive
@@ -96,8 +97,10 @@ def test_training_against_the_naive_twin(case, subsampling):
     assert not weights.outputs[:, SIZE:].any()
 
 
-def block_runner(*, cbow, targets, **changes):
-    block = kernels.make_block(design(sg=not cbow, negative=targets - 1, **changes))
+@cache
+def block_runner(design):
+    """Return the compiled training of one block."""
+    block = kernels.make_block(design)
 
     @jit
     def run_block(rows, targets, shifts, weight, rate, settings, scratch):
@@ -124,7 +127,7 @@ def test_one_block_steps_down_the_gradient(cbow, targets):
         return naive.logistic_loss(hidden @ outputs[targets].T, weight)
 
     scratch = blocks.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
-    block_runner(cbow=cbow, targets=len(targets))(
+    block_runner(design(sg=not cbow, negative=len(targets) - 1))(
         addresses(weights.inputs, rows),
         addresses(weights.outputs, targets),
         np.zeros(len(targets), np.float32),

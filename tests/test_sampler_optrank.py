@@ -1,4 +1,3 @@
-import naive
 import numpy as np
 import pytest
 from drawing import Drawing, random_weights, zipf
@@ -30,14 +29,7 @@ def test_draws_what_its_twin_draws(method, changes):
     sampler = OptRank(method=method, **changes)
     drawing = Drawing(sampler, vocabulary, weights, seed=4)
     table = drawing.state.search.table
-    twin = Search(
-        table,
-        naive.SplitMix64(4),
-        weights.outputs,
-        candidates=sampler.candidates,
-        share=sampler.hard_fraction,
-        avoid_window=sampler.avoid_window,
-    )
+    twin = Search.of(sampler, table, weights.outputs, seed=4)
     settings = {"eps": sampler.eps, "phi": sampler.phi, "least": sampler.least_weight}
     if sampler.uniform_rank:
         settings["counts_as"] = 1 / (200 * table_probabilities(table))

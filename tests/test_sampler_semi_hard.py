@@ -1,4 +1,3 @@
-import naive
 import numpy as np
 import pytest
 from drawing import Drawing, random_weights, vocabulary_of, zipf
@@ -14,9 +13,9 @@ from wordneg.samplers.candidates import FALLBACK, HARD
 @pytest.mark.parametrize("changes", [{}, {"hard_fraction": 0.5}, {"candidates": 7}, {"avoid_window": True}])
 def test_draws_what_its_twin_draws(changes, fallback, pick):
     vocabulary, weights = zipf(200), random_weights(200, scale=0.5)
-    drawing = Drawing(SemiHard(pick=pick, fallback=fallback, **changes), vocabulary, weights, seed=4)
-    settings = {"share" if name == "hard_fraction" else name: value for name, value in changes.items()}
-    twin = Search(drawing.state.search.table, naive.SplitMix64(4), weights.outputs, **settings)
+    sampler = SemiHard(pick=pick, fallback=fallback, **changes)
+    drawing = Drawing(sampler, vocabulary, weights, seed=4)
+    twin = Search.of(sampler, drawing.state.search.table, weights.outputs, seed=4)
     for block in range(60):
         positive, query, context = block % 9, weights.inputs[block], [1, 3, block]
         negatives, pulls = drawing.blocks(positive, query=query, context=context)

@@ -1,4 +1,3 @@
-import naive
 import numpy as np
 import pytest
 from drawing import Drawing, random_weights, vocabulary_of, zipf
@@ -12,9 +11,9 @@ from wordneg.samplers import Tri
 @pytest.mark.parametrize("changes", [{}, {"hard_fraction": 0.5}, {"candidates": 7}, {"avoid_window": True}])
 def test_draws_what_its_twin_draws(changes, weights):
     vocabulary, rows = zipf(200), random_weights(200, scale=0.5)
-    drawing = Drawing(Tri(weights=weights, **changes), vocabulary, rows, seed=4)
-    settings = {"candidates": 16} | {"share" if name == "hard_fraction" else name: v for name, v in changes.items()}
-    twin = Search(drawing.state.search.table, naive.SplitMix64(4), rows.outputs, **settings)
+    sampler = Tri(weights=weights, **changes)
+    drawing = Drawing(sampler, vocabulary, rows, seed=4)
+    twin = Search.of(sampler, drawing.state.search.table, rows.outputs, seed=4)
     for block in range(60):
         positive, query, context = block % 9, rows.inputs[block], [1, 3, block]
         negatives, pulls = drawing.blocks(positive, query=query, context=context)

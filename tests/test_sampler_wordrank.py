@@ -1,6 +1,5 @@
 import math
 
-import naive
 import numpy as np
 import pytest
 from drawing import Drawing, random_weights, zipf
@@ -26,14 +25,7 @@ def test_draws_what_its_twin_draws(changes):
     vocabulary, weights = zipf(200), random_weights(200)
     sampler = WordRank(**changes)
     drawing = Drawing(sampler, vocabulary, weights, seed=4)
-    twin = Search(
-        drawing.state.search.table,
-        naive.SplitMix64(4),
-        weights.outputs,
-        candidates=sampler.candidates,
-        share=sampler.hard_fraction,
-        avoid_window=sampler.avoid_window,
-    )
+    twin = Search.of(sampler, drawing.state.search.table, weights.outputs, seed=4)
     for block in range(60):
         positive, query, context = block % 9, weights.inputs[block], [1, 3, block]
         negatives, pulls = drawing.blocks(positive, query=query, context=context)

@@ -17,6 +17,18 @@ class Search:
         self.coming: list[int] = []
         self.place = 0
 
+    @classmethod
+    def of(cls, sampler, table, outputs, seed: int) -> Search:
+        """Return the search with a sampler's settings."""
+        return cls(
+            table,
+            SplitMix64(seed),
+            outputs,
+            candidates=sampler.candidates,
+            share=sampler.hard_fraction,
+            avoid_window=sampler.avoid_window,
+        )
+
     def hard_count(self, negative: int) -> int:
         return int(np.float32(self.share) * negative + self.rng.uniform())
 

@@ -33,8 +33,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.objectives.rowwise import exponentiate, find_highest, positive_number, room_behind, row_at
-from wordneg.parameters import real_number, switch
+from wordneg.objectives.rowwise import check_row_settings, exponentiate, find_highest, room_behind, row_at
+from wordneg.parameters import real_number
 from wordneg.simd import address_of, exponential, jit, matrix_at, splat, store
 
 __all__ = ["Debiased", "check_share", "loss_from_estimate", "share_out", "write_floor"]
@@ -158,9 +158,7 @@ class Debiased:
 
     def __post_init__(self) -> None:
         check_share(self.tau_plus)
-        positive_number("temperature", self.temperature)
-        switch("cosine", self.cosine)
-        switch("mean_error", self.mean_error)
+        check_row_settings(self)
 
     def prepare(self) -> State:
         """Return what the slopes need of temperature and τ⁺."""

@@ -31,8 +31,14 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.objectives.debiased import check_share, loss_from_estimate, share_out, write_floor
-from wordneg.objectives.rowwise import exponentiate, find_highest, positive_number, room_behind, row_at
-from wordneg.parameters import switch
+from wordneg.objectives.rowwise import (
+    check_row_settings,
+    exponentiate,
+    find_highest,
+    positive_number,
+    room_behind,
+    row_at,
+)
 from wordneg.simd import address_of, jit, matrix_at
 
 __all__ = ["Hardness"]
@@ -128,9 +134,7 @@ class Hardness:
     def __post_init__(self) -> None:
         positive_number("beta", self.beta)
         check_share(self.tau_plus)
-        positive_number("temperature", self.temperature)
-        switch("cosine", self.cosine)
-        switch("mean_error", self.mean_error)
+        check_row_settings(self)
 
     def prepare(self) -> State:
         """Return what the slopes need of temperature and τ⁺, and β."""

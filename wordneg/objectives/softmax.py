@@ -30,7 +30,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.objectives.rowwise import exponentiate, find_highest, positive_number, row_at
+from wordneg.objectives.rowwise import check_row_settings, exponentiate, find_highest, row_at
 from wordneg.parameters import switch
 from wordneg.simd import jit
 
@@ -112,9 +112,7 @@ class Softmax:
 
     def __post_init__(self) -> None:
         switch("corrected", self.corrected)
-        switch("cosine", self.cosine)
-        switch("mean_error", self.mean_error)
-        positive_number("temperature", self.temperature)
+        check_row_settings(self)
 
     def prepare(self) -> State:
         """Return the temperature's reciprocal."""

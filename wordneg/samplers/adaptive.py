@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from wordneg.parameters import real_number
 from wordneg.rng import uniform
 from wordneg.samplers.rankings import Rankings, Workspace, new_rankings, new_workspace, rank_columns
-from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, hard_count
+from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import alias_table, draw_alias
 from wordneg.simd import LANES, PAD, absolute, address_of, jit, load, multiply_add, splat, store
 from wordneg.weights import aligned
@@ -94,8 +94,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
         hard = np.int64(0)
     for k in range(hard):
         negatives[k] = draw_extreme(state, scratch, rng, query, positive, context)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(schedule, rng, positive, context)
+    fill_popular(schedule, rng, positive, context, negatives, hard)
     return np.float32(1.0)
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from wordneg.parameters import whole_number
 from wordneg.rows import fetch_row
-from wordneg.samplers.schedule import ScheduleSettings, draw_popular, hard_count
+from wordneg.samplers.schedule import ScheduleSettings, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import draw_alias
 from wordneg.simd import LANES, address_of, find_largest, jit, overwrite
 from wordneg.tiles import score_many
@@ -38,6 +38,7 @@ __all__ = [
     "SearchSettings",
     "dot",
     "draw_popular",
+    "fill_popular",
     "hard_count",
     "score_candidates",
     "take",
@@ -198,13 +199,11 @@ def take(pool, word):
 
 
 @jit
-def take_largest(search, pool, rng, positive, context):
-    """Return the candidate with the highest score and take it; by popularity if none is left."""
+def take_largest(pool):
+    """Return the candidate with the highest score and take it; −1 if none is left."""
     place = find_largest(address_of(pool.scores), pool.scores.size)
     if pool.scores[place] == _NOTHING:
-        pool.counts[FALLBACK] += 1
-        return draw_popular(search, rng, positive, context)
-    pool.counts[HARD] += 1
+        return np.int32(-1)
     word = pool.words[place]
     take(pool, word)
     return word

@@ -25,6 +25,7 @@ from wordneg.samplers.candidates import (
     Search,
     SearchSettings,
     draw_popular,
+    fill_popular,
     hard_count,
     score_candidates,
     take_largest,
@@ -56,11 +57,12 @@ def draw(state, pool, rng, outputs, query, positive, context, negatives):
         if state.scale > 0:
             negatives[k] = -1 - draw_rank(state.scale, search.candidates, rng)
         else:
-            negatives[k] = take_largest(search, pool, rng, positive, context)
+            word = take_largest(pool)
+            pool.counts[HARD if word >= 0 else FALLBACK] += 1
+            negatives[k] = word if word >= 0 else draw_popular(search, rng, positive, context)
     if state.scale > 0:
         ranks_to_words(search, pool, rng, positive, context, negatives, hard)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(search, rng, positive, context)
+    fill_popular(search, rng, positive, context, negatives, hard)
     return np.float32(1.0)
 
 
@@ -74,19 +76,18 @@ def draw_rank(scale, ranks, rng):
 @jit
 def ranks_to_words(search, pool, rng, positive, context, negatives, hard):
     """Replace each rank r, written as −1 − r, by the word of that rank."""
-    by_rule, by_fallback = pool.counts[HARD], pool.counts[FALLBACK]
-    found, rank, fallen = 0, 0, 0
+    found, rank = 0, 0
     while found < hard:
-        before = pool.counts[FALLBACK]
-        word = take_largest(search, pool, rng, positive, context)
+        word = take_largest(pool)
+        kind = HARD if word >= 0 else FALLBACK
+        if word < 0:
+            word = draw_popular(search, rng, positive, context)
         for k in range(hard):
             if negatives[k] == -1 - rank:
                 negatives[k] = word
+                pool.counts[kind] += 1
                 found += 1
-                fallen += pool.counts[FALLBACK] - before
         rank += 1
-    pool.counts[HARD] = by_rule + hard - fallen  # the ranks that were passed over are not negatives
-    pool.counts[FALLBACK] = by_fallback + fallen
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ from wordneg.samplers.candidates import (
     SearchSettings,
     score_candidates,
 )
-from wordneg.samplers.schedule import allowed, draw_popular, hard_count
+from wordneg.samplers.schedule import allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.weighted import draw_place, exponentials, sum_weights
 from wordneg.simd import address_of, find_largest, jit
 from wordneg.tiles import score_many
@@ -110,8 +110,7 @@ def draw_resampled(state, lots, rng, outputs, query, positive, context, negative
         else:
             pool.counts[FALLBACK] += 1
             negatives[k] = draw_popular(search, rng, positive, context)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(search, rng, positive, context)
+    fill_popular(search, rng, positive, context, negatives, hard)
     return np.float32(1.0)
 
 
@@ -131,8 +130,7 @@ def draw_metropolis(state, lots, rng, outputs, query, positive, context, negativ
         score_words(pool, used, outputs, query)
         weigh(state, pool)
         state.chains[positive] = walk(state.steps, pool, rng, negatives, hard)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(search, rng, positive, context)
+    fill_popular(search, rng, positive, context, negatives, hard)
     return np.float32(1.0)
 
 

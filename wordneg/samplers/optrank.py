@@ -49,6 +49,7 @@ from wordneg.samplers.candidates import (
     SearchSettings,
     dot,
     draw_popular,
+    fill_popular,
     hard_count,
     score_candidates,
 )
@@ -107,8 +108,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
             share = search_pool(state, scratch, rng, outputs, query, positive, context, negatives, hard)
         if state.weighted:
             weight = weight_of(state, share)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(state.search, rng, positive, context)
+    fill_popular(state.search, rng, positive, context, negatives, hard)
     return weight
 
 

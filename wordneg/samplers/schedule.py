@@ -27,7 +27,7 @@ from wordneg.simd import jit
 if TYPE_CHECKING:
     from wordneg.vocabulary import Vocabulary
 
-__all__ = ["Schedule", "ScheduleSettings", "allowed", "draw_popular", "hard_count"]
+__all__ = ["Schedule", "ScheduleSettings", "allowed", "draw_popular", "fill_popular", "hard_count"]
 
 _TRIES = 100
 
@@ -118,6 +118,13 @@ def draw_popular(schedule, rng, positive, context):
         word = draw_alias(schedule.table, rng)
         tries += 1
     return word
+
+
+@jit
+def fill_popular(schedule, rng, positive, context, negatives, first):
+    """Draw the negatives from the `first` on by popularity."""
+    for k in range(first, negatives.size):
+        negatives[k] = draw_popular(schedule, rng, positive, context)
 
 
 @jit

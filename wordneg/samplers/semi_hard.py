@@ -35,7 +35,7 @@ from wordneg.samplers.candidates import (
     score_candidates,
     take,
 )
-from wordneg.samplers.schedule import draw_popular, hard_count
+from wordneg.samplers.schedule import draw_popular, fill_popular, hard_count
 from wordneg.simd import address_of, find_largest, jit
 from wordneg.weights import aligned
 
@@ -86,8 +86,7 @@ def draw(state, band, rng, outputs, query, positive, context, negatives):
             picked = pick_random(band, rng, state.margin, negatives, hard)
         for k in range(picked, hard):
             negatives[k] = take_nearest(state, pool, rng, positive, context)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(search, rng, positive, context)
+    fill_popular(search, rng, positive, context, negatives, hard)
     return np.float32(1.0)
 
 

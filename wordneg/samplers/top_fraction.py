@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from wordneg.parameters import available_cores, one_of, real_number, whole_number
 from wordneg.rng import below, new_state, seed_stream
 from wordneg.samplers.rankings import DESCENDING, key_of, new_workspace, rank_tail
-from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, hard_count
+from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import draw_alias
 from wordneg.simd import LANES, address_of, jit
 from wordneg.tiles import score_many
@@ -75,8 +75,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
         negatives[k] = word
         if not allowed(state.schedule, word, positive, context):
             negatives[k] = draw_popular(state.schedule, rng, positive, context)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(state.schedule, rng, positive, context)
+    fill_popular(state.schedule, rng, positive, context, negatives, hard)
     return np.float32(1.0)
 
 

@@ -30,7 +30,7 @@ from wordneg.samplers.candidates import (
     dot,
     score_candidates,
 )
-from wordneg.samplers.schedule import draw_popular, hard_count
+from wordneg.samplers.schedule import draw_popular, fill_popular, hard_count
 from wordneg.samplers.weighted import UNDERFLOW, draw_left, sum_weights
 from wordneg.simd import (
     LANES,
@@ -113,8 +113,7 @@ def draw(state, triangle, rng, outputs, query, positive, context, negatives):
             pool.counts[HARD] += 1
             negatives[k] = pool.words[place]
             drop(triangle, pool.words[place])
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(search, rng, positive, context)
+    fill_popular(search, rng, positive, context, negatives, hard)
     return np.float32(1.0)
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.samplers.candidates import FALLBACK, HARD, Pool, draw_popular, take
-from wordneg.simd import address_of, find_largest, jit
+from wordneg.samplers.candidates import FALLBACK, HARD, Pool, draw_popular, take, take_largest
+from wordneg.simd import jit
 
 __all__ = ["Violators", "choose", "find_violators", "trials_until"]
 
@@ -65,22 +65,12 @@ def choose(search, scratch, rng, positive, context, count, negatives, most):
     if chosen < most:
         for k in range(chosen):
             take(scratch.pool, negatives[k])
-        fill_with_largest(search, scratch.pool, rng, positive, context, negatives[chosen:most])
+        for k in range(chosen, most):
+            word = take_largest(scratch.pool)
+            negatives[k] = word if word >= 0 else draw_popular(search, rng, positive, context)
     scratch.pool.counts[HARD] += chosen
     scratch.pool.counts[FALLBACK] += most - chosen
     return chosen
-
-
-@jit
-def fill_with_largest(search, pool, rng, positive, context, negatives):
-    """Fill `negatives` with the most similar candidates that are left, then by popularity."""
-    for k in range(negatives.size):
-        place = find_largest(address_of(pool.scores), pool.scores.size)
-        if pool.scores[place] == _NOTHING:
-            negatives[k] = draw_popular(search, rng, positive, context)
-        else:
-            negatives[k] = pool.words[place]
-            take(pool, pool.words[place])
 
 
 @jit

@@ -28,7 +28,7 @@ from wordneg.parameters import real_number
 from wordneg.samplers.candidates import (
     Search,
     SearchSettings,
-    draw_popular,
+    fill_popular,
     hard_count,
     score_candidates,
 )
@@ -66,8 +66,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
         weight = state.weights[trials_until(search, scratch.pool, bound)]
         count = find_violators(search, scratch, bound)
         choose(search, scratch, rng, positive, context, count, negatives, hard)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(search, rng, positive, context)
+    fill_popular(search, rng, positive, context, negatives, hard)
     return weight
 
 

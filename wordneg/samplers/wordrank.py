@@ -33,7 +33,7 @@ from wordneg.parameters import real_number
 from wordneg.samplers.candidates import (
     Search,
     SearchSettings,
-    draw_popular,
+    fill_popular,
     hard_count,
     score_candidates,
 )
@@ -74,8 +74,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
         weight = np.float32(_TO_LOG2 * state.scale / (state.scale + hinges))
         count = find_violators(search, scratch, _ALL)
         choose(search, scratch, rng, positive, context, count, negatives, hard)
-    for k in range(hard, negatives.size):
-        negatives[k] = draw_popular(search, rng, positive, context)
+    fill_popular(search, rng, positive, context, negatives, hard)
     return weight
 
 
