@@ -45,10 +45,11 @@ Examples
 """
 
 from evaluation.analogy import AnalogyResult, SectionScore, score_word_analogies
-from evaluation.bands import BANDS, Bands, BandScore, score_bands
+from evaluation.bands import BANDS, Bands, BandScore, WordRanks, score_bands
 from evaluation.benchmarks import benchmark_path, benchmarks_at_hand, download_benchmark
 from evaluation.catalogue import BENCHMARKS, Benchmark
 from evaluation.categorisation import Categories, CategorisationResult, read_categories, score_categories
+from evaluation.gathering import BenchmarkSet, Unreadable, read_benchmarks
 from evaluation.gensim_analogies import evaluate_word_analogies
 from evaluation.outcomes import Evaluation, Measure, Outcome, outcome_cell
 from evaluation.policy import Policy
@@ -57,7 +58,7 @@ from evaluation.reading_analogies import Analogies, Section, read_word_analogies
 from evaluation.sharing import shared_words
 from evaluation.similarity import Correlation, SimilarityResult, evaluate_word_pairs, score_word_pairs
 from evaluation.suite import evaluate
-from evaluation.tables import text_table
+from evaluation.tables import html_table, text_table
 from evaluation.vectors import Vectors, as_vectors
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "BandScore",
     "Bands",
     "Benchmark",
+    "BenchmarkSet",
     "Categories",
     "CategorisationResult",
     "Correlation",
@@ -79,8 +81,10 @@ __all__ = [
     "Section",
     "SectionScore",
     "SimilarityResult",
+    "Unreadable",
     "Vectors",
     "WordPairs",
+    "WordRanks",
     "as_vectors",
     "benchmark_path",
     "benchmarks_at_hand",
@@ -88,7 +92,9 @@ __all__ = [
     "evaluate",
     "evaluate_word_analogies",
     "evaluate_word_pairs",
+    "html_table",
     "outcome_cell",
+    "read_benchmarks",
     "read_categories",
     "read_word_analogies",
     "read_word_pairs",

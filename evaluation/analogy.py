@@ -12,6 +12,7 @@ import dataclasses
 import difflib
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ import numpy.typing as npt
 from evaluation.lines import counted, skipped_note
 from evaluation.policy import Lookup, Policy
 from evaluation.reading_analogies import Analogies, Question, read_word_analogies
-from evaluation.solving import Solution, find_method, solve
+from evaluation.solving import Asked, Solution, find_method, solve
 from evaluation.vectors import Vectors, as_vectors
 
 if TYPE_CHECKING:
@@ -244,42 +245,43 @@ def score_word_analogies(
     policy = Policy(restrict_vocab, case_insensitive, dummy4unknown)
     benchmark = analogies if isinstance(analogies, Analogies) else read_word_analogies(analogies)
     adapted = as_vectors(vectors)
-    lookup = Lookup(adapted, policy)
+    lookup = Lookup.of(adapted, policy)
     solution = solve(adapted, lookup, benchmark, chosen, ranks=ranks)
-    used = np.ones_like(solution.known) if dummy4unknown else solution.known
-    for array in (solution.correct, used, solution.section_of, solution.found.ranks):
+    asked = solution.asked
+    used = np.ones_like(asked.known) if dummy4unknown else asked.known.copy()
+    for array in (solution.correct, used, solution.found.ranks):
         array.setflags(write=False)
     return AnalogyResult(
         name=benchmark.name,
         method=method,
-        questions=solution.questions,
-        accepted=solution.accepted,
+        questions=asked.questions,
+        accepted=asked.accepted,
         section_names=tuple(section.name for section in benchmark.sections),
-        section_of=solution.section_of,
+        section_of=asked.section_of,
         predicted=tuple(adapted.words[row] if row >= 0 else None for row in solution.found.rows.tolist()),
         correct=solution.correct,
         ranks=solution.found.ranks if ranks else None,
         used=used,
-        missing_questions=int((~solution.known).sum()),
-        missing_words=_missing_words(lookup, solution),
+        missing_questions=int((~asked.known).sum()),
+        missing_words=lookup.memory.once(partial(_missing_words, lookup), asked, _missing_words),
         policy=policy,
         notes=_notes(benchmark, adapted, solution),
     )
 
 
-def _missing_words(lookup: Lookup, solution: Solution) -> tuple[str, ...]:
+def _missing_words(lookup: Lookup, asked: Asked) -> tuple[str, ...]:
     """Return the words for which questions are missing; alternatives matter only where no answer is known."""
     missing: dict[str, None] = {}
-    for index in np.flatnonzero(~solution.known).tolist():
-        answers = solution.accepted[index] if solution.rows[index, 3] < 0 else ()
-        missing.update((word, None) for word in (*solution.questions[index][:3], *answers) if lookup.row(word) < 0)
+    for index in np.flatnonzero(~asked.known).tolist():
+        answers = asked.accepted[index] if asked.rows[index, 3] < 0 else ()
+        missing.update((word, None) for word in (*asked.questions[index][:3], *answers) if lookup.row(word) < 0)
     return tuple(missing)
 
 
 def _notes(benchmark: Analogies, vectors: Vectors, solution: Solution) -> tuple[str, ...]:
     """Return remarks on the file, on vectors without direction and on sections of one pair."""
     notes = [*skipped_note(benchmark.skipped)]
-    undirected = int(solution.known.sum() - solution.solvable.sum()) - solution.examples_missing
+    undirected = int(solution.asked.known.sum() - solution.solvable.sum()) - solution.examples_missing
     if undirected:
         zeros = int((vectors.norms == 0).sum())
         notes.append(

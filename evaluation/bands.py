@@ -12,7 +12,7 @@ and 800; no benchmark asks about the first, and nearly all items would be rare.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.analogy import AnalogyResult
+from evaluation.memory import Memory
 from evaluation.policy import Lookup, Policy
 from evaluation.similarity import SimilarityResult
 from evaluation.vectors import Vectors, as_vectors
@@ -91,25 +92,34 @@ class WordRanks:
         Counts are taken from ``counts``, or gensim's attribute ``"count"``; without, rows are ranks.
     policy : Policy
         How words are looked up.
+    counts : (V,) int array, optional
+        How often the words occur, for a source that does not know.
     """
 
-    def __init__(self, source: Any, policy: Policy) -> None:
-        self._lookup = Lookup(as_vectors(source), policy)
-        self._ranks = _ranks(source, self._lookup.size)
+    def __init__(self, source: Any, policy: Policy, counts: npt.NDArray[np.int64] | None = None) -> None:
+        self._lookup = Lookup.of(as_vectors(source), policy)
+        self._ranks = _ranks(_counts(source) if counts is None else counts, self._lookup.size)
         self._rank_of: dict[str, int] = {}
+        self._memory = Memory()
 
     @property
     def last(self) -> int:
         """The rank of the rarest known word; 0 without any."""
         return int(self._ranks.max(initial=0))
 
-    def rarest(self, items: Iterable[Sequence[str]]) -> npt.NDArray[np.int64]:
-        """Return the (N,) rank, from 1, of the rarest word of each of N items."""
-        return np.array([max(map(self._rank, item)) for item in items], dtype=np.int64)
+    def rarest(self, items: Sequence[Sequence[str]], first: int | None = None) -> npt.NDArray[np.int64]:
+        """Return the (N,) rank, from 1, of the rarest word of each of N items, or of the first words of each."""
+        return self._memory.once(
+            lambda items: np.array([max(map(self._rank, item[:first])) for item in items], dtype=np.int64),
+            items,
+            ("rarest", first),
+        )
 
-    def commonest(self, items: Iterable[Sequence[str]]) -> npt.NDArray[np.int64]:
+    def commonest(self, items: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
         """Return the (N,) rank, from 1, of the most frequent word of each of N items."""
-        return np.array([min(map(self._rank, item)) for item in items], dtype=np.int64)
+        return self._memory.once(
+            lambda items: np.array([min(map(self._rank, item)) for item in items], dtype=np.int64), items, "commonest"
+        )
 
     def _rank(self, word: str) -> int:
         if word not in self._rank_of:
@@ -178,8 +188,7 @@ def band_scores(result: SimilarityResult | AnalogyResult, ranks: WordRanks, band
     if isinstance(result, SimilarityResult):
         rarest = ranks.rarest(result.pairs)
     else:  # of several right answers one is enough
-        asked = ranks.rarest(question[:3] for question in result.questions)
-        rarest = np.maximum(asked, ranks.commonest(result.accepted))
+        rarest = np.maximum(ranks.rarest(result.questions, first=3), ranks.commonest(result.accepted))
     band_of = bands.of_ranks(rarest)
     scores = []
     for index, band in enumerate(BANDS):
@@ -203,10 +212,9 @@ def _score(result: SimilarityResult | AnalogyResult, used: npt.NDArray[np.bool_]
     return float(stats.spearmanr(gold, scores)[0])
 
 
-def _ranks(source: Any, size: int) -> npt.NDArray[np.int64]:
+def _ranks(counts: npt.NDArray[np.int64] | None, size: int) -> npt.NDArray[np.int64]:
     """Return the (size,) ranks, from 1, of the first rows; of equally frequent words, the first row is first."""
     ranks = np.arange(1, size + 1)
-    counts = _counts(source)
     if counts is None:
         return ranks
     by_count = np.empty(len(counts), dtype=np.int64)

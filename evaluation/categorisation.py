@@ -215,7 +215,7 @@ def score_categories(
     chosen = _seeds(seeds)
     categories = benchmark if isinstance(benchmark, Categories) else read_categories(benchmark)
     adapted = as_vectors(vectors)
-    lookup = Lookup(adapted, policy)
+    lookup = Lookup.of(adapted, policy)
     rows = np.array([lookup.row(word) for word in categories.words], dtype=np.int64)
     known = rows >= 0
     labels = np.unique(categories.categories, return_inverse=True)[1]

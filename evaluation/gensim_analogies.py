@@ -69,18 +69,18 @@ def evaluate_word_analogies(
     policy = Policy(restrict_vocab, case_insensitive, dummy4unknown)
     benchmark = analogies if isinstance(analogies, Analogies) else read_word_analogies(analogies)
     adapted = as_vectors(vectors)
-    lookup = Lookup(adapted, policy)
+    lookup = Lookup.of(adapted, policy)
     solution = solve(adapted, lookup, benchmark, method, ranks=False)
     correct = _as_gensim_sees_it(adapted, lookup, method, solution).tolist()
-    used = np.ones_like(solution.known) if dummy4unknown else solution.known
+    used = np.ones_like(solution.asked.known) if dummy4unknown else solution.asked.known
     sections: list[dict[str, Any]] = [
         {"section": section.name, "correct": [], "incorrect": []} for section in benchmark.sections
     ]
-    words = dict.fromkeys(itertools.chain.from_iterable(solution.questions))
+    words = dict.fromkeys(itertools.chain.from_iterable(solution.asked.questions))
     folded = {word: policy.fold(word) for word in words}
-    section_of = solution.section_of.tolist()
+    section_of = solution.asked.section_of.tolist()
     for index in np.flatnonzero(used).tolist():
-        a, b, c, expected = solution.questions[index]
+        a, b, c, expected = solution.asked.questions[index]
         outcome = "correct" if correct[index] else "incorrect"
         sections[section_of[index]][outcome].append((folded[a], folded[b], folded[c], folded[expected]))
     total = {
@@ -98,15 +98,15 @@ def _as_gensim_sees_it(vectors: Vectors, lookup: Lookup, method: Method, solutio
     other spellings of the question's words, it settles for the last of them. That takes vectors that hold
     many spellings of one word, or hardly any other words at all.
     """
-    asked = np.flatnonzero(solution.solvable)
-    spellings = lookup.spellings(np.unique(solution.rows[asked, :3]).tolist())
+    asked, all_rows = np.flatnonzero(solution.solvable), solution.asked.rows
+    spellings = lookup.spellings(np.unique(all_rows[asked, :3]).tolist())
     extra = np.zeros(len(vectors), dtype=np.int64)
     for word, rows in spellings.items():
         extra[word] = len(rows) - 1
-    in_doubt = (solution.found.rows[asked] < 0) | (extra[solution.rows[asked, :3]].sum(axis=1) >= _GENSIM_DEPTH)
+    in_doubt = (solution.found.rows[asked] < 0) | (extra[all_rows[asked, :3]].sum(axis=1) >= _GENSIM_DEPTH)
     replaced: dict[int, int] = {}
     for index in asked[in_doubt].tolist():
-        question = solution.rows[index]
+        question = all_rows[index]
         others = [row for word in set(question[:3].tolist()) for row in spellings[word][1:] if vectors.norms[row] > 0]
         found = solution.found.rows[index] >= 0
         if not others or (found and len(others) < _GENSIM_DEPTH):
@@ -119,7 +119,7 @@ def _as_gensim_sees_it(vectors: Vectors, lookup: Lookup, method: Method, solutio
         return solution.correct
     answers = solution.found.rows.copy()
     answers[list(replaced)] = list(replaced.values())
-    return is_right(lookup, answers, solution.right)
+    return is_right(lookup, answers, solution.asked.right)
 
 
 def _scores(vectors: Vectors, method: Method, question: Rows, candidates: list[int]) -> Floats:

@@ -129,6 +129,8 @@ class Evaluation:
         Where the frequency bands part.
     notes : tuple of str
         What a reader of the numbers should know.
+    normalized_columns : bool
+        Whether every dimension was divided by its length first.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -138,6 +140,7 @@ class Evaluation:
     method: str
     bands: Bands | None = None
     notes: tuple[str, ...] = ()
+    normalized_columns: bool = False
 
     def __getitem__(self, name: str) -> Result:
         found = {outcome.name: outcome for outcome in self.outcomes}
@@ -197,6 +200,8 @@ class Evaluation:
             Whether the table holds intervals, which then are explained.
         """
         lines = [f"{self.words:,} words × {self.vector_size}; {self.policy.described(self.words)}"]
+        if self.normalized_columns:
+            lines.append("every dimension divided by its length over these words (normalize_columns)")
         if intervals and any(any(outcome.intervals) for outcome in self.outcomes):
             lines.append("95%: interval over items (Fisher's z, or bootstrap by word pair), not over training seeds")
         if any(outcome.kind == "analogy" for outcome in self.outcomes):

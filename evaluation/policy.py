@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evaluation.memory import Memory
 from evaluation.vectors import Vectors
 
 __all__ = ["Lookup", "Policy"]
@@ -79,6 +80,8 @@ class Lookup:
         As given.
     size : int
         How many rows are within the frequency cut.
+    memory : Memory
+        What was found out with it about benchmarks.
     """
 
     def __init__(self, vectors: Vectors, policy: Policy) -> None:
@@ -89,6 +92,15 @@ class Lookup:
         self._first: dict[str, int] = {}
         for row, key in enumerate(self._folded):
             self._first.setdefault(key, row)
+        self.memory = Memory()
+
+    @classmethod
+    def of(cls, vectors: Vectors, policy: Policy) -> Lookup:
+        """Return the lookup of some vectors, made once for all that have the same words."""
+        if policy not in vectors.lookups:
+            vectors.lookups[policy] = cls(vectors, policy)
+        found: Lookup = vectors.lookups[policy]
+        return found
 
     def row(self, word: str) -> int:
         """Return the row that stands for a word, -1 if it is unknown."""

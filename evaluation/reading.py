@@ -5,6 +5,7 @@ Similarity: one pair a line, ``word word score``. See :mod:`evaluation.lines` fo
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 from collections.abc import Sequence
@@ -71,7 +72,7 @@ class WordPairs:
         gold.setflags(write=False)
         object.__setattr__(self, "gold", gold)
 
-    @property
+    @functools.cached_property
     def duplicates(self) -> int:
         """How many pairs repeat an earlier one, in either order, case aside."""
         return len(self.pairs) - len({frozenset((a.upper(), b.upper())) for a, b in self.pairs})

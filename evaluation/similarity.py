@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -90,26 +91,17 @@ class SimilarityResult:
         ValueError
             Fewer than four pairs are used, or a level outside (0, 1).
         """
-        from evaluation.significance import spearman_interval  # which imports this module
-
-        return spearman_interval(self.scores[self.used], self.gold[self.used], level)
+        return self._interval("spearman_interval", level)
 
     def pearson_interval(self, level: float = 0.95) -> Interval:
-        """Return the interval of Pearson's coefficient, over pairs: see `evaluation.significance.pearson_interval`.
+        """Return the interval of Pearson's coefficient, over pairs; arguments and errors as of `spearman_interval`."""
+        return self._interval("pearson_interval", level)
 
-        Parameters
-        ----------
-        level : float
-            Confidence level.
+    def _interval(self, name: str, level: float) -> Interval:
+        from evaluation import significance  # which imports this module
 
-        Raises
-        ------
-        ValueError
-            Fewer than four pairs are used, or a level outside (0, 1).
-        """
-        from evaluation.significance import pearson_interval  # which imports this module
-
-        return pearson_interval(self.scores[self.used], self.gold[self.used], level)
+        interval: Interval = getattr(significance, name)(self.scores[self.used], self.gold[self.used], level)
+        return interval
 
     def __str__(self) -> str:
         return (
@@ -155,8 +147,8 @@ def score_word_pairs(
     else:
         benchmark = read_word_pairs(pairs, delimiter=delimiter, encoding=encoding)
     adapted = as_vectors(vectors)
-    lookup = Lookup(adapted, policy)
-    rows = np.array([[lookup.row(a), lookup.row(b)] for a, b in benchmark.pairs], dtype=np.int64)  # (N, 2)
+    lookup = Lookup.of(adapted, policy)
+    rows = lookup.memory.once(partial(_rows, lookup), benchmark, score_word_pairs)
     known = rows.min(axis=1) >= 0
     used = np.ones_like(known) if dummy4unknown else known
     scores = np.where(used, 0.0, np.nan)
@@ -222,6 +214,11 @@ def evaluate_word_pairs(
         dummy4unknown=dummy4unknown,
     )
     return result.pearson, result.spearman, result.oov_ratio
+
+
+def _rows(lookup: Lookup, benchmark: WordPairs) -> npt.NDArray[np.int64]:
+    """Return the (N, 2) rows of the words of the pairs, -1 for unknown words."""
+    return np.array([[lookup.row(a), lookup.row(b)] for a, b in benchmark.pairs], dtype=np.int64)
 
 
 def _cosines(vectors: Vectors, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:

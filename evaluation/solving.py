@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from evaluation.relations import average_rule, class_rule, has_example
 from evaluation.search import Found, Links, among, find_answers
 from evaluation.vectors import Vectors
 
-__all__ = ["METHODS", "Method", "Solution", "find_method", "solve"]
+__all__ = ["METHODS", "Asked", "Method", "Solution", "find_method", "is_right", "look_up", "solve"]
 
 
 class Method(NamedTuple):
@@ -51,8 +52,8 @@ METHODS = {
 """The methods by name."""
 
 
-class Solution(NamedTuple):
-    """Answers to the Q questions of a benchmark.
+class Asked(NamedTuple):
+    """The Q questions of a benchmark, looked up.
 
     Attributes
     ----------
@@ -66,16 +67,8 @@ class Solution(NamedTuple):
         Of the question's words, the last one of the first right answer that is known; -1 for unknown words.
     known : (Q,) bool array
         Whether all four are known.
-    solvable : (Q,) bool array
-        Whether, besides, *a*, *b* and *c* have a direction, and the method a pair to learn from.
-    examples_missing : int
-        Questions that lack no more than that pair.
-    found : Found
-        Of all questions; -1, -inf and 0 for those that are not solvable.
     right : Links
         All right answers that are known.
-    correct : (Q,) bool array
-        Which answers are right.
     """
 
     questions: tuple[Question, ...]
@@ -83,10 +76,30 @@ class Solution(NamedTuple):
     section_of: Rows
     rows: Rows
     known: npt.NDArray[np.bool_]
+    right: Links
+
+
+class Solution(NamedTuple):
+    """Answers to the Q questions of a benchmark.
+
+    Attributes
+    ----------
+    asked : Asked
+        The questions.
+    solvable : (Q,) bool array
+        Whether, besides, *a*, *b* and *c* have a direction, and the method a pair to learn from.
+    examples_missing : int
+        Questions that lack no more than that pair.
+    found : Found
+        Of all questions; -1, -inf and 0 for those that are not solvable.
+    correct : (Q,) bool array
+        Which answers are right.
+    """
+
+    asked: Asked
     solvable: npt.NDArray[np.bool_]
     examples_missing: int
     found: Found
-    right: Links
     correct: npt.NDArray[np.bool_]
 
 
@@ -115,43 +128,45 @@ def solve(vectors: Vectors, lookup: Lookup, benchmark: Analogies, method: Method
     ranks : bool
         Whether to rank the expected words.
     """
+    asked = look_up(lookup, benchmark)
+    solvable = asked.known & (vectors.norms[asked.rows[:, :3]] > 0).all(axis=1)
+    directed = int(solvable.sum())
+    if method.by_section:
+        solvable[solvable] = has_example(vectors, asked.rows[solvable], asked.section_of[solvable])
+    chosen = np.flatnonzero(solvable)
+    found = _none_found(len(solvable), ranks)
+    if len(chosen):
+        place = np.cumsum(solvable) - 1
+        expected = Links(*(column[solvable[asked.right.questions]] for column in asked.right))
+        rows = asked.rows[chosen]
+        answers = find_answers(
+            vectors,
+            method.rule(vectors, rows, asked.section_of[chosen]),
+            lookup.size,
+            _spelled(lookup, Links(np.repeat(np.arange(len(chosen)), 3), rows[:, :3].ravel())),
+            _spelled(lookup, Links(place[expected.questions], expected.rows)),
+            ranks=ranks,
+        )
+        found.rows[chosen], found.scores[chosen] = answers.rows, answers.scores
+        if ranks:
+            found.ranks[chosen] = answers.ranks
+    return Solution(asked, solvable, directed - len(chosen), found, is_right(lookup, found.rows, asked.right))
+
+
+def look_up(lookup: Lookup, benchmark: Analogies) -> Asked:
+    """Return the questions of a benchmark, with the rows of their words."""
+    return lookup.memory.once(partial(_looked_up, lookup), benchmark, look_up)
+
+
+def _looked_up(lookup: Lookup, benchmark: Analogies) -> Asked:
     questions = tuple(itertools.chain.from_iterable(section.questions for section in benchmark.sections))
     accepted = tuple(itertools.chain.from_iterable(section.accepted for section in benchmark.sections))
     section_of = np.repeat(np.arange(len(benchmark.sections)), [len(each.questions) for each in benchmark.sections])
     rows, right = _rows(lookup, questions, accepted)
     known = rows.min(axis=1) >= 0
-    solvable = known & (vectors.norms[rows[:, :3]] > 0).all(axis=1)
-    directed = int(solvable.sum())
-    if method.by_section:
-        solvable[solvable] = has_example(vectors, rows[solvable], section_of[solvable])
-    asked = np.flatnonzero(solvable)
-    found = _none_found(len(questions), ranks)
-    if len(asked):
-        place = np.cumsum(solvable) - 1
-        expected = Links(*(column[solvable[right.questions]] for column in right))
-        answers = find_answers(
-            vectors,
-            method.rule(vectors, rows[asked], section_of[asked]),
-            lookup.size,
-            _spelled(lookup, Links(np.repeat(np.arange(len(asked)), 3), rows[asked, :3].ravel())),
-            _spelled(lookup, Links(place[expected.questions], expected.rows)),
-            ranks=ranks,
-        )
-        found.rows[asked], found.scores[asked] = answers.rows, answers.scores
-        if ranks:
-            found.ranks[asked] = answers.ranks
-    return Solution(
-        questions,
-        accepted,
-        section_of,
-        rows,
-        known,
-        solvable,
-        directed - len(asked),
-        found,
-        right,
-        is_right(lookup, found.rows, right),
-    )
+    for array in (section_of, rows, known, *right):
+        array.setflags(write=False)
+    return Asked(questions, accepted, section_of, rows, known, right)
 
 
 def is_right(lookup: Lookup, answers: Rows, right: Links) -> npt.NDArray[np.bool_]:

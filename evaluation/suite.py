@@ -5,39 +5,28 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from evaluation.analogy import score_word_analogies
 from evaluation.bands import Bands, BandScore, WordRanks, band_scores
-from evaluation.benchmarks import benchmarks_at_hand, kind_of, locate, obtain, recognised
-from evaluation.catalogue import BENCHMARKS, Kind
-from evaluation.categorisation import Categories, CategorisationResult, read_categories, score_categories
-from evaluation.download import cache_folder, trusted_checksum
-from evaluation.lines import counted
+from evaluation.catalogue import Kind
+from evaluation.categorisation import Categories, CategorisationResult, score_categories
+from evaluation.gathering import Benchmarks, BenchmarkSet, Unreadable, read_benchmarks
 from evaluation.outcomes import Evaluation, Outcome, Result
 from evaluation.policy import Policy
-from evaluation.reading import WordPairs, read_word_pairs
-from evaluation.reading_analogies import Analogies, read_word_analogies
+from evaluation.reading import WordPairs
+from evaluation.reading_analogies import Analogies
 from evaluation.similarity import score_word_pairs
 from evaluation.solving import find_method
 from evaluation.vectors import Vectors, as_vectors
 
 __all__ = ["evaluate"]
 
-_READERS: dict[Kind, Callable[[Path], Any]] = {
-    "similarity": read_word_pairs,
-    "analogy": read_word_analogies,
-    "categorisation": read_categories,
-}
-
-Benchmarks = str | os.PathLike[str] | WordPairs | Analogies | Categories
-
 
 def evaluate(
     vectors: Any,
-    benchmarks: Benchmarks | Iterable[Benchmarks] | None = None,
+    benchmarks: Benchmarks | Iterable[Benchmarks] | BenchmarkSet | None = None,
     *,
     folder: str | os.PathLike[str] | None = None,
     policy: Policy | None = None,
@@ -45,6 +34,7 @@ def evaluate(
     bands: Bands | bool = False,
     ranks_of: Any = None,
     seeds: int | Sequence[int] = 10,
+    normalize_columns: bool = False,
 ) -> Evaluation:
     """Evaluate vectors on many benchmarks.
 
@@ -54,7 +44,7 @@ def evaluate(
         See :func:`evaluation.as_vectors`.
     benchmarks : str, path, WordPairs, Analogies, Categories, or several of them; optional
         Names (one that is not at hand is downloaded), files, or benchmarks already read. By default all named
-        ones that are at hand; nothing is downloaded then.
+        ones that are at hand; nothing is downloaded then. For many vectors, read all once: `read_benchmarks`.
     folder : path, optional
         A folder in which files are recognised by name, as in ``$WORDNEG_BENCHMARKS``.
     policy : Policy, optional
@@ -63,10 +53,13 @@ def evaluate(
         How analogies are answered: see :func:`evaluation.score_word_analogies`.
     bands : Bands or bool
         Score also by how frequent the words are, and where the bands part.
-    ranks_of : Vectors, mapping, or object with ``index_to_key`` and ``vectors``, optional
+    ranks_of : Vectors, mapping, object with ``index_to_key`` and ``vectors``, or WordRanks, optional
         Whose ranks decide on the bands: name the same for all models of a comparison. By default `vectors`.
     seeds : int or sequence of int
         Over how many clusterings, or those of which seeds, categorisation is averaged.
+    normalize_columns : bool
+        Divide every dimension by its length over all of `vectors` first, as WordRank's authors do: see
+        :meth:`evaluation.Vectors.with_unit_columns`.
 
     Returns
     -------
@@ -86,13 +79,20 @@ def evaluate(
     find_method(method)  # a wrong one is refused now, not by every benchmark
     if not seeds:
         raise ValueError(f"got seeds={seeds!r}, expected at least one clustering")
-    adapted = as_vectors(vectors)
-    sources = _sources(benchmarks, folder)
-    ranks = None if parting is None else WordRanks(vectors if ranks_of is None else ranks_of, chosen)
+    adapted = as_vectors(vectors).with_unit_columns() if normalize_columns else as_vectors(vectors)
+    gathered = benchmarks if isinstance(benchmarks, BenchmarkSet) else read_benchmarks(benchmarks, folder=folder)
+    ranks = None
+    if parting is not None:
+        origin = vectors if ranks_of is None else ranks_of
+        ranks = origin if isinstance(origin, WordRanks) else WordRanks(origin, chosen)
     outcomes = []
-    for name, kind, source in sources:
+    for benchmark in gathered.benchmarks:
+        name, kind = benchmark.name, _kind(benchmark)
+        if isinstance(benchmark, Unreadable):
+            outcomes.append(Outcome(name, kind, failure=benchmark.failure))
+            continue
         try:
-            result = _score(adapted, _read(name, kind, source), chosen, method, seeds)
+            result = _score(adapted, benchmark, chosen, method, seeds)
         except ValueError as error:
             outcomes.append(Outcome(name, kind, failure=str(error)))
             continue
@@ -100,58 +100,20 @@ def evaluate(
         if ranks is not None and parting is not None and not isinstance(result, CategorisationResult):
             by_band = band_scores(result, ranks, parting)
         outcomes.append(Outcome(name, kind, result, bands=by_band))
-    notes = [*_trusted(sources), *_unrecognised(folder if benchmarks is None else None)]
+    notes = [*gathered.notes]
     if ranks is not None and parting is not None and (empty := parting.beyond(ranks.last)):
         notes.append(empty)
-    return Evaluation(tuple(outcomes), len(adapted), adapted.vector_size, chosen, method, parting, tuple(notes))
+    return Evaluation(
+        tuple(outcomes), len(adapted), adapted.vector_size, chosen, method, parting, tuple(notes), normalize_columns
+    )
 
 
-_Source = tuple[str, Kind, Path | WordPairs | Analogies | Categories]
-
-
-def _sources(benchmarks: Any, folder: str | os.PathLike[str] | None) -> list[_Source]:
-    """Return name, kind and file of what is to be scored, or the benchmark itself."""
-    sources: list[_Source]
-    if benchmarks is None:
-        at_hand = benchmarks_at_hand(folder)
-        sources = [(name, BENCHMARKS[name].kind, path) for name, path in at_hand.items()]
-        if not sources:
-            raise ValueError(
-                "no benchmark is at hand: install gensim, which brings three, name one to have it downloaded "
-                f"({', '.join(BENCHMARKS)}), or pass the folder or the file of yours"
-            )
-    else:
-        one = isinstance(benchmarks, str | os.PathLike | WordPairs | Analogies | Categories)
-        sources = [_source(benchmark, folder) for benchmark in ([benchmarks] if one else benchmarks)]
-        if not sources:
-            raise ValueError("an empty list of benchmarks: name some, or leave it out for all at hand")
-    names = [name for name, *_ in sources]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ValueError(f"two benchmarks are called {twice!r}: leave one out, or rename its file")
-    return sources
-
-
-def _source(benchmark: Any, folder: str | os.PathLike[str] | None) -> _Source:
-    if isinstance(benchmark, WordPairs):
-        return benchmark.name, "similarity", benchmark
-    if isinstance(benchmark, Analogies):
-        return benchmark.name, "analogy", benchmark
+def _kind(benchmark: WordPairs | Analogies | Categories | Unreadable) -> Kind:
+    if isinstance(benchmark, Unreadable):
+        return benchmark.kind
     if isinstance(benchmark, Categories):
-        return benchmark.name, "categorisation", benchmark
-    if isinstance(benchmark, str) and benchmark in BENCHMARKS:
-        return benchmark, BENCHMARKS[benchmark].kind, obtain(benchmark, folder=folder)
-    exists = isinstance(benchmark, str | os.PathLike) and Path(benchmark).exists()
-    kind = kind_of(Path(benchmark)) if exists else "similarity"
-    name, path = locate(benchmark, kind)
-    known = recognised(path)
-    return known.name if known else name, kind, path
-
-
-def _read(name: str, kind: Kind, source: Any) -> WordPairs | Analogies | Categories:
-    """Return a benchmark under the name that it has in the table."""
-    if not isinstance(source, Path):
-        return source
-    return dataclasses.replace(_READERS[kind](source), name=name)
+        return "categorisation"
+    return "similarity" if isinstance(benchmark, WordPairs) else "analogy"
 
 
 def _score(
@@ -179,29 +141,3 @@ def _score(
             f"in the vectors ({policy.described(len(vectors))})"
         )
     return result
-
-
-def _trusted(sources: Iterable[_Source]) -> list[str]:
-    """Return remarks on downloads that nobody has published a checksum of."""
-    folder = cache_folder()
-    notes = []
-    for name, _, source in sources:
-        if isinstance(source, Path) and source.parent == folder and name in BENCHMARKS:
-            trusted = trusted_checksum(BENCHMARKS[name], folder)
-            if trusted is not None and BENCHMARKS[name].checksum is None:
-                notes.append(f"{name}: the download was trusted, for nobody has published a checksum; it has {trusted}")
-    return notes
-
-
-def _unrecognised(folder: str | os.PathLike[str] | None) -> list[str]:
-    """Return a remark on the files of a folder that no benchmark's name fits."""
-    if folder is None:
-        return []
-    strangers = [path.name for path in sorted(Path(folder).iterdir()) if path.name[0] != "." and not recognised(path)]
-    if not strangers:
-        return []
-    shown = ", ".join(strangers[:5]) + (", ..." if len(strangers) > 5 else "")
-    return [
-        f"{counted(len(strangers), 'file')} in {os.fspath(folder)} not recognised by name ({shown}): to score one, "
-        f"name it"
-    ]

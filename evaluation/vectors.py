@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,8 @@ class Vectors:
         The row of each word.
     norms : (V,) float64 array
         Euclidean length of each row.
+    lookups : dict
+        The words looked up before, by policy: see `evaluation.policy.Lookup.of`.
 
     Raises
     ------
@@ -47,15 +50,64 @@ class Vectors:
     matrix: npt.NDArray[np.float32]
     index: dict[str, int] = field(init=False, repr=False)
     norms: npt.NDArray[np.float64] = field(init=False, repr=False)
+    lookups: dict[Any, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self._check_shape()
+        object.__setattr__(self, "index", _index(self.words))
+        object.__setattr__(self, "lookups", {})
+        self._measure()
+
+    def with_matrix(self, matrix: npt.NDArray[np.float32]) -> Vectors:
+        """Return vectors of the same words, which share all that was found out about them.
+
+        Parameters
+        ----------
+        matrix : (V, D) float32 array
+            A row for each word.
+
+        Raises
+        ------
+        ValueError
+            See :class:`Vectors`.
+        """
+        made = copy.copy(self)
+        object.__setattr__(made, "matrix", matrix)
+        made._check_shape()
+        made._measure()
+        return made
+
+    def with_unit_columns(self) -> Vectors:
+        """Return vectors of the same words of which every dimension has the length one over all of them.
+
+        WordRank's authors evaluate vectors so: dimensions that are large for all words tell the least of any. A
+        dimension that is zero stays as it is.
+
+        References
+        ----------
+        Ji, Yun, Yanardag, Matsushima and Vishwanathan (2016), "WordRank: Learning word embeddings via robust
+        ranking", EMNLP; the patch to hyperwords that comes with their program.
+        """
+        lengths = np.sqrt(np.einsum("vd,vd->d", self.matrix, self.matrix, dtype=np.float64))
+        scale = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+        return self.with_matrix((self.matrix * scale).astype(np.float32))
+
+    def _check_shape(self) -> None:
         if self.matrix.ndim != 2:
             raise ValueError(f"vectors of shape {self.matrix.shape}: expected two dimensions, one row a word")
         if len(self.words) != len(self.matrix):
             raise ValueError(f"{len(self.words)} words and {len(self.matrix)} vectors: expected one each")
         if self.matrix.size == 0:
             raise ValueError(f"vectors of shape {self.matrix.shape}: there is nothing to evaluate")
-        object.__setattr__(self, "index", _index(self.words))
+
+    def _measure(self) -> None:
+        """Take the norms.
+
+        Raises
+        ------
+        ValueError
+            If there are numbers that are none.
+        """
         # Summed in float64: no overflow, and one NaN or infinity anywhere in a row shows in its sum.
         squares = np.einsum("vd,vd->v", self.matrix, self.matrix, dtype=np.float64)
         bad = np.flatnonzero(~np.isfinite(squares))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from wordneg.comparison.records import RUNS, Epoch, Experiment, Protocol, Run, Score, Tuning
+from wordneg.comparison.experiment import RUNS, Experiment
+from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tuning
 
 BASELINE = "unigram"
 LONG = "mixture(weights=(0.25, 0.75), transform=log), objective=softmax(corrected=True)"

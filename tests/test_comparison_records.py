@@ -6,8 +6,9 @@ import sys
 import numpy as np
 import pytest
 
+from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.folder import Folder, write_header, write_run, write_tuning
-from wordneg.comparison.records import Epoch, Experiment, Protocol, Run, Score, Tuning
+from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tuning
 
 SCORE = Score("wordsim353", "spearman", "all", 0.5, 300, 53)
 PROTOCOL = Protocol(
@@ -41,7 +42,7 @@ def a_tuning(setting="unigram"):
 
 @pytest.fixture
 def folder(tmp_path):
-    Folder(tmp_path, {})
+    Folder(tmp_path, {}).begin("news")
     write_header(tmp_path, PROTOCOL, {"seeds": [1, 2], "settings": {"unigram": {"alpha": 0.025}}}, {})
     return tmp_path
 
@@ -55,6 +56,16 @@ def test_json_holds_everything():
     assert math.isnan(again.runs[0].epochs[0].loss)
     assert again.runs[0].epochs[1:] == experiment.runs[0].epochs[1:]
     assert again.runs[0].scores == (SCORE,)
+
+
+def test_records_of_before_are_read_without_what_they_do_not_know():
+    data = Experiment(PROTOCOL, (), (a_run(),)).to_json()
+    del data["protocol"]["preparing"], data["runs"][0]["beyond"]
+    again = Experiment.from_json(data)
+    assert (again.protocol.preparing, again.runs[0].beyond) == (None, None)
+    del data["runs"][0]["items"]
+    with pytest.raises(KeyError, match="items"):
+        Experiment.from_json(data)
 
 
 def test_a_folder_gives_back_what_was_written_in_the_order_of_settings_and_seeds(folder):

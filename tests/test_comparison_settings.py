@@ -3,7 +3,8 @@ import pickle
 
 import pytest
 
-from wordneg.comparison.planning import Choices, fair_epochs
+from wordneg.comparison.choices import Choices
+from wordneg.comparison.planning import fair_epochs
 from wordneg.comparison.settings import make_settings, tunable
 from wordneg.samplers import DNS, Unigram
 

@@ -11,7 +11,6 @@ from experiments import BASELINE, EFFECTS, LONG, make_experiment
 from matplotlib import pyplot
 
 from wordneg.comparison.presentation import (
-    Analysis,
     plot_bands,
     plot_benchmarks,
     plot_curves,
@@ -21,16 +20,6 @@ from wordneg.comparison.presentation.drawing import PAPER, SERIES, label_points,
 
 DNS = "dns(candidates=16)"
 PLOTS = (plot_quality_time, plot_benchmarks, plot_curves, plot_bands)
-
-
-@pytest.fixture(scope="module")
-def experiment(tmp_path_factory):
-    return make_experiment(tmp_path_factory.mktemp("experiment"), seeds=(1, 2, 3))
-
-
-@pytest.fixture(scope="module")
-def analysis(experiment):
-    return Analysis(experiment, resamples=200)
 
 
 def points(axis):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from experiments import BASELINE, FAILED, failed_run, make_experiment
+from experiments import BASELINE, FAILED, failed_run
 
 from wordneg.comparison.presentation import Analysis, write_report
 from wordneg.comparison.presentation.report import findings
@@ -40,11 +40,6 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
-
-
-@pytest.fixture(scope="module")
-def experiment(tmp_path_factory):
-    return make_experiment(tmp_path_factory.mktemp("experiment"), seeds=(1, 2, 3))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The numbers behind tables and plots, against scipy and against what the experiment was made from."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,23 +9,13 @@ from scipy import stats
 
 from evaluation.significance import compare_analogies, compare_similarity, holm, two_level_interval
 from wordneg.comparison.presentation import Analysis
-from wordneg.comparison.presentation.quantities import Yardstick, welch
+from wordneg.comparison.presentation.quantities import Yardstick
 from wordneg.comparison.records import Score
 
 DNS = "dns(candidates=16)"
 HELD_OUT = Yardstick("held-out", "log-likelihood")
 GOOGLE = Yardstick("google", "accuracy")
 SIMLEX = Yardstick("simlex999", "spearman")
-
-
-@pytest.fixture(scope="module")
-def experiment(tmp_path_factory):
-    return make_experiment(tmp_path_factory.mktemp("experiment"), seeds=(1, 2, 3))
-
-
-@pytest.fixture(scope="module")
-def analysis(experiment):
-    return Analysis(experiment, resamples=200)
 
 
 def test_each_benchmark_is_shown_by_its_main_measure(analysis):
@@ -90,28 +79,6 @@ def test_analogies_are_compared_by_question(experiment, analysis):
     expected, found = compare_analogies(first, second, clusters), analysis.outcomes[DNS, GOOGLE].difference
     assert (found.estimate, found.p_value) == pytest.approx((expected.estimate, expected.p_value))
     assert (found.method, found.items) == (expected.method, len(clusters))
-
-
-def test_welch_is_scipys():
-    first, second = (0.51, 0.53, 0.5, 0.56), (0.49, 0.47, 0.48)
-    difference = welch(first, second, 0.9)
-    expected = stats.ttest_ind(first, second, equal_var=False)
-    interval = expected.confidence_interval(0.9)
-    assert difference.p_value == pytest.approx(expected.pvalue)
-    assert (difference.interval.low, difference.interval.high) == pytest.approx((interval.low, interval.high))
-    assert difference.estimate == pytest.approx(np.mean(first) - np.mean(second))
-    assert "Welch" in difference.method
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "reason"),
-    [((0.5,), (0.4, 0.41), "single seed"), ((0.5, 0.5), (0.4, 0.4), "do not differ between seeds")],
-)
-def test_welch_says_why_there_is_no_test(first, second, reason):
-    difference = welch(first, second, 0.95)
-    assert difference.interval is None
-    assert math.isnan(difference.p_value)
-    assert reason in difference.notes[0]
 
 
 def test_p_values_are_adjusted_over_the_whole_table(analysis):

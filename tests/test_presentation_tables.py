@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -24,16 +25,6 @@ from wordneg.comparison.presentation.table import Cell, Column, Row
 
 DNS = "dns(candidates=16)"
 NASTY = "a|b <script>alert('x')</script> & $x_1$ \\ {100%} #1 ~^ *bold* `code`"
-
-
-@pytest.fixture(scope="module")
-def experiment(tmp_path_factory):
-    return make_experiment(tmp_path_factory.mktemp("experiment"), seeds=(1, 2, 3))
-
-
-@pytest.fixture(scope="module")
-def analysis(experiment):
-    return Analysis(experiment, resamples=200)
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +183,20 @@ class TestContents:
         assert make_differences(analysis).columns[3].head == "80% interval"
 
 
+def test_what_it_took_beyond_training_is_said_if_it_is_known(experiment, table):
+    assert not any(note.startswith("Beyond training") for note in table.notes)
+    timed = replace(
+        experiment,
+        protocol=replace(experiment.protocol, preparing=4.2),
+        runs=tuple(replace(run, beyond=2.0) if run.status == "done" else run for run in experiment.runs),
+    )
+    notes = make_table(Analysis(timed, resamples=200)).notes
+    assert (
+        "Beyond training, the runs took 30 s for compiling, learning curves and scores, and reading text and "
+        "benchmarks 4 s."
+    ) in notes
+
+
 class TestFormats:
     def test_text_fits_a_terminal_and_lines_up(self, table):
         text = table.to_text()
@@ -230,10 +235,28 @@ class TestFormats:
     def test_latex_escapes_and_marks(self):
         text = nasty().to_latex()
         assert r"$\mathbf{0.512} \pm 0.011^{\blacktriangle}$" in text
-        assert r"a|b \textless{}script\textgreater{}" in text
+        assert r"a\textbar{}b \textless{}script\textgreater{}" in text
         assert r"\$x\_1\$ \textbackslash{} \{100\%\} \#1 \textasciitilde{}\textasciicircum{}" in text
         assert r"\caption{50\% \& more}" in text
         assert r"\multicolumn{2}{l}" in text
+
+    def test_latex_takes_no_cell_for_an_argument_and_no_minus_for_a_hyphen(self):
+        cells = (Cell("-0.035 to +0.025"), Cell("+0.016"), Cell("yes", mark=1))
+        columns = (Column("", "interval"), Column("difference", "difference"), Column("stands", "stands"))
+        text = Table("t", columns, (Row("[a] x_1", cells), Row("*b*", cells))).to_latex()
+        assert r"{[}a] x\_1 & $-$0.035 to $+$0.025 & $+0.016$ & yes$^{\blacktriangle}$ \\" in text
+        assert r"{*}b{*} &" in text
+
+    def test_latex_has_balanced_braces_and_dollars_and_as_many_cells_in_each_row(self, analysis, table):
+        for one in (table, make_differences(analysis), nasty()):
+            lines = [line for line in one.to_latex().splitlines() if not line.startswith("%")]
+            bare = [re.sub(r"\\[&%$#_{}\\]", "", line) for line in lines]
+            assert all(line.count("$") % 2 == 0 for line in bare)
+            assert all(line.count("{") == line.count("}") for line in bare)
+            assert all(line.isascii() for line in bare)
+            rows = bare[bare.index(r"\toprule") + 1 : bare.index(r"\bottomrule")]
+            spans = [row for row in rows if row != r"\midrule" and "multicolumn" not in row]
+            assert {row.count("&") for row in spans} == {len(one.columns)}
 
     def test_html_escapes_everything(self):
         for text in (nasty().to_html(), nasty()._repr_html_()):
@@ -261,7 +284,7 @@ class TestFormats:
             table.to_dataframe()
 
 
-@pytest.mark.parametrize("heavy", ["pandas", "matplotlib"])
+@pytest.mark.parametrize("heavy", ["pandas", "matplotlib", "numba"])
 def test_import_is_light(heavy):
     code = f"import sys, wordneg.comparison.presentation; assert {heavy!r} not in sys.modules"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -24,7 +24,6 @@ from wordneg.reporting.measures import (
     scores_of,
 )
 from wordneg.reporting.positions import are_neighbors, restricted, sample_blocks
-from wordneg.reporting.tables import as_text
 from wordneg.rng import uniform
 from wordneg.samplers import DNS, SAMPLERS, Uniform, Unigram
 
@@ -412,12 +411,3 @@ def test_all_samplers_can_be_reported_on(model, name):
     (one,) = model.sampler_report(name, positions=300).samplers
     assert one.hard_share is None or one.hard_share + one.fallback_share <= 1.0001
     assert 0 < one.gradient_bias < 1
-
-
-def test_wide_tables_are_cut_into_parts():
-    heads = [f"sampler-{n}" for n in range(15)]
-    table = as_text(heads, [("a", ["1"] * 15), ("bcd", ["22"] * 15)])
-    parts = table.split("\n\n")
-    assert len(parts) == 2
-    assert all(len(line) <= 120 for line in table.splitlines())
-    assert parts[1].splitlines()[0].split() == heads[len(parts[0].splitlines()[0].split()) :]

@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -7,12 +8,12 @@ import pytest
 
 import evaluation
 import wordneg
+from evaluation.significance import welch
 from wordneg.cli import main
 from wordneg.cli.reproducing import _OPTIONS
 from wordneg.comparison import PAPERS, papers, reproducing
 from wordneg.comparison.papers import PaperRow, Published, find_paper
 from wordneg.comparison.presentation import make_gains, make_reproduced
-from wordneg.comparison.presentation.quantities import welch
 
 ANIMALS, CARS = ("cat", "dog", "cow", "hen"), ("car", "bus", "van", "cab")
 SMALL = {"vector_size": 16, "min_count": 1, "workers": 1, "epochs": 2}
@@ -198,6 +199,18 @@ def test_it_goes_on_where_it_stopped(done, text, benchmarks, monkeypatch):
     assert str(again) == str(done)
     with pytest.raises(ValueError, match="holds another comparison: seeds"):
         wordneg.reproduce("toy", text, seeds=3, folder=benchmarks, out=out, **SMALL)
+
+
+def test_another_comparison_in_the_second_folder_is_told_before_the_corpus_is_opened(done, benchmarks, tmp_path):
+    shutil.copytree(done.at_rate.experiment.folder.parent / "tuned", tmp_path / "tuned")
+
+    class Unopened:
+        def __iter__(self):
+            pytest.fail("the corpus was opened")
+
+    with pytest.raises(ValueError, match=r"tuned'? holds another comparison: seeds"):
+        wordneg.reproduce("toy", Unopened(), seeds=3, folder=benchmarks, out=tmp_path, **SMALL)
+    assert not (tmp_path / "paper-rate").exists()
 
 
 def test_an_interruption_of_the_second_leaves_the_first(text, benchmarks, monkeypatch):

@@ -20,6 +20,7 @@ scores                test                       made of
 ====================  =========================  ============================================================
 correlations          compare_similarity         t over items and seeds (influence values of Spearman's ρ)
 right and wrong       compare_analogies          McNemar's exact test; with clusters or seeds, t over these
+means over seeds      welch                      Welch's t, where there are no items
 given coefficients    steiger, mcnemar           the textbook tests by themselves
 a table of tests      holm                       p-values adjusted for their number
 ====================  =========================  ============================================================
@@ -44,9 +45,10 @@ True
 from evaluation.significance.accuracies import compare_analogies, mcnemar
 from evaluation.significance.alignment import CommonItems, common_items, item_clusters
 from evaluation.significance.correlations import compare_similarity, steiger
-from evaluation.significance.intervals import pearson_interval, seed_interval, spearman_interval, two_level_interval
+from evaluation.significance.intervals import pearson_interval, spearman_interval, two_level_interval
 from evaluation.significance.multiplicity import holm
 from evaluation.significance.results import Difference, Interval
+from evaluation.significance.seeds import seed_interval, welch
 
 __all__ = [
     "CommonItems",
@@ -63,4 +65,5 @@ __all__ = [
     "spearman_interval",
     "steiger",
     "two_level_interval",
+    "welch",
 ]

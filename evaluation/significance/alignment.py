@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from evaluation.analogy import AnalogyResult
+from evaluation.memory import Memory
+from evaluation.policy import Policy
 from evaluation.similarity import SimilarityResult
 
 __all__ = ["CommonItems", "common_items", "item_clusters"]
@@ -82,15 +85,22 @@ def item_clusters(result: SimilarityResult | AnalogyResult) -> npt.NDArray[np.in
     (N, 2) int64 array
         Of all items of the benchmark, used or not; equal numbers for equal words or pairs.
     """
-    fold = result.policy.fold
-    shared: list[tuple[object, object]]
-    if isinstance(result, SimilarityResult):
-        shared = [(fold(a), fold(b)) for a, b in result.pairs]
-    else:
-        shared = [((fold(a), fold(b)), (fold(c), fold(d))) for a, b, c, d in result.questions]
+    items = result.pairs if isinstance(result, SimilarityResult) else result.questions
+    return _MEMORY.once(partial(_numbered, result.policy), items, result.policy)
+
+
+_MEMORY = Memory()  # thousands of questions, that are the same for all models
+
+
+def _numbered(policy: Policy, items: Sequence[tuple[str, ...]]) -> npt.NDArray[np.int64]:
+    """Return the numbers of the words of pairs, or of the pairs of questions."""
+    words = [tuple(map(policy.fold, item)) for item in items]
+    shared = [(item[:2], item[2:]) if len(item) > 2 else item for item in words]
     numbers: dict[object, int] = {}
     clusters = [[numbers.setdefault(name, len(numbers)) for name in names] for names in shared]
-    return np.array(clusters, dtype=np.int64).reshape(-1, 2)
+    found = np.array(clusters, dtype=np.int64).reshape(-1, 2)
+    found.setflags(write=False)
+    return found
 
 
 def _used(result: SimilarityResult | AnalogyResult, first: SimilarityResult | AnalogyResult) -> npt.NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Intervals for one model's score: over seeds, over items, over both."""
+"""Intervals for one model's score over items, and over items and seeds."""
 
 from __future__ import annotations
 
@@ -16,49 +16,12 @@ from evaluation.significance.resampling import (
     spearman_draws,
     two_level_percentiles,
 )
-from evaluation.significance.results import Interval, t_interval
-from evaluation.significance.variance import Grouping, Spread, spread_of_difference
+from evaluation.significance.results import Interval
+from evaluation.significance.variance import Grouping, spread_of_difference
 
-__all__ = ["pearson_interval", "seed_interval", "spearman_interval", "two_level_interval"]
+__all__ = ["pearson_interval", "spearman_interval", "two_level_interval"]
 
 _Floats = npt.NDArray[np.float64]
-
-
-def seed_interval(values: Any, level: float = 0.95) -> Interval:
-    """Return Student's t interval of the mean over seeds.
-
-    It tells where the mean of many more seeds would be, on the same items; another benchmark of the kind would differ
-    by more (see `two_level_interval`).
-
-    Parameters
-    ----------
-    values : (S,) array_like of float
-        One score for each seed.
-    level : float
-        Confidence level.
-
-    Raises
-    ------
-    ValueError
-        Fewer than two values, or some that are not finite; a level outside (0, 1).
-
-    References
-    ----------
-    Student 1908, The Probable Error of a Mean, Biometrika 6.
-    """
-    check_level(level)
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1:
-        raise ValueError(f"values must have shape (seeds,), got {array.shape}")
-    if len(array) < 2:
-        raise ValueError(
-            f"one seed gives no interval over seeds, expected two or more values, got {len(array)}; train with more "
-            "seeds, or take an interval over items"
-        )
-    if not np.isfinite(array).all():
-        raise ValueError(f"values must be finite, got {array.tolist()}")
-    variance = float(array.var(ddof=1)) / len(array)
-    return t_interval(float(array.mean()), Spread(0.0, (variance,), len(array) - 1), level, "t over seeds")
 
 
 def spearman_interval(

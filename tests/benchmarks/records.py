@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import harness
 
 import evaluation
+from evaluation.significance import seed_interval, welch
 
 BUNDLED = ("wordsim353", "simlex999")
 ANALOGIES = "google"
@@ -63,26 +63,13 @@ def score(vectors: Any, pairs: Sequence[evaluation.WordPairs]) -> dict[str, floa
 
 
 def half_width(*samples: Sequence[float]) -> float | None:
-    """Return half the 95 % t-interval of a mean, or of the difference of two; None for a single value.
-
-    The variances of two samples may differ: Welch's interval. That of one is its special case, with n - 1
-    degrees of freedom.
-
-    References
-    ----------
-    B. L. Welch (1947), "The generalization of Student's problem when several different population variances
-    are involved", Biometrika 34.
-    """
-    from scipy.stats import t
-
+    """Return half the 95 % interval of a mean, or of the difference of two; None for a single value."""
     if min(map(len, samples)) < 2:
         return None
-    squares = [statistics.variance(sample) / len(sample) for sample in samples]  # squared standard errors
-    if not any(squares):
+    if all(len(set(sample)) == 1 for sample in samples):
         return 0.0
-    parts = zip(squares, samples, strict=True)
-    freedom = sum(squares) ** 2 / sum(square**2 / (len(sample) - 1) for square, sample in parts)
-    return float(t.ppf(0.975, freedom)) * math.sqrt(sum(squares))
+    interval = seed_interval(samples[0]) if len(samples) == 1 else welch(*samples).interval
+    return None if interval is None else (interval.high - interval.low) / 2
 
 
 def mean(sample: Sequence[float]) -> str:

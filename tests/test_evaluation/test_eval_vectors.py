@@ -38,6 +38,17 @@ def test_unit_rows_have_length_one_and_zeros_stay():
     assert vectors.unit(slice(0, 1)).dtype == np.float32
 
 
+def test_unit_columns_have_length_one_and_zeros_stay():
+    matrix = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32) * [1, 30, 0, 1e30]
+    vectors = as_vectors(holder([f"w{row}" for row in range(50)], matrix.astype(np.float32)))
+    scaled = vectors.with_unit_columns()
+    np.testing.assert_allclose(np.linalg.norm(scaled.matrix.astype(np.float64), axis=0), [1, 1, 0, 1], rtol=1e-6)
+    np.testing.assert_allclose(scaled.norms, np.linalg.norm(scaled.matrix, axis=1), rtol=1e-6)
+    np.testing.assert_allclose(scaled.matrix[:, 1], matrix[:, 1] / np.linalg.norm(matrix[:, 1]), rtol=1e-6)
+    assert scaled.words == vectors.words
+    assert scaled.matrix.dtype == np.float32
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
 def test_refuses_numbers_that_are_not_finite(bad):
     with pytest.raises(ValueError, match="1 of 2 vectors hold NaN or infinite numbers, the first is that of 'b'"):
@@ -75,3 +86,16 @@ def test_is_frozen():
     vectors = Vectors(("a",), np.ones((1, 2), dtype=np.float32))
     with pytest.raises(AttributeError):
         vectors.words = ()
+
+
+def test_another_matrix_of_the_same_words():
+    first = Vectors(("a", "b"), np.eye(2, dtype=np.float32))
+    second = first.with_matrix(np.array([[3, 4], [0, 0]], dtype=np.float32))
+    assert second.words is first.words
+    assert second.index is first.index
+    np.testing.assert_array_equal(second.norms, [5, 0])
+    np.testing.assert_array_equal(first.norms, [1, 1])
+    with pytest.raises(ValueError, match="2 words and 3 vectors"):
+        first.with_matrix(np.zeros((3, 2), dtype=np.float32))
+    with pytest.raises(ValueError, match="NaN"):
+        first.with_matrix(np.full((2, 2), np.nan, dtype=np.float32))

@@ -1,5 +1,6 @@
 """Tests of intervals for one model, and of the alignment of several."""
 
+import math
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from evaluation.significance import (
     seed_interval,
     spearman_interval,
     two_level_interval,
+    welch,
 )
 from evaluation.significance.resampling import spearman_draws
 
@@ -195,3 +197,25 @@ def test_alignment_refuses():
 def test_scipy_is_imported_late():
     code = "import sys, evaluation.significance; assert not any(m.startswith('scipy') for m in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_welch_is_scipys():
+    first, second = (0.51, 0.53, 0.5, 0.56), (0.49, 0.47, 0.48)
+    difference = welch(first, second, 0.9)
+    expected = stats.ttest_ind(first, second, equal_var=False)
+    interval = expected.confidence_interval(0.9)
+    assert difference.p_value == pytest.approx(expected.pvalue)
+    assert (difference.interval.low, difference.interval.high) == pytest.approx((interval.low, interval.high))
+    assert difference.estimate == pytest.approx(np.mean(first) - np.mean(second))
+    assert "Welch" in difference.method
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [((0.5,), (0.4, 0.41), "single seed"), ((0.5, 0.5), (0.4, 0.4), "do not differ between seeds")],
+)
+def test_welch_says_why_there_is_no_test(first, second, reason):
+    difference = welch(first, second, 0.95)
+    assert difference.interval is None
+    assert math.isnan(difference.p_value)
+    assert reason in difference.notes[0]

@@ -106,6 +106,20 @@ def test_the_policy_reaches_every_benchmark(vectors, folder):
     assert "unknown scored as failures" in str(found)
 
 
+def test_columns_are_normalised_over_all_words_if_asked_to(vectors, folder):
+    policy = Policy(restrict_vocab=11)
+    found = evaluate(vectors, ["men", "google"], folder=folder, policy=policy, normalize_columns=True)
+    base = evaluation.as_vectors(vectors)
+    matrix = base.matrix / np.linalg.norm(base.matrix.astype(np.float64), axis=0)  # of the unknown words, too
+    expected = evaluate(dict(zip(base.words, matrix, strict=True)), ["men", "google"], folder=folder, policy=policy)
+    assert found.to_records() == expected.to_records()
+    assert found["men"].spearman.statistic == expected["men"].spearman.statistic
+    assert "normalize_columns" in str(found)
+    assert found.normalized_columns
+    assert not expected.normalized_columns
+    assert "normalize_columns" not in str(expected)
+
+
 def test_files_and_read_benchmarks_can_be_mixed_with_names(vectors, folder, tmp_path):
     (tmp_path / "own.txt").write_text("# mine\r\n: family\r\nman woman king queen\r\n")
     (tmp_path / "trees.csv").write_text("category,word\ntree,oak\ntree,elm\npet,cat\npet,dog\n")
@@ -303,3 +317,38 @@ def test_accuracies_have_intervals_over_questions_by_word_pair():
     assert 0 <= interval.low < result.accuracy < interval.high <= 1
     independent = 1.96 * np.sqrt(result.accuracy * (1 - result.accuracy) / len(result.questions))
     assert interval.high - interval.low > 2.5 * independent  # 380 questions of 20 pairs tell less than 380 would
+
+
+# --- many vectors of the same words ---------------------------------------------------------------------
+
+
+def test_vectors_that_share_their_words_score_as_if_they_did_not(vectors, folder):
+    (folder / "msr.csv").write_text(",type,word1,word2,word3,target\n0,MF,man,woman,king,queen\n")
+    read = evaluation.read_benchmarks(folder=folder)
+    base = evaluation.as_vectors(vectors)
+    counts = np.arange(len(base), 0, -1)
+    ranks = evaluation.WordRanks(base, Policy(), counts)
+    rng = np.random.default_rng(3)
+    for policy in (Policy(), Policy(case_insensitive=False, restrict_vocab=9), Policy(dummy4unknown=True)):
+        for _ in range(2):
+            matrix = rng.normal(size=base.matrix.shape).astype(np.float32)
+            shared = evaluate(base.with_matrix(matrix), read, policy=policy)
+            alone = evaluate(dict(zip(base.words, matrix, strict=True)), folder=folder, policy=policy)
+            assert str(shared) == str(alone)
+            assert shared.to_records() == alone.to_records()
+    banded = evaluate(base.with_matrix(matrix), read, bands=Bands(6, 9), ranks_of=ranks)
+    source = SimpleNamespace(index_to_key=base.words, vectors=matrix, counts=counts)
+    assert banded.to_records() == evaluate(source, folder=folder, bands=Bands(6, 9)).to_records()
+
+
+def test_benchmarks_read_once_are_scored_without_their_files(vectors, folder, tmp_path):
+    (tmp_path / "damaged.tsv").write_text("no pairs here\n")
+    read = evaluation.read_benchmarks(["men", tmp_path / "damaged.tsv"], folder=folder)
+    assert [one.name for one in read.benchmarks] == ["men", "damaged"]
+    assert isinstance(read.benchmarks[1], evaluation.Unreadable)
+    expected = evaluate(vectors, ["men", tmp_path / "damaged.tsv"], folder=folder)
+    for path in (*folder.iterdir(), tmp_path / "damaged.tsv"):
+        path.unlink()
+    found = evaluate(vectors, read)
+    assert found.to_records() == expected.to_records()
+    assert "damaged.tsv" in found.outcomes[1].failure

@@ -47,6 +47,7 @@ _OPTIONS = (
     Option("case_sensitive", "tell Turkey from turkey; by default case is ignored", "flag"),
     Option("method", "how analogies are answered (default: 3cosadd)", metavar="NAME", default="3cosadd"),
     Option("bands", "also score frequent, middle and rare words apart", "flag"),
+    Option("normalize_columns", "divide every dimension by its length first, as WordRank's authors do", "flag"),
     Option("common", "of several files, compare only the words that all have", "flag"),
     JSON,
     DEBUG,
@@ -109,11 +110,11 @@ def _evaluations(args: argparse.Namespace) -> list[Evaluation]:
 
     policy = evaluation.Policy(args.restrict_vocab or None, not args.case_sensitive, args.dummy4unknown)
     chosen: dict[str, Any] = {
-        "benchmarks": args.benchmarks,
-        "folder": args.folder,
+        "benchmarks": evaluation.read_benchmarks(args.benchmarks, folder=args.folder),
         "policy": policy,
         "method": args.method,
         "bands": args.bands,
+        "normalize_columns": args.normalize_columns,
     }
     if not args.common:
         found = []
@@ -183,6 +184,7 @@ def _facts(path: str, found: Evaluation) -> dict[str, Any]:
         "words": found.words,
         "dimensions": found.vector_size,
         "policy": str(found.policy),
+        "normalized_columns": found.normalized_columns,
         "bands": None if found.bands is None else str(found.bands),
         "scores": found.to_records(),
         "remarks": found.remarks(),

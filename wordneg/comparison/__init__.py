@@ -16,7 +16,7 @@ the benchmarks' taste  the log-likelihood of held-out text, the same for every s
 silent substitutes     every result says what it was made of, and what was left out (`records.Protocol`)
 =====================  ==========================================================================================
 
-One comparison is a folder of plain files (`records`): each run is on the disk when it is finished, and a comparison
+One comparison is a folder of plain files (`experiment`): each run is on the disk when it is finished, and a comparison
 that was killed goes on from there. `reproduce` makes two of them, by the protocol of a paper (`papers`), and puts the
 paper's numbers beside ours.
 """
@@ -26,8 +26,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.papers import PAPERS, Paper, PaperRow
-from wordneg.comparison.records import Epoch, Experiment, Protocol, Run, Score, Tuning
+from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tuning
 from wordneg.comparison.reproduction import Reproduction
 from wordneg.comparison.result import Comparison
 

@@ -6,18 +6,21 @@ import inspect
 import os
 import shutil
 import tempfile
+import time
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import corpora
+from evaluation import Vectors
+from wordneg.comparison.choices import Choices, check_rows
 from wordneg.comparison.executing import checked_executor
+from wordneg.comparison.experiment import RUNS, Experiment
 from wordneg.comparison.folder import Folder
 from wordneg.comparison.heldout import Yardstick, split
-from wordneg.comparison.outside import check_extra
-from wordneg.comparison.planning import Choices, Plan, check_rows
-from wordneg.comparison.records import RUNS, Experiment
+from wordneg.comparison.outside import check_extra, read_extra
+from wordneg.comparison.planning import Plan, Request
 from wordneg.comparison.result import Comparison
 from wordneg.comparison.running import forget
 from wordneg.comparison.scoring import check_benchmarks, read_benchmarks
@@ -27,7 +30,7 @@ from wordneg.encoding import encode
 from wordneg.progress import Bar
 from wordneg.tokenstore import TokenStore
 
-__all__ = ["DEFAULT_SAMPLERS", "check_arguments", "compare", "encoded"]
+__all__ = ["DEFAULT_SAMPLERS", "check_arguments", "compare", "encoded", "prepared"]
 
 DEFAULT_SAMPLERS = ("unigram", "adaptive", "dns", "optrank")
 
@@ -118,7 +121,7 @@ def compare(
     ------
     TypeError, ValueError
         If an argument is unknown, of the wrong kind or out of range, the list of samplers is empty, a sampler has no
-        such name; or `out` holds another comparison.
+        such name; vectors of `extra` are damaged; there is no benchmark to tune by; or `out` holds another comparison.
     KeyboardInterrupt
         If interrupted before a run was finished.
     OSError
@@ -126,10 +129,13 @@ def compare(
 
     Notes
     -----
-    A run that fails is a row that says why, not the end of the others.
+    What is wrong is told before the corpus is opened, if that can be told without it: arguments, benchmarks, vectors
+    from outside, the folder. A run that fails is a row that says why, not the end of the others.
     """
     given = {name: value for name, value in locals().items() if name != "options"} | options
-    choices, settings, rows, baseline = check_arguments(
+    checked_executor(executor)
+    begin = time.perf_counter()
+    request, place = prepared(
         samplers,
         objectives,
         seeds=seeds,
@@ -144,31 +150,30 @@ def compare(
         folder=folder,
         extra=extra,
         epochs=epochs,
+        out=out,
+        command=_call(given) if command is None else command,
         **options,
     )
-    checked_executor(executor)
+    finished = set() if place is None else {label for label, _ in place.finished()}
+    outside = read_extra({label: source for label, source in request.extra.items() if label not in finished})
     store = encoded(corpus, options)
-    training, text = split(store, choices.held_out) if choices.held_out else (store, None)
+    training, text = split(store, held_out) if held_out else (store, None)
     plan = Plan(
-        choices=choices,
-        settings=tuple(settings),
-        extra=rows,
-        baseline=baseline,
-        benchmarks=read_benchmarks(benchmarks, folder, store.vocabulary),
+        request=request,
+        benchmarks=request.benchmarks.with_words(store.vocabulary),
         training=training,
         name=store.name or "corpus",
         fingerprint=store.fingerprint,
-        command=_call(given) if command is None else command,
+        seconds=time.perf_counter() - begin,
     )
-    if text is not None:
-        Yardstick.of(text, plan.reference.parameters.window)  # complain of too little text before anything is trained
-    place = Path(tempfile.mkdtemp(prefix="wordneg-") if out is None else out)
+    _check_text(plan, text)
+    if place is None:
+        place = Folder(Path(tempfile.mkdtemp(prefix="wordneg-")), request.as_json())
     try:
-        _make(plan, place, text, executor, progress)
-        experiment = Experiment.open(place)
+        experiment = _made(plan, place, text, outside, executor, progress)
     except BaseException:
         if out is None:
-            shutil.rmtree(place, ignore_errors=True)
+            shutil.rmtree(place.path, ignore_errors=True)
         raise
     comparison = Comparison(experiment, temporary=out is None)
     if comparison.missing:
@@ -181,18 +186,65 @@ def compare(
     return comparison
 
 
-def _make(plan: Plan, path: Path, text: TokenStore | None, executor: Any, progress: bool | None) -> None:
-    """Make the comparison in a folder; an interruption is its end, if there is a run."""
-    place = Folder(path, plan.request())
+def prepared(
+    samplers: Any,
+    objectives: Any = None,
+    *,
+    out: str | os.PathLike[str] | None,
+    command: str,
+    **options: Any,
+) -> tuple[Request, Folder | None]:
+    """Return what is asked for, and the folder for it if one is given; raise as `compare` does without the corpus.
+
+    Benchmarks are read, those with a name are downloaded if need be; nothing is written.
+
+    Parameters
+    ----------
+    samplers, objectives, out, command
+        See `compare`.
+    **options
+        The other arguments of `check_arguments`.
+    """
+    choices, settings, rows, baseline = check_arguments(samplers, objectives, **options)
+    benchmarks = read_benchmarks(options.get("benchmarks"), options.get("folder"))
+    request = Request(choices, tuple(settings), rows, baseline, benchmarks, command)
+    return request, None if out is None else Folder(Path(out), request.as_json())
+
+
+def _check_text(plan: Plan, text: TokenStore | None) -> None:
+    """Complain before anything is trained.
+
+    Raises
+    ------
+    ValueError
+        If there is too little text to hold out, or no benchmark to tune by has its words.
+    """
+    if text is not None:
+        Yardstick.of(text, plan.request.reference.parameters.window)
+    if plan.request.choices.needs_benchmarks:
+        plan.benchmarks.require_some()
+
+
+def _made(
+    plan: Plan,
+    place: Folder,
+    text: TokenStore | None,
+    outside: dict[str, Vectors],
+    executor: Any,
+    progress: bool | None,
+) -> Experiment:
+    """Make the comparison in a folder, and return it; an interruption is its end, if there is a run."""
+    place.begin(plan.corpus)
     try:
         with Bar(all_words(plan), progress) as bar:
-            Session(plan, place, text, executor, bar).make()
+            Session(plan, place, text, outside, executor, bar).make()
     except KeyboardInterrupt:
-        if not any((path / RUNS).glob("*.json")):
+        if not any((place.path / RUNS).glob("*.json")):
             raise
     finally:
         forget()
-        shutil.rmtree(path / TEXT, ignore_errors=True)
+        shutil.rmtree(place.path / TEXT, ignore_errors=True)
+    return Experiment.open(place.path)
 
 
 def check_arguments(
@@ -231,7 +283,7 @@ def check_arguments(
     baseline = settings[0].label if baseline is None else baseline
     check_rows(choices, settings, rows, baseline)
     check_extra(rows)
-    check_benchmarks(benchmarks, folder)
+    check_benchmarks(benchmarks, folder, needed=choices.needs_benchmarks)
     return choices, settings, rows, baseline
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,23 +14,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.comparison.records import HEADER, RUNS, TUNINGS, Experiment, Protocol, Run, Tuning, header_json
+from wordneg.comparison.experiment import HEADER, RUNS, TUNINGS, Experiment, header_json
+from wordneg.comparison.records import Protocol, Run, Tuning
 from wordneg.files.atomic import atomic_write
 
 __all__ = ["Folder", "write_header", "write_run", "write_tuning"]
 
-_REQUEST, _EPOCHS = "request", "epochs"
+_REQUEST, _CORPUS, _EPOCHS = "request", "corpus", "epochs"
 
 
 class Folder:
-    """A folder that is new, empty or holds the same comparison.
+    """A folder that is new, empty or holds the same comparison; nothing is written before `begin`.
 
     Parameters
     ----------
     path : Path
-        The folder; made if it is not there.
+        The folder; it need not be there.
     request : mapping
-        What was asked for, as JSON: what must be the same for a comparison to go on.
+        What was asked for, text aside, as JSON: what must be the same for a comparison to go on.
 
     Raises
     ------
@@ -38,14 +40,16 @@ class Folder:
     FileExistsError
         If it holds other things.
     NotADirectoryError
-        If it is a file.
-    OSError
+        If it, or where it would be, is a file.
+    PermissionError
         If it cannot be written to.
 
     Attributes
     ----------
     path : Path
         The folder.
+    request : dict
+        What was asked for; with the text, as soon as it has begun.
     experiment : Experiment or None
         What it holds so far.
     epochs : dict of str to int
@@ -54,21 +58,38 @@ class Folder:
 
     def __init__(self, path: Path, request: Mapping[str, Any]) -> None:
         self.path = path
+        self.request: dict[str, Any] = json.loads(json.dumps(request))
         self.experiment: Experiment | None = None
         self.epochs: dict[str, int] = {}
-        if path.exists() and not path.is_dir():
-            raise NotADirectoryError(f"{str(path)!r} is a file, expected a folder for the results")
+        self._corpus: str | None = None
+        _check_place(path)
         if (path / HEADER).is_file():
             self.experiment = Experiment.open(path)
             header = json.loads((path / HEADER).read_bytes())
-            _check_same(path, header.get(_REQUEST, {}), json.loads(json.dumps(request)))
+            there = dict(header.get(_REQUEST, {}))
+            self._corpus = there.pop(_CORPUS, None)
+            _check_same(path, there, self.request)
             self.epochs = header.get(_EPOCHS, {})
         elif path.is_dir() and any(not entry.name.startswith(".") for entry in path.iterdir()):
             raise FileExistsError(
                 f"{str(path)!r} is not empty, and what it holds is no comparison; give a new folder for the results"
             )
+
+    def begin(self, corpus: str) -> None:
+        """Make room for the results of a text.
+
+        Raises
+        ------
+        ValueError
+            If the folder holds a comparison on another text.
+        OSError
+            If it cannot be written to.
+        """
+        if self.experiment is not None:
+            _check_same(self.path, {_CORPUS: self._corpus}, {_CORPUS: corpus})
+        self.request = {_CORPUS: corpus, **self.request}
         for part in (RUNS, TUNINGS):
-            (path / part).mkdir(parents=True, exist_ok=True)
+            (self.path / part).mkdir(parents=True, exist_ok=True)
 
     def finished(self) -> dict[tuple[str, int], Run]:
         """Return the runs that need not be made again, by label and seed: failed ones are tried again."""
@@ -118,6 +139,15 @@ def _slug(label: str) -> str:
     if plain == label:
         return plain
     return f"{plain}-{blake2b(label.encode(), digest_size=4).hexdigest()}"
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a place where there can be no folder that is written to."""
+    nearest = next(place for place in (path, *path.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise NotADirectoryError(f"{str(nearest)!r} is a file, expected a folder for the results")
+    if not os.access(nearest, os.W_OK):
+        raise PermissionError(f"{str(nearest)!r} cannot be written to; give another folder for the results")
 
 
 def _check_same(path: Path, there: Any, asked: Any) -> None:

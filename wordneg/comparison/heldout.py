@@ -36,6 +36,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.comparison.softmax import Candidates, Positions, fit, log_probabilities
 from wordneg.tokenstore import TokenStore
 from wordneg.vocabulary import Vocabulary
 
@@ -47,9 +48,6 @@ FULL = 20_000
 _DRAWN = 20_000
 _POSITIONS = 2000
 _SEED = 4711
-_BLOCK = 4_000_000  # scores held at once
-_STEPS = 50
-_ENOUGH = 1e-5  # nats a word, twice of what another step would gain
 _FloatMatrix = NDArray[np.float32]
 
 
@@ -99,14 +97,6 @@ class Likelihood(NamedTuple):
     def mean(self) -> float:
         """Mean log-likelihood of a word."""
         return float(self.log_probabilities.mean())
-
-
-class _Moments(NamedTuple):
-    """The log-likelihood at (t, b) of each position; and of all, its gradient and its Hessian, negated."""
-
-    log_probabilities: NDArray[np.float64]
-    gradient: NDArray[np.float64]
-    hessian: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,100 +207,18 @@ class Yardstick:
         queries = np.add.reduceat(inputs[self.contexts], self.starts, axis=0)  # (P, D)
         if mean:
             queries /= np.diff(np.append(self.starts, len(self.contexts)))[:, None]
-        half = self.fitting
-        fitted = self._fit(queries[:half], outputs, self.words[:half])
-        result = self._moments(queries[half:], outputs, self.words[half:], fitted)
-        return Likelihood(result.log_probabilities, float(fitted[0]), float(fitted[1]))
-
-    def _fit(self, queries: _FloatMatrix, outputs: _FloatMatrix, words: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return (t, b) with the highest log-likelihood, by Newton's method with halved steps."""
-        point = np.array([0.0, 1.0])  # from the frequencies alone
-        now = self._moments(queries, outputs, words, point)
-        for _ in range(_STEPS):
-            ridge = 1e-9 * (1 + np.trace(now.hessian)) * np.eye(2)  # an untrained model has scores of 0
-            step = np.linalg.solve(now.hessian + ridge, now.gradient)
-            if now.gradient @ step < _ENOUGH * len(words):
-                break
-            there = self._moments(queries, outputs, words, point + step)
-            while there.log_probabilities.sum() < now.log_probabilities.sum():
-                step /= 2
-                if np.abs(step).max() < _ENOUGH:  # as good as float32 can tell
-                    return point
-                there = self._moments(queries, outputs, words, point + step)
-            point, now = point + step, there
-        return point
-
-    def _moments(
-        self, queries: _FloatMatrix, outputs: _FloatMatrix, words: NDArray[np.int64], point: NDArray[np.float64]
-    ) -> _Moments:
-        """Return the log-likelihood at a point, with its derivatives, some positions at a time."""
-        candidates = _Candidates(
-            outputs[self.candidates].T,
+        candidates = Candidates(
+            self.candidates,
             self.log_frequencies[self.candidates].astype(np.float32),
             self.log_weights.astype(np.float32),
         )
-        places = np.full(len(self.log_frequencies), -1)
-        places[self.candidates] = np.arange(len(self.candidates))
-        step = max(1, _BLOCK // len(self.candidates))
-        parts = []
-        for begin in range(0, len(words), step):
-            block, query = words[begin : begin + step], queries[begin : begin + step]
-            own = np.stack([np.einsum("bd,bd->b", query, outputs[block]), self.log_frequencies[block]])
-            parts.append(_block_moments(query, own, places[block], candidates, point))
-        logs, gradients, hessians = zip(*parts, strict=True)
-        return _Moments(np.concatenate(logs), sum(gradients), sum(hessians))
 
+        def positions(part: slice) -> Positions:
+            return Positions.of(queries[part], outputs, self.words[part], self.log_frequencies, candidates)
 
-class _Candidates(NamedTuple):
-    """Of the words that the softmax sums over: output vectors, (D, M), log frequencies and log weights, (M,) each."""
-
-    vectors: _FloatMatrix
-    frequencies: NDArray[np.float32]
-    log_weights: NDArray[np.float32]
-
-
-def _block_moments(
-    query: _FloatMatrix,
-    own: NDArray[np.float64],
-    places: NDArray[np.int64],
-    candidates: _Candidates,
-    point: NDArray[np.float64],
-) -> _Moments:
-    """Return the log-likelihood of some positions at a point, with its derivatives.
-
-    With x_v = (s_v, log n_v / N) and p the model's distribution, the gradient is x_w − E[x] and the Hessian −Cov[x].
-
-    Parameters
-    ----------
-    query : (B, D) float32
-        The positions' queries.
-    own : (2, B) float64
-        x of their own words, which are always in the sum.
-    places : (B,) int64
-        Where these are among the candidates, −1 if they are not: there they are left out.
-    candidates : _Candidates
-        The other words of the sum.
-    point : (2,) float64
-        (t, b).
-    """
-    frequencies = candidates.frequencies
-    scores = query @ candidates.vectors  # (B, M)
-    mass = np.float32(point[0]) * scores + (np.float32(point[1]) * frequencies + candidates.log_weights)
-    among = np.flatnonzero(places >= 0)
-    mass[among, places[among]] = -np.inf
-    exponents = point @ own
-    top = np.maximum(mass.max(axis=1), exponents)
-    np.exp(mass - top[:, None].astype(np.float32), out=mass)
-    own_mass = np.exp(exponents - top)
-    total = mass.sum(axis=1, dtype=np.float64) + own_mass
-    weighted = mass * scores
-    sums = np.stack([weighted.sum(axis=1, dtype=np.float64), mass @ frequencies])  # (2, B)
-    means = (sums + own_mass * own) / total
-    crossed = weighted @ frequencies
-    squares = np.array([[np.einsum("bm,bm->b", weighted, scores), crossed], [crossed, mass @ frequencies**2]])
-    second = (squares + own_mass * own[:, None] * own[None]) / total  # (2, 2, B)
-    hessian = second.sum(axis=2) - means @ means.T
-    return _Moments(exponents - top - np.log(total), (own - means).sum(axis=1), hessian)
+        fitted = fit(positions(slice(self.fitting)), candidates)
+        logs = log_probabilities(positions(slice(self.fitting, None)), candidates, fitted)
+        return Likelihood(logs, float(fitted[0]), float(fitted[1]))
 
 
 def _softmax_words(vocabulary: Vocabulary, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

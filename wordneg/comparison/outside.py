@@ -10,11 +10,11 @@ from typing import Any
 
 import evaluation
 
-__all__ = ["check_extra", "loaded"]
+__all__ = ["check_extra", "read_extra"]
 
 
 def check_extra(extra: Mapping[str, Any]) -> None:
-    """Refuse now what would be told when all is trained.
+    """Refuse rows of nothing; no file is read.
 
     Raises
     ------
@@ -27,29 +27,30 @@ def check_extra(extra: Mapping[str, Any]) -> None:
         if not isinstance(label, str):
             raise TypeError(f"got the label {label!r} of an extra row, expected a string")
         if not isinstance(source, str | os.PathLike):
-            _check_vectors(label, source)
+            read_extra({label: source})
         elif not Path(source).exists():
             missing = f"no file of vectors at {os.fspath(source)!r}, given as the extra row {label!r}"
             raise FileNotFoundError(errno.ENOENT, missing)
 
 
-def _check_vectors(label: str, source: Any) -> None:
-    try:
-        evaluation.as_vectors(source)
-    except (TypeError, ValueError) as error:
-        kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"the extra row {label!r}: {error}") from error
-
-
-def loaded(source: Any) -> evaluation.Vectors:
-    """Return the vectors of a row, which are read if it is a path.
+def read_extra(extra: Mapping[str, Any]) -> dict[str, evaluation.Vectors]:
+    """Return the vectors of some rows, which are read if they are paths.
 
     Raises
     ------
-    OSError, ValueError
-        If they cannot be read.
+    OSError
+        If a file cannot be read.
+    TypeError, ValueError
+        If it, or what was given, holds no vectors that can be scored; the sentence names the row.
     """
     from wordneg.vectors import load_vectors
 
-    found = load_vectors(Path(source)) if isinstance(source, str | os.PathLike) else source
-    return evaluation.as_vectors(found)
+    found = {}
+    for label, source in extra.items():
+        try:
+            loaded = load_vectors(Path(source)) if isinstance(source, str | os.PathLike) else source
+            found[label] = evaluation.as_vectors(loaded)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"the extra row {label!r}: {error}") from error
+    return found

@@ -1,34 +1,19 @@
-"""What a comparison leaves behind: plain data, JSON in and out. Nothing here trains.
-
-A folder holds an experiment as
-
-=========================  ===================================================================
-``comparison.json``        format, version, and the :class:`Protocol`
-``tunings/<setting>.json``  a :class:`Tuning`
-``runs/<run>.json``        a :class:`Run`, written when it is finished
-``runs/<run>.npz``         the scores of every item of its benchmarks, see :meth:`Experiment.items`
-=========================  ===================================================================
+"""What a comparison leaves behind: plain data, JSON in and out. Nothing here trains; `experiment` has the whole.
 
 Numbers that are not finite have no place in JSON: a loss that is NaN is written as null.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from pathlib import Path
+from dataclasses import MISSING, dataclass, fields
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
+__all__ = ["HELD_OUT", "Epoch", "Protocol", "Run", "Score", "Tuning"]
 
-__all__ = ["HEADER", "RUNS", "TUNINGS", "Epoch", "Experiment", "Protocol", "Run", "Score", "Tuning"]
-
-HEADER, RUNS, TUNINGS = "comparison.json", "runs", "tunings"
-_FORMAT, _VERSION = "wordneg comparison", 1
+HELD_OUT = "held-out"
+"""The benchmark that is the text itself."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +111,8 @@ class Run:
         The learning curve.
     items : str or None
         File name, next to the run's own, of the scores of every item.
+    beyond : float or None
+        Seconds that the run took besides `seconds`: compiling, learning curve, scores. None if it is not known.
     """
 
     setting: str
@@ -139,6 +126,7 @@ class Run:
     scores: tuple[Score, ...]
     epochs: tuple[Epoch, ...]
     items: str | None
+    beyond: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what JSON can hold."""
@@ -222,6 +210,8 @@ class Protocol:
         What was done about unknown words, case and rare words.
     notes : tuple of str
         What a reader of the numbers should know, one sentence each.
+    preparing : float or None
+        Seconds that reading text and benchmarks took, at the latest call that made runs. None if it is not known.
     """
 
     corpus: str
@@ -240,6 +230,7 @@ class Protocol:
     benchmarks: tuple[str, ...]
     policy: str
     notes: tuple[str, ...]
+    preparing: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what JSON can hold."""
@@ -252,122 +243,14 @@ class Protocol:
         return cls(**values | {key: tuple(values[key]) for key in ("seeds", "benchmarks", "notes")})
 
 
-@dataclass(frozen=True)
-class Experiment:
-    """What a folder holds, and what the presentation takes.
-
-    Attributes
-    ----------
-    protocol : Protocol
-        What was compared, and how.
-    tunings : tuple of Tuning
-        In the order of the settings; empty if nothing was tuned.
-    runs : tuple of Run
-        Those finished so far, in the order of settings and seeds.
-    folder : Path or None
-        Where it lies, with the scores of the items.
-    """
-
-    protocol: Protocol
-    tunings: tuple[Tuning, ...]
-    runs: tuple[Run, ...]
-    folder: Path | None = None
-
-    def items(self, run: Run) -> dict[str, npt.NDArray[Any]]:
-        """Return the scores of every item of a run's benchmarks.
-
-        Parameters
-        ----------
-        run : Run
-            One of `runs`.
-
-        Returns
-        -------
-        dict of str to ndarray
-            Under the name of each benchmark an (N,) float64 array: the cosine of each pair, 1 or 0 for each
-            analogy solved or not, the log-likelihood of each position; NaN where unused.
-            Under ``"<benchmark>/gold"``, for similarity, the (N,) float64 ratings.
-            Under ``"<benchmark>/cluster"`` int64 ids of what an item shares with others: (N, 2) of the two words of a
-            pair or the two pairs of an analogy, (N,) of the sentence of a position that was held out.
-            Empty if nothing was kept.
-        """
-        if self.folder is None or run.items is None:
-            return {}
-        with np.load(self.folder / RUNS / run.items, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
-
-    @classmethod
-    def open(cls, folder: str | os.PathLike[str]) -> Self:
-        """Read what a folder holds so far.
-
-        Raises
-        ------
-        FileNotFoundError
-            If there is no comparison in the folder.
-        ValueError
-            If what is there is not one, or was written by another version.
-        """
-        folder = Path(folder)
-        header = folder / HEADER
-        if not header.is_file():
-            raise FileNotFoundError(
-                f"there is no comparison in {folder}: {HEADER} is missing. Give the folder that was the `out` of "
-                "wordneg.compare, or the --out of `wordneg compare`."
-            )
-        data = _read(header)
-        if data.get("format") != _FORMAT:
-            raise ValueError(f"{header} does not say that it is a {_FORMAT}; give the folder of a comparison")
-        if data.get("version") != _VERSION:
-            raise ValueError(
-                f"{header} has version {data.get('version')!r}, and this wordneg reads {_VERSION}; "
-                "open it with the wordneg that wrote it"
-            )
-        protocol = _record(Protocol, data.get("protocol"), header)
-        tunings = [_record(Tuning, _read(path), path) for path in sorted((folder / TUNINGS).glob("*.json"))]
-        runs = [_record(Run, _read(path), path) for path in sorted((folder / RUNS).glob("*.json"))]
-        return cls(protocol, tuple(tunings), tuple(runs), folder)._ordered()
-
-    def _ordered(self) -> Self:
-        """Return it with tunings and runs in the order of settings and seeds."""
-        places = {label: place for place, label in enumerate(self.protocol.settings)}
-        last = len(places)
-        tunings = sorted(self.tunings, key=lambda tuning: places.get(tuning.setting, last))
-        runs = sorted(self.runs, key=lambda run: (places.get(run.setting, last), run.seed))
-        return type(self)(self.protocol, tuple(tunings), tuple(runs), self.folder)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold: all but the scores of items and the folder."""
-        return {
-            "format": _FORMAT,
-            "version": _VERSION,
-            "protocol": self.protocol.to_json(),
-            "tunings": [tuning.to_json() for tuning in self.tunings],
-            "runs": [run.to_json() for run in self.runs],
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the experiment of what `to_json` gave."""
-        return cls(
-            Protocol.from_json(data["protocol"]),
-            tuple(Tuning.from_json(tuning) for tuning in data["tunings"]),
-            tuple(Run.from_json(run) for run in data["runs"]),
-        )
-
-
-def header_json(protocol: Protocol) -> dict[str, Any]:
-    """Return the content of ``comparison.json``."""
-    return {"format": _FORMAT, "version": _VERSION, "protocol": protocol.to_json()}
-
-
 def _plain(record: Any) -> dict[str, Any]:
     """Return the fields of a record, as they are."""
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def _known(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a record's fields; KeyError names one that is missing."""
-    return {field.name: data[field.name] for field in fields(kind)}
+    """Return the values of a record's fields; KeyError names one that is missing and has no default."""
+    return {field.name: data[field.name] for field in fields(kind) if field.default is MISSING or field.name in data}
 
 
 def _finite(value: float | None) -> float | None:
@@ -376,23 +259,3 @@ def _finite(value: float | None) -> float | None:
 
 def _scores(data: Any) -> tuple[Score, ...]:
     return tuple(Score.from_json(score) for score in data)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"{path} is not JSON ({error}); remove it, and the comparison makes it anew") from error
-    if not isinstance(data, dict):
-        raise ValueError(f"{path} must hold a JSON object; remove it, and the comparison makes it anew")
-    return data
-
-
-def _record(kind: Any, data: Any, path: Path) -> Any:
-    try:
-        return kind.from_json(data)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(
-            f"{path} is not the record of a {kind.__name__.lower()} ({type(error).__name__}: {error}); "
-            "remove it, and the comparison makes it anew"
-        ) from error

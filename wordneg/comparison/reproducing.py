@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import evaluation
-from wordneg.comparison.comparing import check_arguments, compare, encoded
+from wordneg.comparison.comparing import check_arguments, compare, encoded, prepared
 from wordneg.comparison.papers import Paper, find_paper
 from wordneg.comparison.reproduction import PAPER_RATE, TUNED, Reproduction
 from wordneg.messages import near_misses
@@ -99,24 +99,26 @@ def reproduce(
         **options,
     )
     chosen = _benchmarks(paper, benchmarks, folder)
-    store = encoded(corpus, options)
-    common = {
+    asked = {
         "seeds": seeds,
         "epochs": epochs,
         "benchmarks": list(chosen),
         "folder": folder,
         "held_out": None,  # the paper trains on the whole text
-        "executor": executor,
-        "progress": progress,
-        "command": command,
         **_settings(paper, options),
     }
     samplers = [dict(row.sampler) for row in paper.rows]
-    at_rate = compare(store, samplers, tune=None, out=_part(out, PAPER_RATE), **common)
+    first: dict[str, Any] = {"tune": None, "out": _part(out, PAPER_RATE)}
+    second: dict[str, Any] = {"tune": tune, "tune_words": tune_words, "out": _part(out, TUNED)}
+    for part in (first, second):  # another comparison in the second folder is told before the first is made
+        prepared(samplers, command="", **part, **asked)
+    store = encoded(corpus, options)
+    common = {"executor": executor, "progress": progress, "command": command, **asked}
+    at_rate = compare(store, samplers, **first, **common)
     tuned = None
     if tune is not None and not at_rate.missing:
         with suppress(KeyboardInterrupt):  # the first comparison is there, and the result says what is missing
-            tuned = compare(store, samplers, tune=tune, tune_words=tune_words, out=_part(out, TUNED), **common)
+            tuned = compare(store, samplers, **second, **common)
     return Reproduction(
         paper=paper,
         size=paper.nearest_size(store.raw_tokens) if size is None else size,
@@ -160,7 +162,16 @@ def check_reproduction(
             raise ValueError(f"got {option}={value!r}, a list: the paper's rows are what is compared; give one value")
     samplers = [dict(row.sampler) for row in paper.rows]
     settings = _settings(paper, options)
-    check_arguments(samplers, seeds=seeds, epochs=epochs, tune=tune, tune_words=tune_words, held_out=None, **settings)
+    check_arguments(
+        samplers,
+        seeds=seeds,
+        epochs=epochs,
+        tune=tune,
+        tune_words=tune_words,
+        held_out=None,
+        benchmarks=list(paper.benchmarks),
+        **settings,
+    )
     return paper
 
 

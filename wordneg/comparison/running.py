@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +19,15 @@ from numpy.typing import NDArray
 import evaluation
 from wordneg.comparison.folder import write_run, write_tuning
 from wordneg.comparison.heldout import Likelihood, Yardstick
-from wordneg.comparison.records import Epoch, Run, Score, Tuning
+from wordneg.comparison.records import HELD_OUT, Epoch, Run, Score, Tuning
 from wordneg.comparison.scoring import Benchmarks, Scored, score, score_pairs, summary
 from wordneg.comparison.settings import GENSIM, Setting
 from wordneg.comparison.training import PeakMemory, Trained, train
 from wordneg.comparison.tuning import TUNING_SEED, Trial, walk
 from wordneg.tokenstore import TokenStore
 
-__all__ = ["HELD_OUT", "Measures", "RunTask", "TuneTask", "forget", "measure", "probe", "run", "tune"]
+__all__ = ["Measures", "RunTask", "TuneTask", "forget", "measure", "probe", "run", "tune"]
 
-HELD_OUT = "held-out"
 _BANDS = ("frequent", "middle", "rare")  # as `evaluation.Bands` numbers them
 _CURVE_POINTS = 5
 _PROBED_EPOCHS = 3
@@ -119,6 +118,20 @@ def _yardstick(folder: Path, window: int) -> Yardstick:
     return Yardstick.of(_opened(folder), window)
 
 
+class _Words(NamedTuple):
+    """The words of a text, looked up once for all vectors of them."""
+
+    vectors: evaluation.Vectors
+    ranks: evaluation.WordRanks
+
+
+@lru_cache(maxsize=4)
+def _words(folder: Path) -> _Words:
+    vocabulary = _opened(folder).vocabulary
+    vectors = evaluation.Vectors(tuple(vocabulary.words), np.zeros((len(vocabulary), 1), dtype=np.float32))
+    return _Words(vectors, evaluation.WordRanks(vectors, evaluation.Policy(), vocabulary.counts))
+
+
 def run(task: RunTask, report: _Report | None = None) -> Run:
     """Train, measure and write a run; one that fails is written, too.
 
@@ -131,13 +144,15 @@ def run(task: RunTask, report: _Report | None = None) -> Run:
     """
     options = task.setting.as_json() | {"seed": task.seed}
     failed = Run(task.setting.label, task.seed, "failed", None, options, None, None, None, (), (), None)
+    begin = time.perf_counter()
     try:
         store = _opened(task.measures.training)
         curve = _Curve(task, len(store.tokens), report)
         memory = PeakMemory()
         trained = train(task.setting, store, task.seed, curve)
         peak = memory.read()
-        scored = measure(trained.vectors, task.measures, task.setting, trained)
+        vectors = _words(task.measures.training).vectors.with_matrix(trained.inputs)
+        scored = measure(vectors, task.measures, task.setting, trained)
     except Exception as error:  # whatever it is, it is this setting's row, and not the end of the others
         return write_run(task.folder, replace(failed, error=_told(task.setting, error)), {})
     done = replace(
@@ -148,6 +163,7 @@ def run(task: RunTask, report: _Report | None = None) -> Run:
         peak_memory=peak,
         scores=scored.scores,
         epochs=tuple(curve.epochs),
+        beyond=time.perf_counter() - begin - trained.seconds,
     )
     return write_run(task.folder, done, scored.items)
 
@@ -156,7 +172,7 @@ def measure(
     vectors: evaluation.Vectors, measures: Measures, setting: Setting | None = None, trained: Trained | None = None
 ) -> Scored:
     """Score vectors on the benchmarks, and a model, if given with its setting, on the held-out text."""
-    scored = score(vectors, measures.benchmarks, _opened(measures.training).vocabulary)
+    scored = score(vectors, measures.benchmarks, _words(measures.training).ranks)
     if trained is None or setting is None or measures.held_out is None:
         return scored
     yardstick = _yardstick(measures.held_out, measures.window)
@@ -182,7 +198,7 @@ def _likelihood(measures: Measures, setting: Setting, trained: Trained) -> Likel
     yardstick = _yardstick(measures.held_out, measures.window)
     cosine = setting.trainer != GENSIM and bool(getattr(setting.objective, "cosine", False))
     mean = bool(setting.parameters.sg or setting.parameters.cbow_mean)
-    return yardstick.measure(trained.vectors.matrix, trained.outputs, mean=mean, cosine=cosine)
+    return yardstick.measure(trained.inputs, trained.outputs, mean=mean, cosine=cosine)
 
 
 class _Curve:
@@ -191,16 +207,16 @@ class _Curve:
     def __init__(self, task: RunTask, words: int, report: _Report | None) -> None:
         self.epochs: list[Epoch] = []
         self._words, self._report = words, report
-        self._pairs = task.measures.benchmarks.pairs
+        self._pairs, self._known = task.measures.benchmarks.pairs, _words(task.measures.training).vectors
         last = task.setting.parameters.epochs
         self._scored = set(np.linspace(1, last, min(last, _CURVE_POINTS)).round().astype(int).tolist())
 
-    def __call__(self, epoch: int, seconds: float, loss: float, vectors: Any) -> None:
+    def __call__(self, epoch: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
         """Take the state after an epoch."""
         scores: tuple[Score, ...] = ()
-        if epoch in self._scored:
-            adapted = evaluation.as_vectors(vectors)
-            scores = tuple(number for benchmark in self._pairs for number in score_pairs(adapted, benchmark))
+        if epoch in self._scored and self._pairs:
+            vectors = self._known.with_matrix(inputs)
+            scores = tuple(number for benchmark in self._pairs for number in score_pairs(vectors, benchmark))
         self.epochs.append(Epoch(epoch, seconds, loss, scores))
         if self._report is not None:
             self._report(self._words)
@@ -223,7 +239,8 @@ def tune(task: TuneTask, report: _Report | None = None) -> Tuning:
             if task.by == HELD_OUT:
                 value: float | None = _likelihood(measures, setting, trained).mean
             else:
-                value = summary(score(trained.vectors, measures.benchmarks).scores)
+                vectors = _words(measures.training).vectors.with_matrix(trained.inputs)
+                value = summary(score(vectors, measures.benchmarks).scores)
         except Exception:  # a training that diverged, or that fails whatever the value
             value = None
         if report is not None:
@@ -251,6 +268,7 @@ def probe(task: TuneTask, report: _Report | None = None) -> float | None:
 def forget() -> None:
     """Let go of the stores that tasks have opened in this process, so that their files can be removed."""
     _yardstick.cache_clear()
+    _words.cache_clear()
     _opened.cache_clear()
 
 

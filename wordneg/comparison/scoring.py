@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +14,9 @@ import numpy.typing as npt
 
 import evaluation
 from evaluation.benchmarks import locate
+from evaluation.policy import Lookup
 from evaluation.significance import item_clusters
+from evaluation.solving import look_up
 from wordneg.comparison.records import Score
 from wordneg.vocabulary import Vocabulary
 
@@ -28,24 +28,70 @@ _MAIN = ("spearman", "accuracy", "purity")
 
 @dataclass(frozen=True)
 class Benchmarks:
-    """What vectors are scored on.
+    """What vectors are scored on, read once for all of them.
 
     Attributes
     ----------
-    sources : tuple of WordPairs, Analogies or Categories
-        The benchmarks; a file that cannot be read stays a path.
-    names : tuple of str
-        Of all.
+    read : BenchmarkSet
+        The benchmarks.
+    failures : tuple of str
+        Why some have no score, whatever the vectors.
     pairs : tuple of WordPairs
-        Those that are cheap enough for learning curves.
-    notes : tuple of str
-        What a reader of the scores should know.
+        Those that have a score and are cheap enough for learning curves; empty as long as the words are not known.
+    remarks : tuple of str
+        What else a reader of the scores should know.
     """
 
-    sources: tuple[Any, ...]
-    names: tuple[str, ...]
-    pairs: tuple[evaluation.WordPairs, ...]
-    notes: tuple[str, ...]
+    read: evaluation.BenchmarkSet
+    failures: tuple[str, ...]
+    pairs: tuple[evaluation.WordPairs, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all."""
+        return tuple(benchmark.name for benchmark in self.read.benchmarks)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the scores should know."""
+        return (*self.failures, *self.remarks)
+
+    def require_some(self) -> None:
+        """Refuse to tune by benchmarks of which none has a score.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if len(self.failures) == len(self.names):
+            reasons = "".join(f" {failure}." for failure in self.failures)
+            raise ValueError(f"{_NONE}; give some, or {_OTHERWISE}{'.' if reasons else ''}{reasons}")
+
+    def with_words(self, vocabulary: Vocabulary) -> Benchmarks:
+        """Return them with what is known as soon as the words are that there will be vectors of."""
+        if not self.names:
+            return self
+        anything = np.random.default_rng(0).standard_normal((len(vocabulary), 2), dtype=np.float32)
+        vectors = evaluation.Vectors(tuple(vocabulary.words), anything)
+        doubtful = [one for one in self.read.benchmarks if not _has_known_question(one, vectors)]
+        tried = evaluation.evaluate(vectors, replace(self.read, benchmarks=tuple(doubtful)))
+        usable = {outcome.name for outcome in tried.outcomes if outcome.result is not None}
+        pairs = [one for one in doubtful if isinstance(one, evaluation.WordPairs) and one.name in usable]
+        failures = tuple(outcome.failure for outcome in tried.outcomes if outcome.failure)
+        return Benchmarks(self.read, failures, tuple(pairs), tried.notes)
+
+
+def _has_known_question(benchmark: Any, vectors: evaluation.Vectors) -> bool:
+    """Return whether it is analogies that have a score: to find out by solving them all would take long."""
+    if not isinstance(benchmark, evaluation.Analogies):
+        return False
+    return bool(look_up(Lookup.of(vectors, evaluation.Policy()), benchmark).known.any())
+
+
+_NONE = "there is no benchmark to tune by"
+_OTHERWISE = 'tune_by="held-out", or tune=None'
 
 
 class Scored(NamedTuple):
@@ -55,15 +101,25 @@ class Scored(NamedTuple):
     items: Items
 
 
-def check_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> None:
+def check_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None, *, needed: bool = False) -> None:
     """Refuse names and paths of nothing; nothing is read or downloaded.
+
+    Parameters
+    ----------
+    benchmarks, folder
+        See `read_benchmarks`.
+    needed : bool
+        Whether there must be one.
 
     Raises
     ------
     TypeError, ValueError, OSError
         If one is unknown or missing.
     """
-    for source in _sources(benchmarks, folder):
+    sources = _sources(benchmarks, folder)
+    if needed and not sources:
+        raise ValueError(f"{_NONE}; give some, or {_OTHERWISE}")
+    for source in sources:
         named = isinstance(source, str) and source in evaluation.BENCHMARKS
         read = isinstance(source, evaluation.WordPairs | evaluation.Analogies | evaluation.Categories)
         there = isinstance(source, str | os.PathLike) and Path(source).exists()
@@ -77,17 +133,15 @@ def _sources(benchmarks: Any, folder: str | os.PathLike[str] | None) -> tuple[An
     return tuple(benchmarks) if isinstance(benchmarks, list | tuple) else (benchmarks,)
 
 
-def read_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None, vocabulary: Vocabulary) -> Benchmarks:
-    """Read the benchmarks, and see which can be used with a vocabulary.
+def read_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> Benchmarks:
+    """Read the benchmarks.
 
     Parameters
     ----------
-    benchmarks : str, path, WordPairs, Analogies, or a list of these, optional
+    benchmarks : str, path, WordPairs, Analogies, Categories, or a list of these, optional
         By default all named ones that are at hand.
     folder : path, optional
         Where named ones are looked for first.
-    vocabulary : Vocabulary
-        The words that there will be vectors of.
 
     Raises
     ------
@@ -96,40 +150,13 @@ def read_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None, voca
     """
     sources = _sources(benchmarks, folder)
     if not sources:
-        return Benchmarks((), (), (), ())
-    anything = np.random.default_rng(0).standard_normal((len(vocabulary), 2), dtype=np.float32)
-    vectors = evaluation.Vectors(tuple(vocabulary.words), anything)
-    tried = evaluation.evaluate(vectors, sources, folder=folder)
-    read = tuple(_read(source, folder, outcome) for source, outcome in zip(sources, tried.outcomes, strict=True))
-    usable = {outcome.name for outcome in tried.outcomes if outcome.result is not None}
-    return Benchmarks(
-        read,
-        names=tuple(outcome.name for outcome in tried.outcomes),
-        pairs=tuple(one for one in read if isinstance(one, evaluation.WordPairs) and one.name in usable),
-        notes=(*(outcome.failure for outcome in tried.outcomes if outcome.failure), *tried.notes),
-    )
+        return Benchmarks(evaluation.BenchmarkSet(()), ())
+    read = evaluation.read_benchmarks(sources, folder=folder)
+    failures = [one.failure for one in read.benchmarks if isinstance(one, evaluation.Unreadable)]
+    return Benchmarks(read, tuple(failures), remarks=read.notes)
 
 
-def _read(source: Any, folder: str | os.PathLike[str] | None, outcome: evaluation.Outcome) -> Any:
-    """Return a benchmark, read once for all runs; what cannot be read stays as it is, and has no score."""
-    if not isinstance(source, str | os.PathLike):
-        return source
-    named = isinstance(source, str) and source in evaluation.BENCHMARKS
-    path = evaluation.benchmark_path(str(source), folder=folder) if named else Path(source)
-    try:
-        return replace(_READERS[outcome.kind](path), name=outcome.name)
-    except ValueError:
-        return source
-
-
-_READERS: dict[str, Callable[[Path], Any]] = {
-    "similarity": evaluation.read_word_pairs,
-    "analogy": evaluation.read_word_analogies,
-    "categorisation": evaluation.read_categories,
-}
-
-
-def score(vectors: evaluation.Vectors, benchmarks: Benchmarks, vocabulary: Vocabulary | None = None) -> Scored:
+def score(vectors: evaluation.Vectors, benchmarks: Benchmarks, ranks: evaluation.WordRanks | None = None) -> Scored:
     """Score vectors on benchmarks.
 
     Parameters
@@ -138,17 +165,12 @@ def score(vectors: evaluation.Vectors, benchmarks: Benchmarks, vocabulary: Vocab
         The vectors.
     benchmarks : Benchmarks
         The benchmarks.
-    vocabulary : Vocabulary, optional
-        If given, scores by frequency band, too: by the counts of these words, whatever the vectors are.
+    ranks : WordRanks, optional
+        If given, scores by frequency band, too: by these ranks, whatever the vectors are.
     """
-    if not benchmarks.sources:
+    if not benchmarks.names:
         return Scored((), {})
-    ranks = None
-    if vocabulary is not None:
-        nothing = np.zeros((len(vocabulary), 1), dtype=np.float32)
-        ranks = SimpleNamespace(index_to_key=vocabulary.words, vectors=nothing, counts=vocabulary.counts)
-    run = partial(evaluation.evaluate, vectors, benchmarks.sources)
-    found = run(bands=True, ranks_of=ranks) if ranks is not None else run()
+    found = evaluation.evaluate(vectors, benchmarks.read, bands=ranks is not None, ranks_of=ranks)
     scores: list[Score] = []
     items: Items = {}
     for outcome in found.outcomes:

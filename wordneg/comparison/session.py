@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import evaluation
 from wordneg.comparison.executing import gather
 from wordneg.comparison.folder import Folder, write_header, write_run
-from wordneg.comparison.outside import loaded
 from wordneg.comparison.planning import Plan, fair_epochs
 from wordneg.comparison.records import Run
 from wordneg.comparison.running import Measures, RunTask, TuneTask, measure, probe, run, tune
@@ -33,28 +33,39 @@ class Session:
         Where it is kept, and what is there already.
     text : TokenStore or None
         The held-out text.
+    extra : dict of str to Vectors
+        Those from outside that are not scored yet; emptied on the way, since they take room.
     executor : object or None
         Where tasks are done.
     bar : Bar
         Shows how far it is.
     """
 
-    def __init__(self, plan: Plan, place: Folder, text: TokenStore | None, executor: Any, bar: Bar) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        place: Folder,
+        text: TokenStore | None,
+        extra: dict[str, evaluation.Vectors],
+        executor: Any,
+        bar: Bar,
+    ) -> None:
         self._plan, self._place, self._executor, self._bar = plan, place, executor, bar
-        self._text = text
+        self._text, self._extra = text, extra
         held_out = None if text is None else place.path / TEXT / "held-out"
-        window = plan.reference.parameters.window
+        window = plan.request.reference.parameters.window
         self._measures = Measures(plan.benchmarks, place.path / TEXT / "training", held_out, window)
 
     def make(self) -> None:
         """Do what is not done yet."""
-        plan, folder, request = self._plan, self._place.path, self._plan.request()
+        plan, folder, request = self._plan, self._place.path, self._place.request
         if self._place.experiment is None:
             write_header(folder, plan.protocol({}), request, {})
         missing = self._missing()
         plan.training.save(self._measures.training)
         if self._text is not None and self._measures.held_out is not None:
             self._text.save(self._measures.held_out)
+        self._score_extra()
         if missing or not self._place.epochs:
             settings = self._tuned()
             epochs = self._place.epochs or self._planned(settings)
@@ -63,17 +74,20 @@ class Session:
                 protocol = replace(protocol, started=self._place.experiment.protocol.started)
             write_header(folder, protocol, request, epochs)
             self._run([setting.with_parameters(epochs=epochs[setting.label]) for setting in settings], missing)
-        self._score_extra()
 
     def _missing(self) -> list[tuple[str, int]]:
         """Return labels and seeds of the runs to be made: all settings with the first seed, then with the next."""
         finished = self._place.finished()
-        pairs = [(setting.label, seed) for seed in self._plan.choices.seeds for setting in self._plan.settings]
+        pairs = [
+            (setting.label, seed)
+            for seed in self._plan.request.choices.seeds
+            for setting in self._plan.request.settings
+        ]
         return [pair for pair in pairs if pair not in finished]
 
     def _tuned(self) -> list[Setting]:
         """Return the settings with the values that were found best for them, now or before."""
-        option, settings = self._plan.choices.tune, list(self._plan.settings)
+        option, settings = self._plan.request.choices.tune, list(self._plan.request.settings)
         if option is None:
             return settings
         known = self._place.tunings()
@@ -88,20 +102,20 @@ class Session:
     def _tune_task(self, setting: Setting, option: str) -> TuneTask:
         plan = self._plan
         tries = max(1, min(TRIES, plan.tuning_words // (plan.prefix * setting.parameters.epochs)))
-        by, folder = plan.choices.tune_by, self._place.path
+        by, folder = plan.request.choices.tune_by, self._place.path
         return TuneTask(setting, option, by, plan.prefix, tries, folder, self._measures)
 
     def _planned(self, settings: list[Setting]) -> dict[str, int]:
         """Return the epochs of the settings under the budget."""
         speeds: dict[str, float | None] = {}
-        if self._plan.choices.budget == "time":
+        if self._plan.request.choices.budget == "time":
             tasks = [self._tune_task(setting, "alpha") for setting in settings]
             found = gather(self._executor, probe, tasks, [0] * len(tasks), "measuring speed", self._bar)
             for setting, speed in zip(settings, found, strict=True):
                 if isinstance(speed, Exception):
                     raise speed
                 speeds[setting.label] = speed
-        return fair_epochs(settings, self._plan.reference, self._plan.choices.budget, speeds)
+        return fair_epochs(settings, self._plan.request.reference, self._plan.request.choices.budget, speeds)
 
     def _run(self, settings: list[Setting], missing: list[tuple[str, int]]) -> None:
         by_label = {setting.label: setting for setting in settings}
@@ -118,15 +132,13 @@ class Session:
                 write_run(self._place.path, failed, {})
 
     def _score_extra(self) -> None:
-        finished = self._place.finished()
-        for label, source in self._plan.extra.items():
-            if (label, 0) in finished:
-                continue
+        while self._extra:
+            label, vectors = self._extra.popitem()
             self._bar.describe(f"scoring {label}")
             row = Run(label, 0, "done", None, {}, None, None, None, (), (), None)
             try:
-                scored = measure(loaded(source), self._measures)
-            except (OSError, TypeError, ValueError) as error:
+                scored = measure(vectors, self._measures)
+            except (TypeError, ValueError) as error:
                 write_run(self._place.path, replace(row, status="failed", error=str(error)), {})
             else:
                 write_run(self._place.path, replace(row, scores=scored.scores), scored.items)
@@ -134,6 +146,6 @@ class Session:
 
 def all_words(plan: Plan) -> int:
     """Return the words of all trainings, for the bar."""
-    trained = sum(setting.parameters.epochs for setting in plan.settings)
-    tuning = plan.prefix * TRIES * trained if plan.choices.tune is not None else 0
-    return len(plan.training.tokens) * trained * len(plan.choices.seeds) + tuning
+    trained = sum(setting.parameters.epochs for setting in plan.request.settings)
+    tuning = plan.prefix * TRIES * trained if plan.request.choices.tune is not None else 0
+    return len(plan.training.tokens) * trained * len(plan.request.choices.seeds) + tuning

@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-import evaluation
 from wordneg.comparison.settings import GENSIM, Setting
 from wordneg.samplers import Staged
 from wordneg.tokenstore import TokenStore
@@ -25,8 +23,8 @@ __all__ = ["PeakMemory", "Trained", "train"]
 _WARM_UP = 200  # tokens
 _GENSIM_SENTENCE = 10_000  # gensim ignores what a sentence has beyond
 
-EpochHook = Callable[[int, float, float, Any], None]
-"""Gets the epoch from 1, seconds of training so far, mean loss, and vectors for `evaluation.as_vectors`."""
+EpochHook = Callable[[int, float, float, NDArray[np.float32]], None]
+"""Gets the epoch from 1, seconds of training so far, mean loss, and the (V, D) input vectors."""
 
 
 @dataclass(eq=False)
@@ -35,17 +33,15 @@ class Trained:
 
     Attributes
     ----------
-    vectors : evaluation.Vectors
-        Words and input vectors.
-    outputs : (V, D) float32
-        Output vectors, of the same words.
+    inputs, outputs : (V, D) float32
+        Its vectors, of the words of the text.
     words : int
         Trained on, in all epochs, before subsampling.
     seconds : float
         Of training, without compiling; with a staged sampler's first stage.
     """
 
-    vectors: evaluation.Vectors
+    inputs: NDArray[np.float32]
     outputs: NDArray[np.float32]
     words: int
     seconds: float
@@ -91,7 +87,7 @@ class _Clock:
     def on_epoch_end(self, model: Word2Vec) -> None:
         """Tell the hook."""
         if self.on_epoch is not None:
-            self.on_epoch(len(model.history), self.seconds(model), model.history[-1].loss, model.wv)
+            self.on_epoch(len(model.history), self.seconds(model), model.history[-1].loss, model.wv.vectors)
 
     def seconds(self, model: Word2Vec) -> float:
         """Return the seconds of training so far."""
@@ -111,8 +107,7 @@ def _train(setting: Setting, store: TokenStore, seed: int, on_epoch: EpochHook |
         model.train(callbacks=[clock])
     if model.interrupted:
         raise KeyboardInterrupt
-    vectors = evaluation.as_vectors(model.wv)
-    return Trained(vectors, model.syn1neg, sum(report.words for report in model.history), clock.seconds(model))
+    return Trained(model.wv.vectors, model.syn1neg, sum(report.words for report in model.history), clock.seconds(model))
 
 
 def _train_gensim(setting: Setting, store: TokenStore, seed: int, on_epoch: EpochHook | None) -> Trained:
@@ -129,11 +124,10 @@ def _train_gensim(setting: Setting, store: TokenStore, seed: int, on_epoch: Epoc
     model.train(sentences, total_examples=model.corpus_count, epochs=ours.epochs)
     seconds = time.perf_counter() - begin
     rows = [model.wv.key_to_index.get(word, -1) for word in store.vocabulary.words]
-    vectors, outputs = (_in_order(matrix, rows) for matrix in (model.wv.vectors, model.syn1neg))
-    adapted = evaluation.as_vectors(dict(zip(store.vocabulary.words, vectors, strict=True)))
+    inputs, outputs = (_in_order(matrix, rows) for matrix in (model.wv.vectors, model.syn1neg))
     if on_epoch is not None:
-        on_epoch(ours.epochs, seconds, float("nan"), adapted)
-    return Trained(adapted, outputs, len(store.tokens) * ours.epochs, seconds)
+        on_epoch(ours.epochs, seconds, float("nan"), inputs)
+    return Trained(inputs, outputs, len(store.tokens) * ours.epochs, seconds)
 
 
 class _Sentences:

@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from wordneg.reporting.tables import as_html, as_text
+from evaluation import html_table, text_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,6 +68,7 @@ class SamplerStatistics:
         return self.positive_score - self.negative_score
 
 
+_WIDTH = 120
 _ROWS: tuple[tuple[str, str, str], ...] = (
     ("drawn by the sampler's rule", "hard_share", ".1%"),
     ("fallback, as the rule found none", "fallback_share", ".1%"),
@@ -123,11 +124,14 @@ class SamplerReport:
             f"positions, {self.draws:,} negatives"
         )
 
-    def _cells(self) -> list[tuple[str, list[str]]]:
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """Return the headings and the rows."""
+
         def cell(value: float | None, form: str) -> str:
             return "–" if value is None else format(value, form)
 
-        return [(name, [cell(getattr(one, field), form) for one in self.samplers]) for name, field, form in _ROWS]
+        rows = [[name, *(cell(getattr(one, field), form) for one in self.samplers)] for name, field, form in _ROWS]
+        return ["", *(one.label for one in self.samplers)], rows
 
     def _notes(self) -> str:
         return (
@@ -137,12 +141,11 @@ class SamplerReport:
         )
 
     def __repr__(self) -> str:
-        table = as_text([one.label for one in self.samplers], self._cells())
-        return f"{self.title()}\n\n{table}\n\n{textwrap.fill(self._notes(), 120)}"
+        table = text_table(*self._table(), width=_WIDTH)
+        return f"{self.title()}\n\n{table}\n\n{textwrap.fill(self._notes(), _WIDTH)}"
 
     def _repr_html_(self) -> str:
-        table = as_html(self.title(), [one.label for one in self.samplers], self._cells())
-        return f"{table}<p>{self._notes()}</p>"
+        return html_table(*self._table(), [self._notes()], caption=self.title())
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as JSON can hold it."""

@@ -1,8 +1,8 @@
 """How a comparison is shown: tables, plots, and a report that is one HTML file.
 
-`statistics` says which numbers are shown, with which intervals and tests (`quantities` has the records of them);
-`tables` with `notes`, `plots` and `report` lay them out; `table`, `markup`, `drawing` and `page` know formats and
-looks, and nothing of comparisons.
+`statistics` says which numbers are shown, with which intervals and tests (`quantities` has the records of them,
+`items` the scores of single items); `tables` with `notes`, `plots` and `report` lay them out; `table`, `markup`,
+`drawing` and `page` know formats and looks, and nothing of comparisons.
 """
 
 from wordneg.comparison.presentation.plots import plot_bands, plot_benchmarks, plot_curves, plot_quality_time

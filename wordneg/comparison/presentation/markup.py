@@ -19,7 +19,14 @@ _LATEX = {
     "^": r"\textasciicircum{}",
     "<": r"\textless{}",
     ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "[": "{[}",  # neither of these is taken for an argument of the \\ before it
+    "*": "{*}",
     "–": "--",
+    "…": r"\dots{}",
+    "×": r"$\times$",
+    "▲": r"$\blacktriangle$",
+    "▼": r"$\blacktriangledown$",
     "±": r"$\pm$",
     "ρ": r"$\rho$",
 } | {character: f"\\{character}" for character in "&%$#_{}"}
@@ -29,7 +36,8 @@ _HTML_MARKS = {
     -1: ' <span class="down" title="worse than the baseline; stands after Holm">▼</span>',
     0: "",
 }
-_NUMBER = re.compile(r"-?[0-9.,]+")
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
+_SIGNED = re.compile(r"(?<!\S)[+-](?=[0-9])")
 
 # Colours that read on white and on black alike; all else is the page's own.
 TABLE_STYLE = """
@@ -118,12 +126,14 @@ def _latex_row(row: Row) -> str:
 
 
 def _latex_cell(cell: Cell) -> str:
+    mark = _LATEX_MARKS[cell.mark]
     if not _NUMBER.fullmatch(cell.text):
-        text = _escape_latex(cell.text)
-        return f"\\textbf{{{text}}}" if cell.best else text
+        text = _SIGNED.sub(r"$\g<0>$", _escape_latex(cell.text))  # a minus, not a hyphen
+        text = f"\\textbf{{{text}}}" if cell.best else text
+        return text + (f" $\\pm$ {_escape_latex(cell.half)}" if cell.half else "") + (f"${mark}$" if mark else "")
     number = cell.text.replace(",", "{,}")
     number = f"\\mathbf{{{number}}}" if cell.best else number
-    return f"${number}" + (f" \\pm {cell.half}" if cell.half else "") + f"{_LATEX_MARKS[cell.mark]}$"
+    return f"${number}" + (f" \\pm {cell.half}" if cell.half else "") + f"{mark}$"
 
 
 def _escape_latex(text: str) -> str:

@@ -35,7 +35,19 @@ def table_notes(analysis: Analysis) -> list[str]:
             f"Tuning {protocol.tune} took {seconds:,.0f} s on the whole, compiling aside; training seconds leave it out"
             ". It looked at one seed: on a small text the choice itself varies, which intervals and tests leave out."
         )
-    return [*notes, *_runs_missing(analysis), *protocol.notes]
+    return [*notes, *_beyond_training(analysis), *_runs_missing(analysis), *protocol.notes]
+
+
+def _beyond_training(analysis: Analysis) -> list[str]:
+    """Return a sentence on what the comparison took besides training and tuning."""
+    beyond = [run.beyond for label in analysis.settings for run in analysis.runs(label) if run.beyond is not None]
+    preparing = analysis.experiment.protocol.preparing
+    if not beyond or preparing is None:
+        return []
+    return [
+        f"Beyond training, the runs took {sum(beyond):,.0f} s for compiling, learning curves and scores, and reading "
+        f"text and benchmarks {preparing:,.0f} s."
+    ]
 
 
 def _items_counted(analysis: Analysis) -> list[str]:

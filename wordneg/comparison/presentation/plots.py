@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.presentation.drawing import (
     GRID,
     INK,
@@ -27,7 +28,7 @@ from wordneg.comparison.presentation.drawing import (
 from wordneg.comparison.presentation.panels import bar, ends, measure_name, panels
 from wordneg.comparison.presentation.quantities import BANDS, Summary, Yardstick, percent
 from wordneg.comparison.presentation.statistics import Analysis
-from wordneg.comparison.records import Epoch, Experiment, Run
+from wordneg.comparison.records import Epoch, Run
 from wordneg.messages import near_misses
 
 if TYPE_CHECKING:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from evaluation.significance import Difference, Interval
 
-__all__ = ["BANDS", "Costs", "Outcome", "Summary", "Yardstick", "main_measure", "percent", "welch"]
+__all__ = ["BANDS", "Costs", "Outcome", "Summary", "Yardstick", "main_measure", "percent"]
 
 BANDS = ("rare", "middle", "frequent")
 
@@ -95,48 +92,6 @@ class Costs:
     seconds: float | None
     words_per_second: float | None
     peak_memory: float | None
-
-
-def welch(first: tuple[float, ...], second: tuple[float, ...], level: float) -> Difference:
-    """Return the difference of two means with Welch's interval and test.
-
-    Parameters
-    ----------
-    first, second : tuple of float
-        The scores of the seeds of each.
-    level : float
-        Coverage of the interval.
-
-    Returns
-    -------
-    Difference
-        `items` is 0. There is neither interval nor p-value where a model has a single seed or no variation.
-
-    References
-    ----------
-    B. L. Welch (1947), Biometrika 34.
-    """
-    from evaluation.significance import Difference, Interval
-
-    method = "Welch's t over seeds"
-    estimate = fmean(first) - fmean(second)
-    interval: Interval | None = None
-    p_value = math.nan
-    notes: tuple[str, ...] = ()
-    if min(len(first), len(second)) < 2:
-        notes = ("no test: one of the two has a single seed and no scores of items",)
-    elif np.ptp(first) == 0 and np.ptp(second) == 0:
-        notes = ("no test: the scores do not differ between seeds",)
-    else:
-        from scipy.stats import ttest_ind
-
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Precision loss")  # one of the two does not vary, which is no harm
-            test = ttest_ind(first, second, equal_var=False)
-        low, high = map(float, test.confidence_interval(level))
-        interval = Interval(low, high, level, method)
-        p_value = float(test.pvalue)
-    return Difference(estimate, interval, p_value, method, 0, notes)
 
 
 def main_measure(measures: Iterable[str]) -> str:

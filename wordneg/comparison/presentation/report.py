@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.presentation.drawing import NothingToDrawError
 from wordneg.comparison.presentation.markup import table_html
 from wordneg.comparison.presentation.page import definitions, figure_html, page
@@ -15,7 +16,7 @@ from wordneg.comparison.presentation.quantities import percent
 from wordneg.comparison.presentation.statistics import Analysis
 from wordneg.comparison.presentation.table import Cell, Column, Row, Table
 from wordneg.comparison.presentation.tables import make_bands, make_differences, make_table, make_tuning
-from wordneg.comparison.records import Experiment, Protocol
+from wordneg.comparison.records import Protocol
 from wordneg.files.atomic import atomic_write
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wordneg.comparison.papers import PaperRow, Published
-from wordneg.comparison.presentation.quantities import percent, welch
+from wordneg.comparison.presentation.quantities import percent
 from wordneg.comparison.presentation.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def make_gains(reproduction: Reproduction) -> Table:
     reproduction : Reproduction
         With whatever runs are finished.
     """
+    from evaluation.significance import welch
+
     base, *others = reproduction.paper.rows
     theirs = base.published[reproduction.size]
 

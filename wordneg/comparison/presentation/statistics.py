@@ -24,15 +24,16 @@ Journal of Statistics 6.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from wordneg.comparison.experiment import Experiment
+from wordneg.comparison.presentation.items import Items
 from wordneg.comparison.presentation.quantities import (
     BANDS,
     Costs,
@@ -40,16 +41,13 @@ from wordneg.comparison.presentation.quantities import (
     Summary,
     Yardstick,
     main_measure,
-    welch,
 )
-from wordneg.comparison.records import Experiment, Run, Score, Tuning
+from wordneg.comparison.records import Run, Score, Tuning
 
 if TYPE_CHECKING:
     from evaluation.significance import Difference
 
 __all__ = ["Analysis"]
-
-_WITH_ITEMS = ("spearman", "accuracy")
 
 
 class Analysis:
@@ -89,7 +87,7 @@ class Analysis:
             if run.setting not in self._runs:
                 continue  # of a setting that has been taken out since
             (self._failed if run.status == "failed" else self._runs)[run.setting].append(run)
-        self._items: dict[tuple[str, int], Mapping[str, npt.NDArray[Any]]] = {}
+        self._items = Items(experiment)
 
     @classmethod
     def of(cls, experiment: Experiment | Analysis, level: float | None) -> Analysis:
@@ -231,7 +229,7 @@ class Analysis:
         from evaluation.significance import two_level_interval
 
         summary = self._over_seeds(setting, yardstick, "all")
-        sample = self._sample(yardstick, setting)
+        sample = self._items.common(yardstick, [self.runs(setting)])
         if summary is None or sample is None:
             return summary
         (scores,), gold, clusters = sample
@@ -263,12 +261,12 @@ class Analysis:
 
     def _difference(self, setting: str, yardstick: Yardstick) -> Difference | None:
         """Return the difference of a setting from the baseline; None if one of them has no score."""
-        from evaluation.significance import compare_analogies, compare_similarity
+        from evaluation.significance import compare_analogies, compare_similarity, welch
 
         one, other = (self._over_seeds(label, yardstick, "all") for label in (setting, self.baseline))
         if one is None or other is None:
             return None
-        sample = self._sample(yardstick, setting, self.baseline)
+        sample = self._items.common(yardstick, [self.runs(label) for label in (setting, self.baseline)])
         if sample is None:
             return welch(one.values, other.values, self.level)
         (first, second), gold, clusters = sample
@@ -279,39 +277,6 @@ class Analysis:
         except ValueError as error:  # items that tell nothing: all in one cluster, all of the same score
             instead = welch(one.values, other.values, self.level)
             return replace(instead, notes=(f"the items were not compared: {error}", *instead.notes))
-
-    def _sample(
-        self, yardstick: Yardstick, *settings: str
-    ) -> tuple[list[npt.NDArray[Any]], npt.NDArray[Any] | None, npt.NDArray[Any] | None] | None:
-        """Return (seeds, items) scores of some settings on the items that all their runs used.
-
-        Returns
-        -------
-        scores : list of (S, N) float64 arrays
-            One for each setting.
-        gold : (N,) float64 array or None
-            Of similarity.
-        clusters : (N,) or (N, M) int64 array or None
-            What items share with each other.
-        """
-        name, measure = yardstick
-        groups = [[self._items_of(run) for run in self.runs(label)] for label in settings]
-        arrays = [items[name] for group in groups for items in group if name in items]
-        complete = all(groups) and all(name in items for group in groups for items in group)
-        if measure not in _WITH_ITEMS or not complete or len({array.shape for array in arrays}) != 1:
-            return None
-        gold, clusters = (groups[0][0].get(f"{name}/{part}") for part in ("gold", "cluster"))
-        used = np.isfinite(arrays).all(axis=0)
-        if (measure == "spearman" and gold is None) or not used.any():
-            return None
-        scores = [np.array([items[name][used] for items in group]) for group in groups]
-        return scores, None if gold is None else gold[used], None if clusters is None else clusters[used]
-
-    def _items_of(self, run: Run) -> Mapping[str, npt.NDArray[Any]]:
-        key = (run.setting, run.seed)
-        if key not in self._items:
-            self._items[key] = self.experiment.items(run)
-        return self._items[key]
 
 
 def _known(value: float | None) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evaluation import text_table
 from wordneg.comparison.presentation.markup import table_html, table_latex, table_markdown
-from wordneg.reporting.tables import as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ class Column:
     Attributes
     ----------
     key : str
-        Its name for programs.
+        Its name for programs; empty for a column of which they get the cells' further numbers alone.
     head : str
         Its name for people.
     numeric : bool
@@ -41,6 +41,10 @@ class Column:
     key: str
     head: str
     numeric: bool = True
+
+    def name_of(self, extra: str) -> str:
+        """Return the name for programs of a further number of its cells."""
+        return f"{self.key}_{extra}" if self.key else extra
 
 
 @dataclass(frozen=True)
@@ -132,18 +136,21 @@ class Table:
 
     def to_text(self) -> str:
         """Return it for a terminal; ``*`` is the best of a column."""
-        parts = [self.title, as_text([column.head for column in self.columns], self._text_rows())] if self.rows else []
+        parts = [self.title]
+        if self.rows:
+            heads = ["", *(column.head for column in self.columns)]
+            parts.append(text_table(heads, self._text_rows(), width=_WIDTH))
         notes = [textwrap.fill(note, _WIDTH, break_long_words=False) for note in self._text_notes()]
-        return "\n\n".join([*(parts or [self.title]), *(["\n".join(notes)] if notes else [])])
+        return "\n\n".join([*parts, *(["\n".join(notes)] if notes else [])])
 
-    def _text_rows(self) -> list[tuple[str, list[str]]]:
+    def _text_rows(self) -> list[list[str]]:
         """Return names and cells; the marks of a column stand below each other, a name at its first row only."""
         columns = list(zip(*(row.cells for row in self.rows), strict=True))
         written = [_text_column(cells, column.numeric) for cells, column in zip(columns, self.columns, strict=True)]
         short = self._short_names()
         names = [short[row.name] + (" (baseline)" if row.baseline else "") for row in self.rows]
         return [
-            (name if place == 0 or names[place - 1] != name else "", [column[place] for column in written])
+            [name if place == 0 or names[place - 1] != name else "", *(column[place] for column in written)]
             for place, name in enumerate(names)
         ]
 
@@ -212,17 +219,17 @@ class Table:
     def _record(self, row: Row) -> dict[str, Any]:
         record: dict[str, Any] = {"setting": row.name, "status": row.status, "message": row.message or None}
         for column, cell in zip(self.columns, row.cells, strict=True):
-            record[column.key] = cell.value
-            record |= {f"{column.key}_{name}": value for name, value in cell.extra}
+            record |= {column.key: cell.value} if column.key else {}
+            record |= {column.name_of(extra): value for extra, value in cell.extra}
         return record
 
     def _names(self) -> list[str]:
         """Return the names of all numbers, those of a column together."""
         names = ["setting", "status", "message"]
         for place, column in enumerate(self.columns):
-            names.append(column.key)
+            names += [column.key] if column.key else []
             extra = dict.fromkeys(name for row in self.rows for name, _ in row.cells[place].extra)
-            names += [f"{column.key}_{name}" for name in extra]
+            names += map(column.name_of, extra)
         return names
 
 

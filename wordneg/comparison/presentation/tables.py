@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.presentation.notes import ONE_SEED, remarks, table_notes
 from wordneg.comparison.presentation.quantities import BANDS, Outcome, Summary, Yardstick, percent
 from wordneg.comparison.presentation.statistics import Analysis
 from wordneg.comparison.presentation.table import Cell, Column, Row, Table
-from wordneg.comparison.records import Experiment, Tuning
+from wordneg.comparison.records import Tuning
 
 if TYPE_CHECKING:
     from evaluation.significance import Interval
@@ -68,7 +69,7 @@ def make_differences(experiment: Experiment | Analysis, level: float | None = No
         Column("benchmark", "benchmark", numeric=False),
         Column("measure", "measure", numeric=False),
         Column("difference", "difference"),
-        Column("interval", f"{percent(analysis.level)} interval"),
+        Column("", f"{percent(analysis.level)} interval"),
         Column("p", "p"),
         Column("p_holm", "p, Holm"),
         Column("stands", "stands", numeric=False),
@@ -204,7 +205,7 @@ def _difference_cells(outcome: Outcome) -> tuple[Cell, ...]:
         Cell(outcome.yardstick.benchmark, outcome.yardstick.benchmark),
         Cell(outcome.yardstick.measure, outcome.yardstick.measure),
         Cell(_signed(difference.estimate), float(difference.estimate)),
-        Cell(reach, None, "", _ends(interval)),
+        Cell(reach, extra=tuple((f"interval_{name}", value) for name, value in _ends(interval))),
         _p_value(difference.p_value if math.isfinite(difference.p_value) else None),
         _p_value(outcome.adjusted),
         Cell(stands or Cell().text, stands, mark=outcome.direction),
