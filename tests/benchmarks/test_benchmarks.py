@@ -198,6 +198,13 @@ def test_samplers(run, lee):
 
 
 @pytest.mark.benchmark
+def test_cooccurrence(run, lee):
+    rows = run("cooccurrence", lee, "--repeats", 1, "--limit", 2)
+    assert [row[:2] for row in rows[:4]] == [["1", "none"], ["2", "none"], ["1", "2 MB"], ["2", "2 MB"]]
+    assert [row[0] for row in rows[4:]] == ["wordneg, 1 worker", "wordneg, 2 workers"]
+
+
+@pytest.mark.benchmark
 def test_false_positives(run):
     assert len(run("false_positives", "--simulations", 4)) > 5
 
