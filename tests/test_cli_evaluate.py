@@ -63,6 +63,17 @@ def test_flags_are_the_policy(folder, capsys):
     assert "all words, case ignored" in run(capsys, "vectors.txt", *MEN, "--restrict-vocab", "0").out
 
 
+def test_columns_are_normalised_on_request(folder, capsys):
+    captured = run(capsys, "model.wordneg", *MEN, "--normalize-columns")
+    expected = evaluation.evaluate(
+        load_vectors("model.wordneg"), ["men", "questions.txt"], folder="own", normalize_columns=True
+    )
+    assert captured.out == f"{expected}\n"
+    for flags, stated in ((), False), (("--normalize-columns",), True):
+        (facts,) = json.loads(run(capsys, "model.wordneg", *MEN, *flags, "--json").out)["files"]
+        assert facts["normalized_columns"] is stated
+
+
 def test_json_holds_what_the_library_gives(folder, capsys):
     facts = json.loads(run(capsys, "model.wordneg", "other.bin", *MEN, "--bands", "--json").out)
     assert facts["common"] is False

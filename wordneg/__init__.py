@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wordneg.comparison import Comparison, Reproduction, compare, reproduce
+    from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
     from wordneg.encoding import encode
     from wordneg.lookup import MissingWordError
     from wordneg.simd import jit
@@ -27,17 +28,21 @@ if TYPE_CHECKING:
     from wordneg.vectors import WordVectors, load_vectors
     from wordneg.vocabulary import Vocabulary
     from wordneg.word2vec import Word2Vec
+    from wordneg.wordrank import WordRank
 
 __all__ = [
     "Comparison",
+    "Cooccurrences",
     "EpochReport",
     "MissingWordError",
     "Reproduction",
     "TokenStore",
     "Vocabulary",
     "Word2Vec",
+    "WordRank",
     "WordVectors",
     "compare",
+    "count_cooccurrences",
     "encode",
     "jit",
     "load_vectors",
@@ -49,14 +54,17 @@ __version__ = _version("wordneg")
 # loaded when first used: looking at vectors needs no Numba, and `wordneg --help` needs neither
 _HOMES = {
     "Comparison": "comparison",
+    "Cooccurrences": "cooccurrence",
     "EpochReport": "trainer",
     "MissingWordError": "lookup",
     "Reproduction": "comparison",
     "TokenStore": "tokenstore",
     "Vocabulary": "vocabulary",
     "Word2Vec": "word2vec",
+    "WordRank": "wordrank",
     "WordVectors": "vectors",
     "compare": "comparison",
+    "count_cooccurrences": "cooccurrence",
     "encode": "encoding",
     "jit": "simd",
     "load_vectors": "vectors",

@@ -18,36 +18,38 @@ def wanted(progress: bool | None) -> bool:
 
 
 class Bar:
-    """A bar over words with the time left; nothing if it is not wanted.
+    """A bar over words, or whatever is counted, with the time left; nothing if it is not wanted.
 
     Parameters
     ----------
-    words : int
-        Tokens to be trained on altogether.
+    amount : int
+        How many words (tokens) are to be trained on altogether.
     progress : bool or None
         Whether to show it, on standard error or in the notebook; see `wanted`.
     text : str
         What is being done.
+    unit : str
+        What is counted.
     """
 
-    def __init__(self, words: int, progress: bool | None, text: str = "") -> None:
+    def __init__(self, amount: int, progress: bool | None, text: str = "", *, unit: str = "words") -> None:
         self._bar: Any = None
         if wanted(progress):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # tqdm complains of notebooks without widgets, and falls back
                 from tqdm.auto import tqdm
 
-                self._bar = tqdm(total=words, unit="words", unit_scale=True, desc=text, leave=False)
+                self._bar = tqdm(total=amount, unit=unit, unit_scale=True, desc=text, leave=False)
 
     def describe(self, text: str) -> None:
         """Say what is being done."""
         if self._bar is not None:
             self._bar.set_description(text)
 
-    def advance(self, words: int) -> None:
-        """Count words as done."""
+    def advance(self, amount: int) -> None:
+        """Count so many as done."""
         if self._bar is not None:
-            self._bar.update(words)
+            self._bar.update(amount)
 
     def __enter__(self) -> Self:
         return self
@@ -60,26 +62,28 @@ class Bar:
 
 
 class TrainingBar(Bar):
-    """A bar over all epochs of a training, with words per second, learning rate and mean loss.
+    """A bar over all epochs of a training, with words (or whatever is counted) per second, learning rate and mean loss.
 
     Parameters
     ----------
-    words : int
+    amount : int
         Tokens of all epochs together.
     progress : bool or None
         See `Bar`.
+    unit : str
+        What is counted.
     """
 
-    def __init__(self, words: int, progress: bool | None) -> None:
-        super().__init__(words, progress, "training")
+    def __init__(self, amount: int, progress: bool | None, *, unit: str = "words") -> None:
+        super().__init__(amount, progress, "training", unit=unit)
         self._done = 0
 
-    def epoch_done(self, words: int) -> None:
-        """Count an epoch's words as done; the next `show` starts from there."""
-        self._done += words
+    def epoch_done(self, amount: int) -> None:
+        """Count what an epoch trained on as done; the next `show` starts from there."""
+        self._done += amount
 
-    def show(self, words: int, rate: float, loss: float) -> None:
+    def show(self, amount: int, rate: float, loss: float) -> None:
         """Draw how far the present epoch has come."""
         if self._bar is not None:
             self._bar.set_postfix(rate=f"{rate:.4f}", loss=f"{loss:.4f}", refresh=False)
-            self._bar.update(self._done + words - self._bar.n)
+            self._bar.update(self._done + amount - self._bar.n)

@@ -52,6 +52,7 @@ __all__ = [
     "splat",
     "store",
     "subtract",
+    "total",
     "where_above",
 ]
 
@@ -336,6 +337,19 @@ def exponential(typingctx, x):
         return emit_or_nan(builder, args[0], power)
 
     return lanes_type(lanes_type), codegen
+
+
+@intrinsic
+def total(typingctx, x):
+    """Return the sum of the lanes (float32)."""
+
+    def codegen(context, builder, signature, args):
+        function = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(FLOAT, [FLOAT, VECTOR]), f"llvm.vector.reduce.fadd.v{LANES}f32"
+        )
+        return builder.call(function, [ir.Constant(FLOAT, 0.0), args[0]], fastmath=FLAGS)
+
+    return types.float32(lanes_type), codegen
 
 
 @intrinsic

@@ -21,8 +21,8 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numba.core.errors import NumbaError
@@ -34,6 +34,7 @@ from wordneg.drawing import compile_draw
 from wordneg.kernels import make_kernel
 from wordneg.objectives.base import Objective
 from wordneg.parameters import Parameters
+from wordneg.passreport import PassReport
 from wordneg.samplers.base import Refreshing, Sampler, Staged, Static
 from wordneg.tokenstore import TokenStore
 from wordneg.weights import Weights
@@ -47,7 +48,7 @@ _LOSS_EVERY = 256  # blocks; costs less than one per cent
 
 
 @dataclass(frozen=True)
-class EpochReport:
+class EpochReport(PassReport):
     """What one epoch came to.
 
     Attributes
@@ -69,6 +70,8 @@ class EpochReport:
         False if the epoch was interrupted.
     """
 
+    unit: ClassVar[str] = "words"
+
     epoch: int
     loss: float
     words: int
@@ -77,15 +80,6 @@ class EpochReport:
     refresh_seconds: float
     rate: float
     finished: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as JSON can hold it, where a loss of NaN is None."""
-        return asdict(self) | {"loss": None if math.isnan(self.loss) else self.loss}
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Return the report that `as_dict` wrote."""
-        return cls(**values | {"loss": math.nan if values["loss"] is None else values["loss"]})
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wordneg.files.formats import read_counts, read_word2vec, sniff_format, write_counts, write_word2vec
-from wordneg.files.storage import read_archive, write_archive
+from wordneg.files.storage import MODEL_KINDS, read_archive, write_archive
 from wordneg.similarity import Similarity
 
 __all__ = ["WordVectors", "load_vectors"]
@@ -120,8 +120,8 @@ class WordVectors(Similarity):
         ValueError
             When it is another kind of file, damaged, cut short or forged.
         """
-        archive = read_archive(path, ("vectors", "model"), skip=("outputs",))
-        arrays, is_model = archive.arrays, archive.kind == "model"
+        archive = read_archive(path, ("vectors", *MODEL_KINDS), skip=("outputs",))
+        arrays, is_model = archive.arrays, archive.kind in MODEL_KINDS
         matrix = arrays.get("inputs" if is_model else "vectors")
         if matrix is None or archive.words is None:
             raise ValueError(f"cannot load {os.fspath(path)!r}: the words or their vectors are missing in it")

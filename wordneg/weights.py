@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wordneg.simd import PAD
 
-__all__ = ["Weights", "aligned", "initialize", "padded"]
+__all__ = ["Weights", "aligned", "initialize", "padded", "zeros"]
 
 
 class Weights(NamedTuple):
@@ -40,6 +40,12 @@ def aligned(shape: tuple[int, ...], dtype: type[np.generic] = np.float32) -> NDA
     return memory[start : start + size].view(dtype).reshape(shape)
 
 
+def zeros(words: int, vector_size: int) -> Weights:
+    """Return two matrices of zeros, for `words` words of `vector_size` dimensions."""
+    shape = (words, padded(vector_size))
+    return Weights(aligned(shape), aligned(shape))
+
+
 def initialize(words: int, vector_size: int, seed: int) -> Weights:
     """Return gensim's starting point: inputs uniform in ±1 / size, outputs zero.
 
@@ -54,9 +60,9 @@ def initialize(words: int, vector_size: int, seed: int) -> Weights:
     seed : int
         Seed of the inputs.
     """
-    inputs = aligned((words, padded(vector_size)))
+    weights = zeros(words, vector_size)
     generator = np.random.default_rng(seed)
     for start in range(0, words, 8192):
-        block = inputs[start : start + 8192, :vector_size]
+        block = weights.inputs[start : start + 8192, :vector_size]
         block[:] = (generator.random(block.shape, dtype=np.float32) * np.float32(2) - np.float32(1)) / vector_size
-    return Weights(inputs, aligned(inputs.shape))
+    return weights

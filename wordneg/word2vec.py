@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import os
-import threading
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from wordneg.encoding import encode
-from wordneg.files.storage import read_archive, write_archive
+from wordneg.estimator import Estimator
 from wordneg.interrupt import interrupts
 from wordneg.messages import near_misses
 from wordneg.objectives import OBJECTIVES, Objective
 from wordneg.parameters import Parameters
 from wordneg.progress import TrainingBar
+from wordneg.reading import one_corpus
 from wordneg.reporting import SamplerReport, sampler_report
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.staging import FirstStage
 from wordneg.tokenstore import TokenStore
 from wordneg.trainer import EpochReport, Trainer
-from wordneg.vectors import WordVectors
 from wordneg.vocabulary import Vocabulary
 from wordneg.weights import Weights, initialize
 
@@ -44,7 +42,7 @@ _WITHOUT_EFFECT = {
 }
 
 
-class Word2Vec:
+class Word2Vec(Estimator[Parameters, EpochReport]):
     """Word vectors from text: skip-gram or CBOW, with negatives from a sampler of choice.
 
     Parameters
@@ -131,6 +129,9 @@ class Word2Vec:
     (16,)
     """
 
+    _kind = "model"
+    _report_type: ClassVar[type[EpochReport]] = EpochReport
+
     def __init__(
         self,
         sentences: Any = None,
@@ -163,7 +164,7 @@ class Word2Vec:
         **others: Any,
     ) -> None:
         _refuse(others)
-        self.parameters = Parameters(
+        parameters = Parameters(
             vector_size=vector_size,
             alpha=alpha,
             window=window,
@@ -183,6 +184,7 @@ class Word2Vec:
             shrink_windows=shrink_windows,
             share_negatives=share_negatives,
         )
+        super().__init__(parameters, callbacks=callbacks, tokenizer=tokenizer, progress=progress)
         if sampler is not None and ns_exponent != _NS_EXPONENT:
             raise ValueError(
                 f"got ns_exponent={ns_exponent} and a sampler; give the exponent to the sampler, "
@@ -191,26 +193,7 @@ class Word2Vec:
         self.sampler: Sampler = Unigram(ns_exponent) if sampler is None else SAMPLERS.resolve(sampler)
         fitting = getattr(self.sampler, "default_objective", "logistic")
         self.objective: Objective = OBJECTIVES.resolve(fitting if objective is None else objective)
-        self.history: list[EpochReport] = []
-        self.interrupted = False
-        self._callbacks = tuple(callbacks)
-        self._tokenizer = tokenizer
-        self._progress = progress
-        self._store: TokenStore | None = None
-        self._vocabulary: Vocabulary | None = None
-        self._weights: Weights | None = None
-        self._corpus_fingerprint = ""
-        corpus = _one_of(sentences, corpus_file)
-        if corpus is not None:
-            self.build_vocab(corpus)
-            self.train()
-
-    def __getattr__(self, name: str) -> Any:
-        parameters = self.__dict__["parameters"].as_dict() if "parameters" in self.__dict__ else {}
-        if name in parameters:
-            return parameters[name]
-        alike = near_misses(name, [*dir(self), *parameters])
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{alike}")
+        self._begin(sentences, corpus_file)
 
     def __repr__(self) -> str:
         return (
@@ -220,72 +203,20 @@ class Word2Vec:
 
     def _in_words(self) -> str:
         kind = "skip-gram" if self.parameters.sg else "CBOW"
-        words = f"{len(self._vocabulary):,} words" if self._vocabulary is not None else "no vocabulary yet"
-        return f"{kind}, {words} × {self.parameters.vector_size}"
+        return f"{kind}, {self._extent()}"
 
     # --- building and training --------------------------------------------------------------------
 
-    def build_vocab(
-        self,
-        corpus_iterable: Any = None,
-        corpus_file: str | os.PathLike[str] | None = None,
-        update: bool = False,
-        progress_per: int = 10_000,
-    ) -> None:
-        """Read a corpus, count its words and start from fresh vectors.
+    def _starting_weights(self, store: TokenStore) -> Weights:
+        return initialize(len(store.vocabulary), self.parameters.vector_size, self.parameters.seed)
 
-        Parameters
-        ----------
-        corpus_iterable : corpus or TokenStore
-            Anything that `corpora.open_corpus` takes; or a store that `wordneg.encode` made, of which
-            the cut-offs have been applied there. It is kept for `train`.
-        corpus_file : path
-            A text file, instead.
-        update : bool
-            Adding words to a vocabulary is not supported; must be False.
-        progress_per : int
-            Not needed; taken so that gensim's calls run.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If there is no corpus, it is not made of token lists, or no word is left.
-        """
-        if update:
-            raise ValueError("got update=True, but the vocabulary is fixed once built; train a new model on all text")
-        corpus = _one_of(corpus_iterable, corpus_file)
-        if corpus is None:
-            raise TypeError("got no corpus; give sentences (token lists) or a corpus_file")
-        store = self._encoded(corpus)
-        self._store, self._vocabulary = store, store.vocabulary
-        self._weights = initialize(len(store.vocabulary), self.parameters.vector_size, self.parameters.seed)
-        self._wv = self._make_vectors(store.vocabulary, self._weights)
-        self._corpus_fingerprint = store.fingerprint
-        self.corpus_count, self.corpus_total_words = store.raw_sentences, store.raw_tokens
-        self.history = []
-
-    def _encoded(self, corpus: Any, vocabulary: Vocabulary | None = None) -> TokenStore:
-        """Return a corpus as a store, of a given vocabulary if training goes on."""
-        if isinstance(corpus, TokenStore):
-            if vocabulary is not None and corpus.vocabulary.words != vocabulary.words:
-                raise ValueError("the store has another vocabulary than the model; encode its corpus with the model's")
-            return corpus
-        settings = self.parameters
-        if vocabulary is not None:
-            return encode(corpus, tokenizer=self._tokenizer, vocabulary=vocabulary)
-        compiling = _CompileAhead(self)
-        return encode(
-            corpus,
-            tokenizer=self._tokenizer,
-            min_count=settings.min_count,
-            max_vocab_size=settings.max_vocab_size,
-            max_final_vocab=settings.max_final_vocab,
-            sorted_vocab=bool(settings.sorted_vocab),
-            progress=compiling.start,
-        )
-
-    def _make_vectors(self, vocabulary: Vocabulary, weights: Weights) -> WordVectors:
-        return WordVectors(vocabulary.words, weights.inputs[:, : self.parameters.vector_size], counts=vocabulary.counts)
+    def _compile_ahead(self) -> None:
+        """Compile the kernel, on a corpus without text."""
+        vocabulary = Vocabulary(["a", "b"], np.ones(2, dtype=np.int64))
+        tokens, offsets = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64)
+        store = TokenStore(vocabulary, tokens, offsets, raw_tokens=0, raw_sentences=0)
+        weights = initialize(2, self.parameters.vector_size, 0)
+        Trainer(store, weights, self.parameters, self.sampler, self.objective).compile()
 
     def train(
         self,
@@ -325,71 +256,38 @@ class Word2Vec:
         FloatingPointError
             If the loss becomes NaN or infinite.
         """
-        vocabulary, weights = self._built()
-        corpus = _one_of(corpus_iterable, corpus_file)
-        store = self._store if corpus is None else self._encoded(corpus, vocabulary)
-        if store is None:
-            raise RuntimeError("the model was loaded without its corpus; give train one")
+        _, weights = self._built()
+        store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
         changes: dict[str, Any] = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha}
         changes["compute_loss"] = compute_loss
         parameters = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
         trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
-        hooks = _Callbacks(self, self._callbacks if callbacks is None else callbacks)
+        hooks = self._hooks(callbacks)
         trained = any(report.words for report in self.history)
         first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
         bar = TrainingBar(len(store.tokens) * (first_stage.epochs + parameters.epochs), self._progress)
         last = len(self.history) + parameters.epochs
-        raw = effective = 0
         with interrupts() as interrupted, bar:
             trainer.compile()
             first_stage.freeze(trainer, interrupted, bar)
-            hooks.call("on_train_begin")
-            hooks.call("on_epoch_begin")
-            for report in trainer.run(
+            reports = trainer.run(
                 epochs=parameters.epochs,
                 alpha=parameters.alpha,
                 min_alpha=parameters.min_alpha,
                 first_epoch=len(self.history),
                 interrupted=interrupted,
                 on_progress=bar.show,
-            ):
-                bar.epoch_done(report.words)
-                self.history.append(report)
-                self.wv.fill_norms(force=True)
-                raw, effective = raw + report.words, effective + report.effective_words
-                if report.finished and hooks.call("on_epoch_end"):
-                    break
-                if len(self.history) < last and not interrupted.is_set():
-                    hooks.call("on_epoch_begin")
-            hooks.call("on_train_end")
-        self.interrupted = interrupted.is_set()
-        if self.interrupted:
-            warnings.warn(_interruption(self.history[-1], last), stacklevel=2)
-        return effective, raw
-
-    def _built(self) -> tuple[Vocabulary, Weights]:
-        if self._vocabulary is None or self._weights is None:
-            raise RuntimeError("the model has no vocabulary yet; call build_vocab, or give the constructor a corpus")
-        return self._vocabulary, self._weights
+            )
+            done = self._follow(reports, hooks, bar, interrupted, parameters.epochs)
+        self._conclude(interrupted, last)
+        return sum(report.effective_words for report in done), sum(report.words for report in done)
 
     # --- results ----------------------------------------------------------------------------------
 
     @property
-    def wv(self) -> WordVectors:
-        """The input vectors: a view of the matrix in training, ``(V, D) float32``."""
-        self._built()
-        return self._wv
-
-    @property
     def syn1neg(self) -> np.ndarray:
         """The output vectors, ``(V, D) float32``, under gensim's name for them."""
-        return self._built()[1].outputs[:, : self.parameters.vector_size]
-
-    def get_latest_training_loss(self) -> float:
-        """Return the mean loss of the last epoch (not a sum over epochs, as in gensim)."""
-        if not self.history:
-            raise RuntimeError("the model has not been trained yet; call train")
-        return self.history[-1].loss
+        return self._unpadded(self._built()[1].outputs)
 
     def predict_output_word(self, context_words_list: Iterable[str], topn: int = 10) -> list[tuple[str, float]] | None:
         """Return the likeliest center words of a context, with their probabilities under the full softmax.
@@ -446,10 +344,8 @@ class Word2Vec:
         ValueError
             If no position of the corpus has a context, or a number is out of range.
         """
-        vocabulary, weights = self._built()
-        store = self._store if corpus is None else self._encoded(corpus, vocabulary)
-        if store is None:
-            raise RuntimeError("the model was loaded without its corpus; give sampler_report one")
+        _, weights = self._built()
+        store = self._corpus_of(corpus, "sampler_report")
         return sampler_report(
             store,
             weights,
@@ -465,30 +361,8 @@ class Word2Vec:
 
     # --- files ------------------------------------------------------------------------------------
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model to one file: arrays and JSON, no pickle, atomically.
-
-        Raises
-        ------
-        RuntimeError
-            If the model has no vocabulary yet.
-        OSError
-            If the file cannot be written; an old one stays as it was.
-        """
-        vocabulary, _ = self._built()
-        metadata = {
-            "parameters": self.parameters.as_dict(),
-            "sampler": SAMPLERS.describe(self.sampler),
-            "objective": OBJECTIVES.describe(self.objective),
-            "history": [report.as_dict() for report in self.history],
-            "corpus": {
-                "fingerprint": self._corpus_fingerprint,
-                "sentences": self.corpus_count,
-                "tokens": self.corpus_total_words,
-            },
-        }
-        arrays = {"inputs": self.wv.vectors, "outputs": self.syn1neg, "counts": vocabulary.counts}
-        write_archive(path, "model", metadata, arrays, words=vocabulary.words)
+    def _own_metadata(self) -> dict[str, Any]:
+        return {"sampler": SAMPLERS.describe(self.sampler), "objective": OBJECTIVES.describe(self.objective)}
 
     @classmethod
     def load(
@@ -517,102 +391,14 @@ class Word2Vec:
         ValueError
             If the file is not a model, damaged or cut short, or its sampler is not known by name.
         """
-        archive = read_archive(path, "model")
-        metadata, arrays = archive.metadata, archive.arrays
-        words = archive.words
-        try:
-            model = cls(
-                sampler=sampler or metadata["sampler"],
-                objective=objective or metadata["objective"],
-                progress=progress,
-                **metadata["parameters"],
-            )
-            model._restore(words, arrays, metadata)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"{os.fspath(path)!r} is no model that this version can read: {error}") from error
-        return model
-
-    def _restore(self, words: Any, arrays: dict[str, np.ndarray], metadata: dict[str, Any]) -> None:
-        vocabulary = Vocabulary(list(words), arrays["counts"])
-        size = self.parameters.vector_size
-        weights = initialize(len(vocabulary), size, self.parameters.seed)
-        for matrix, name in zip(weights, ("inputs", "outputs"), strict=True):
-            if arrays[name].shape != (len(vocabulary), size):
-                raise TypeError(f"{name} are of shape {arrays[name].shape}, expected {(len(vocabulary), size)}")
-            matrix[:, :size] = arrays[name]
-        self._vocabulary, self._weights = vocabulary, weights
-        self._wv = self._make_vectors(vocabulary, weights)
-        self.history = [EpochReport.from_dict(report) for report in metadata["history"]]
-        corpus = metadata["corpus"]
-        self._corpus_fingerprint = corpus["fingerprint"]
-        self.corpus_count, self.corpus_total_words = corpus["sentences"], corpus["tokens"]
-
-
-class _CompileAhead:
-    """Compiles the kernel in the background, from the first sign that the corpus is a long one."""
-
-    def __init__(self, model: Word2Vec) -> None:
-        self._model = model
-        self._thread: threading.Thread | None = None
-
-    def start(self, done: int) -> None:
-        """Begin, unless begun; called as the progress of `encode`, thus after its scanner is compiled."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._compile, daemon=True)
-            self._thread.start()
-
-    def _compile(self) -> None:
-        model = self._model
-        vocabulary = Vocabulary(["a", "b"], np.ones(2, dtype=np.int64))
-        tokens, offsets = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64)
-        store = TokenStore(vocabulary, tokens, offsets, raw_tokens=0, raw_sentences=0)
-        weights = initialize(2, model.parameters.vector_size, 0)
-        try:
-            Trainer(store, weights, model.parameters, model.sampler, model.objective).compile()
-        except Exception:  # whatever it is, training compiles too, and there it reaches the user
-            return
-
-
-class _Callbacks:
-    """The user's callbacks: objects with gensim's methods, or functions called after each epoch."""
-
-    def __init__(self, model: Word2Vec, callbacks: Sequence[Any]) -> None:
-        self._model = model
-        names = ("on_train_begin", "on_epoch_begin", "on_epoch_end", "on_train_end")
-        for callback in callbacks:
-            if not callable(callback) and not any(hasattr(callback, name) for name in names):
-                raise TypeError(
-                    f"got callback {callback!r}, expected a function of the model or an object with on_epoch_end(model)"
-                )
-        self._callbacks = callbacks
-
-    def call(self, name: str) -> bool:
-        """Call a method of all; return whether any of them said True."""
-        stop = False
-        for callback in self._callbacks:
-            method = getattr(callback, name, callback if name == "on_epoch_end" and callable(callback) else None)
-            stop |= method is not None and method(self._model) is True
-        return stop
-
-
-def _interruption(report: EpochReport, epochs: int) -> str:
-    return (
-        f"training was interrupted in epoch {report.epoch + 1} of {epochs}, after {report.words:,} of its words; "
-        "the vectors so far are kept, and train() goes on from them"
-    )
-
-
-def _one_of(corpus: Any, corpus_file: str | os.PathLike[str] | None) -> Any:
-    """Return the one corpus that was given, or None."""
-    if corpus_file is None:
-        return corpus
-    if corpus is not None:
-        raise TypeError("got both sentences and a corpus_file; give one of them")
-    if not isinstance(corpus_file, (str, os.PathLike)):
-        raise TypeError(f"got corpus_file={corpus_file!r}, expected a path; sentences are the first argument")
-    if not os.path.exists(corpus_file):
-        raise FileNotFoundError(f"there is no corpus_file {os.fspath(corpus_file)!r}")
-    return os.fspath(corpus_file)
+        return cls._load(
+            path,
+            lambda metadata: {
+                "sampler": sampler or metadata["sampler"],
+                "objective": objective or metadata["objective"],
+                "progress": progress,
+            },
+        )
 
 
 def _refuse(others: dict[str, Any]) -> None:

@@ -148,6 +148,8 @@ class Parser(argparse.ArgumentParser):
         Flags whose value is taken for a positional argument.
     refusals : sequence of Refusal
         Flags that are known but have no counterpart.
+    elsewhere : mapping of str to str
+        Flags that can be given under other circumstances, and what to say of each.
     """
 
     def __init__(
@@ -161,6 +163,7 @@ class Parser(argparse.ArgumentParser):
         run: Callable[[argparse.Namespace], int],
         positional_aliases: tuple[str, ...] = (),
         refusals: Sequence[Refusal] = (),
+        elsewhere: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(
             prog=f"wordneg {command}",
@@ -172,6 +175,7 @@ class Parser(argparse.ArgumentParser):
         )
         self.set_defaults(run=run)
         self._refusals = {refusal.name: refusal for refusal in refusals}
+        self._elsewhere = elsewhere or {}
         self._positional_aliases = positional_aliases
         self._known: dict[str, tuple[Option, Alias]] = {}
         groups: dict[str, Any] = {"options": self}
@@ -224,6 +228,8 @@ class Parser(argparse.ArgumentParser):
                 positionals.append(self._value(flag, rest, attached))
             elif flag in self._known:
                 flags += self._spelled(flag, rest, attached)
+            elif flag in self._elsewhere:
+                self.error(self._elsewhere[flag])
             elif flag.lstrip("-") in self._refusals:
                 self._refuse(flag, self._value(flag, rest, attached))
             else:

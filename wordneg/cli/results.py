@@ -7,18 +7,44 @@ import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from wordneg import __version__
 from wordneg.cli.errors import sentence
 from wordneg.cli.files import FORMATS, write_vectors
 
 if TYPE_CHECKING:
-    from wordneg.trainer import EpochReport
+    from wordneg.estimator import Estimator
+    from wordneg.passreport import PassReport
     from wordneg.vocabulary import Vocabulary
-    from wordneg.word2vec import Word2Vec
 
-__all__ = ["Run", "report", "vocabulary_of", "words_per_second", "write_model", "write_vocabulary"]
+__all__ = ["Output", "Run", "amount_per_second", "report", "vocabulary_of", "write_outputs", "write_vocabulary"]
+
+
+class Output(NamedTuple):
+    """A file to write.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    format : str
+        One of `wordneg.cli.files.FORMATS`.
+    what : {"model", "ensemble", "contexts"}
+        The model in wordneg's own format, and else its word vectors; sums of word and context vectors; context vectors.
+    """
+
+    path: str
+    format: str
+    what: Literal["model", "ensemble", "contexts"]
+
+    def write(self, model: Any) -> None:
+        """Write the file, of a trained model."""
+        if self.what == "model" and self.format == "wordneg":
+            model.save(self.path)
+        else:
+            vectors = model.wv if self.what == "model" else getattr(model, self.what)
+            write_vectors(vectors, self.path, self.format)
 
 
 @dataclass
@@ -27,7 +53,7 @@ class Run:
 
     Attributes
     ----------
-    model : Word2Vec
+    model : Estimator
         What is trained.
     first_epoch : int
         How many epochs the model had been through before.
@@ -37,14 +63,14 @@ class Run:
         Wall-clock time of the parts.
     """
 
-    model: Word2Vec
+    model: Estimator[Any, Any]
     first_epoch: int = 0
     tokens: int = 0
     sentences: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
-    def epochs(self) -> list[EpochReport]:
+    def epochs(self) -> list[PassReport]:
         """The reports of this training's epochs."""
         return self.model.history[self.first_epoch :]
 
@@ -54,13 +80,13 @@ class Run:
         return len(self.epochs) + self.epochs[-1].finished
 
 
-def words_per_second(epochs: Sequence[EpochReport]) -> int:
-    """Return the speed of training over some epochs."""
+def amount_per_second(epochs: Sequence[PassReport]) -> int:
+    """Return the speed of training over some epochs, in what their reports count."""
     seconds = sum(epoch.seconds for epoch in epochs)
-    return round(sum(epoch.words for epoch in epochs) / seconds) if seconds else 0
+    return round(sum(epoch.amount for epoch in epochs) / seconds) if seconds else 0
 
 
-def vocabulary_of(model: Word2Vec) -> Vocabulary:
+def vocabulary_of(model: Estimator[Any, Any]) -> Vocabulary:
     """Return the words of a model with their counts."""
     from wordneg.vocabulary import Vocabulary
 
@@ -69,7 +95,7 @@ def vocabulary_of(model: Word2Vec) -> Vocabulary:
     return Vocabulary(model.wv.index_to_key, counts)
 
 
-def write_vocabulary(model: Word2Vec, path: str) -> None:
+def write_vocabulary(model: Estimator[Any, Any], path: str) -> None:
     """Write words and counts as word2vec.c does."""
     from wordneg.files.formats import write_counts
 
@@ -77,13 +103,13 @@ def write_vocabulary(model: Word2Vec, path: str) -> None:
     write_counts(path, dict(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True)))
 
 
-def write_model(model: Word2Vec, path: str, file_format: str) -> tuple[str, Exception | None]:
+def write_outputs(model: Estimator[Any, Any], outputs: Sequence[Output]) -> tuple[Sequence[Output], Exception | None]:
     """Write what was trained; if that fails, write the model to a temporary folder.
 
     Returns
     -------
-    path : str
-        Where it was written.
+    written : sequence of Output
+        What was written; if something failed, the whole model only.
     failure : Exception or None
         Why it was not written where it should have been.
 
@@ -93,10 +119,8 @@ def write_model(model: Word2Vec, path: str, file_format: str) -> tuple[str, Exce
         If it could not be written anywhere.
     """
     try:
-        if file_format == "wordneg":
-            model.save(path)
-        else:
-            write_vectors(model.wv, path, file_format)
+        for output in outputs:
+            output.write(model)
     except Exception as error:  # a full disk, a word that the format cannot hold: whatever it is, nothing is lost
         rescued = os.path.join(tempfile.mkdtemp(prefix="wordneg-"), "model.wordneg")
         try:
@@ -104,31 +128,33 @@ def write_model(model: Word2Vec, path: str, file_format: str) -> tuple[str, Exce
         except OSError as second:
             second_try = f"and to save the model to {rescued} failed as well: {sentence(second)}"
             raise OSError(f"{sentence(error)}; {second_try}") from error
-        return rescued, error
-    return path, None
+        return [Output(rescued, "wordneg", "model")], error
+    return outputs, None
 
 
-def report(run: Run, path: str, file_format: str, vocabulary_path: str | None, *, as_json: bool) -> None:
+def report(run: Run, outputs: Sequence[Output], vocabulary_path: str | None, *, as_json: bool) -> None:
     """Print what was written: a line a file, or one JSON object."""
     words, dimensions = run.model.wv.vectors.shape
     if as_json:
-        print(json.dumps(_facts(run, path, file_format, vocabulary_path)))
+        print(json.dumps(_facts(run, outputs, vocabulary_path)))
         return
-    print(f"{path}: {words:,} words × {dimensions}, {FORMATS[file_format]}")
+    for output in outputs:
+        what = {"model": "words", "ensemble": "sums of word and context", "contexts": "contexts"}[output.what]
+        print(f"{output.path}: {words:,} {what} × {dimensions}, {FORMATS[output.format]}")
     if vocabulary_path is not None:
         print(f"{vocabulary_path}: {words:,} words with counts")
 
 
-def _facts(run: Run, path: str, file_format: str, vocabulary_path: str | None) -> dict[str, Any]:
-    from wordneg.objectives import OBJECTIVES
-    from wordneg.samplers import SAMPLERS
-
+def _facts(run: Run, outputs: Sequence[Output], vocabulary_path: str | None) -> dict[str, Any]:
     model = run.model
-    choices = {"sampler": SAMPLERS.describe(model.sampler), "objective": OBJECTIVES.describe(model.objective)}
     words, dimensions = model.wv.vectors.shape
+    contexts = [output.path for output in outputs if output.what == "contexts"]
     return {
-        "path": path,
-        "format": file_format,
+        "method": type(model).__name__.lower(),
+        "path": outputs[0].path,
+        "format": outputs[0].format,
+        "holds": outputs[0].what,
+        "contexts_path": contexts[0] if contexts else None,
         "vocabulary_path": vocabulary_path,
         "words": words,
         "dimensions": dimensions,
@@ -138,7 +164,18 @@ def _facts(run: Run, path: str, file_format: str, vocabulary_path: str | None) -
         "finished": not run.model.interrupted,
         "loss": [epoch.as_dict()["loss"] for epoch in run.epochs],
         "seconds": {name: round(seconds, 4) for name, seconds in run.seconds.items()},
-        "words_per_second": words_per_second(run.epochs),
-        "settings": model.parameters.as_dict() | choices,
+        f"{run.epochs[0].unit}_per_second": amount_per_second(run.epochs),
+        "settings": _settings(model),
         "version": __version__,
     }
+
+
+def _settings(model: Estimator[Any, Any]) -> dict[str, Any]:
+    from wordneg.objectives import OBJECTIVES
+    from wordneg.samplers import SAMPLERS
+    from wordneg.word2vec import Word2Vec
+
+    settings = model.parameters.as_dict()
+    if isinstance(model, Word2Vec):
+        settings |= {"sampler": SAMPLERS.describe(model.sampler), "objective": OBJECTIVES.describe(model.objective)}
+    return settings

@@ -9,19 +9,20 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import corpora
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.files import EXTENSIONS, format_of, require_writable
+from wordneg.cli.methods import METHODS, Method, method_of
 from wordneg.cli.options import Parser
-from wordneg.cli.results import Run, report, vocabulary_of, words_per_second, write_model, write_vocabulary
-from wordneg.cli.settings import FIXED_BY_MODEL, OPTIONS, REFUSALS, SETTINGS
+from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
+from wordneg.cli.settings import OPTIONS, REFUSALS
 from wordneg.messages import near_misses
 
 if TYPE_CHECKING:
-    from wordneg.word2vec import Word2Vec
+    from wordneg.estimator import Estimator
 
 __all__ = ["open_corpus", "parser"]
 
@@ -34,62 +35,77 @@ CORPUS is a text file, plain or packed, of words between blanks and a sentence a
 or a quoted pattern of such files; a MediaWiki dump; - for standard input; or the name of a corpus that
 `wordneg corpora` lists. A file goes before a name.
 
-Names and defaults are gensim's, so CBOW is trained unless --sg is given. The flags of word2vec.c (-train FILE, -size,
--cbow 0|1, ...) and of fastText (-input FILE, -dim, ...) are understood too, but leave the defaults as they are: CBOW
-starts at --alpha 0.025, for instance, and in word2vec.c at 0.05."""
+{summary}"""
 
-_EPILOG = f"""\
-{EXTENSIONS}
+_EPILOG = """\
+{extensions}
 Only wordneg's own holds the whole model, which --load can go on training.
 
 Ctrl-C ends the training; the vectors so far are written, and the exit code is 130.
 
 examples:
-  wordneg train wikipedia-sample -o sample.wordneg
-  wordneg train 'news/*.txt.gz' -o news.bin --sg --window 8 --tokenize
-  wordneg train more.txt -o news2.wordneg --load news.wordneg --epochs 2 --alpha 0.01
-  wordneg train -train text8 -output vectors.bin -cbow 0 -size 200 -window 8 -negative 25 -sample 1e-4 \\
-      -threads 20 -binary 1 -iter 15
+{examples}
 """
 
 _Say = Callable[[str], None]
 
 
+class _TrainParser(Parser):
+    """The parser of a method, which leaves what another is asked for to that one's."""
+
+    def __init__(self, method: Method) -> None:
+        names = {option.name for option in method.settings}
+        super().__init__(
+            method.command,
+            "CORPUS -o OUT [options]",
+            description=_DESCRIPTION.format(summary=method.summary),
+            epilog=_EPILOG.format(extensions=EXTENSIONS, examples=method.examples),
+            options=(*OPTIONS, *method.options()),
+            run=_run,
+            positional_aliases=("-train", "-input"),
+            refusals=[refusal for refusal in REFUSALS if refusal.name not in names],
+            elsewhere=method.elsewhere(),
+        )
+        self._method = method.name
+        self.add_argument(
+            "corpus", metavar="CORPUS", nargs="+", help="file, folder, pattern, name, or - for standard input"
+        )
+
+    def parse(self, argv: Sequence[str]) -> argparse.Namespace:
+        try:
+            asked = method_of(argv)
+        except ValueError as error:
+            self.error(str(error))
+        if asked != self._method:
+            return _TrainParser(METHODS[asked]).parse(argv)
+        return super().parse(argv)
+
+
 def parser() -> Parser:
     """Return the command's parser."""
-    made = Parser(
-        "train",
-        "CORPUS -o OUT [options]",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        options=OPTIONS,
-        run=_run,
-        positional_aliases=("-train", "-input"),
-        refusals=REFUSALS,
-    )
-    made.add_argument(
-        "corpus", metavar="CORPUS", nargs="+", help="file, folder, pattern, name, or - for standard input"
-    )
-    return made
+    return _TrainParser(METHODS["word2vec"])
 
 
 def _run(args: argparse.Namespace) -> int:
     begin = time.perf_counter()
-    file_format = format_of(args.output, args.format)
+    outputs = _outputs(args)
     corpus_name = _single(args.corpus)
-    _check_files(corpus_name, args)
+    _check_files(corpus_name, [output.path for output in outputs], args.save_vocab)
     model = _make_model(args)
     corpus = open_corpus(corpus_name, args.tokenize, show_download=not args.quiet)
     run = _train(model, corpus, args)
     trained = time.perf_counter()
-    path, failure = write_model(model, args.output, file_format)
+    written, failure = write_outputs(model, outputs)
     end = time.perf_counter()
     run.seconds |= {"write": end - trained, "total": end - begin}
-    report(run, path, file_format if failure is None else "wordneg", args.save_vocab, as_json=args.json)
+    report(run, written, args.save_vocab, as_json=args.json)
     if model.interrupted:
-        _to_stderr(f"interrupted in epoch {run.reached} of {model.epochs}; {path} holds the vectors so far")
+        _to_stderr(f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors so far")
     if failure is not None:
-        _to_stderr(f"{sentence(failure)}; the model is in {path} instead, and `wordneg convert` makes any format of it")
+        _to_stderr(
+            f"{sentence(failure)}; the model is in {written[0].path} instead, and `wordneg convert` makes any format "
+            "of it"
+        )
         return 1
     return _INTERRUPTED if model.interrupted else 0
 
@@ -114,42 +130,68 @@ def _single(names: list[str]) -> str:
     return names[0]
 
 
-def _check_files(corpus_name: str, args: argparse.Namespace) -> None:
-    """Refuse outputs that would fail in the end, or overwrite the corpus."""
-    outputs = [args.output] if args.save_vocab is None else [args.output, args.save_vocab]
-    for path in outputs:
+def _outputs(args: argparse.Namespace) -> list[Output]:
+    """Return what is to be written, the main file first."""
+    what: Literal["model", "ensemble"] = "ensemble" if vars(args).get("ensemble") else "model"
+    outputs = [Output(args.output, format_of(args.output, args.format), what)]
+    contexts = vars(args).get("contexts")
+    if contexts is not None:
+        outputs.append(Output(contexts, format_of(contexts, args.format), "contexts"))
+    return outputs
+
+
+def _check_files(corpus_name: str, vectors: list[str], vocabulary: str | None) -> None:
+    """Refuse outputs that would fail in the end, or overwrite the corpus or each other."""
+    paths = vectors if vocabulary is None else [*vectors, vocabulary]
+    for path in paths:
         if os.path.isfile(path) and os.path.exists(corpus_name) and os.path.samefile(path, corpus_name):
             raise UsageError(f"{path!r} is the corpus itself, which would be overwritten; give another output")
         require_writable(path)
-    if len({os.path.realpath(path) for path in outputs}) < len(outputs):
-        raise UsageError(f"vectors and vocabulary would both be written to {args.output!r}; give two files")
+    places = [os.path.realpath(path) for path in paths]
+    for number, place in enumerate(places):
+        if place in places[:number]:
+            both = "vectors and vocabulary" if paths[number] == vocabulary else "word and context vectors"
+            raise UsageError(f"{both} would both be written to {paths[number]!r}; give two files")
 
 
-def _make_model(args: argparse.Namespace) -> Word2Vec:
+def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     """Return an untrained model, or the loaded one with the settings of the command line."""
-    from wordneg.word2vec import Word2Vec
-
-    given = {option.name: getattr(args, option.name) for option in SETTINGS if hasattr(args, option.name)}
+    method = METHODS[args.method]
+    estimator: Any = method.estimator()
+    given = {option.name: getattr(args, option.name) for option in method.settings if hasattr(args, option.name)}
     for kind, default in (("sampler", "unigram"), ("objective", "logistic")):
         options = dict(given.pop(f"{kind}_option", ()))
         if options:
             given[kind] = {"name": given.get(kind, default), **options}
     progress = False if args.quiet and args.progress is None else args.progress
+    model: Estimator[Any, Any]
     if args.load is None:
         try:
-            return Word2Vec(**given, progress=progress)
+            model = estimator(**given, progress=progress)
         except (TypeError, ValueError) as error:  # nothing has been read yet: a setting is wrong
             raise UsageError(str(error)) from error
-    if fixed := sorted(FIXED_BY_MODEL & given.keys()):
+        return model
+    if fixed := sorted(method.fixed_by_model & given.keys()):
         flags = ", ".join("--" + name.replace("_", "-") for name in fixed)
         raise UsageError(f"got {flags} and --load; a saved model has decided that already, so leave it out")
+    _check_kind(args.load, method)
     choices = {kind: given.pop(kind) for kind in ("sampler", "objective") if kind in given}
-    model = Word2Vec.load(args.load, **choices, progress=progress)
+    model = estimator.load(args.load, **choices, progress=progress)
     try:
         model.parameters = dataclasses.replace(model.parameters, **given)
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from error
     return model
+
+
+def _check_kind(path: str, method: Method) -> None:
+    """Refuse a saved model of another method."""
+    from wordneg.files.storage import archive_kind
+
+    kind = archive_kind(path)
+    for other in METHODS.values():
+        if kind == other.kind != method.kind:
+            raise UsageError(f"{path!r} is a model of {other.name}; add --method {other.name} to go on training it")
 
 
 def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Corpus:
@@ -183,7 +225,7 @@ def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Co
 # --- training -----------------------------------------------------------------------------------------
 
 
-def _train(model: Word2Vec, corpus: corpora.Corpus, args: argparse.Namespace) -> Run:
+def _train(model: Estimator[Any, Any], corpus: corpora.Corpus, args: argparse.Namespace) -> Run:
     say = _silent if args.quiet else _to_stderr
     say(f"reading {corpus.name}")
     run = Run(model, first_epoch=len(model.history))
@@ -224,12 +266,16 @@ def _wants_lines(args: argparse.Namespace) -> bool:
     return not args.quiet and not wanted(args.progress)
 
 
-def _epoch_line(run: Run, say: _Say) -> Callable[[Word2Vec], None]:
+def _epoch_line(run: Run, say: _Say) -> Callable[[Estimator[Any, Any]], None]:
     """Return a callback that tells of each epoch, where there is no bar to do it."""
 
-    def tell(model: Word2Vec) -> None:
+    def tell(model: Estimator[Any, Any]) -> None:
         epoch = model.history[-1]
         loss = "" if math.isnan(epoch.loss) else f"loss {epoch.loss:.4f}, "  # of a short text none is sampled
-        say(f"epoch {len(run.epochs)} of {model.epochs}: {loss}{words_per_second([epoch]):,} words/s")
+        say(f"epoch {len(run.epochs)} of {model.epochs}: {loss}{_speed(amount_per_second([epoch]))} {epoch.unit}/s")
 
     return tell
+
+
+def _speed(amount: int) -> str:
+    return f"{amount:,}" if amount < 1_000_000 else f"{amount / 1e6:.1f} M"

@@ -31,7 +31,10 @@ import numpy.typing as npt
 
 from wordneg.files.atomic import atomic_write
 
-__all__ = ["Archive", "archive_kind", "read_archive", "write_archive"]
+__all__ = ["MODEL_KINDS", "Archive", "archive_kind", "read_archive", "write_archive"]
+
+MODEL_KINDS = ("model", "wordrank")
+"""Kinds of archives that hold a whole model, Word2Vec's and WordRank's: with the arrays inputs, outputs and counts."""
 
 FORMAT_NAME = "wordneg"
 FORMAT_VERSION = 1

@@ -1,0 +1,124 @@
+"""The non-zeros of the co-occurrence matrix as training reads them: by rows, and in each row by parts.
+
+The words are dealt at random into P parts of equal size. A **block** (p, q) is what the rows of part p have in
+the columns of part q. Blocks (0, s), (1, s + 1), … (P − 1, s − 1) share neither a row nor a column, hence
+workers may train them at the same time without locks, and the outcome does not depend on who trains which.
+A part is small enough for its vectors to stay in the cache meanwhile. Negatives of a block are drawn from its
+own columns; parts are dealt anew every few passes, so that every two contexts meet.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from wordneg.cooccurrence import Cooccurrences
+
+__all__ = ["Cells", "Parts", "deal", "make_cells", "parts_for"]
+
+_PART_BYTES = 2_000_000  # of vectors; what a core's second-level cache holds, or nearly
+_BLOCK_CELLS = 1_000_000  # at most, on average: some 50 milliseconds
+_FEWEST_PARTS, _MOST_PARTS = 8, 256
+_WORDS_A_PART = 16  # at least, for negatives to be drawn from
+
+
+class Cells(NamedTuple):
+    """The non-zeros, of which columns and weights change their places within a row when words are dealt anew.
+
+    Attributes
+    ----------
+    offsets : (V + 1,) int64
+        Row w has the cells ``offsets[w]:offsets[w + 1]``.
+    columns : (N,) int32
+        The context of each cell.
+    weights : (N,) float32
+        r = min(1, (X / x_max)^ε) of each cell.
+    pulls : (N,) float32
+        r · T(ξ) / α of each cell: what its rank's derivative is multiplied by.
+    starts : (V, P + 1) uint32
+        In row w the cells of part q are ``offsets[w] + starts[w, q]`` to ``offsets[w] + starts[w, q + 1]``.
+    """
+
+    offsets: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    pulls: NDArray[np.float32]
+    starts: NDArray[np.uint32]
+
+
+class Parts(NamedTuple):
+    """Which words are in which part.
+
+    Attributes
+    ----------
+    of_word : (V,) int32
+        The part of each word.
+    members : list of (V / P,) int32
+        The words of each part, in order.
+    """
+
+    of_word: NDArray[np.int32]
+    members: list[NDArray[np.int32]]
+
+    @classmethod
+    def draw(cls, words: int, parts: int, generator: np.random.Generator) -> Parts:
+        """Deal words at random."""
+        shuffled = generator.permutation(words).astype(np.int32)
+        members = [np.sort(part) for part in np.array_split(shuffled, parts)]
+        of_word = np.empty(words, dtype=np.int32)
+        for number, part in enumerate(members):
+            of_word[part] = number
+        return cls(of_word, members)
+
+
+def parts_for(words: int, row_bytes: int, cells: int) -> int:
+    """Return how many parts P to deal the words into; the number of workers has no say in it."""
+    wanted = max(words * row_bytes / _PART_BYTES, (cells / _BLOCK_CELLS) ** 0.5, _FEWEST_PARTS)
+    return max(1, min(round(wanted), _MOST_PARTS, words // _WORDS_A_PART))
+
+
+def make_cells(cooccurrences: Cooccurrences, parts: int, xmax: float, epsilon: float) -> Cells:
+    """Return the cells of a matrix, not yet dealt."""
+    matrix = cooccurrences.matrix
+    weights = np.minimum(matrix.data / np.float32(xmax), np.float32(1.0))
+    np.power(weights, np.float32(epsilon), out=weights)
+    return Cells(
+        matrix.indptr.astype(np.int64),
+        matrix.indices.astype(np.int32),
+        weights,
+        np.zeros_like(weights),
+        np.zeros((matrix.shape[0], parts + 1), dtype=np.uint32),
+    )
+
+
+@numba.njit(nogil=True)
+def deal(cells, first, last, part_of, columns, weights):
+    """Sort the cells of rows first … last − 1 by part; `columns` and `weights` are memory for a row.
+
+    The order within a part stays that of before. Pulls are not moved: they are due to be made anew.
+    """
+    parts = cells.starts.shape[1] - 1
+    for row in range(first, last):
+        starts = cells.starts[row]
+        begin, end = cells.offsets[row], cells.offsets[row + 1]
+        starts[:] = 0
+        for cell in range(begin, end):
+            starts[part_of[cells.columns[cell]] + 1] += np.uint32(1)
+        for part in range(parts):
+            starts[part + 1] += starts[part]
+        for cell in range(begin, end):
+            part = part_of[cells.columns[cell]]
+            place = starts[part]
+            columns[place] = cells.columns[cell]
+            weights[place] = cells.weights[cell]
+            starts[part] += np.uint32(1)
+        for cell in range(begin, end):
+            cells.columns[cell] = columns[cell - begin]
+            cells.weights[cell] = weights[cell - begin]
+        for part in range(parts, 0, -1):
+            starts[part] = starts[part - 1]
+        starts[0] = 0

@@ -1,0 +1,374 @@
+"""WordRank: the estimator. Corpus inputs, methods and attributes are those of `wordneg.Word2Vec`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
+from wordneg.estimator import Estimator
+from wordneg.interrupt import interrupts
+from wordneg.progress import TrainingBar
+from wordneg.reading import one_corpus
+from wordneg.tokenstore import TokenStore
+from wordneg.vectors import WordVectors
+from wordneg.vocabulary import checked_integer
+from wordneg.weights import Weights, zeros
+from wordneg.wordrank.kernel import Squares
+from wordneg.wordrank.optimizer import Optimizer, WordRankReport, new_squares
+from wordneg.wordrank.parameters import WordRankParameters
+
+__all__ = ["WordRank"]
+
+
+class WordRank(Estimator[WordRankParameters, WordRankReport]):
+    """Word vectors by robust ranking: the contexts a word occurs with should score above all others.
+
+    Minimizes ``J = Σ r · ρ((R + β) / α − 1)`` over the pairs of word and context that co-occur. R bounds the
+    context's rank, ``r = min(1, (X / xmax)^epsilon)`` weights the pair by its count; `wordneg.wordrank`
+    explains the method and its source.
+
+    Parameters
+    ----------
+    sentences : corpus or Cooccurrences, optional
+        Anything that `wordneg.Word2Vec` takes, or what `wordneg.count_cooccurrences` returned. Without it the
+        model is not trained yet: see `build_vocab` and `train`.
+    corpus_file : path, optional
+        A text file, instead of `sentences`: tokens between blanks, one sentence a line.
+    vector_size : int
+        Dimensions D.
+    alpha, beta : float
+        Scale and shift of the rank, above 0 and at least 0. Larger ones make ρ more like the identity near the
+        top. The best rank must not fall below 1 after them: ``beta + ℓ(0) ≥ alpha``, where ℓ(0) is `tau`, or 1.
+        (Not the learning rate, which is `learning_rate`.)
+    window : int
+        Largest distance between word and context.
+    min_count, max_vocab_size, max_final_vocab, sorted_vocab
+        As for `wordneg.Word2Vec`.
+    tau : float
+        Margin of the hinge.
+    loss : {"hinge", "logistic"}
+        The surrogate ℓ of the scores' difference d: max(0, τ − d), or log₂(1 + 2^−d).
+    transform : {"rho1", "rho0", "rho2", "rho3"}
+        ρ: the logarithm log₂(1 + y), or another; see `wordneg.wordrank.losses`.
+    t : float
+        Of ``rho3``.
+    xmax, epsilon : float
+        Of the weight r.
+    learning_rate, min_learning_rate : float
+        The rate falls linearly from one to the other. With AdaGrad it is the length of a vector's first step.
+    reg : float
+        λ: adds ``λ/2 · (Σ_w r_w ‖u_w‖² + Σ_c r_c ‖v_c‖²)`` to J, where r_w and r_c are sums of weights.
+    optimizer : {"adagrad", "sgd"}
+        Whether each vector has a learning rate of its own.
+    negative : int
+        Contexts M that a step's pairs are compared with.
+    share_negatives : bool
+        Whether up to 64 pairs of a word share them; ``False, negative=1, optimizer="sgd"`` is the
+        authors' update, and some hundred times as slow to converge.
+    epochs : int
+        Passes over the pairs.
+    period : int
+        Passes after which ξ is made anew.
+    xi_candidates : int, optional
+        Contexts that ranks are taken among then. By default all of up to 8,192, else a sample of 4,096.
+    symmetric, distance_weighting, memory_limit
+        Of `wordneg.count_cooccurrences`.
+    seed : int
+        Of the starting vectors and all draws: the same seed gives the same vectors, bit by bit, with any
+        number of workers (on one machine and with one version of its libraries).
+    workers : int, optional
+        Threads; all cores if left out or -1.
+    callbacks, tokenizer, progress
+        As for `wordneg.Word2Vec`.
+
+    Attributes
+    ----------
+    wv : WordVectors
+        The word vectors u.
+    contexts, ensemble : WordVectors
+        The context vectors v; and the sums u + v, which solve analogies better.
+    history : list of WordRankReport
+        Mean loss, cells, seconds of every pass so far.
+    parameters : WordRankParameters
+        The settings; each is also an attribute of the model (``model.window``).
+    cooccurrences : Cooccurrences or None
+        What it is trained on: 8 bytes a cell in memory, and 12 more once trained. None after `load`.
+    interrupted : bool
+        Whether the last training was ended by Ctrl-C.
+    corpus_count, corpus_total_words : int
+        Sentences and tokens read by `build_vocab`; 0 with co-occurrences counted before.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is of the wrong kind or out of range, or no two words occur together.
+
+    Examples
+    --------
+    >>> sentences = [["the", "cat", "sat"], ["the", "dog", "sat"]] * 50
+    >>> model = WordRank(sentences, vector_size=16, min_count=1, workers=1, progress=False)
+    >>> model.wv["cat"].shape
+    (16,)
+    """
+
+    _kind = "wordrank"
+    _report_type: ClassVar[type[WordRankReport]] = WordRankReport
+
+    def __init__(
+        self,
+        sentences: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        vector_size: int = 100,
+        alpha: float = 100.0,
+        window: int = 15,
+        min_count: int = 5,
+        max_vocab_size: int | None = None,
+        *,
+        beta: float = 99.0,
+        tau: float = 1.0,
+        loss: str = "hinge",
+        transform: str = "rho1",
+        t: float = 1.5,
+        xmax: float = 100.0,
+        epsilon: float = 0.75,
+        learning_rate: float = 1.0,
+        min_learning_rate: float = 0.1,
+        reg: float = 0.0,
+        optimizer: str = "adagrad",
+        negative: int = 128,
+        share_negatives: bool = True,
+        epochs: int = 20,
+        period: int = 5,
+        xi_candidates: int | None = None,
+        symmetric: bool = True,
+        distance_weighting: bool = True,
+        memory_limit: int = 4_000_000_000,
+        max_final_vocab: int | None = None,
+        sorted_vocab: int = 1,
+        seed: int = 1,
+        workers: int | None = None,
+        callbacks: Sequence[Any] = (),
+        tokenizer: Callable[[str], Sequence[str]] | None = None,
+        progress: bool | None = None,
+    ) -> None:
+        parameters = WordRankParameters(
+            vector_size=vector_size,
+            alpha=alpha,
+            window=window,
+            min_count=min_count,
+            max_vocab_size=max_vocab_size,
+            beta=beta,
+            tau=tau,
+            loss=loss,
+            transform=transform,
+            t=t,
+            xmax=xmax,
+            epsilon=epsilon,
+            learning_rate=learning_rate,
+            min_learning_rate=min_learning_rate,
+            reg=reg,
+            optimizer=optimizer,
+            negative=negative,
+            share_negatives=share_negatives,
+            epochs=epochs,
+            period=period,
+            xi_candidates=xi_candidates,
+            symmetric=symmetric,
+            distance_weighting=distance_weighting,
+            memory_limit=memory_limit,
+            max_final_vocab=max_final_vocab,
+            sorted_vocab=sorted_vocab,
+            seed=seed,
+            workers=workers,
+        )
+        super().__init__(parameters, callbacks=callbacks, tokenizer=tokenizer, progress=progress)
+        self.cooccurrences: Cooccurrences | None = None
+        self._optimizer: Optimizer | None = None
+        self._squares: Squares | None = None
+        self._begin(sentences, corpus_file)
+
+    def __repr__(self) -> str:
+        return f"WordRank({self._extent()}, {self.parameters.loss}, {self.transform}, {len(self.history)} epochs)"
+
+    # --- building and training --------------------------------------------------------------------
+
+    def build_vocab(
+        self,
+        corpus_iterable: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        update: bool = False,
+        progress_per: int = 10_000,
+    ) -> None:
+        """Read a corpus, count words and co-occurrences, and start from fresh vectors.
+
+        Parameters
+        ----------
+        corpus_iterable : corpus, TokenStore or Cooccurrences
+            As for `wordneg.Word2Vec.build_vocab`; or co-occurrences, with whatever window they were counted.
+        corpus_file, update, progress_per
+            As there.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If there is no corpus, it is not made of token lists, no word is left, no two words occur together, or
+            `memory_limit` is too small.
+        """
+        if not isinstance(corpus_iterable, Cooccurrences):
+            super().build_vocab(corpus_iterable, corpus_file, update, progress_per)
+            return
+        if corpus_file is not None or update:
+            raise TypeError("got co-occurrences, which are the corpus already; leave out corpus_file and update")
+        self._set_vectors(corpus_iterable.vocabulary, self._fresh(corpus_iterable))
+        self._corpus_fingerprint = corpus_iterable.corpus_fingerprint
+        self.corpus_count = self.corpus_total_words = 0
+        self.history = []
+
+    def _starting_weights(self, store: TokenStore) -> Weights:
+        return self._fresh(self._counted(store))
+
+    def _counted(self, store: TokenStore) -> Cooccurrences:
+        settings = self.parameters
+        return count_cooccurrences(
+            store,
+            settings.window,
+            symmetric=settings.symmetric,
+            distance_weighting=settings.distance_weighting,
+            memory_limit=settings.memory_limit,
+            workers=settings.workers,
+            progress=self._progress,
+        )
+
+    def _fresh(self, cooccurrences: Cooccurrences) -> Weights:
+        """Take new co-occurrences, and return the authors' starting point: positive, of length 1."""
+        if cooccurrences.nnz == 0:
+            raise ValueError("no two words occur together in the co-occurrences, so there is nothing to rank")
+        self.cooccurrences, self._optimizer = cooccurrences, None
+        weights = zeros(len(cooccurrences), self.parameters.vector_size)
+        self._squares = new_squares(len(cooccurrences))
+        generator = np.random.default_rng(self.parameters.seed)
+        for matrix in weights:
+            values = self._unpadded(matrix)
+            values[:] = generator.random(values.shape, dtype=np.float32)
+            values /= np.linalg.norm(values, axis=1, keepdims=True)
+        return weights
+
+    def train(
+        self,
+        corpus_iterable: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        *,
+        epochs: int | None = None,
+        start_rate: float | None = None,
+        end_rate: float | None = None,
+        callbacks: Sequence[Any] | None = None,
+    ) -> int:
+        """Train, from the vectors as they are.
+
+        Ctrl-C ends the training after the blocks in work, with a warning; the vectors stay usable, and
+        `train` may be called again.
+
+        Parameters
+        ----------
+        corpus_iterable, corpus_file
+            The corpus, words outside the vocabulary are dropped; or co-occurrences of the same vocabulary. By
+            default what `build_vocab` got.
+        epochs, start_rate, end_rate, callbacks
+            By default the model's `epochs`, `learning_rate`, `min_learning_rate` and `callbacks`.
+
+        Returns
+        -------
+        cells : int
+            Non-zeros trained on, over all passes.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary, or no corpus to train on.
+        ValueError
+            If the co-occurrences are of another vocabulary.
+        FloatingPointError
+            If the loss becomes NaN or infinite.
+        """
+        self._take(one_corpus(corpus_iterable, corpus_file), "train")
+        optimizer = self._made_optimizer()
+        epochs = self.parameters.epochs if epochs is None else epochs
+        hooks, last = self._hooks(callbacks), len(self.history) + epochs
+        optimizer.compile()
+        with interrupts() as interrupted, TrainingBar(optimizer.cells * epochs, self._progress, unit="cells") as bar:
+            reports = optimizer.run(
+                epochs=epochs,
+                learning_rate=self.parameters.learning_rate if start_rate is None else start_rate,
+                min_learning_rate=self.parameters.min_learning_rate if end_rate is None else end_rate,
+                first_epoch=len(self.history),
+                interrupted=interrupted,
+                on_progress=bar.show,
+            )
+            done = self._follow(reports, hooks, bar, interrupted, epochs)
+        self._conclude(interrupted, last)
+        return sum(report.cells for report in done)
+
+    def _take(self, corpus: Any, method: str) -> None:
+        """Make a corpus, or co-occurrences, what is trained on from now."""
+        vocabulary, _ = self._built()
+        if isinstance(corpus, Cooccurrences):
+            corpus.check_vocabulary(vocabulary)
+            self.cooccurrences, self._optimizer = corpus, None
+        elif corpus is not None or self.cooccurrences is None:
+            self.cooccurrences, self._optimizer = self._counted(self._corpus_of(corpus, method)), None
+
+    def _made_optimizer(self) -> Optimizer:
+        _, weights = self._built()
+        assert self.cooccurrences is not None
+        assert self._squares is not None
+        if self._optimizer is None:
+            self._optimizer = Optimizer(self.cooccurrences, weights, self._squares, self.parameters)
+        return self._optimizer
+
+    # --- results ----------------------------------------------------------------------------------
+
+    @property
+    def contexts(self) -> WordVectors:
+        """The context vectors v: a view of the matrix in training, ``(V, D) float32``."""
+        return self._as_vectors(self._unpadded(self._built()[1].outputs))
+
+    @property
+    def ensemble(self) -> WordVectors:
+        """The sums u + v of each word's two vectors as they are now, ``(V, D) float32``."""
+        _, weights = self._built()
+        return self._as_vectors(self._unpadded(weights.inputs + weights.outputs))
+
+    def objective_value(self, rows: int | None = None) -> float:
+        """Return J of the vectors as they are.
+
+        Parameters
+        ----------
+        rows : int, optional
+            Estimate it from so many words, drawn in proportion to the sum of their weights: without bias, at
+            the cost of V · D a word. By default exactly, from all.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary, or no corpus.
+        """
+        self._take(None, "train")
+        rows = None if rows is None else checked_integer("rows", rows, 1)
+        return self._made_optimizer().objective(rows)
+
+    # --- files ------------------------------------------------------------------------------------
+
+    def _own_arrays(self) -> dict[str, NDArray[Any]]:
+        assert self._squares is not None
+        return {f"{name}_squares": squares for name, squares in self._squares._asdict().items()}
+
+    def _restore_own(self, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
+        self._squares = Squares(*(arrays[f"{name}_squares"] for name in Squares._fields))
+        for squares in self._squares:
+            if squares.shape != (len(self.wv),) or squares.dtype != np.float32:
+                raise TypeError(f"its squares are {squares.dtype} of shape {squares.shape}")

@@ -1,0 +1,332 @@
+"""The compiled pass over one block of cells: ranks improved by negatives that neighbouring cells share.
+
+The gradient of a cell (w, c) is that of ``pull · R`` with ``R = Σ_j ℓ(s_c − s_j)`` over all V contexts, of
+which M negatives from the block's columns are an unbiased sample:
+
+    ∂/∂u_w  = −pull · V/M · Σ_j −ℓ'(s_c − s_j) · (v_c − v_j),
+
+and likewise for v_c and each v_j. A negative that happens to be c itself adds nothing to it.
+
+Up to `TOGETHER` cells of a row share the M negatives, and are one step: C + M scores instead of 2C, for C · M
+compared pairs instead of C. That is the same trick as that of `wordneg.kernels`. With one cell and one
+negative it is the authors' update (github.com/shihaoji/wordrank, model.hpp), apart from the rate.
+
+The rate of each vector falls with the root of the sum of its squared gradients (AdaGrad, one sum a vector:
+Duchi et al. 2011), or is the same for all. The rows' sums of weights span five orders of magnitude; with one
+rate for all, frequent words diverge before rare ones have moved.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.rng import below, new_state, seed_stream
+from wordneg.simd import (
+    FASTMATH,
+    LANES,
+    add,
+    address_of,
+    load,
+    merge,
+    multiply,
+    multiply_add,
+    splat,
+    store,
+    subtract,
+    total,
+)
+from wordneg.tiles import score_many
+from wordneg.weights import aligned
+from wordneg.wordrank.losses import Surrogate
+
+__all__ = ["TOGETHER", "Block", "Rates", "Scratch", "Squares", "make_block_kernel", "make_scratch"]
+
+TOGETHER = 64
+"""Cells of a row that share their negatives."""
+
+_GROUP = 4
+_STEP = np.uint64(4 * LANES)
+
+
+class Squares(NamedTuple):
+    """Sums of the squared gradients of every vector so far: ``(V,) float32`` each."""
+
+    inputs: NDArray[np.float32]
+    outputs: NDArray[np.float32]
+
+
+class Block(NamedTuple):
+    """What to train: the rows, and the part and words of the columns; and the stream of random numbers.
+
+    Attributes
+    ----------
+    rows, columns : (n,) int32
+        Words.
+    part : int
+        Which part the columns are.
+    seed, epoch, number : int
+        Choose the random numbers.
+    """
+
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    part: int
+    seed: int
+    epoch: int
+    number: int
+
+
+class Rates(NamedTuple):
+    """How far to go: the learning rate, V/M, the margin τ, and the weight of the vectors' squares λ."""
+
+    learning: np.float32
+    scale: np.float32
+    tau: np.float32
+    reg: np.float32
+
+
+class Scratch(NamedTuple):
+    """A worker's memory. C is `TOGETHER`, M the number of negatives and at most `LANES` more, P the row length.
+
+    Attributes
+    ----------
+    addresses : (M + C,) uint64
+        Of the vectors of the negatives, then of the cells' contexts.
+    scores : (M + C,) float32
+        Of them, with the row.
+    pulls : (C,) float32
+        Of the cells, times V/M.
+    slopes, steps : (M + C,) float32
+        The gradient of each of them in units of the row, and that times its rate.
+    decays : (M + C,) float32
+        For regularisation: the weight of each cell, then what is left of its context's vector.
+    gradient : (P,) float32
+        Of the row.
+    rng : (8,) uint64
+        See `wordneg.rng`.
+    """
+
+    addresses: NDArray[np.uint64]
+    scores: NDArray[np.float32]
+    pulls: NDArray[np.float32]
+    slopes: NDArray[np.float32]
+    steps: NDArray[np.float32]
+    decays: NDArray[np.float32]
+    gradient: NDArray[np.float32]
+    rng: NDArray[np.uint64]
+
+
+def make_scratch(negative: int, width: int) -> Scratch:
+    """Return memory for M negatives and rows of `width` floats."""
+    size = (negative + LANES + TOGETHER,)
+    scores, slopes, steps, decays = (aligned(size) for _ in range(4))
+    pulls = aligned((TOGETHER,))
+    return Scratch(aligned(size, np.uint64), scores, pulls, slopes, steps, decays, aligned((width,)), new_state())
+
+
+@merge
+def _gather(cells, first, count, block, outputs_at, row_bytes, negative, padded, scratch):
+    """Name the vectors of a step: M negatives, drawn from the block's columns, and the contexts of the cells.
+
+    Both are made up to whole registers, with a column of the block: nobody else has that now.
+    """
+    choices = len(block.columns)
+    for place in range(negative):
+        drawn = block.columns[below(scratch.rng, choices)]
+        scratch.addresses[place] = outputs_at + np.uint64(drawn) * row_bytes
+    spare_at = outputs_at + np.uint64(block.columns[0]) * row_bytes
+    for place in range(negative, padded):
+        scratch.addresses[place] = spare_at
+    for place in range(count):
+        context = cells.columns[first + place]
+        scratch.addresses[padded + place] = outputs_at + np.uint64(context) * row_bytes
+    for place in range(count, -(-count // LANES) * LANES):
+        scratch.addresses[padded + place] = spare_at
+
+
+@merge
+def _keep_moving(count, padded, scratch):
+    """Leave out the vectors without a slope; return how many are left."""
+    kept = 0
+    for place in range(padded + count):
+        if scratch.slopes[place] != 0:
+            scratch.addresses[kept] = scratch.addresses[place]
+            scratch.slopes[kept] = scratch.slopes[place]
+            kept += 1
+    return kept
+
+
+@merge
+def _pull_together(row_at, targets, pieces, regularised, scratch):
+    """Move each target by its step times the row, and gather the row's gradient from where they were.
+
+    One that is named twice, as a negative and as a context, moves twice, and the second time counts from where
+    the first left it.
+    """
+    gradient_at = address_of(scratch.gradient)
+    for piece in range(pieces):
+        offset = np.uint64(piece) * _STEP
+        row = load(row_at + offset)
+        gradient = splat(np.float32(0.0))
+        for target in range(targets):
+            place = scratch.addresses[target] + offset
+            before = load(place)
+            gradient = multiply_add(splat(scratch.slopes[target]), before, gradient)
+            left = multiply(splat(scratch.decays[target]), before) if regularised else before
+            store(multiply_add(splat(scratch.steps[target]), row, left), place)
+        store(gradient, gradient_at + offset)
+
+
+@merge
+def _square(row_at, pieces):
+    """Return the squared length of a row."""
+    result = splat(np.float32(0.0))
+    for piece in range(pieces):
+        part = load(row_at + np.uint64(piece) * _STEP)
+        result = multiply_add(part, part, result)
+    return total(result)
+
+
+@merge
+def _move_row(row_at, pieces, rate, decay, scratch):
+    """Move the row by its gradient."""
+    gradient_at = address_of(scratch.gradient)
+    for piece in range(pieces):
+        offset = np.uint64(piece) * _STEP
+        left = multiply(splat(decay), load(row_at + offset))
+        store(multiply_add(splat(rate), load(gradient_at + offset), left), row_at + offset)
+
+
+@cache
+def make_block_kernel(
+    surrogate: Surrogate, width: int, negative: int, together: int, adaptive: bool, regularised: bool
+) -> Any:
+    """Return ``train(cells, block, weights, squares, rates, scratch)``, compiled for one way of training.
+
+    Parameters
+    ----------
+    surrogate : Surrogate
+        ℓ.
+    width : int
+        Row length in floats.
+    negative : int
+        Negatives M of a step.
+    together : int
+        How many cells share them, at most `TOGETHER`.
+    adaptive : bool
+        Whether each vector has a rate of its own.
+    regularised : bool
+        Whether λ is above 0.
+    """
+    pieces = width // LANES
+    row_bytes = np.uint64(4 * width)
+    padded = -(-negative // LANES) * LANES
+    registers = padded // LANES
+    lowest = np.float32(-np.inf)
+    surrogate_slopes = surrogate.slopes
+
+    @merge
+    def prepare(cells, first, count, rates, scratch):
+        """Make up full registers and groups of cells: with scores and pulls from which no slope comes."""
+        for place in range(negative, padded):
+            scratch.scores[place] = lowest
+        for place in range(padded):
+            scratch.slopes[place] = np.float32(0.0)
+        for place in range(count):
+            scratch.pulls[place] = cells.pulls[first + place] * rates.scale
+        for place in range(count, -(-count // _GROUP) * _GROUP):
+            scratch.pulls[place] = np.float32(0.0)
+
+    @merge
+    def set_slopes(count, tau, scratch):
+        """Write the slopes: of the negatives below 0, of the contexts above. Cells go by fours, to load less."""
+        scores_at, slopes_at = address_of(scratch.scores), address_of(scratch.slopes)
+        for place in range(0, count, _GROUP):
+            of_cell = padded + place
+            score_0, score_1 = splat(scratch.scores[of_cell]), splat(scratch.scores[of_cell + 1])
+            score_2, score_3 = splat(scratch.scores[of_cell + 2]), splat(scratch.scores[of_cell + 3])
+            pull_0, pull_1 = splat(scratch.pulls[place]), splat(scratch.pulls[place + 1])
+            pull_2, pull_3 = splat(scratch.pulls[place + 2]), splat(scratch.pulls[place + 3])
+            own_0 = own_1 = own_2 = own_3 = splat(np.float32(0.0))
+            for register in range(registers):
+                offset = np.uint64(register) * _STEP
+                others = load(scores_at + offset)
+                slope_0 = surrogate_slopes(others, score_0, tau, pull_0)
+                slope_1 = surrogate_slopes(others, score_1, tau, pull_1)
+                slope_2 = surrogate_slopes(others, score_2, tau, pull_2)
+                slope_3 = surrogate_slopes(others, score_3, tau, pull_3)
+                together = add(add(slope_0, slope_1), add(slope_2, slope_3))
+                store(subtract(load(slopes_at + offset), together), slopes_at + offset)
+                own_0, own_1 = add(own_0, slope_0), add(own_1, slope_1)
+                own_2, own_3 = add(own_2, slope_2), add(own_3, slope_3)
+            scratch.slopes[of_cell] = total(own_0)
+            scratch.slopes[of_cell + 1] = total(own_1)
+            scratch.slopes[of_cell + 2] = total(own_2)
+            scratch.slopes[of_cell + 3] = total(own_3)
+        for place in range(negative, padded):
+            scratch.slopes[place] = np.float32(0.0)
+
+    @merge
+    def set_steps(targets, outputs_at, square, squares, rates, scratch):
+        """Write each target's step: its slope times its rate."""
+        for target in range(targets):
+            slope = scratch.slopes[target]
+            rate = rates.learning
+            if adaptive:
+                word = np.int64((scratch.addresses[target] - outputs_at) // row_bytes)
+                squares.outputs[word] += slope * slope * square
+                rate /= np.sqrt(squares.outputs[word])
+            scratch.steps[target] = rate * slope
+            if regularised:
+                scratch.decays[target] = np.float32(1.0) - rate * rates.reg * scratch.decays[target]
+
+    @merge
+    def set_decays(cells, first, count, scratch):
+        """Write the weight of each cell beside its context; return their sum."""
+        weight = np.float32(0.0)
+        for place in range(padded):
+            scratch.decays[place] = np.float32(0.0)
+        for place in range(count):
+            scratch.decays[padded + place] = cells.weights[first + place]
+            weight += cells.weights[first + place]
+        return weight
+
+    @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+    def train(cells, block, weights, squares, rates, scratch):
+        seed_stream(scratch.rng, block.seed, block.epoch, block.number)
+        inputs_at, outputs_at = address_of(weights.inputs), address_of(weights.outputs)
+        targets_at, scores_at = address_of(scratch.addresses), address_of(scratch.scores)
+        for place in range(len(block.rows)):
+            word = block.rows[place]
+            row_at = inputs_at + np.uint64(word) * row_bytes
+            first = cells.offsets[word] + np.int64(cells.starts[word, block.part])
+            end = cells.offsets[word] + np.int64(cells.starts[word, block.part + 1])
+            while first < end:
+                count = min(end - first, together)
+                _gather(cells, first, count, block, outputs_at, row_bytes, negative, padded, scratch)
+                scored = padded + -(-count // LANES) * LANES
+                score_many(row_at, targets_at, scored, width, scores_at)
+                prepare(cells, first, count, rates, scratch)
+                set_slopes(count, splat(rates.tau), scratch)
+                targets, weight = padded + count, np.float32(0.0)
+                if regularised:
+                    weight = set_decays(cells, first, count, scratch)
+                else:
+                    targets = _keep_moving(count, padded, scratch)
+                if targets > 0:
+                    set_steps(targets, outputs_at, _square(row_at, pieces), squares, rates, scratch)
+                    _pull_together(row_at, targets, pieces, regularised, scratch)
+                    rate = rates.learning
+                    if adaptive:
+                        squares.inputs[word] += _square(address_of(scratch.gradient), pieces)
+                        rate /= np.sqrt(squares.inputs[word])
+                    decay = np.float32(1.0) - rate * rates.reg * weight
+                    _move_row(row_at, pieces, rate, decay, scratch)
+                first += count
+
+    return train

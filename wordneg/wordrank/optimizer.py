@@ -1,0 +1,323 @@
+"""Passes over the cells, and refreshes of their pulls: what is trained when, by whom, at which rate.
+
+A pass has P steps of P blocks each (see `wordneg.wordrank.cells`); the blocks of a step are shared out to the
+worker threads, which wait for one another before the next. A block has random numbers of its own, given by seed,
+epoch and block. So the outcome is the same, bit by bit, for any number of workers.
+
+Every `period` passes ξ is made anew for the vectors as they are, for all cells, and the words are dealt into new
+parts.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, ClassVar, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.cooccurrence import Cooccurrences
+from wordneg.passreport import PassReport
+from wordneg.weights import Weights
+from wordneg.wordrank.cells import Parts, deal, make_cells, parts_for
+from wordneg.wordrank.kernel import TOGETHER, Block, Rates, Squares, make_block_kernel, make_scratch
+from wordneg.wordrank.losses import SURROGATES
+from wordneg.wordrank.parameters import WordRankParameters
+from wordneg.wordrank.ranks import Contexts, Ranking, make_rank_kernel, make_rank_scratch
+
+__all__ = ["Optimizer", "WordRankReport", "new_squares"]
+
+_WATCHED = 256  # rows whose loss is that of an epoch's report
+_SCORES = 4_000_000  # held at a time by a worker: 16 MB
+_FIRST_SQUARE = 1e-6  # what sums of squares begin with
+_EXACT = 8_192  # contexts up to which ξ is exact unless asked otherwise
+_SAMPLE = 4_096  # contexts that ξ is made of beyond
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class WordRankReport(PassReport):
+    """What one pass over the non-zeros came to.
+
+    Attributes
+    ----------
+    epoch : int
+        Number of the pass, from 0.
+    loss : float
+        Mean of ρ over the pairs, each with its weight r, after the pass: an estimate without bias from
+        256 rows, drawn by the sum of their weights, the same after every pass.
+    cells : int
+        Non-zeros that were trained on.
+    seconds : float
+        Wall-clock time, without that of the report's loss.
+    refresh_seconds : float
+        What of it went into making ξ anew before the pass.
+    rate : float
+        Learning rate at the end.
+    finished : bool
+        False if the pass was interrupted.
+    """
+
+    unit: ClassVar[str] = "cells"
+    epoch: int
+    loss: float
+    cells: int
+    seconds: float
+    refresh_seconds: float
+    rate: float
+    finished: bool
+
+
+def new_squares(words: int) -> Squares:
+    """Return sums of squared gradients to start from."""
+    return Squares(*(np.full(words, _FIRST_SQUARE, dtype=np.float32) for _ in range(2)))
+
+
+class Optimizer:
+    """Trains two matrices on co-occurrences.
+
+    Parameters
+    ----------
+    cooccurrences : Cooccurrences
+        The data. Copied, as cells: 12 bytes each.
+    weights : Weights
+        Word and context vectors, changed in place.
+    squares : Squares
+        Changed in place; `new_squares` makes them.
+    parameters : WordRankParameters
+        Of these, those of training; `epochs` and rates are given to `run`.
+    """
+
+    def __init__(
+        self, cooccurrences: Cooccurrences, weights: Weights, squares: Squares, parameters: WordRankParameters
+    ) -> None:
+        words, width = weights.inputs.shape
+        self._weights, self._squares, self._parameters = weights, squares, parameters
+        self._parts = parts_for(words, 4 * width, cooccurrences.matrix.nnz)
+        self._cells = make_cells(cooccurrences, self._parts, parameters.xmax, parameters.epsilon)
+        self._row_weights = _row_sums(self._cells.weights, self._cells.offsets)
+        self._generator = np.random.default_rng(parameters.seed)
+        chances = self._row_weights / self._row_weights.sum()
+        self._watched = np.sort(self._generator.choice(words, _WATCHED, p=chances)).astype(np.int32)
+        surrogate = SURROGATES[parameters.loss]
+        self._ranking = Ranking(
+            parameters.alpha, parameters.beta, parameters.tau, parameters.t, surrogate.at_zero(parameters.tau)
+        )
+        self._train = make_block_kernel(
+            surrogate,
+            width,
+            parameters.negative,
+            TOGETHER if parameters.share_negatives else 1,
+            parameters.optimizer == "adagrad",
+            parameters.reg > 0,
+        )
+        self._rank = make_rank_kernel(parameters.loss, parameters.transform, width)
+        workers = parameters.workers or 1
+        self._scratches: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(workers):
+            self._scratches.put(make_scratch(parameters.negative, width))
+        self._workers = workers
+        self._interrupted = threading.Event()
+
+    @property
+    def cells(self) -> int:
+        """Number of non-zeros."""
+        return len(self._cells.columns)
+
+    def compile(self) -> float:
+        """Compile all that is needed, by training on nothing; return the seconds it took."""
+        begin = time.perf_counter()
+        nothing = np.zeros(0, dtype=np.int32)
+        rates = self._rates(0.0)
+        scratch = make_scratch(self._parameters.negative, self._weights.inputs.shape[1])
+        self._train(self._cells, Block(nothing, nothing, 0, 0, 0, 0), self._weights, self._squares, rates, scratch)
+        self._rank_rows(nothing, self._weights.outputs, self._contexts(None), pull=True)
+        deal(self._cells, 0, 0, nothing, nothing, self._cells.weights[:0])
+        return time.perf_counter() - begin
+
+    # --- passes -----------------------------------------------------------------------------------
+
+    def run(
+        self,
+        *,
+        epochs: int,
+        learning_rate: float,
+        min_learning_rate: float,
+        first_epoch: int = 0,
+        interrupted: threading.Event | None = None,
+        on_progress: Callable[[int, float, float], None] | None = None,
+    ) -> Iterator[WordRankReport]:
+        """Train, pass by pass: yields a report after each, and goes on when asked for the next.
+
+        The learning rate falls linearly from one value to the other over all passes.
+
+        Parameters
+        ----------
+        epochs : int
+            How many passes.
+        learning_rate, min_learning_rate : float
+            First and last rate.
+        first_epoch : int
+            Number of the first pass, where training goes on: it chooses the random numbers.
+        interrupted : threading.Event, optional
+            Once set, training ends after the blocks in work, with a report that says so.
+        on_progress : callable, optional
+            Called now and then with the cells trained on in this pass, the learning rate, and the loss of the
+            pass before (NaN in the first).
+
+        Raises
+        ------
+        FloatingPointError
+            If the loss becomes NaN or infinite.
+        """
+        self._interrupted = interrupted or threading.Event()
+        loss = math.nan
+        for number in range(epochs):
+            begin = time.perf_counter()
+            if number % self._parameters.period == 0:
+                members = self._refresh(first_epoch + number)
+            refreshed = time.perf_counter()
+            cells = 0
+            rate = learning_rate
+            for step in self._generator.permutation(self._parts):
+                done = (number + cells / self.cells) / epochs
+                rate = learning_rate + (min_learning_rate - learning_rate) * done
+                cells += self._step(int(step), members, first_epoch + number, self._rates(rate))
+                if self._interrupted.is_set():
+                    break
+                if on_progress is not None:
+                    on_progress(cells, rate, loss)
+            seconds = time.perf_counter() - begin
+            loss = self._watched_loss()
+            if not math.isfinite(loss):
+                raise FloatingPointError(
+                    f"the loss became {loss} in pass {first_epoch + number}, at a learning rate of {rate:.4g}: "
+                    "training diverged; start again with a lower learning_rate"
+                )
+            finished = not self._interrupted.is_set()
+            yield WordRankReport(first_epoch + number, loss, cells, seconds, refreshed - begin, rate, finished)
+            if not finished:
+                return
+
+    def _rates(self, rate: float) -> Rates:
+        scale = len(self._weights.inputs) / self._parameters.negative
+        return Rates(*map(np.float32, (rate, scale, self._parameters.tau, self._parameters.reg)))
+
+    def _step(self, step: int, members: Sequence[NDArray[np.int32]], epoch: int, rates: Rates) -> int:
+        """Train the P blocks that lie `step` parts to the right of the diagonal; return their cells."""
+
+        def train(row_part: int) -> int:
+            if self._interrupted.is_set():
+                return 0
+            part = (row_part + step) % self._parts
+            number = row_part * self._parts + part
+            block = Block(members[row_part], members[part], part, self._parameters.seed, epoch, number)
+            scratch = self._scratches.get()
+            try:
+                self._train(self._cells, block, self._weights, self._squares, rates, scratch)
+            finally:
+                self._scratches.put(scratch)
+            starts = self._cells.starts[members[row_part]]
+            return int((starts[:, part + 1] - starts[:, part]).sum(dtype=np.int64))
+
+        return sum(self._share(train, range(self._parts)))
+
+    def _share(self, work: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> list[_Result]:
+        """Return what the workers make of tasks, in order."""
+        with ThreadPoolExecutor(self._workers) as pool:
+            return list(pool.map(work, tasks))
+
+    # --- ranks ------------------------------------------------------------------------------------
+
+    def _refresh(self, epoch: int) -> list[NDArray[np.int32]]:
+        """Deal the words into parts and make ξ anew; return the words of each part."""
+        words = len(self._weights.inputs)
+        generator = np.random.default_rng((self._parameters.seed, epoch))
+        parts = Parts.draw(words, self._parts, generator)
+        longest = int(np.diff(self._cells.offsets).max())
+
+        def deal_rows(rows: range) -> None:
+            columns, weights = np.empty(longest, dtype=np.int32), np.empty(longest, dtype=np.float32)
+            deal(self._cells, rows.start, rows.stop, parts.of_word, columns, weights)
+
+        self._share(deal_rows, _pieces(words, 1024))
+        size = self._parameters.xi_candidates or (words if words <= _EXACT else _SAMPLE)
+        chosen = None if size >= words else np.sort(generator.choice(words, size, replace=False))
+        self._rank_all(np.arange(words, dtype=np.int32), chosen, pull=True)
+        return parts.members
+
+    def _contexts(self, chosen: NDArray[np.int64] | None) -> Contexts:
+        words = len(self._weights.outputs)
+        inside = np.full(words, chosen is None)
+        if chosen is not None:
+            inside[chosen] = True
+        return Contexts(inside, int(inside.sum()), words)
+
+    def _rank_all(
+        self, rows: NDArray[np.int32], chosen: NDArray[np.int64] | None, *, pull: bool
+    ) -> NDArray[np.float64]:
+        """Return Σ_c r · ρ of some rows, from the contexts that were chosen, or all; with `pull`, write the pulls."""
+        contexts = self._contexts(chosen)
+        outputs = self._weights.outputs if chosen is None else self._weights.outputs[chosen]
+        rank = partial(self._rank_rows, outputs=outputs, contexts=contexts, pull=pull)
+        pieces = [rows[piece.start : piece.stop] for piece in _pieces(len(rows), max(1, _SCORES // contexts.size))]
+        return np.concatenate(self._share(rank, pieces))
+
+    def _rank_rows(
+        self, rows: NDArray[np.int32], outputs: NDArray[np.float32], contexts: Contexts, *, pull: bool
+    ) -> NDArray[np.float64]:
+        losses = np.zeros(len(rows))
+        if self._interrupted.is_set():
+            return losses
+        with np.errstate(over="ignore", invalid="ignore"):  # of a training that diverged, which is told elsewhere
+            scores = self._weights.inputs[rows] @ outputs.T
+        scratch = make_rank_scratch(contexts.size)
+        self._rank(self._cells, rows, scores, self._weights, contexts, self._ranking, scratch, losses, pull)
+        return losses
+
+    def _watched_loss(self) -> float:
+        losses = self._rank_all(self._watched, None, pull=False)
+        return float((losses / self._row_weights[self._watched]).mean())
+
+    def objective(self, rows: int | None = None) -> float:
+        """Return J, see `wordneg.WordRank.objective_value`."""
+        words = len(self._row_weights)
+        if rows is None or rows >= words:
+            ranks = self._rank_all(np.arange(words, dtype=np.int32), None, pull=False).sum()
+        else:
+            generator = np.random.default_rng(self._parameters.seed)
+            chances = self._row_weights / self._row_weights.sum()
+            drawn = generator.choice(words, rows, p=chances).astype(np.int32)
+            losses = self._rank_all(drawn, None, pull=False)
+            ranks = (losses / self._row_weights[drawn]).mean() * self._row_weights.sum()
+        return float(ranks + self._penalty())
+
+    def _penalty(self) -> float:
+        """Return what regularisation adds to the objective."""
+        if self._parameters.reg == 0:
+            return 0.0
+        column_weights = np.bincount(self._cells.columns, self._cells.weights, len(self._row_weights))
+        of_words = self._row_weights @ np.square(self._weights.inputs, dtype=np.float64).sum(axis=1)
+        of_contexts = column_weights @ np.square(self._weights.outputs, dtype=np.float64).sum(axis=1)
+        return self._parameters.reg / 2 * float(of_words + of_contexts)
+
+
+def _pieces(size: int, most: int) -> list[range]:
+    return [range(start, min(start + most, size)) for start in range(0, size, most)]
+
+
+def _row_sums(values: NDArray[np.float32], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the sum of each row's values, ``(V,) float64``."""
+    sums = np.zeros(len(offsets) - 1)
+    filled = offsets[1:] > offsets[:-1]
+    sums[filled] = np.add.reduceat(values, offsets[:-1][filled], dtype=np.float64)
+    return sums

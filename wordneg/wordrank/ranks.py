@@ -1,0 +1,249 @@
+"""Every pair's rank, or what bounds it: R = Σ_j ℓ(s_c − s_j) over all contexts j, or over a sample of them.
+
+A row's scores with all contexts are one row of the product U Vᵀ, made by blocks. They are sorted into buckets
+once a row; a pair's sum is then looked up:
+
+* **hinge**: exactly. Of the buckets above s_c − τ count and sum are known; only the one that holds s_c − τ
+  is gone through. That makes a refresh cost V · (D + a few) a row instead of V a pair.
+* **logistic**: on a grid of `_GRID` nodes over the range of the row's scores, on which scores are spread and
+  between which sums are interpolated, both linearly. With a spacing of h the error of a term is below
+  h² · ln 2 / 16.
+
+With a sample of M contexts (the same for all rows), the sum over it is scaled:
+R ≈ ℓ(0) + (V − 1) / M' · Σ_{j in the sample, j ≠ c} ℓ(s_c − s_j), where M' is M, or M − 1 if c is in it; unbiased.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.simd import FASTMATH, LANES, address_of
+from wordneg.tiles import score_many
+from wordneg.weights import aligned
+from wordneg.wordrank.kernel import TOGETHER
+from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
+
+__all__ = ["Contexts", "RankScratch", "Ranking", "make_rank_kernel", "make_rank_scratch"]
+
+_BUCKETS = 4096
+_GRID = 256
+
+_logistic_loss = SURROGATES["logistic"].value
+
+
+class Ranking(NamedTuple):
+    """What ranks are turned into: α, β, the margin τ, ρ₃'s t, and ℓ(0)."""
+
+    alpha: float
+    beta: float
+    tau: float
+    t: float
+    own: float
+
+
+class Contexts(NamedTuple):
+    """The contexts that are summed over.
+
+    Attributes
+    ----------
+    inside : (V,) bool
+        Which they are.
+    size, words : int
+        How many of V.
+    """
+
+    inside: NDArray[np.bool_]
+    size: int
+    words: int
+
+
+class RankScratch(NamedTuple):
+    """A worker's memory, for M contexts.
+
+    Attributes
+    ----------
+    starts : (_BUCKETS + 1,) int64
+        Where each bucket begins.
+    sorted : (M,) float32
+        Scores, bucket by bucket.
+    sums : (_BUCKETS + 1,) float64
+        Of the scores of each bucket and all above.
+    spread, grid : (_GRID + 1,) float64
+        Number of scores at each node, and the sum of losses there.
+    addresses : (TOGETHER,) uint64
+    scores : (TOGETHER,) float32
+        Of the contexts of a few cells.
+    """
+
+    starts: NDArray[np.int64]
+    sorted: NDArray[np.float32]
+    sums: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    grid: NDArray[np.float64]
+    addresses: NDArray[np.uint64]
+    scores: NDArray[np.float32]
+
+
+def make_rank_scratch(contexts: int) -> RankScratch:
+    """Return memory for sums over M contexts."""
+    return RankScratch(
+        np.zeros(_BUCKETS + 1, np.int64),
+        np.zeros(contexts, np.float32),
+        np.zeros(_BUCKETS + 1),
+        np.zeros(_GRID + 1),
+        np.zeros(_GRID + 1),
+        aligned((TOGETHER,), np.uint64),
+        aligned((TOGETHER,)),
+    )
+
+
+@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _sort_into_buckets(scores, lowest, highest, scratch):
+    """Fill `starts`, `sorted` and `sums`; return buckets per unit of score."""
+    starts = scratch.starts
+    scale = np.float32(_BUCKETS - 1) / max(highest - lowest, np.float32(1e-30))
+    starts[:] = 0
+    for score in scores:
+        starts[np.int64((score - lowest) * scale) + 1] += 1
+    for bucket in range(_BUCKETS):
+        starts[bucket + 1] += starts[bucket]
+    for score in scores:
+        bucket = np.int64((score - lowest) * scale)
+        scratch.sorted[starts[bucket]] = score
+        starts[bucket] += 1
+    for bucket in range(_BUCKETS, 0, -1):
+        starts[bucket] = starts[bucket - 1]
+    starts[0] = 0
+    scratch.sums[_BUCKETS] = 0.0
+    for bucket in range(_BUCKETS - 1, -1, -1):
+        own = 0.0
+        for place in range(starts[bucket], starts[bucket + 1]):
+            own += scratch.sorted[place]
+        scratch.sums[bucket] = scratch.sums[bucket + 1] + own
+    return scale
+
+
+@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _sum_of_hinges(score, lowest, highest, scale, tau, scratch):
+    """Return Σ_j max(0, τ + s_j − s_c)."""
+    limit = np.float32(score - tau)
+    if limit >= highest:
+        return 0.0
+    if limit < lowest:
+        return scratch.sums[0] - np.float64(limit) * scratch.starts[_BUCKETS]
+    bucket = np.int64((limit - lowest) * scale)
+    above = scratch.starts[bucket + 1]
+    result = scratch.sums[bucket + 1] - np.float64(limit) * (scratch.starts[_BUCKETS] - above)
+    for place in range(scratch.starts[bucket], above):
+        result += max(np.float32(0.0), scratch.sorted[place] - limit)
+    return result
+
+
+@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _fill_grid(scores, lowest, highest, scratch):
+    """Fill `spread` and `grid`; return nodes per unit of score."""
+    spread, losses = scratch.spread, scratch.sums
+    scale = np.float32(_GRID - 1) / max(highest - lowest, np.float32(1e-30))
+    spread[:] = 0.0
+    for score in scores:
+        place = (score - lowest) * scale
+        node = np.int64(place)
+        spread[node] += 1.0 - (place - node)
+        spread[node + 1] += place - node
+    for distance in range(-_GRID, _GRID + 1):
+        losses[_GRID + distance] = _logistic_loss(distance / scale, 0.0)
+    for node in range(_GRID + 1):
+        total = 0.0
+        for other in range(_GRID + 1):
+            total += spread[other] * losses[_GRID + node - other]
+        scratch.grid[node] = total
+    return scale
+
+
+@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+def _sum_of_logistic_losses(score, lowest, highest, scale, tau, scratch):
+    """Return Σ_j log₂(1 + 2^(s_j − s_c))."""
+    if lowest <= score <= highest:
+        place = (score - lowest) * scale
+        node = np.int64(place)
+        return scratch.grid[node] + (place - node) * (scratch.grid[node + 1] - scratch.grid[node])
+    result = 0.0
+    for node in range(_GRID + 1):
+        result += scratch.spread[node] * _logistic_loss(score - lowest - node / scale, 0.0)
+    return result
+
+
+_SUMS = {"hinge": (_sort_into_buckets, _sum_of_hinges), "logistic": (_fill_grid, _sum_of_logistic_losses)}
+
+
+@cache
+def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
+    """Return ``rank(cells, words, scores, weights, contexts, ranking, scratch, losses, pull)``, compiled.
+
+    Parameters
+    ----------
+    loss, transform : str
+        Names of the surrogate and the transform.
+    width : int
+        Row length in floats.
+
+    Returns
+    -------
+    jitted function
+        ``words`` are the rows, ``(n,) int32``, and ``scores`` theirs with the contexts that are summed over,
+        ``(n, M) float32``. Writes Σ_c r · ρ of each row to ``losses``, ``(n,) float64``, and if ``pull``
+        the cells' pulls. The loss of a row whose scores are not finite is NaN.
+    """
+    prepare, sum_of_losses = _SUMS[loss]
+    rho, rho_slope = TRANSFORMS[transform]
+    row_bytes = np.uint64(4 * width)
+
+    @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+    def rank_of(score, context, lowest, highest, scale, contexts, ranking, scratch):
+        """Return R."""
+        result = sum_of_losses(score, lowest, highest, scale, ranking.tau, scratch)
+        if contexts.size == contexts.words:
+            return result
+        others = contexts.size
+        if contexts.inside[context]:
+            result -= ranking.own
+            others -= 1
+        return ranking.own + max(result, 0.0) * (contexts.words - 1) / others
+
+    @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+    def rank(cells, words, scores, weights, contexts, ranking, scratch, losses, pull):
+        inputs_at, outputs_at = address_of(weights.inputs), address_of(weights.outputs)
+        addresses_at, scores_at = address_of(scratch.addresses), address_of(scratch.scores)
+        for number in range(len(words)):
+            word = words[number]
+            row_at = inputs_at + np.uint64(word) * row_bytes
+            losses[number] = 0.0
+            lowest, highest = np.min(scores[number]), np.max(scores[number])
+            if not np.isfinite(np.sum(scores[number])):  # which a NaN reaches in any case
+                losses[number] = np.nan
+                continue
+            scale = prepare(scores[number], lowest, highest, scratch)
+            first, end = cells.offsets[word], cells.offsets[word + 1]
+            while first < end:
+                count = min(end - first, TOGETHER)
+                for place in range(TOGETHER):  # as whole registers are scored, the last is repeated
+                    context = cells.columns[first + min(place, count - 1)]
+                    scratch.addresses[place] = outputs_at + np.uint64(context) * row_bytes
+                score_many(row_at, addresses_at, -(-count // LANES) * LANES, width, scores_at)
+                for place in range(count):
+                    cell = first + place
+                    score, context = scratch.scores[place], cells.columns[cell]
+                    bound = rank_of(score, context, lowest, highest, scale, contexts, ranking, scratch)
+                    xi = ranking.alpha / (bound + ranking.beta)
+                    losses[number] += cells.weights[cell] * rho(xi, ranking.t)
+                    if pull:
+                        slope = rho_slope(xi, ranking.t) / ranking.alpha
+                        cells.pulls[cell] = np.float32(cells.weights[cell] * slope)
+                first += count
+
+    return rank
