@@ -247,7 +247,12 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     def _fresh(self, cooccurrences: Cooccurrences) -> Weights:
         """Take new co-occurrences, and return the authors' starting point: positive, of length 1."""
         if cooccurrences.nnz == 0:
-            raise ValueError("no two words occur together in the co-occurrences, so there is nothing to rank")
+            raise ValueError("got co-occurrences without a cell: no two words occur together; give more text")
+        if len(cooccurrences) < 2:
+            raise ValueError(
+                f"the vocabulary holds a single word, {cooccurrences.vocabulary.words[0]!r}, so there is no other to "
+                "rank it above; give more text or a lower min_count"
+            )
         self.cooccurrences, self._optimizer = cooccurrences, None
         weights = zeros(len(cooccurrences), self.parameters.vector_size)
         self._squares = new_squares(len(cooccurrences))
