@@ -205,6 +205,25 @@ def test_cooccurrence(run, lee):
 
 
 @pytest.mark.benchmark
+def test_wordrank_speed(run, lee):
+    options = ["--dimensions", 16, "--negatives", 16, "--vocabulary", 300, "--contexts", 64, "--repeats", 1]
+    rows = run("wordrank_speed", lee, *options, "--megabytes", 0.1)
+    assert [row[0] for row in rows[1:6]] == ["dimensions", "negatives", "loss", "update", "words"]
+    assert rows[5][1] == rows[5][2]  # words
+    assert rows[-1][0] == "64"
+    assert rows[-1][1].endswith("%")
+
+
+@pytest.mark.benchmark
+def test_wordrank_quality(run, lee):
+    rows = run("wordrank_quality", lee, "--megabytes", 0.2, 0.3, "--seeds", 2)
+    assert len(rows) == 2 * (5 * 2) + 2 * 2
+    assert [row[2] for row in rows[:2]] == ["w", "w + c"]
+    assert "±" in rows[0][3]
+    assert [row[1] for row in rows[-2:]] == ["w", "w + c"]
+
+
+@pytest.mark.benchmark
 def test_false_positives(run):
     assert len(run("false_positives", "--simulations", 4)) > 5
 

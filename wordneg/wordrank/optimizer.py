@@ -265,7 +265,7 @@ class Optimizer:
     def _rank_all(
         self, rows: NDArray[np.int32], chosen: NDArray[np.int64] | None, *, pull: bool
     ) -> NDArray[np.float64]:
-        """Return Σ_c r · ρ of some rows, from the contexts that were chosen, or all; with `pull`, write the pulls."""
+        """Return Σ_c r · ρ of some rows, by all contexts or those chosen; with `pull`, write their pulls instead."""
         contexts = self._contexts(chosen)
         outputs = self._weights.outputs if chosen is None else self._weights.outputs[chosen]
         rank = partial(self._rank_rows, outputs=outputs, contexts=contexts, pull=pull)

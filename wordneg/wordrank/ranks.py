@@ -30,7 +30,8 @@ from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 
 __all__ = ["Contexts", "RankScratch", "Ranking", "make_rank_kernel", "make_rank_scratch"]
 
-_BUCKETS = 4096
+_BUCKETS = (64, 4096)  # at least and at most
+_A_BUCKET = 8  # scores, on average, if that is in between
 _GRID = 256
 
 _logistic_loss = SURROGATES["logistic"].value
@@ -63,18 +64,20 @@ class Contexts(NamedTuple):
 
 
 class RankScratch(NamedTuple):
-    """A worker's memory, for M contexts.
+    """A worker's memory, for M contexts in B buckets.
 
     Attributes
     ----------
-    starts : (_BUCKETS + 1,) int64
+    starts : (B + 1,) int64
         Where each bucket begins.
     sorted : (M,) float32
         Scores, bucket by bucket.
-    sums : (_BUCKETS + 1,) float64
+    sums : (B + 1,) float64
         Of the scores of each bucket and all above.
     spread, grid : (_GRID + 1,) float64
         Number of scores at each node, and the sum of losses there.
+    table : (2 _GRID + 1,) float64
+        The loss of each distance between nodes.
     addresses : (TOGETHER,) uint64
     scores : (TOGETHER,) float32
         Of the contexts of a few cells.
@@ -85,18 +88,21 @@ class RankScratch(NamedTuple):
     sums: NDArray[np.float64]
     spread: NDArray[np.float64]
     grid: NDArray[np.float64]
+    table: NDArray[np.float64]
     addresses: NDArray[np.uint64]
     scores: NDArray[np.float32]
 
 
 def make_rank_scratch(contexts: int) -> RankScratch:
     """Return memory for sums over M contexts."""
+    buckets = int(np.clip(contexts // _A_BUCKET, *_BUCKETS))
     return RankScratch(
-        np.zeros(_BUCKETS + 1, np.int64),
+        np.zeros(buckets + 1, np.int64),
         np.zeros(contexts, np.float32),
-        np.zeros(_BUCKETS + 1),
+        np.zeros(buckets + 1),
         np.zeros(_GRID + 1),
         np.zeros(_GRID + 1),
+        np.zeros(2 * _GRID + 1),
         aligned((TOGETHER,), np.uint64),
         aligned((TOGETHER,)),
     )
@@ -106,21 +112,22 @@ def make_rank_scratch(contexts: int) -> RankScratch:
 def _sort_into_buckets(scores, lowest, highest, scratch):
     """Fill `starts`, `sorted` and `sums`; return buckets per unit of score."""
     starts = scratch.starts
-    scale = np.float32(_BUCKETS - 1) / max(highest - lowest, np.float32(1e-30))
+    buckets = len(starts) - 1
+    scale = np.float32(buckets - 1) / max(highest - lowest, np.float32(1e-30))
     starts[:] = 0
     for score in scores:
         starts[np.int64((score - lowest) * scale) + 1] += 1
-    for bucket in range(_BUCKETS):
+    for bucket in range(buckets):
         starts[bucket + 1] += starts[bucket]
     for score in scores:
         bucket = np.int64((score - lowest) * scale)
         scratch.sorted[starts[bucket]] = score
         starts[bucket] += 1
-    for bucket in range(_BUCKETS, 0, -1):
+    for bucket in range(buckets, 0, -1):
         starts[bucket] = starts[bucket - 1]
     starts[0] = 0
-    scratch.sums[_BUCKETS] = 0.0
-    for bucket in range(_BUCKETS - 1, -1, -1):
+    scratch.sums[buckets] = 0.0
+    for bucket in range(buckets - 1, -1, -1):
         own = 0.0
         for place in range(starts[bucket], starts[bucket + 1]):
             own += scratch.sorted[place]
@@ -135,10 +142,10 @@ def _sum_of_hinges(score, lowest, highest, scale, tau, scratch):
     if limit >= highest:
         return 0.0
     if limit < lowest:
-        return scratch.sums[0] - np.float64(limit) * scratch.starts[_BUCKETS]
+        return scratch.sums[0] - np.float64(limit) * len(scratch.sorted)
     bucket = np.int64((limit - lowest) * scale)
     above = scratch.starts[bucket + 1]
-    result = scratch.sums[bucket + 1] - np.float64(limit) * (scratch.starts[_BUCKETS] - above)
+    result = scratch.sums[bucket + 1] - np.float64(limit) * (len(scratch.sorted) - above)
     for place in range(scratch.starts[bucket], above):
         result += max(np.float32(0.0), scratch.sorted[place] - limit)
     return result
@@ -147,7 +154,7 @@ def _sum_of_hinges(score, lowest, highest, scale, tau, scratch):
 @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
 def _fill_grid(scores, lowest, highest, scratch):
     """Fill `spread` and `grid`; return nodes per unit of score."""
-    spread, losses = scratch.spread, scratch.sums
+    spread, losses = scratch.spread, scratch.table
     scale = np.float32(_GRID - 1) / max(highest - lowest, np.float32(1e-30))
     spread[:] = 0.0
     for score in scores:
@@ -196,8 +203,8 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
     -------
     jitted function
         ``words`` are the rows, ``(n,) int32``, and ``scores`` theirs with the contexts that are summed over,
-        ``(n, M) float32``. Writes Σ_c r · ρ of each row to ``losses``, ``(n,) float64``, and if ``pull``
-        the cells' pulls. The loss of a row whose scores are not finite is NaN.
+        ``(n, M) float32``. Writes the cells' pulls if ``pull``, else Σ_c r · ρ of each row to ``losses``,
+        ``(n,) float64``: NaN for a row whose scores are not finite.
     """
     prepare, sum_of_losses = _SUMS[loss]
     rho, rho_slope = TRANSFORMS[transform]
@@ -240,10 +247,11 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
                     score, context = scratch.scores[place], cells.columns[cell]
                     bound = rank_of(score, context, lowest, highest, scale, contexts, ranking, scratch)
                     xi = ranking.alpha / (bound + ranking.beta)
-                    losses[number] += cells.weights[cell] * rho(xi, ranking.t)
                     if pull:
                         slope = rho_slope(xi, ranking.t) / ranking.alpha
                         cells.pulls[cell] = np.float32(cells.weights[cell] * slope)
+                    else:
+                        losses[number] += cells.weights[cell] * rho(xi, ranking.t)
                 first += count
 
     return rank
