@@ -11,8 +11,9 @@ from naive import wordrank as naive
 from wordneg.cooccurrence import Cooccurrences
 from wordneg.vocabulary import Vocabulary
 from wordneg.weights import zeros
+from wordneg.wordrank.blocks import TOGETHER, Block, Rates, make_scratch
 from wordneg.wordrank.cells import Parts, deal, make_cells, parts_for
-from wordneg.wordrank.kernel import TOGETHER, Block, Rates, make_block_kernel, make_scratch
+from wordneg.wordrank.kernel import make_block_kernel
 from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 from wordneg.wordrank.optimizer import Optimizer, new_squares
 from wordneg.wordrank.parameters import WordRankParameters

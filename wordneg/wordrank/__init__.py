@@ -35,6 +35,8 @@ parameters   its settings, checked
 optimizer    passes and refreshes: what is done when, and by which thread
 cells        the pairs, dealt into blocks that can be trained side by side
 kernel       the compiled pass over a block
+blocks       what it reads and writes
+report       what a pass came to
 ranks        every pair's R, ξ and loss
 losses       ℓ and ρ
 ===========  =======================================================================
@@ -46,7 +48,7 @@ robust ranking", EMNLP, arXiv 1506.02761.
 """
 
 from wordneg.wordrank.estimator import WordRank
-from wordneg.wordrank.optimizer import WordRankReport
 from wordneg.wordrank.parameters import WordRankParameters
+from wordneg.wordrank.report import WordRankReport
 
 __all__ = ["WordRank", "WordRankParameters", "WordRankReport"]

@@ -18,9 +18,10 @@ from wordneg.tokenstore import TokenStore
 from wordneg.vectors import WordVectors
 from wordneg.vocabulary import checked_integer
 from wordneg.weights import Weights, zeros
-from wordneg.wordrank.kernel import Squares
-from wordneg.wordrank.optimizer import Optimizer, WordRankReport, new_squares
+from wordneg.wordrank.blocks import Squares
+from wordneg.wordrank.optimizer import Optimizer, new_squares
 from wordneg.wordrank.parameters import WordRankParameters
+from wordneg.wordrank.report import WordRankReport
 
 __all__ = ["WordRank"]
 

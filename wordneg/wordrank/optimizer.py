@@ -15,24 +15,24 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.cooccurrence import Cooccurrences
-from wordneg.passreport import PassReport
 from wordneg.weights import Weights
+from wordneg.wordrank.blocks import TOGETHER, Block, Rates, Squares, make_scratch
 from wordneg.wordrank.cells import Parts, deal, make_cells, parts_for
-from wordneg.wordrank.kernel import TOGETHER, Block, Rates, Squares, make_block_kernel, make_scratch
+from wordneg.wordrank.kernel import make_block_kernel
 from wordneg.wordrank.losses import SURROGATES
 from wordneg.wordrank.parameters import WordRankParameters
 from wordneg.wordrank.ranks import Contexts, Ranking, make_rank_kernel, make_rank_scratch
+from wordneg.wordrank.report import WordRankReport
 
-__all__ = ["Optimizer", "WordRankReport", "new_squares"]
+__all__ = ["Optimizer", "new_squares"]
 
 _WATCHED = 256  # rows whose loss is that of an epoch's report
 _SCORES = 4_000_000  # held at a time by a worker: 16 MB
@@ -42,39 +42,6 @@ _SAMPLE = 4_096  # contexts that ξ is made of beyond
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True)
-class WordRankReport(PassReport):
-    """What one pass over the non-zeros came to.
-
-    Attributes
-    ----------
-    epoch : int
-        Number of the pass, from 0.
-    loss : float
-        Mean of ρ over the pairs, each with its weight r, after the pass: an estimate without bias from
-        256 rows, drawn by the sum of their weights, the same after every pass.
-    cells : int
-        Non-zeros that were trained on.
-    seconds : float
-        Wall-clock time, without that of the report's loss.
-    refresh_seconds : float
-        What of it went into making ξ anew before the pass.
-    rate : float
-        Learning rate at the end.
-    finished : bool
-        False if the pass was interrupted.
-    """
-
-    unit: ClassVar[str] = "cells"
-    epoch: int
-    loss: float
-    cells: int
-    seconds: float
-    refresh_seconds: float
-    rate: float
-    finished: bool
 
 
 def new_squares(words: int) -> Squares:

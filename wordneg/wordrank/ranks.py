@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from wordneg.simd import FASTMATH, LANES, address_of
 from wordneg.tiles import score_many
 from wordneg.weights import aligned
-from wordneg.wordrank.kernel import TOGETHER
+from wordneg.wordrank.blocks import TOGETHER
 from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 
 __all__ = ["Contexts", "RankScratch", "Ranking", "make_rank_kernel", "make_rank_scratch"]

@@ -1,0 +1,93 @@
+"""What the compiled pass over a block reads and writes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.rng import new_state
+from wordneg.simd import LANES
+from wordneg.weights import aligned
+
+__all__ = ["TOGETHER", "Block", "Rates", "Scratch", "Squares", "make_scratch"]
+
+TOGETHER = 64
+"""Cells of a row that share their negatives."""
+
+
+class Squares(NamedTuple):
+    """Sums of the squared gradients of every vector so far: ``(V,) float32`` each."""
+
+    inputs: NDArray[np.float32]
+    outputs: NDArray[np.float32]
+
+
+class Block(NamedTuple):
+    """What to train: the rows, and the part and words of the columns; and the stream of random numbers.
+
+    Attributes
+    ----------
+    rows, columns : (n,) int32
+        Words.
+    part : int
+        Which part the columns are.
+    seed, epoch, number : int
+        Choose the random numbers.
+    """
+
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    part: int
+    seed: int
+    epoch: int
+    number: int
+
+
+class Rates(NamedTuple):
+    """How far to go: the learning rate, V/M, the margin τ, and the weight of the vectors' squares λ."""
+
+    learning: np.float32
+    scale: np.float32
+    tau: np.float32
+    reg: np.float32
+
+
+class Scratch(NamedTuple):
+    """A worker's memory. C is `TOGETHER`, M the number of negatives and at most `LANES` more, P the row length.
+
+    Attributes
+    ----------
+    addresses : (M + C,) uint64
+        Of the vectors of the negatives, then of the cells' contexts.
+    scores : (M + C,) float32
+        Of them, with the row.
+    pulls : (C,) float32
+        Of the cells, times V/M.
+    slopes, steps : (M + C,) float32
+        The gradient of each of them in units of the row, and that times its rate.
+    decays : (M + C,) float32
+        For regularisation: the weight of each cell, then what is left of its context's vector.
+    gradient : (P,) float32
+        Of the row.
+    rng : (8,) uint64
+        See `wordneg.rng`.
+    """
+
+    addresses: NDArray[np.uint64]
+    scores: NDArray[np.float32]
+    pulls: NDArray[np.float32]
+    slopes: NDArray[np.float32]
+    steps: NDArray[np.float32]
+    decays: NDArray[np.float32]
+    gradient: NDArray[np.float32]
+    rng: NDArray[np.uint64]
+
+
+def make_scratch(negative: int, width: int) -> Scratch:
+    """Return memory for M negatives and rows of `width` floats."""
+    size = (negative + LANES + TOGETHER,)
+    scores, slopes, steps, decays = (aligned(size) for _ in range(4))
+    pulls = aligned((TOGETHER,))
+    return Scratch(aligned(size, np.uint64), scores, pulls, slopes, steps, decays, aligned((width,)), new_state())
