@@ -207,8 +207,8 @@ def test_cooccurrence(run, lee):
 @pytest.mark.benchmark
 def test_wordrank_speed(run, lee):
     options = ["--dimensions", 16, "--negatives", 16, "--vocabulary", 300, "--contexts", 64, "--repeats", 1]
-    rows = run("wordrank_speed", lee, *options, "--megabytes", 0.1)
-    assert [row[0] for row in rows[1:6]] == ["dimensions", "negatives", "loss", "update", "words"]
+    rows = run("wordrank_speed", lee, *options, "--megabytes", 0.1, "--sizes", 0.2)
+    assert [row[0] for row in rows[1:7]] == ["dimensions", "negatives", "loss", "update", "words", "text"]
     assert rows[5][1] == rows[5][2]  # words
     assert rows[-1][0] == "64"
     assert rows[-1][1].endswith("%")

@@ -1,8 +1,9 @@
 """How long a pass of WordRank over the non-zeros takes, how that grows, and what making ξ anew costs and misses.
 
 One setting varies at a time, from 100 dimensions, hinge, the default number of negatives and one worker, on the
-first megabytes of a corpus. A pass is timed by its report, without making ξ anew and without compiling; the second of
-each training counts. ξ is timed by itself, and its error taken against all contexts, on a trained model.
+first megabytes of a corpus; then the size of the text. A pass is timed by its report, without making ξ anew and
+without compiling; the second of each training counts. ξ is timed by itself, and its error taken against all contexts,
+on a trained model.
 """
 
 from __future__ import annotations
@@ -28,22 +29,35 @@ def main() -> None:
     """Measure, and publish."""
     args = _arguments()
     with harness.plain_text(args.corpus, args.megabytes) as text:
-        counts = {size: _counted(text, size) for size in (*args.vocabulary, None)}
-    variants = _variants(counts, args)
+        whole = _counted(text)
+        fewer = [_counted(text, words) for words in args.vocabulary]
+    texts = {}
+    for size in args.sizes:
+        with harness.plain_text(args.corpus, size) as text:
+            texts[f"{size:g} MB"] = _counted(text)
+    variants = _variants(whole, fewer, texts, args)
     runs = harness.interleaved({key: task for key, (_, task) in variants.items()}, args.repeats)
     results = [
         {"axis": axis, "value": value, "words": len(variants[axis, value][0]), "cells": variants[axis, value][0].nnz}
         | {"cells_per_second": [run[0] for run in entries], "refresh_seconds": [run[1] for run in entries]}
         for (axis, value), entries in runs.items()
     ]
-    errors = measure_errors(counts[None], args.contexts)
+    errors = measure_errors(whole, args.contexts)
     harness.publish("wordrank_speed", _markdown(results, errors), {"passes": results, "errors": errors}, args)
 
 
 def _arguments() -> argparse.Namespace:
     parser = harness.make_parser(__doc__)
     parser.add_argument("corpus", type=harness.existing_file, help="a text file, plain or .gz, a sentence a line")
-    parser.add_argument("--megabytes", type=float, help="only the first so many (default: all)")
+    parser.add_argument("--megabytes", type=float, default=30, help="of the text (default: %(default)s)")
+    parser.add_argument(
+        "--sizes",
+        type=float,
+        nargs="*",
+        default=[10, 100],
+        metavar="N",
+        help="also so many megabytes (default: 10 100)",
+    )
     parser.add_argument("--repeats", type=harness.at_least_one, default=3, help="default: %(default)s")
     axes = {"dimensions": [50, 200, 300], "negatives": [32, 64, 256], "vocabulary": [5_000, 20_000]}
     axes |= {"contexts": [512, 1_024, 2_048, 4_096, 8_192, 16_384]}
@@ -52,23 +66,23 @@ def _arguments() -> argparse.Namespace:
     return harness.parse(parser, "wordrank_speed")
 
 
-def _counted(text: Any, words: int | None) -> Cooccurrences:
+def _counted(text: Any, words: int | None = None) -> Cooccurrences:
     store = encode(corpora.open_corpus(text), max_final_vocab=words)
     return count_cooccurrences(store, progress=False)
 
 
 def _variants(
-    counts: dict[int | None, Cooccurrences], args: argparse.Namespace
+    whole: Cooccurrences, fewer: list[Cooccurrences], texts: dict[str, Cooccurrences], args: argparse.Namespace
 ) -> dict[tuple[str, str], tuple[Cooccurrences, Callable[[], tuple[float, float]]]]:
     """Return what to time, by axis and value: on which counts, and how."""
-    whole = counts[None]
     settings: dict[tuple[str, str], tuple[Cooccurrences, dict[str, Any]]] = {("", "as it comes"): (whole, {})}
     settings |= {("dimensions", str(size)): (whole, {"vector_size": size}) for size in args.dimensions}
     settings |= {("negatives", str(size)): (whole, {"negative": size}) for size in args.negatives}
     settings |= {("loss", "logistic"): (whole, {"loss": "logistic"})}
     authors = {"negative": 1, "share_negatives": False, "optimizer": "sgd", "learning_rate": 0.1}
     settings |= {("update", AUTHORS): (whole, authors)}
-    settings |= {("words", f"{len(counts[size]):,}"): (counts[size], {}) for size in args.vocabulary}
+    settings |= {("words", f"{len(counts):,}"): (counts, {}) for counts in fewer}
+    settings |= {("text", size): (counts, {}) for size, counts in texts.items()}
     if available_cores() > 1:
         settings |= {("workers", str(available_cores())): (whole, {"workers": available_cores()})}
     return {key: (data, partial(time_pass, data, **chosen)) for key, (data, chosen) in settings.items()}
