@@ -144,6 +144,8 @@ def test_ctrl_c_keeps_what_there_is():
     assert trained.interrupted
     assert 2 <= len(trained.history) < 5000
     assert not trained.history[-1].finished
+    assert 0 < trained.history[-1].loss < trained.history[0].loss
+    assert trained.objective_value() > 0
     assert np.isfinite(trained.wv.vectors).all()
 
 

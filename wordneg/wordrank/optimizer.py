@@ -164,13 +164,15 @@ class Optimizer:
                 if on_progress is not None:
                     on_progress(cells, rate, loss)
             seconds = time.perf_counter() - begin
+            finished = not self._interrupted.is_set()
+            if not finished:
+                self._interrupted = threading.Event()  # what follows is not to be skipped
             loss = self._watched_loss()
             if not math.isfinite(loss):
                 raise FloatingPointError(
                     f"the loss became {loss} in pass {first_epoch + number}, at a learning rate of {rate:.4g}: "
                     "training diverged; start again with a lower learning_rate"
                 )
-            finished = not self._interrupted.is_set()
             yield WordRankReport(first_epoch + number, loss, cells, seconds, refreshed - begin, rate, finished)
             if not finished:
                 return
@@ -193,8 +195,8 @@ class Optimizer:
                 self._train(self._cells, block, self._weights, self._squares, rates, scratch)
             finally:
                 self._scratches.put(scratch)
-            starts = self._cells.starts[members[row_part]]
-            return int((starts[:, part + 1] - starts[:, part]).sum(dtype=np.int64))
+            begin, end = (self._cells.starts[block.rows, column].sum(dtype=np.int64) for column in (part, part + 1))
+            return int(end - begin)
 
         return sum(self._share(train, range(self._parts)))
 
