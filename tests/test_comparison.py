@@ -13,24 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from comparisons import SMALL, Stopping, make_pairs, make_text, quick
 
 import evaluation
 import wordneg
-from wordneg import Comparison, compare, encode
+from wordneg import Comparison, encode
 from wordneg.comparison import running, session
 from wordneg.comparison.heldout import split
+from wordneg.comparison.planning import Pace
 from wordneg.comparison.training import PeakMemory, train
 from wordneg.samplers import Unigram
 from wordneg.simd import jit
-
-ANIMALS, CARS = ("cat", "dog", "cow", "hen"), ("car", "bus", "van", "cab")
-# Unigram and uniform draw alike, so that one compiled kernel serves nearly all trainings.
-SMALL = {"vector_size": 16, "min_count": 1, "workers": 1, "window": 3, "epochs": 3, "alpha": 0.05}
-
-
-def make_text():
-    rng = np.random.default_rng(0)
-    return [["the", *rng.choice(kind, 4).tolist()] for _ in range(400) for kind in (ANIMALS, CARS)]
 
 
 @pytest.fixture(scope="module")
@@ -40,19 +33,13 @@ def store():
 
 @pytest.fixture(scope="module")
 def pairs():
-    listed = [("cat", "dog", 9), ("car", "bus", 8), ("cat", "bus", 2), ("hen", "van", 1), ("cow", "unheard", 5)]
-    return evaluation.WordPairs("toy", tuple((a, b) for a, b, _ in listed), np.array([g for *_, g in listed], float))
+    return make_pairs()
 
 
 @pytest.fixture(scope="module")
 def analogies():
     asked = (("cat", "car", "dog", "bus"), ("cow", "van", "hen", "cab"))
     return evaluation.Analogies("kinds", (evaluation.Section("kinds", asked),))
-
-
-def quick(store, samplers=("unigram", "uniform"), objectives=None, **options):
-    chosen = {"seeds": 2, "tune": None, "benchmarks": [], **SMALL} | options
-    return compare(store, list(samplers) if isinstance(samplers, tuple) else samplers, objectives, **chosen)
 
 
 @pytest.fixture(scope="module")
@@ -155,22 +142,6 @@ def test_without_a_folder_it_vanishes_with_the_result(store):
 
 
 # --- going on ------------------------------------------------------------------------------------------
-
-
-class Stopping:
-    """An executor that is interrupted after some tasks."""
-
-    def __init__(self, after):
-        self.left = after
-
-    def submit(self, function, *arguments):
-        future = Future()
-        if self.left == 0:
-            future.set_exception(KeyboardInterrupt())
-        elif self.left > 0:
-            future.set_result(function(*arguments))
-        self.left -= 1
-        return future
 
 
 def test_an_interruption_keeps_the_runs_and_the_same_call_goes_on(store, tmp_path, monkeypatch):
@@ -317,7 +288,7 @@ def test_a_training_that_diverges_is_a_row(store):
     [
         ({"baseline": "unifrom"}, "got baseline='unifrom'; did you mean 'uniform'"),
         ({"tune": "alpha"}, "there is no benchmark to tune by"),
-        ({"tune": "alpha", "tune_by": "held-out", "alpha": [0.1, 0.2]}, "got a list for alpha, and tune="),
+        ({"tune": "alpha", "tune_by": "held-out", "alpha": [0.1, 0.2]}, "got several values of alpha, and tune="),
         ({"budget": "time", "epochs": [1, 2]}, "got several epochs and budget"),
         ({"extra": {"uniform": {}}}, "extra vectors are called 'uniform'"),
         ({"benchmarks": ["wordsim535"]}, "wordsim353"),
@@ -476,13 +447,13 @@ def test_gensims_trainer_is_a_row(store, pairs):
 
 
 def test_a_budget_of_time_finds_the_epochs(store, monkeypatch, tmp_path):
-    speeds = {"unigram": 3e6, "uniform": 1e6}
-    monkeypatch.setattr(session, "probe", lambda task, report: speeds[task.setting.label])
+    paces = {"unigram": Pace(0.0, 1.0), "uniform": Pace(0.0, 3.0)}
+    monkeypatch.setattr(session, "probe", lambda task, report: paces[task.setting.label])
     comparison = quick(store, seeds=1, budget="time", out=tmp_path)
     assert [run.options["epochs"] for run in comparison.runs] == [3, 1]
     assert "unigram 3, uniform 1" in " ".join(comparison.protocol.notes)
     shutil.rmtree(tmp_path / "runs")
-    speeds["uniform"] = 3e6  # what was planned stays
+    paces["uniform"] = Pace(0.0, 1.0)  # what was planned stays
     assert [run.options["epochs"] for run in quick(store, seeds=1, budget="time", out=tmp_path).runs] == [3, 1]
 
 

@@ -81,9 +81,18 @@ def test_fairness():
     assert given("text", "--extra", "theirs=glove.txt")["extra"] == {"theirs": "glove.txt"}
 
 
+def test_wordrank_is_a_row_with_settings():
+    assert given("text")["wordrank"] is False
+    assert given("text", "--wordrank")["wordrank"] is True
+    options = ("--wordrank-option", "epochs=30", "--wordrank-option", "loss=logistic")
+    assert given("text", "--wordrank", *options)["wordrank"] == {"epochs": 30, "loss": "logistic"}
+    assert given("text", *options)["wordrank"] == {"epochs": 30, "loss": "logistic"}
+
+
 def test_every_argument_that_is_given_is_one_of_compare():
     known = set(inspect.signature(compare).parameters)
     flags = {option.name for option in comparing._OPTIONS} - {"tokenize", "tune_setting", "quiet", "json", "debug"}
+    flags -= {"wordrank_option"}
     settings = {option.name for option in comparing.SETTINGS}
     assert flags - settings <= known
     assert known - {"corpus", "executor", "command", "options"} <= flags
@@ -107,6 +116,9 @@ def test_without_a_corpus_it_is_the_sample():
         (["--seeds", "0"], "--seeds 0"),
         (["--window", "5,x"], "expected a whole number"),
         (["--windw", "5"], "did you mean '--window'"),
+        (["--wordrank-option", "epoch=5"], "there is no setting 'epoch'; did you mean 'epochs'"),
+        (["--wordrank-option", "epochs=0"], "wordrank: got --wordrank-option epochs=0, expected a whole number"),
+        (["--wordrank", "--budget", "candidates"], "--budget \"candidates\" and the row 'WordRank', which has no"),
     ],
 )
 def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments, message):

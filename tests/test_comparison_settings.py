@@ -4,7 +4,7 @@ import pickle
 import pytest
 
 from wordneg.comparison.choices import Choices
-from wordneg.comparison.planning import fair_epochs
+from wordneg.comparison.planning import Pace, fair_epochs
 from wordneg.comparison.settings import make_settings, tunable
 from wordneg.samplers import DNS, Unigram
 
@@ -112,7 +112,10 @@ def test_budgets():
     # a block has 6 scores, or 6 and those of 24 candidates
     assert fair_epochs(settings, unigram, "candidates", {}) == {"unigram": 12, dns.label: 2}
     assert fair_epochs(settings, dns, "candidates", {}) == {"unigram": 60, dns.label: 12}
-    speeds = {"unigram": 3e6, dns.label: 1e6}
-    assert fair_epochs(settings, unigram, "time", speeds) == {"unigram": 12, dns.label: 4}
-    assert fair_epochs(settings, unigram, "time", speeds | {dns.label: None}) == {"unigram": 12, dns.label: 12}
-    assert fair_epochs(settings, unigram, "time", speeds | {dns.label: 1.0})[dns.label] == 1
+    paces = {"unigram": Pace(0.0, 1.0), dns.label: Pace(0.0, 3.0)}
+    assert fair_epochs(settings, unigram, "time", paces) == {"unigram": 12, dns.label: 4}
+    assert fair_epochs(settings, unigram, "time", paces | {dns.label: None}) == {"unigram": 12, dns.label: 12}
+    assert fair_epochs(settings, unigram, "time", paces | {"unigram": None}) == {"unigram": 12, dns.label: 12}
+    assert fair_epochs(settings, unigram, "time", paces | {dns.label: Pace(6.0, 3.0)})[dns.label] == 2
+    assert fair_epochs(settings, unigram, "time", paces | {dns.label: Pace(60.0, 3.0)})[dns.label] == 1
+    assert fair_epochs(settings, dns, "time", paces | {"unigram": Pace(6.0, 1.0)}) == {"unigram": 30, dns.label: 12}

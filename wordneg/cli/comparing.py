@@ -46,6 +46,7 @@ examples:
   wordneg compare news.txt --samplers unigram,adaptive,optrank --seeds 5 --out results
   wordneg compare news.txt --samplers '["unigram", {"name": "dns", "candidates": 64}]' --budget time --out results
   wordneg compare news.txt --samplers unigram --objectives logistic,softmax --sg --extra theirs=glove.txt
+  wordneg compare news.txt --samplers unigram,adaptive --sg --wordrank --wordrank-option epochs=30 --out results
 """
 
 _REPORT_TEXT = """\
@@ -112,6 +113,15 @@ _OPTIONS = (
         group="measures",
     ),
     Option("gensim", "gensim's own trainer as another row", "flag", group="measures"),
+    Option("wordrank", "WordRank, on the co-occurrences of the text, as another row", "flag", group="measures"),
+    Option(
+        "wordrank_option",
+        "a setting of that row, such as epochs=30; may be repeated",
+        parse=setting,
+        metavar="KEY=VALUE",
+        repeatable=True,
+        group="measures",
+    ),
     Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
     Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
     JSON,
@@ -187,6 +197,7 @@ def _arguments(args: argparse.Namespace) -> dict[str, Any]:
         "samplers": getattr(args, "samplers", DEFAULT_SAMPLERS),
         "tune": args.tune_setting if args.tune else None,
         "extra": dict(getattr(args, "extra", ())),
+        "wordrank": dict(getattr(args, "wordrank_option", ())) or args.wordrank,
         **given,
     }
 
@@ -209,6 +220,8 @@ def _check(samplers: Any, arguments: dict[str, Any]) -> None:
 
 def _in_flags(message: str) -> str:
     """Return a sentence on arguments of `compare` as one on flags: held_out=0 is --held-out 0."""
+    if message.startswith("wordrank: "):  # on a setting of that row
+        return re.sub(r"\b(\w+)=", r"--wordrank-option \1=", message)
     message = message.replace("tune=None", "--no-tune")
     message = re.sub(r"\btune=", "tune_setting=", message)
     names = "|".join(option.name for option in _OPTIONS)

@@ -12,6 +12,7 @@ from wordneg.comparison.settings import Setting, tunable
 from wordneg.comparison.tuning import TRIES
 from wordneg.messages import near_misses
 from wordneg.parameters import whole_number
+from wordneg.wordrank import WordRankParameters
 
 __all__ = ["BUDGETS", "LEAST_PREFIX", "TUNED_BY", "Choices", "check_rows"]
 
@@ -92,7 +93,8 @@ def check_rows(choices: Choices, settings: Sequence[Setting], extra: Mapping[str
     Raises
     ------
     ValueError
-        If the baseline is no row, two rows have one label, or a list is given for what is found for each setting.
+        If the baseline is no row, two rows have one label, several values are given for what is found for each
+        setting, or a budget has no meaning for a row.
     """
     labels = [*(setting.label for setting in settings), *extra]
     if baseline not in labels:
@@ -101,17 +103,46 @@ def check_rows(choices: Choices, settings: Sequence[Setting], extra: Mapping[str
         )
     if twice := sorted(set(extra) & {setting.label for setting in settings}):
         raise ValueError(f"extra vectors are called {twice[0]!r}, as is a setting; give them another label")
-    if choices.budget != "epochs" and len({setting.parameters.epochs for setting in settings}) > 1:
+    if choices.budget != "epochs":
+        _check_budget(choices.budget, settings)
+    if choices.tune is not None:
+        _check_tuned(choices.tune, settings)
+
+
+def _check_budget(budget: str, settings: Sequence[Setting]) -> None:
+    """Refuse what a budget that finds the epochs of each setting does not go with."""
+    if len({setting.parameters.epochs for setting in settings if setting.reads_text}) > 1:
         raise ValueError(
-            f'got several epochs and budget="{choices.budget}", which finds the epochs of each setting; give '
+            f'got several epochs and budget="{budget}", which finds the epochs of each setting; give '
             "one number, that of the baseline"
         )
-    tune = choices.tune
-    if tune is not None and len({getattr(setting.parameters, tune) for setting in settings}) > 1:
-        raise ValueError(
-            f'got a list for {tune}, and tune="{tune}", which finds the value of each setting; give one value to '
-            "start from, or tune=None"
-        )
+    for setting in settings:
+        if setting.reads_text:
+            continue
+        if budget == "candidates":
+            raise ValueError(
+                f'got budget="candidates" and the row {setting.label!r}, which has no candidates to count: it trains '
+                'on co-occurrences. Take budget="time", or leave the row out'
+            )
+        if setting.parameters.epochs != WordRankParameters.epochs:
+            raise ValueError(
+                f'got budget="{budget}", which finds the epochs of each setting, and the row {setting.label!r}; leave '
+                "its epochs out"
+            )
+
+
+def _check_tuned(tune: str, settings: Sequence[Setting]) -> None:
+    """Refuse several values to start from."""
+    values: dict[str, set[Any]] = {}
+    for setting in settings:
+        if (name := setting.tuned_as(tune)) is not None:
+            values.setdefault(name, set()).add(getattr(setting.parameters, name))
+    for name, found in values.items():
+        if len(found) > 1:
+            raise ValueError(
+                f'got several values of {name}, and tune="{tune}", which finds the value of each setting; give one to '
+                "start from, or tune=None"
+            )
 
 
 def _checked_seeds(seeds: Any) -> tuple[int, ...]:

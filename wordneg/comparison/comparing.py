@@ -52,6 +52,7 @@ def compare(
     held_out: float | None = 0.02,
     extra: Mapping[str, Any] | None = None,
     gensim: bool = False,
+    wordrank: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
     out: str | os.PathLike[str] | None = None,
     executor: Any = None,
     progress: bool | None = None,
@@ -84,7 +85,8 @@ def compare(
     budget : {"epochs", "time", "candidates"}
         What all settings have the same of: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
-        are the same but for rounding. The first stage of a staged sampler counts in its time.
+        are the same but for rounding. The first stage of a staged sampler counts in its time, as does WordRank's
+        counting of co-occurrences; WordRank has no scores to count.
     baseline : str, optional
         Label of the row that others are compared with; by default the first.
     benchmarks : list of str, path, WordPairs or Analogies, optional
@@ -98,6 +100,10 @@ def compare(
         Vectors from outside as rows: files, ``KeyedVectors``, ``WordVectors``, by label.
     gensim : bool
         Whether gensim's own trainer is a row, too, at the first setting's arguments.
+    wordrank : bool, mapping or list of mappings
+        Whether `WordRank` is a row, too: True, or a dict of its settings such as ``{"epochs": 30, "window": 10}``; a
+        list of dicts makes a row of each. Words, dimensions and workers are those of the first setting; the rest,
+        window and epochs included, is WordRank's own. With ``tune="alpha"`` its `learning_rate` is tuned.
     out : path, optional
         A folder for the results; each is written when it is there. If it holds the same comparison already, that goes
         on where it stopped. By default a temporary one, which vanishes with the result.
@@ -145,6 +151,7 @@ def compare(
         budget=budget,
         held_out=held_out,
         gensim=gensim,
+        wordrank=wordrank,
         baseline=baseline,
         benchmarks=benchmarks,
         folder=folder,
@@ -258,6 +265,7 @@ def check_arguments(
     budget: str = "epochs",
     held_out: float | None = 0.02,
     gensim: bool = False,
+    wordrank: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
     baseline: str | None = None,
     benchmarks: Any = None,
     folder: str | os.PathLike[str] | None = None,
@@ -268,7 +276,7 @@ def check_arguments(
 
     Parameters
     ----------
-    samplers, objectives, seeds, tune, tune_by, tune_words, budget, held_out, gensim
+    samplers, objectives, seeds, tune, tune_by, tune_words, budget, held_out, gensim, wordrank
         See `compare`.
     baseline, benchmarks, folder, extra
         See `compare`.
@@ -276,7 +284,7 @@ def check_arguments(
         Arguments of `Word2Vec`.
     """
     choices = Choices.of(seeds, budget, tune, tune_by, tune_words, held_out)
-    settings = make_settings(samplers, objectives, options, gensim=gensim)
+    settings = make_settings(samplers, objectives, options, gensim=gensim, wordrank=wordrank)
     if extra is not None and not isinstance(extra, Mapping):
         raise TypeError(f"got extra={extra!r}, expected a dict from label to vectors or their path")
     rows = dict(extra or {})

@@ -6,7 +6,7 @@ import datetime
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import evaluation
 from wordneg.comparison.choices import LEAST_PREFIX, Choices, check_rows
@@ -17,8 +17,9 @@ from wordneg.comparison.scoring import Benchmarks
 from wordneg.comparison.settings import GENSIM, Setting
 from wordneg.comparison.tuning import FACTOR, TRIES, TUNING_SEED
 from wordneg.tokenstore import TokenStore
+from wordneg.wordrank import WordRankParameters
 
-__all__ = ["Plan", "Request", "fair_epochs"]
+__all__ = ["Pace", "Plan", "Request", "fair_epochs"]
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,23 @@ class Request:
 
     @property
     def reference(self) -> Setting:
-        """The setting that budgets are relative to: the baseline if it is trained here, else the first."""
-        return next((setting for setting in self.settings if setting.label == self.baseline), self.settings[0])
+        """The setting that budgets are relative to: the baseline if it is trained here on text, else the first."""
+        settings = (setting for setting in self.settings if setting.label == self.baseline and setting.reads_text)
+        return next(settings, self.settings[0])
 
     @property
     def epochs(self) -> int:
-        """The most that a setting has."""
-        return max(setting.parameters.epochs for setting in self.settings)
+        """The most passes over the text that a setting has."""
+        return max(setting.parameters.epochs for setting in self.settings if setting.reads_text)
+
+    @property
+    def wordranks(self) -> dict[str, WordRankParameters]:
+        """The parameters of the rows that WordRank trains, by label."""
+        return {
+            setting.label: setting.parameters
+            for setting in self.settings
+            if isinstance(setting.parameters, WordRankParameters)
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Return what must be the same for a comparison to go on, the text aside."""
@@ -172,11 +183,12 @@ class Plan:
     def _tuning_notes(self) -> list[str]:
         tune = self.request.choices.tune
         if tune is None:
-            values = sorted({setting.parameters.alpha for setting in self.request.settings})
+            values = sorted({setting.parameters.alpha for setting in self.request.settings if setting.reads_text})
             if len(values) > 1:
                 return ["Nothing was tuned."]
+            who = "all settings but WordRank's" if self.request.wordranks else "all settings"
             return [
-                f"Nothing was tuned: all settings have the learning rate {values[0]:g}, at which a sampler that pulls "
+                f"Nothing was tuned: {who} have the learning rate {values[0]:g}, at which a sampler that pulls "
                 "harder may look better or worse than it is at its own best."
             ]
         if self.request.choices.tune_by == HELD_OUT:
@@ -193,7 +205,7 @@ class Plan:
         if budget == "epochs":
             return []
         same = {
-            "time": f"the wall-clock time of {reference}, by the speed measured before",
+            "time": f"the wall-clock time of {reference}, by the pace measured before",
             "candidates": f"as many scores (of positives, negatives and candidates) as {reference}",
         }[budget]
         planned = ", ".join(f"{label} {number}" for label, number in epochs.items())
@@ -216,13 +228,53 @@ class Plan:
             notes.append(
                 f"The row {GENSIM!r} was trained by gensim, with the arguments of {request.settings[0].label!r}."
             )
+        if request.wordranks:
+            notes += self._wordrank_notes()
         if request.extra:
             notes.append(f"From outside, with text, words and settings of their own: {', '.join(request.origins())}.")
         return notes
 
+    def _wordrank_notes(self) -> list[str]:
+        """Return what its rows have in common with the others, and what not."""
+        choices, first = self.request.choices, self.request.settings[0].label
+        rows = "; ".join(
+            f"{label}: window {one.window}, {one.epochs} passes, learning rate {one.learning_rate:g}"
+            for label, one in self.request.wordranks.items()
+        )
+        changed = ["the budget"] * (choices.budget == "time") + ["tuning"] * (choices.tune == "alpha")
+        before = f"before {' and '.join(changed)}: " if changed else ""
+        notes = [
+            "WordRank is another method with a protocol of its own. Text, words, seeds and measures are those of the "
+            f"other rows, dimensions and workers those of {first!r}. It trains on co-occurrences, though, in a window "
+            f"and in passes of its own ({before}{rows}): equal epochs mean nothing between its rows and the others. "
+            "The common measure is training seconds, in which each run's counting of co-occurrences is included. "
+            "Passes are not over words, so there are no words/s. Its workers do not race.",
+        ]
+        if choices.tune == "alpha":
+            notes.append(
+                "WordRank's learning rate is called learning_rate. It was tuned in place of alpha, on the same words, "
+                "with as many trainings."
+            )
+        elif choices.tune is not None:
+            notes.append(f"{choices.tune} was not tuned for WordRank, whose rows have it as they were given.")
+        if choices.held_out:
+            notes.append(
+                "WordRank's scores for held-out words, u · v, are trained to rank them, not to be log-probabilities. "
+                "The two fitted numbers turn them into probabilities, so its likelihood is one like the others', but "
+                "shows less of what was learnt."
+            )
+        return notes
+
+
+class Pace(NamedTuple):
+    """How long a setting trains: seconds before its first epoch, and seconds for each."""
+
+    before: float
+    epoch: float
+
 
 def fair_epochs(
-    settings: Sequence[Setting], reference: Setting, budget: str, speeds: Mapping[str, float | None]
+    settings: Sequence[Setting], reference: Setting, budget: str, paces: Mapping[str, Pace | None]
 ) -> dict[str, int]:
     """Return the epochs of each setting under a budget, by label: at least one, in whole numbers.
 
@@ -234,16 +286,18 @@ def fair_epochs(
         Whose epochs decide; others get as many as take the same time, or as many scores.
     budget : {"epochs", "time", "candidates"}
         What is the same.
-    speeds : mapping of str to float or None
-        Words a second, by label, for "time". A setting without, or all if the reference has none, keep theirs.
+    paces : mapping of str to Pace or None
+        By label, for "time". A setting without, or all if the reference has none, keep theirs.
     """
+    given = reference.parameters.epochs
 
-    def factor(setting: Setting) -> float:
+    def epochs(setting: Setting) -> float:
         if budget == "time":
-            ours, base = speeds[setting.label], speeds[reference.label]
-            return ours / base if ours and base else 1.0
+            ours, base = paces[setting.label], paces[reference.label]
+            if ours and base:
+                return (base.before + base.epoch * given - ours.before) / ours.epoch
         if budget == "candidates":
-            return reference.candidate_evaluations / setting.candidate_evaluations
-        return setting.parameters.epochs / reference.parameters.epochs
+            return given * reference.candidate_evaluations / setting.candidate_evaluations
+        return setting.parameters.epochs
 
-    return {setting.label: max(1, round(reference.parameters.epochs * factor(setting))) for setting in settings}
+    return {setting.label: max(1, round(epochs(setting))) for setting in settings}

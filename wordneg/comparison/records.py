@@ -97,12 +97,12 @@ class Run:
     status : {"done", "failed"}
         Whether there are scores.
     error : str or None
-        What went wrong, with the name of the sampler.
+        What went wrong, with the name of the sampler, or of another trainer.
     options : dict
         The arguments of `Word2Vec` as JSON, seed included, and with those that were tuned or scaled.
         See `Protocol.settings`.
     seconds, words_per_second : float or None
-        Of training alone; None for vectors from outside.
+        Of training alone; None for vectors from outside. WordRank, which does not go through words, has no speed.
     peak_memory : int or None
         Bytes that the process took at most while this run was trained.
     scores : tuple of Score
@@ -150,15 +150,15 @@ class Tuning:
     setting : str
         Label of the setting.
     option : str
-        The tuned argument of `Word2Vec`, such as "alpha".
+        The tuned argument of `Word2Vec`, such as "alpha"; or that of `WordRank` which is tuned in its place.
     tried : tuple of (float, float or None)
         Values in the order they were tried, each with its score; None if the training diverged.
     chosen : float
         The value that all seeds of the setting are trained with.
     seconds : float
         Spent on it, in all, without compiling.
-    words : int
-        Trained on for it, in all.
+    words : int or None
+        Trained on for it, in all; None for WordRank, which does not go through words.
     """
 
     setting: str
@@ -166,7 +166,7 @@ class Tuning:
     tried: tuple[tuple[float, float | None], ...]
     chosen: float
     seconds: float
-    words: int
+    words: int | None
 
     def to_json(self) -> dict[str, Any]:
         """Return what JSON can hold."""
@@ -199,7 +199,8 @@ class Protocol:
         Each setting was trained with each.
     settings : dict of str to dict
         Label to arguments of `Word2Vec` as JSON, in order. That of gensim's trainer has ``"trainer": "gensim"``
-        besides; that of vectors from outside is empty.
+        besides; that of WordRank has its arguments, and ``"trainer": "wordrank"``; that of vectors from outside is
+        empty.
     versions : dict of str to str
         Package to version.
     machine, command, started : str

@@ -19,12 +19,15 @@ from numpy.typing import NDArray
 import evaluation
 from wordneg.comparison.folder import write_run, write_tuning
 from wordneg.comparison.heldout import Likelihood, Yardstick
+from wordneg.comparison.planning import Pace
 from wordneg.comparison.records import HELD_OUT, Epoch, Run, Score, Tuning
 from wordneg.comparison.scoring import Benchmarks, Scored, score, score_pairs, summary
-from wordneg.comparison.settings import GENSIM, Setting
+from wordneg.comparison.settings import GENSIM, WORDRANK, Setting
 from wordneg.comparison.training import PeakMemory, Trained, train
 from wordneg.comparison.tuning import TUNING_SEED, Trial, walk
+from wordneg.parameters import Parameters
 from wordneg.tokenstore import TokenStore
+from wordneg.wordrank import WordRankParameters
 
 __all__ = ["Measures", "RunTask", "TuneTask", "forget", "measure", "probe", "run", "tune"]
 
@@ -159,7 +162,7 @@ def run(task: RunTask, report: _Report | None = None) -> Run:
         failed,
         status="done",
         seconds=trained.seconds,
-        words_per_second=trained.words / trained.seconds if trained.seconds else None,
+        words_per_second=trained.words / trained.seconds if trained.words and trained.seconds else None,
         peak_memory=peak,
         scores=scored.scores,
         epochs=tuple(curve.epochs),
@@ -197,7 +200,8 @@ def _likelihood(measures: Measures, setting: Setting, trained: Trained) -> Likel
     assert measures.held_out is not None
     yardstick = _yardstick(measures.held_out, measures.window)
     cosine = setting.trainer != GENSIM and bool(getattr(setting.objective, "cosine", False))
-    mean = bool(setting.parameters.sg or setting.parameters.cbow_mean)
+    parameters = setting.parameters  # WordRank's scores are of two words, as those of skip-gram
+    mean = not isinstance(parameters, Parameters) or bool(parameters.sg or parameters.cbow_mean)
     return yardstick.measure(trained.inputs, trained.outputs, mean=mean, cosine=cosine)
 
 
@@ -245,24 +249,28 @@ def tune(task: TuneTask, report: _Report | None = None) -> Tuning:
             value = None
         if report is not None:
             report(words)
-        return Trial(value, trained_in + time.perf_counter() - begin, words)
+        return Trial(value, trained_in + time.perf_counter() - begin, words if setting.reads_text else None)
 
     tuning = walk(task.setting, task.option, trial, task.tries)
     write_tuning(task.folder, tuning)
     return tuning
 
 
-def probe(task: TuneTask, report: _Report | None = None) -> float | None:
-    """Return how many words a second a setting trains, on the prefix; None if it fails."""
-    setting, prefix = (
-        task.setting.with_parameters(epochs=_PROBED_EPOCHS),
-        _opened(task.measures.training).head(task.prefix),
-    )
+def probe(task: TuneTask, report: _Report | None = None) -> Pace | None:
+    """Return how long a setting trains on the text; None if it fails.
+
+    It is measured on the prefix. Co-occurrences grow more slowly than the text, so WordRank is measured on the whole.
+    """
+    setting, text = task.setting, _opened(task.measures.training)
+    probed, part = _PROBED_EPOCHS, text.head(task.prefix)
+    if isinstance(setting.parameters, WordRankParameters):
+        probed, part = min(setting.parameters.period, setting.parameters.epochs), text  # passes of a period differ
     try:
-        trained = train(setting, prefix, TUNING_SEED)
+        trained = train(setting.with_parameters(epochs=probed), part, TUNING_SEED)
     except Exception:  # its runs will say why
         return None
-    return trained.words / trained.seconds
+    scale = len(text.tokens) / len(part.tokens)
+    return Pace(trained.before * scale, (trained.seconds - trained.before) * scale / probed)
 
 
 def forget() -> None:
@@ -273,7 +281,8 @@ def forget() -> None:
 
 
 def _told(setting: Setting, error: Exception) -> str:
-    """Return what went wrong in a sentence that names the sampler."""
-    who = "gensim" if setting.trainer == GENSIM else f"sampler {setting.sampler.name!r}"
+    """Return what went wrong in a sentence that names the sampler, or another trainer."""
+    others = {GENSIM: "gensim", WORDRANK: "WordRank"}
+    who = others.get(setting.trainer) or f"sampler {setting.sampler.name!r}"
     text = str(error) or "no message"
     return f"{type(error).__name__}: {text}" if who in text else f"{who}: {type(error).__name__}: {text}"

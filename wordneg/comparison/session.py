@@ -8,7 +8,7 @@ from typing import Any
 import evaluation
 from wordneg.comparison.executing import gather
 from wordneg.comparison.folder import Folder, write_header, write_run
-from wordneg.comparison.planning import Plan, fair_epochs
+from wordneg.comparison.planning import Pace, Plan, fair_epochs
 from wordneg.comparison.records import Run
 from wordneg.comparison.running import Measures, RunTask, TuneTask, measure, probe, run, tune
 from wordneg.comparison.settings import Setting
@@ -91,31 +91,34 @@ class Session:
         if option is None:
             return settings
         known = self._place.tunings()
-        tasks = [self._tune_task(setting, option) for setting in settings if setting.label not in known]
+        names = {setting.label: setting.tuned_as(option) for setting in settings if setting.label not in known}
+        tasks = [self._tune_task(setting, name) for setting in settings if (name := names.get(setting.label))]
         words = [task.prefix * task.tries * task.setting.parameters.epochs for task in tasks]
         for found in gather(self._executor, tune, tasks, words, "tuning", self._bar):
             if isinstance(found, Exception):  # the disk or the executor: a setting that fails has a tuning, too
                 raise found
             known[found.setting] = found
-        return [setting.with_parameters(**{option: known[setting.label].chosen}) for setting in settings]
+        chosen = {label: {tuning.option: tuning.chosen} for label, tuning in known.items()}
+        return [setting.with_parameters(**chosen.get(setting.label, {})) for setting in settings]
 
     def _tune_task(self, setting: Setting, option: str) -> TuneTask:
         plan = self._plan
-        tries = max(1, min(TRIES, plan.tuning_words // (plan.prefix * setting.parameters.epochs)))
+        epochs = setting.parameters.epochs if setting.reads_text else plan.request.epochs
+        tries = max(1, min(TRIES, plan.tuning_words // (plan.prefix * epochs)))
         by, folder = plan.request.choices.tune_by, self._place.path
         return TuneTask(setting, option, by, plan.prefix, tries, folder, self._measures)
 
     def _planned(self, settings: list[Setting]) -> dict[str, int]:
         """Return the epochs of the settings under the budget."""
-        speeds: dict[str, float | None] = {}
+        paces: dict[str, Pace | None] = {}
         if self._plan.request.choices.budget == "time":
             tasks = [self._tune_task(setting, "alpha") for setting in settings]
             found = gather(self._executor, probe, tasks, [0] * len(tasks), "measuring speed", self._bar)
-            for setting, speed in zip(settings, found, strict=True):
-                if isinstance(speed, Exception):
-                    raise speed
-                speeds[setting.label] = speed
-        return fair_epochs(settings, self._plan.request.reference, self._plan.request.choices.budget, speeds)
+            for setting, pace in zip(settings, found, strict=True):
+                if isinstance(pace, Exception):
+                    raise pace
+                paces[setting.label] = pace
+        return fair_epochs(settings, self._plan.request.reference, self._plan.request.choices.budget, paces)
 
     def _run(self, settings: list[Setting], missing: list[tuple[str, int]]) -> None:
         by_label = {setting.label: setting for setting in settings}

@@ -3,6 +3,9 @@
 A value that is a list or a tuple is an **axis**: each of its values is tried with each value of every other axis.
 Anything else is the same for all. A sampler or an objective is a name, a class, an instance or a dict with a
 ``"name"``; so a dict is one sampler, a list several.
+
+Rows of other trainers come after those: gensim's, at the first setting's arguments; and WordRank's, which has settings
+of its own and takes from the first setting what concerns words, dimensions and workers.
 """
 
 from __future__ import annotations
@@ -19,13 +22,15 @@ from wordneg.objectives import OBJECTIVES
 from wordneg.parameters import Parameters
 from wordneg.samplers import SAMPLERS
 from wordneg.word2vec import Word2Vec
+from wordneg.wordrank import WordRankParameters
 
-__all__ = ["CORPUS_OPTIONS", "GENSIM", "Setting", "make_settings", "tunable"]
+__all__ = ["CORPUS_OPTIONS", "GENSIM", "WORDNEG", "WORDRANK", "Setting", "make_settings", "tunable"]
 
 CORPUS_OPTIONS = ("min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", "tokenizer")
 """Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
 
-GENSIM = "gensim"
+WORDNEG, GENSIM, WORDRANK = "wordneg", "gensim", "wordrank"
+"""Who trains: `Word2Vec`, gensim's class of that name, or `WordRank`."""
 
 # arguments of Word2Vec that `compare` has itself, and under which name
 _OWN = {
@@ -36,6 +41,8 @@ _OWN = {
     "seed": "give seeds, a number or a list",
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
+# arguments of WordRank that are the same for all rows
+_COMMON = ("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", "workers")
 _NOT_TUNED = frozenset({"seed", "epochs", "workers", "min_count", "max_vocab_size", "max_final_vocab"})
 
 
@@ -48,45 +55,61 @@ class Setting:
     label : str
         Short, and different from those of others.
     sampler, objective : object
-        As `Word2Vec` takes them.
-    parameters : Parameters
+        As `Word2Vec` takes them; None for WordRank.
+    parameters : Parameters or WordRankParameters
         The rest; `seed` is that of the run.
-    trainer : {"wordneg", "gensim"}
+    trainer : {"wordneg", "gensim", "wordrank"}
         Who trains.
     """
 
     label: str
     sampler: Any
     objective: Any
-    parameters: Parameters
-    trainer: str = "wordneg"
+    parameters: Parameters | WordRankParameters
+    trainer: str = WORDNEG
 
     def with_parameters(self, **changes: Any) -> Setting:
         """Return the setting with other parameters."""
         return replace(self, parameters=replace(self.parameters, **changes))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the arguments of `Word2Vec` as JSON; the seed is left to the run."""
+        """Return the arguments of `Word2Vec` or `WordRank` as JSON; the seed is left to the run."""
         options = self.parameters.as_dict()
         del options["seed"]
-        if self.trainer == GENSIM:
-            return {"trainer": GENSIM, **options}
+        if self.trainer != WORDNEG:
+            return {"trainer": self.trainer, **options}
         choices = {"sampler": SAMPLERS.describe(self.sampler), "objective": OBJECTIVES.describe(self.objective)}
         described: dict[str, Any] = json.loads(json.dumps(choices, default=repr))
         return described | options
 
     def model(self, seed: int, **arguments: Any) -> Word2Vec:
-        """Return an untrained model."""
+        """Return an untrained `Word2Vec`."""
         options = self.parameters.as_dict() | {"seed": seed}
         return Word2Vec(sampler=self.sampler, objective=self.objective, progress=False, **options, **arguments)
 
     @property
+    def reads_text(self) -> bool:
+        """Whether an epoch is a pass over the text; WordRank's are passes over co-occurrences."""
+        return self.trainer != WORDRANK
+
+    def tuned_as(self, option: str) -> str | None:
+        """Return the name that a tuned argument of `Word2Vec` has here; None if this setting is left as it is."""
+        if self.reads_text:
+            return option
+        return "learning_rate" if option == "alpha" else None  # alpha is something else there
+
+    @property
     def candidate_evaluations(self) -> int:
-        """Scores a block: those of the positive and the negatives, and of a searching sampler's candidates."""
+        """Scores a block: those of the positive and the negatives, and of a searching sampler's candidates.
+
+        WordRank, which has no blocks, has no such number.
+        """
         return 1 + self.parameters.negative + getattr(self.sampler, "candidates", 0)
 
 
-def make_settings(samplers: Any, objectives: Any, options: Mapping[str, Any], *, gensim: bool) -> list[Setting]:
+def make_settings(
+    samplers: Any, objectives: Any, options: Mapping[str, Any], *, gensim: bool = False, wordrank: Any = False
+) -> list[Setting]:
     """Return the settings of a comparison, in order.
 
     Parameters
@@ -97,6 +120,8 @@ def make_settings(samplers: Any, objectives: Any, options: Mapping[str, Any], *,
         Other arguments of `Word2Vec`.
     gensim : bool
         Whether gensim's own trainer is a setting, too.
+    wordrank : bool, mapping or list of mappings
+        Whether WordRank is a setting, too; or settings of it, each mapping of which makes one.
 
     Raises
     ------
@@ -118,10 +143,49 @@ def make_settings(samplers: Any, objectives: Any, options: Mapping[str, Any], *,
             parts.append(_short(OBJECTIVES, objective, model.objective))
         parts += [f"{name} {_worded(chosen[name])}" for name in axes if len(axes[name]) > 1]
         settings.append(Setting(", ".join(parts), model.sampler, model.objective, model.parameters))
-    _check_labels(settings)
+    first = settings[0]
     if gensim:
-        settings.append(replace(settings[0], label=GENSIM, trainer=GENSIM))
+        settings.append(replace(first, label=GENSIM, trainer=GENSIM))
+    common = {name: getattr(first.parameters, name) for name in _COMMON}
+    settings += [_wordrank_setting(given, common) for given in _wordrank_choices(wordrank)]
+    _check_labels(settings)
     return settings
+
+
+def _wordrank_choices(wordrank: Any) -> list[Mapping[str, Any]]:
+    """Return the settings that were given for each row of WordRank; none if it is no row."""
+    if wordrank is None or wordrank is False:
+        return []
+    choices = [{}] if wordrank is True else _several("wordrank", wordrank)
+    if not all(isinstance(choice, Mapping) for choice in choices):
+        raise TypeError(
+            f"got wordrank={wordrank!r}, expected True, or settings of wordneg.WordRank such as {_EXAMPLES['wordrank']}"
+            ", or a list of such dicts"
+        )
+    return choices
+
+
+def _wordrank_setting(given: Mapping[str, Any], common: Mapping[str, Any]) -> Setting:
+    """Return a row of WordRank.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is unknown, common to all rows, or out of range; the sentence begins with "wordrank: ".
+    """
+    own = [field.name for field in fields(WordRankParameters) if field.name not in {*common, *_OWN}]
+    for name in given:
+        if name in common:
+            raise TypeError(f"wordrank: {name} is the same for all rows; give it to the comparison itself")
+        if name in _OWN:
+            raise TypeError(f"wordrank: {name} is no setting of a row: {_OWN[name]}")
+        if name not in own:
+            raise TypeError(f"wordrank: there is no setting {name!r}{near_misses(str(name), own)}")
+    try:
+        parameters = WordRankParameters(**given, **common)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"wordrank: {error}") from error
+    return Setting(_with_details("WordRank", given), None, None, parameters, WORDRANK)
 
 
 def tunable(name: str) -> str:
@@ -147,6 +211,7 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
         known = inspect.signature(Word2Vec).parameters
         if name not in known or name == "others":
             ours = ["samplers", "objectives", "seeds", "tune", "budget", "baseline", "benchmarks", "folder", "held_out"]
+            ours += ["gensim", "wordrank"]
             raise TypeError(f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}")
     for name, values in axes.items():
         if name in CORPUS_OPTIONS:
@@ -168,7 +233,11 @@ def _several(name: str, choices: Any) -> list[Any]:
     return several
 
 
-_EXAMPLES = {"samplers": "'unigram', 'adaptive'", "objectives": "'logistic', 'softmax'"}
+_EXAMPLES = {
+    "samplers": "'unigram', 'adaptive'",
+    "objectives": "'logistic', 'softmax'",
+    "wordrank": "{'epochs': 30, 'window': 10}",
+}
 
 
 def _short(registry: Any, choice: Any, instance: Any) -> str:
@@ -181,8 +250,13 @@ def _short(registry: Any, choice: Any, instance: Any) -> str:
             if field.init and getattr(instance, field.name) != field.default
         }
     settings.pop("name", None)
+    return _with_details(instance.name, settings)
+
+
+def _with_details(name: Any, settings: Mapping[str, Any]) -> str:
+    """Return a name with the settings that were given."""
     details = ", ".join(f"{key} {_worded(value)}" for key, value in settings.items())
-    return f"{instance.name} ({details})" if details else str(instance.name)
+    return f"{name} ({details})" if details else str(name)
 
 
 def _worded(value: Any) -> str:
@@ -192,7 +266,7 @@ def _worded(value: Any) -> str:
 def _check_labels(settings: Sequence[Setting]) -> None:
     labels: set[str] = set()
     for setting in settings:
-        if setting.label in labels or setting.label == GENSIM:
+        if setting.label in labels:
             raise ValueError(
                 f"two settings would be called {setting.label!r}; leave one out, or give samplers of your own a "
                 "`name` each"

@@ -1,4 +1,4 @@
-"""Training one setting once, by wordneg or by gensim, with its speed and memory taken."""
+"""Training one setting once, by whichever trainer, with its speed and memory taken."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.comparison.settings import GENSIM, Setting
+from wordneg.comparison.settings import GENSIM, WORDNEG, WORDRANK, Setting
+from wordneg.encoding import encode
+from wordneg.estimator import Estimator
 from wordneg.samplers import Staged
 from wordneg.tokenstore import TokenStore
-from wordneg.word2vec import Word2Vec
+from wordneg.wordrank import WordRank
 
 __all__ = ["PeakMemory", "Trained", "train"]
 
 _WARM_UP = 200  # tokens
+_WARM_UP_TEXT = [["two", "words"]]
 _GENSIM_SENTENCE = 10_000  # gensim ignores what a sentence has beyond
 
 EpochHook = Callable[[int, float, float, NDArray[np.float32]], None]
@@ -35,16 +39,19 @@ class Trained:
     ----------
     inputs, outputs : (V, D) float32
         Its vectors, of the words of the text.
-    words : int
-        Trained on, in all epochs, before subsampling.
+    words : int or None
+        Trained on, in all epochs, before subsampling; None if its epochs are no passes over words.
     seconds : float
-        Of training, without compiling; with a staged sampler's first stage.
+        Of training, without compiling; with what comes before the first epoch.
+    before : float
+        What of it comes before the first epoch: a staged sampler's first stage, the counting of co-occurrences.
     """
 
     inputs: NDArray[np.float32]
     outputs: NDArray[np.float32]
-    words: int
+    words: int | None
     seconds: float
+    before: float = 0.0
 
 
 def train(setting: Setting, store: TokenStore, seed: int, on_epoch: EpochHook | None = None) -> Trained:
@@ -68,46 +75,78 @@ def train(setting: Setting, store: TokenStore, seed: int, on_epoch: EpochHook | 
     KeyboardInterrupt
         If it was interrupted: half a training is no result.
     """
-    return (_train_gensim if setting.trainer == GENSIM else _train)(setting, store, seed, on_epoch)
+    return _TRAINERS[setting.trainer](setting, store, seed, on_epoch)
 
 
 @dataclass
 class _Clock:
-    """A callback of `Word2Vec` that keeps the time at which training proper began."""
+    """A callback of an estimator: seconds of training, and the hook.
+
+    Attributes
+    ----------
+    on_epoch : callable or None
+        The hook.
+    from_here : bool
+        Whether what the estimator does from now until its first epoch counts as training.
+    """
 
     on_epoch: EpochHook | None
+    from_here: bool
     begin: float = field(default_factory=time.perf_counter)
     before: float = 0.0
 
-    def on_train_begin(self, model: Word2Vec) -> None:
-        """Take the time that the first stage took."""
-        if isinstance(model.sampler, Staged):
+    def on_train_begin(self, model: Estimator[Any, Any]) -> None:
+        """Take the time before the first epoch."""
+        if self.from_here:
             self.before = time.perf_counter() - self.begin
 
-    def on_epoch_end(self, model: Word2Vec) -> None:
+    def on_epoch_end(self, model: Estimator[Any, Any]) -> None:
         """Tell the hook."""
         if self.on_epoch is not None:
             self.on_epoch(len(model.history), self.seconds(model), model.history[-1].loss, model.wv.vectors)
 
-    def seconds(self, model: Word2Vec) -> float:
+    def seconds(self, model: Estimator[Any, Any]) -> float:
         """Return the seconds of training so far."""
         return self.before + sum(report.seconds for report in model.history)
 
 
-def _train(setting: Setting, store: TokenStore, seed: int, on_epoch: EpochHook | None) -> Trained:
-    if isinstance(setting.sampler, Staged):  # its first stage is timed as a whole, so compile before
+def _train_wordneg(setting: Setting, store: TokenStore, seed: int, on_epoch: EpochHook | None) -> Trained:
+    staged = isinstance(setting.sampler, Staged)
+    if staged:  # its first stage is timed as a whole, so compile before
         warm_up = setting.with_parameters(epochs=1).model(seed)
         warm_up.build_vocab(store.head(_WARM_UP))
         warm_up.train()
     model = setting.model(seed)
     model.build_vocab(store)
-    clock = _Clock(on_epoch)
+    clock = _Clock(on_epoch, from_here=staged)
+    _train_whole(model, clock)
+    words = sum(report.words for report in model.history)
+    return Trained(model.wv.vectors, model.syn1neg, words, clock.seconds(model), clock.before)
+
+
+def _train_wordrank(setting: Setting, store: TokenStore, seed: int, on_epoch: EpochHook | None) -> Trained:
+    """Train WordRank; co-occurrences are counted in every run.
+
+    They are the same for all seeds, but if they were kept, they would be in the peak memory of other settings' runs.
+    """
+    options = setting.parameters.as_dict() | {"seed": seed, "progress": False}
+    warm_up = WordRank(**options | {"epochs": 1})  # the counting is timed as a whole, so compile before
+    warm_up.build_vocab(encode(_WARM_UP_TEXT, min_count=1))
+    warm_up.train()
+    model = WordRank(**options)
+    clock = _Clock(on_epoch, from_here=True)
+    model.build_vocab(store)
+    _train_whole(model, clock)
+    return Trained(model.wv.vectors, model.contexts.vectors, None, clock.seconds(model), clock.before)
+
+
+def _train_whole(model: Estimator[Any, Any], clock: _Clock) -> None:
+    """Train a model to its end, or raise KeyboardInterrupt."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="training was interrupted")
         model.train(callbacks=[clock])
     if model.interrupted:
         raise KeyboardInterrupt
-    return Trained(model.wv.vectors, model.syn1neg, sum(report.words for report in model.history), clock.seconds(model))
 
 
 def _train_gensim(setting: Setting, store: TokenStore, seed: int, on_epoch: EpochHook | None) -> Trained:
@@ -128,6 +167,9 @@ def _train_gensim(setting: Setting, store: TokenStore, seed: int, on_epoch: Epoc
     if on_epoch is not None:
         on_epoch(ours.epochs, seconds, float("nan"), inputs)
     return Trained(inputs, outputs, len(store.tokens) * ours.epochs, seconds)
+
+
+_TRAINERS = {WORDNEG: _train_wordneg, GENSIM: _train_gensim, WORDRANK: _train_wordrank}
 
 
 class _Sentences:

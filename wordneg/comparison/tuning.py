@@ -26,11 +26,14 @@ TUNING_SEED = 1_000_003
 
 @dataclass(frozen=True)
 class Trial:
-    """A training on the prefix: its score (None if it diverged), and what it took, compiling left out."""
+    """A training on the prefix: its score (None if it diverged), and what it took, compiling left out.
+
+    Words are None if its epochs are no passes over words.
+    """
 
     score: float | None
     seconds: float
-    words: int
+    words: int | None
 
 
 def walk(setting: Setting, option: str, train: Callable[[Setting], Trial], tries: int = TRIES) -> Tuning:
@@ -41,7 +44,7 @@ def walk(setting: Setting, option: str, train: Callable[[Setting], Trial], tries
     setting : Setting
         Where to start.
     option : str
-        A numeric argument of `Word2Vec`.
+        A numeric parameter of the setting.
     train : callable
         Trains a setting on the prefix and scores it.
     tries : int
@@ -73,13 +76,14 @@ def walk(setting: Setting, option: str, train: Callable[[Setting], Trial], tries
                 break
         if best != start:
             break
+    words = [trial.words for trial in trials.values() if trial.words is not None]
     return Tuning(
         setting=setting.label,
         option=option,
         tried=tuple((value, trial.score) for value, trial in trials.items()),
         chosen=best,
         seconds=sum(trial.seconds for trial in trials.values()),
-        words=sum(trial.words for trial in trials.values()),
+        words=sum(words) if words else None,
     )
 
 

@@ -165,8 +165,20 @@ def _failures(analysis: Analysis) -> str:
 
 
 def _settings(analysis: Analysis) -> str:
-    """Return what the settings were trained with: where they differ as a table, the rest as a list."""
-    options = _trained_with(analysis)
+    """Return what the settings were trained with; WordRank's, which are other ones, by themselves."""
+    groups: dict[bool, dict[str, dict[str, Any]]] = {False: {}, True: {}}
+    for label, one in _trained_with(analysis).items():
+        groups[_is_wordrank(one)][label] = one
+    parts = [("", groups[False]), (" of WordRank", groups[True])]
+    return "".join(_differing(options, analysis.baseline, of) for of, options in parts if options)
+
+
+def _is_wordrank(options: Mapping[str, Any]) -> bool:
+    return options.get("trainer") == "wordrank"
+
+
+def _differing(options: Mapping[str, Mapping[str, Any]], baseline: str, of: str) -> str:
+    """Return options by label: where they differ as a table, the rest as a list."""
     common = _shared([one for one in options.values() if one])
     names = list(dict.fromkeys(name for one in options.values() for name in one if name not in common))
     columns = tuple(Column(name, name, numeric=False) for name in names)
@@ -175,14 +187,14 @@ def _settings(analysis: Analysis) -> str:
             label,
             tuple(Cell(_written(one[name]), _written(one[name])) if name in one else Cell() for name in names),
             message="" if one else "vectors from outside",
-            baseline=label == analysis.baseline,
+            baseline=label == baseline,
         )
         for label, one in options.items()
     )
-    table = table_html(Table("What the settings differ in", columns, rows), style=False) if names else ""
+    table = table_html(Table(f"What the settings{of} differ in", columns, rows), style=False) if names else ""
     if not common:
         return table
-    return f"{table}<p>The same for all:</p>" + definitions((name, _written(one)) for name, one in common.items())
+    return f"{table}<p>The same for all{of}:</p>" + definitions((name, _written(one)) for name, one in common.items())
 
 
 def _trained_with(analysis: Analysis) -> dict[str, dict[str, Any]]:
@@ -215,10 +227,13 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     if protocol.tune is not None:
         seconds = sum(tuning.seconds for tuning in analysis.experiment.tunings)
         tuned = f"{protocol.tune}, for each setting; {seconds:,.1f} s on the whole"
+    budget = _BUDGETS.get(protocol.budget, protocol.budget)
+    if protocol.budget == "epochs" and any(map(_is_wordrank, protocol.settings.values())):
+        budget += ", but for WordRank's, which goes over co-occurrences"
     facts = [
         ("corpus", f"{protocol.corpus}: {protocol.words:,} words an epoch, {protocol.vocabulary:,} distinct"),
         ("fingerprint", protocol.fingerprint),
-        ("budget", _BUDGETS.get(protocol.budget, protocol.budget)),
+        ("budget", budget),
         ("tuned", tuned),
         ("baseline", protocol.baseline),
         ("seeds", ", ".join(map(str, protocol.seeds))),

@@ -167,7 +167,10 @@ def _tuned(analysis: Analysis, setting: str, option: str) -> Cell:
     tuning = analysis.tuning(setting)
     runs = analysis.runs(setting)
     value = tuning.chosen if tuning is not None else next((run.options.get(option) for run in runs), None)
-    return Cell() if value is None else Cell(f"{value:.4g}" if isinstance(value, int | float) else str(value), value)
+    if value is None:
+        return Cell()
+    text = f"{value:.4g}" if isinstance(value, int | float) else str(value)
+    return Cell(f"{text} ({tuning.option})" if tuning is not None and tuning.option != option else text, value)
 
 
 def _cost_columns(analysis: Analysis) -> list[tuple[Column, list[Cell]]]:
@@ -234,7 +237,7 @@ def _tuning_cells(tuning: Tuning) -> tuple[Cell, ...]:
         Cell(f"{tuning.chosen:.4g}", tuning.chosen),
         Cell(tried, tried),
         Cell(f"{tuning.seconds:,.1f}", tuning.seconds),
-        Cell(f"{tuning.words:,}", tuning.words),
+        _number(tuning.words, "{:,.0f}"),
     )
 
 
