@@ -69,7 +69,7 @@ _WORD2VEC = {
     ),
     "training": (
         _EPOCHS("passes over the corpus"),
-        _number("alpha", "first learning rate (of wordrank, α in the loss)", aliases=("-alpha", "-lr")),
+        _number("alpha", "first learning rate", aliases=("-alpha", "-lr")),
         _number("min_alpha", "last learning rate"),
         *_RUNNING,
         _switch("compute_loss", "evaluate the loss of every pair, not of a sample; slower"),
