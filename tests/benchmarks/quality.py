@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import harness
 from harness import ARCHITECTURES, SETTINGS
-from records import ANALOGIES, BUNDLED, Journal, difference, mean, score
+from records import ANALOGIES, BUNDLED, Journal, add_similarity, difference, mean, score
 
 import corpora
 import evaluation
@@ -68,14 +68,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = harness.make_parser(__doc__)
     parser.add_argument("corpus", type=harness.existing_file, help="a text file, plain or .gz, a sentence a line")
-    parser.add_argument(
-        "--similarity",
-        type=harness.existing_file,
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help=f"rated word pairs, `word word score` a line, besides the bundled {', '.join(BUNDLED)} and {ANALOGIES}",
-    )
+    add_similarity(parser)
     parser.add_argument("--seeds", type=harness.at_least_one, default=3, help="how many (default: %(default)s)")
     parser.add_argument("--epochs", type=harness.at_least_one, default=5, help="default: %(default)s")
     parser.add_argument("--workers", type=harness.at_least_one, default=available_cores(), help="default: all cores")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import statistics
 from collections.abc import Sequence
@@ -15,6 +16,18 @@ from evaluation.significance import seed_interval, welch
 
 BUNDLED = ("wordsim353", "simlex999")
 ANALOGIES = "google"
+
+
+def add_similarity(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the option for similarity benchmarks beyond those that gensim brings."""
+    parser.add_argument(
+        "--similarity",
+        type=harness.existing_file,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help=f"rated word pairs, `word word score` a line, besides the bundled {', '.join(BUNDLED)} and {ANALOGIES}",
+    )
 
 
 class Journal:

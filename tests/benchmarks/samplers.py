@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import harness
-from records import ANALOGIES, BUNDLED, Journal, difference, half_width, mean, score
+from records import ANALOGIES, BUNDLED, Journal, add_similarity, difference, half_width, mean, score
 
 import corpora
 import evaluation
@@ -91,7 +91,7 @@ def _arguments() -> argparse.Namespace:
         "--samplers", nargs="+", default=SAMPLERS.names(), metavar="SAMPLER", help="names, or JSON objects"
     )
     parser.add_argument("--architectures", nargs="+", choices=tuple(PROTOCOLS), default=tuple(PROTOCOLS))
-    parser.add_argument("--similarity", type=harness.existing_file, nargs="+", default=[], metavar="FILE")
+    add_similarity(parser)
     parser.add_argument("--prefix", type=int, default=1_600_000, help="tokens for speed and tuning (%(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="timings of each; 0 for none (default: %(default)s)")
     parser.add_argument("--seeds", type=int, default=3, help="0 for no quality (default: %(default)s)")

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import harness
-from records import ANALOGIES, BUNDLED, Journal, difference, mean, score
+from records import ANALOGIES, BUNDLED, Journal, add_similarity, difference, mean, score
 
 import corpora
 import evaluation
@@ -61,14 +61,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = harness.make_parser(__doc__)
     parser.add_argument("corpus", type=harness.existing_file, help="a text file, plain or .gz, a sentence a line")
-    parser.add_argument(
-        "--similarity",
-        type=harness.existing_file,
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help=f"rated word pairs, `word word score` a line, besides the bundled {', '.join(BUNDLED)} and {ANALOGIES}",
-    )
+    add_similarity(parser)
     parser.add_argument(
         "--megabytes", type=float, nargs="+", default=[6, 30, 100], help="sizes (default: 6 30 100)", metavar="N"
     )
