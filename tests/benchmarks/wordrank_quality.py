@@ -28,6 +28,7 @@ TRAINERS: dict[str, dict[str, Any]] = {
     "skip-gram, 20 epochs, α .05": {"sg": 1, "epochs": 20, "alpha": 0.05},
     "skip-gram, 20 epochs, α .05, window 15": {"sg": 1, "epochs": 20, "alpha": 0.05, "window": 15},
     "WordRank, 20 passes": {"epochs": 20},
+    "WordRank, 60 passes": {"epochs": 60},
 }
 BASELINE = "skip-gram, 20 epochs, α .05"
 KINDS = ("w", "w + c")
@@ -97,21 +98,21 @@ def _markdown(
             samples = [[record["scores"][f"{kind}: {name}"] for record in entries] for name in benchmarks]
             rows.append([size, trainer, kind, *map(mean, samples), seconds])
         if "sg" not in TRAINERS[trainer]:
-            differences += [
-                [size, kind, *(_gain(records, size, trainer, kind, name) for name in benchmarks)] for kind in KINDS
-            ]
+            for kind in KINDS:
+                gains = [_gain(records, size, trainer, kind, name) for name in benchmarks]
+                differences.append([size, trainer, kind, *gains])
     note = (
         f"Spearman correlations with people's ratings of similarity, and the share of {ANALOGIES}'s analogies answered "
         f"rightly: means of {args.seeds} seeds with 95 % t-intervals (Welch's for differences). w: word vectors; "
         f"w + c: their sums with the context vectors. 100 dimensions, {args.workers} workers; otherwise the defaults, "
         "for WordRank a window of 15. Training: median seconds, with counting co-occurrences, without compiling."
     )
-    gained = f"WordRank's gain over {BASELINE} (of each the better of w and w + c is for the reader to take):"
+    gained = f"What it gains over {BASELINE}, of the same vectors:"
     return "\n\n".join(
         [
             harness.table(["tokens", "trainer", "vectors", *benchmarks, "training"], rows, left=3),
             gained,
-            harness.table(["tokens", "vectors", *benchmarks], differences, left=2),
+            harness.table(["tokens", "trainer", "vectors", *benchmarks], differences, left=3),
             note,
         ]
     )
