@@ -83,7 +83,8 @@ def train_block(cells, block, weights, squares, settings, rate, together):
     word_squares, context_squares = (values.astype(np.float64) for values in squares)
     rng = new_state()
     seed_stream(rng, block.seed, block.epoch, block.number)
-    scale = len(words) / settings.negative
+    others, columns = len(words) - 1, len(block.columns)
+    scale = others / (columns - 1) * columns / settings.negative
     for w in block.rows:
         row = [
             cell
@@ -109,14 +110,14 @@ def train_block(cells, block, weights, squares, settings, rate, together):
             gradient = np.zeros_like(u)
             for c, slope, r in moves:
                 gradient += slope * contexts[c]  # of a context that was drawn, too: from where it is by now
-                context_rate = rate
+                context_rate, whole = rate, slope * u - settings.reg * r * contexts[c]
                 if settings.optimizer == "adagrad":
-                    context_squares[c] += slope**2 * (u @ u)
+                    context_squares[c] += whole @ whole
                     context_rate /= math.sqrt(context_squares[c])
-                contexts[c] = (1 - context_rate * settings.reg * r) * contexts[c] + context_rate * slope * u
-            word_rate = rate
+                contexts[c] = contexts[c] / (1 + context_rate * settings.reg * r) + context_rate * slope * u
+            word_rate, whole = rate, gradient - settings.reg * weight_sum * u
             if settings.optimizer == "adagrad":
-                word_squares[w] += gradient @ gradient
+                word_squares[w] += whole @ whole
                 word_rate /= math.sqrt(word_squares[w])
-            words[w] = (1 - word_rate * settings.reg * weight_sum) * words[w] + word_rate * gradient
+            words[w] = u / (1 + word_rate * settings.reg * weight_sum) + word_rate * gradient
     return words, contexts, word_squares, context_squares

@@ -46,7 +46,7 @@ class Block(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """How far to go: the learning rate, V/M, the margin τ, and the weight of the vectors' squares λ."""
+    """How far to go: the learning rate, the sum over all contexts for each of a step's M, the margin τ, and λ."""
 
     learning: np.float32
     scale: np.float32
@@ -64,7 +64,7 @@ class Scratch(NamedTuple):
     scores : (M + C,) float32
         Of them, with the row.
     pulls : (C,) float32
-        Of the cells, times V/M.
+        Of the cells, times `Rates.scale`.
     slopes, steps : (M + C,) float32
         The gradient of each of them in units of the row, and that times its rate.
     decays : (M + C,) float32

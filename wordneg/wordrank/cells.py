@@ -23,6 +23,7 @@ __all__ = ["Cells", "Parts", "deal", "make_cells", "parts_for"]
 _PART_BYTES = 2_000_000  # of vectors; what a core's second-level cache holds, or nearly
 _BLOCK_CELLS = 1_000_000  # at most, on average: some 50 milliseconds
 _FEWEST_PARTS, _MOST_PARTS = 8, 256
+_WEIGHED_TOGETHER = 1 << 20
 _WORDS_A_PART = 16  # at least, for negatives to be drawn from
 
 
@@ -40,7 +41,8 @@ class Cells(NamedTuple):
     pulls : (N,) float32
         r · T(ξ) / α of each cell: what its rank's derivative is multiplied by.
     starts : (V, P + 1) uint32
-        In row w the cells of part q are ``offsets[w] + starts[w, q]`` to ``offsets[w] + starts[w, q + 1]``.
+        In row w the cells of part q are ``offsets[w] + starts[w, q]`` to ``offsets[w] + starts[w, q + 1]``. At
+        most 1 kB a word.
     """
 
     offsets: NDArray[np.int64]
@@ -82,10 +84,25 @@ def parts_for(words: int, row_bytes: int, cells: int) -> int:
 
 
 def make_cells(cooccurrences: Cooccurrences, parts: int, xmax: float, epsilon: float) -> Cells:
-    """Return the cells of a matrix, not yet dealt."""
+    """Return the cells of a matrix, not yet dealt.
+
+    Raises
+    ------
+    ValueError
+        If all weights are 0, as far as float32 can tell.
+    """
     matrix = cooccurrences.matrix
-    weights = np.minimum(matrix.data / np.float32(xmax), np.float32(1.0))
-    np.power(weights, np.float32(epsilon), out=weights)
+    weights = np.empty(matrix.nnz, dtype=np.float32)
+    for start in range(0, len(weights), _WEIGHED_TOGETHER):
+        piece = slice(start, start + _WEIGHED_TOGETHER)
+        with np.errstate(over="ignore", under="ignore"):
+            share = np.minimum(matrix.data[piece] / np.float64(xmax), 1.0)
+            weights[piece] = share**epsilon
+    if not weights.any():
+        raise ValueError(
+            f"got xmax={xmax:g} and epsilon={epsilon:g}, with which the weights of all pairs are 0, for the largest "
+            f"count is {matrix.data.max():g}; lower xmax or epsilon"
+        )
     return Cells(
         matrix.indptr.astype(np.int64),
         matrix.indices.astype(np.int32),

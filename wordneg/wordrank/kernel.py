@@ -1,11 +1,11 @@
 """The compiled pass over one block of cells: ranks improved by negatives that neighbouring cells share.
 
 The gradient of a cell (w, c) is that of ``pull · R`` with ``R = Σ_j ℓ(s_c − s_j)`` over all V contexts, of
-which M negatives from the block's columns are an unbiased sample:
+which M negatives from the block's n columns, c among them, are an unbiased sample:
 
-    ∂/∂u_w  = −pull · V/M · Σ_j −ℓ'(s_c − s_j) · (v_c − v_j),
+    ∂/∂u_w  = −pull · (V − 1) / (n − 1) · n / M · Σ_j −ℓ'(s_c − s_j) · (v_c − v_j),
 
-and likewise for v_c and each v_j. A negative that happens to be c itself adds nothing to it.
+and likewise for v_c and each v_j. A negative that happens to be c itself is pushed as much as c is pulled.
 
 Up to `TOGETHER` cells of a row share the M negatives, and are one step: C + M scores instead of 2C, for C · M
 compared pairs instead of C. That is the same trick as that of `wordneg.kernels`. With one cell and one
@@ -13,7 +13,8 @@ negative it is the authors' update (github.com/shihaoji/wordrank, model.hpp), ap
 
 The rate of each vector falls with the root of the sum of its squared gradients (AdaGrad, one sum a vector:
 Duchi et al. 2011), or is the same for all. The rows' sums of weights span five orders of magnitude; with one
-rate for all, frequent words diverge before rare ones have moved.
+rate for all, frequent words diverge before rare ones have moved. Regularisation is part of the gradients; what it
+takes off a vector is taken implicitly, by 1 / (1 + rate · λ · r), so that it never turns one round.
 """
 
 from __future__ import annotations
@@ -102,23 +103,13 @@ def _pull_together(row_at, targets, pieces, regularised, scratch):
 
 
 @merge
-def _square(row_at, pieces):
-    """Return the squared length of a row."""
+def _product(one_at, other_at, pieces):
+    """Return the inner product of two rows."""
     result = splat(np.float32(0.0))
     for piece in range(pieces):
-        part = load(row_at + np.uint64(piece) * _STEP)
-        result = multiply_add(part, part, result)
-    return total(result)
-
-
-@merge
-def _move_row(row_at, pieces, rate, decay, scratch):
-    """Move the row by its gradient."""
-    gradient_at = address_of(scratch.gradient)
-    for piece in range(pieces):
         offset = np.uint64(piece) * _STEP
-        left = multiply(splat(decay), load(row_at + offset))
-        store(multiply_add(splat(rate), load(gradient_at + offset), left), row_at + offset)
+        result = multiply_add(load(one_at + offset), load(other_at + offset), result)
+    return total(result)
 
 
 @cache
@@ -191,18 +182,44 @@ def make_block_kernel(
             scratch.slopes[place] = np.float32(0.0)
 
     @merge
+    def rate_of(squares, word, square, rates):
+        """Add to a vector's sum of squared gradients, if there is one, and return its rate."""
+        if not adaptive:
+            return rates.learning
+        squares[word] += square
+        return rates.learning / np.sqrt(squares[word])
+
+    @merge
     def set_steps(targets, outputs_at, square, squares, rates, scratch):
         """Write each target's step: its slope times its rate."""
         for target in range(targets):
-            slope = scratch.slopes[target]
-            rate = rates.learning
-            if adaptive:
-                word = np.int64((scratch.addresses[target] - outputs_at) // row_bytes)
-                squares.outputs[word] += slope * slope * square
-                rate /= np.sqrt(squares.outputs[word])
+            slope, at = scratch.slopes[target], scratch.addresses[target]
+            gradient = slope * slope * square
+            shrinking = rates.reg * scratch.decays[target]
+            if shrinking > 0:  # else the score may be that of no context at all
+                gradient -= np.float32(2.0) * slope * shrinking * scratch.scores[target]
+                gradient += shrinking * shrinking * _product(at, at, pieces)
+            word = np.int64((at - outputs_at) // row_bytes)
+            rate = rate_of(squares.outputs, word, max(gradient, np.float32(0.0)), rates)
             scratch.steps[target] = rate * slope
             if regularised:
-                scratch.decays[target] = np.float32(1.0) - rate * rates.reg * scratch.decays[target]
+                scratch.decays[target] = np.float32(1.0) / (np.float32(1.0) + rate * shrinking)
+
+    @merge
+    def move_row(row_at, word, weight, squares, rates, scratch):
+        """Move the row by its gradient."""
+        gradient_at = address_of(scratch.gradient)
+        square = _product(gradient_at, gradient_at, pieces)
+        shrinking = rates.reg * weight
+        if regularised:
+            square -= np.float32(2.0) * shrinking * _product(gradient_at, row_at, pieces)
+            square += shrinking * shrinking * _product(row_at, row_at, pieces)
+        rate = rate_of(squares.inputs, word, max(square, np.float32(0.0)), rates)
+        decay = np.float32(1.0) / (np.float32(1.0) + rate * shrinking)
+        for piece in range(pieces):
+            offset = np.uint64(piece) * _STEP
+            left = multiply(splat(decay), load(row_at + offset)) if regularised else load(row_at + offset)
+            store(multiply_add(splat(rate), load(gradient_at + offset), left), row_at + offset)
 
     @merge
     def set_decays(cells, first, count, scratch):
@@ -238,14 +255,9 @@ def make_block_kernel(
                 else:
                     targets = _keep_moving(count, padded, scratch)
                 if targets > 0:
-                    set_steps(targets, outputs_at, _square(row_at, pieces), squares, rates, scratch)
+                    set_steps(targets, outputs_at, _product(row_at, row_at, pieces), squares, rates, scratch)
                     _pull_together(row_at, targets, pieces, regularised, scratch)
-                    rate = rates.learning
-                    if adaptive:
-                        squares.inputs[word] += _square(address_of(scratch.gradient), pieces)
-                        rate /= np.sqrt(squares.inputs[word])
-                    decay = np.float32(1.0) - rate * rates.reg * weight
-                    _move_row(row_at, pieces, rate, decay, scratch)
+                    move_row(row_at, word, weight, squares, rates, scratch)
                 first += count
 
     return train

@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -39,6 +38,9 @@ _SCORES = 4_000_000  # held at a time by a worker: 16 MB
 _FIRST_SQUARE = 1e-6  # what sums of squares begin with
 _EXACT = 8_192  # contexts up to which ξ is exact unless asked otherwise
 _SAMPLE = 4_096  # contexts that ξ is made of beyond
+
+_ORDER = 1  # of steps: a stream of random numbers that is not that of dealing
+_NEVER = threading.Event()
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -72,9 +74,7 @@ class Optimizer:
         self._parts = parts_for(words, 4 * width, cooccurrences.matrix.nnz)
         self._cells = make_cells(cooccurrences, self._parts, parameters.xmax, parameters.epsilon)
         self._row_weights = _row_sums(self._cells.weights, self._cells.offsets)
-        self._generator = np.random.default_rng(parameters.seed)
-        chances = self._row_weights / self._row_weights.sum()
-        self._watched = np.sort(self._generator.choice(words, _WATCHED, p=chances)).astype(np.int32)
+        self._watched = self._draw_rows(_WATCHED)
         surrogate = SURROGATES[parameters.loss]
         self._ranking = Ranking(
             parameters.alpha, parameters.beta, parameters.tau, parameters.t, surrogate.at_zero(parameters.tau)
@@ -93,7 +93,6 @@ class Optimizer:
         for _ in range(workers):
             self._scratches.put(make_scratch(parameters.negative, width))
         self._workers = workers
-        self._interrupted = threading.Event()
 
     @property
     def cells(self) -> int:
@@ -104,7 +103,7 @@ class Optimizer:
         """Compile all that is needed, by training on nothing; return the seconds it took."""
         begin = time.perf_counter()
         nothing = np.zeros(0, dtype=np.int32)
-        rates = self._rates(0.0)
+        rates = self._rates(0.0, 2)
         scratch = make_scratch(self._parameters.negative, self._weights.inputs.shape[1])
         self._train(self._cells, Block(nothing, nothing, 0, 0, 0, 0), self._weights, self._squares, rates, scratch)
         self._rank_rows(nothing, self._weights.outputs, self._contexts(None), pull=True)
@@ -146,50 +145,61 @@ class Optimizer:
         FloatingPointError
             If the loss becomes NaN or infinite.
         """
-        self._interrupted = interrupted or threading.Event()
+        interrupted = interrupted or threading.Event()
+        if not all(np.isfinite(matrix).all() for matrix in self._weights):
+            raise FloatingPointError("the vectors are not finite, as a training diverged; begin again with build_vocab")
         loss = math.nan
         for number in range(epochs):
+            epoch = first_epoch + number
             begin = time.perf_counter()
             if number % self._parameters.period == 0:
-                members = self._refresh(first_epoch + number)
+                members = self._refresh(epoch, interrupted)
             refreshed = time.perf_counter()
             cells = 0
             rate = learning_rate
-            for step in self._generator.permutation(self._parts):
+            order = np.random.default_rng((self._parameters.seed, epoch, _ORDER)).permutation(self._parts)
+            for step in order.tolist():
                 done = (number + cells / self.cells) / epochs
                 rate = learning_rate + (min_learning_rate - learning_rate) * done
-                cells += self._step(int(step), members, first_epoch + number, self._rates(rate))
-                if self._interrupted.is_set():
+                cells += self._step(step, members, epoch, rate, interrupted)
+                if interrupted.is_set():
                     break
                 if on_progress is not None:
                     on_progress(cells, rate, loss)
             seconds = time.perf_counter() - begin
-            finished = not self._interrupted.is_set()
-            if not finished:
-                self._interrupted = threading.Event()  # what follows is not to be skipped
-            loss = self._watched_loss()
+            finished = cells == self.cells
+            loss = self._mean_loss(self._watched)
             if not math.isfinite(loss):
                 raise FloatingPointError(
-                    f"the loss became {loss} in pass {first_epoch + number}, at a learning rate of {rate:.4g}: "
-                    "training diverged; start again with a lower learning_rate"
+                    f"the loss became {loss} in pass {epoch}, at a learning rate of {rate:.4g}: training diverged; "
+                    "start again with a lower learning_rate" + (" or reg" if self._parameters.reg > 0 else "")
                 )
-            yield WordRankReport(first_epoch + number, loss, cells, seconds, refreshed - begin, rate, finished)
-            if not finished:
+            yield WordRankReport(epoch, loss, cells, seconds, refreshed - begin, rate, finished)
+            if not finished or interrupted.is_set():
                 return
 
-    def _rates(self, rate: float) -> Rates:
-        scale = len(self._weights.inputs) / self._parameters.negative
+    def _rates(self, rate: float, columns: int) -> Rates:
+        words = len(self._weights.inputs)
+        scale = (words - 1) / (columns - 1) * columns / self._parameters.negative
         return Rates(*map(np.float32, (rate, scale, self._parameters.tau, self._parameters.reg)))
 
-    def _step(self, step: int, members: Sequence[NDArray[np.int32]], epoch: int, rates: Rates) -> int:
+    def _step(
+        self,
+        step: int,
+        members: Sequence[NDArray[np.int32]],
+        epoch: int,
+        rate: float,
+        interrupted: threading.Event = _NEVER,
+    ) -> int:
         """Train the P blocks that lie `step` parts to the right of the diagonal; return their cells."""
 
         def train(row_part: int) -> int:
-            if self._interrupted.is_set():
+            if interrupted.is_set():
                 return 0
             part = (row_part + step) % self._parts
             number = row_part * self._parts + part
             block = Block(members[row_part], members[part], part, self._parameters.seed, epoch, number)
+            rates = self._rates(rate, len(block.columns))
             scratch = self._scratches.get()
             try:
                 self._train(self._cells, block, self._weights, self._squares, rates, scratch)
@@ -207,7 +217,7 @@ class Optimizer:
 
     # --- ranks ------------------------------------------------------------------------------------
 
-    def _refresh(self, epoch: int) -> list[NDArray[np.int32]]:
+    def _refresh(self, epoch: int, interrupted: threading.Event = _NEVER) -> list[NDArray[np.int32]]:
         """Deal the words into parts and make ξ anew; return the words of each part."""
         words = len(self._weights.inputs)
         generator = np.random.default_rng((self._parameters.seed, epoch))
@@ -221,7 +231,7 @@ class Optimizer:
         self._share(deal_rows, _pieces(words, 1024))
         size = self._parameters.xi_candidates or (words if words <= _EXACT else _SAMPLE)
         chosen = None if size >= words else np.sort(generator.choice(words, size, replace=False))
-        self._rank_all(np.arange(words, dtype=np.int32), chosen, pull=True)
+        self._rank_all(np.arange(words, dtype=np.int32), chosen, pull=True, interrupted=interrupted)
         return parts.members
 
     def _contexts(self, chosen: NDArray[np.int64] | None) -> Contexts:
@@ -232,12 +242,20 @@ class Optimizer:
         return Contexts(inside, int(inside.sum()), words)
 
     def _rank_all(
-        self, rows: NDArray[np.int32], chosen: NDArray[np.int64] | None, *, pull: bool
+        self,
+        rows: NDArray[np.int32],
+        chosen: NDArray[np.int64] | None,
+        *,
+        pull: bool,
+        interrupted: threading.Event = _NEVER,
     ) -> NDArray[np.float64]:
         """Return Σ_c r · ρ of some rows, by all contexts or those chosen; with `pull`, write their pulls instead."""
         contexts = self._contexts(chosen)
         outputs = self._weights.outputs if chosen is None else self._weights.outputs[chosen]
-        rank = partial(self._rank_rows, outputs=outputs, contexts=contexts, pull=pull)
+
+        def rank(rows: NDArray[np.int32]) -> NDArray[np.float64]:
+            return np.zeros(0) if interrupted.is_set() else self._rank_rows(rows, outputs, contexts, pull=pull)
+
         pieces = [rows[piece.start : piece.stop] for piece in _pieces(len(rows), max(1, _SCORES // contexts.size))]
         return np.concatenate(self._share(rank, pieces))
 
@@ -245,17 +263,21 @@ class Optimizer:
         self, rows: NDArray[np.int32], outputs: NDArray[np.float32], contexts: Contexts, *, pull: bool
     ) -> NDArray[np.float64]:
         losses = np.zeros(len(rows))
-        if self._interrupted.is_set():
-            return losses
         with np.errstate(over="ignore", invalid="ignore"):  # of a training that diverged, which is told elsewhere
             scores = self._weights.inputs[rows] @ outputs.T
         scratch = make_rank_scratch(contexts.size)
         self._rank(self._cells, rows, scores, self._weights, contexts, self._ranking, scratch, losses, pull)
         return losses
 
-    def _watched_loss(self) -> float:
-        losses = self._rank_all(self._watched, None, pull=False)
-        return float((losses / self._row_weights[self._watched]).mean())
+    def _draw_rows(self, size: int) -> NDArray[np.int32]:
+        """Return rows, drawn with chances in proportion to the sums of their weights."""
+        generator = np.random.default_rng(self._parameters.seed)
+        chances = self._row_weights / self._row_weights.sum()
+        return np.sort(generator.choice(len(chances), size, p=chances)).astype(np.int32)
+
+    def _mean_loss(self, rows: NDArray[np.int32]) -> float:
+        """Return an estimate of the mean of ρ over the pairs, each with its weight, from rows of `_draw_rows`."""
+        return float((self._rank_all(rows, None, pull=False) / self._row_weights[rows]).mean())
 
     def objective(self, rows: int | None = None) -> float:
         """Return J, see `wordneg.WordRank.objective_value`."""
@@ -263,11 +285,7 @@ class Optimizer:
         if rows is None or rows >= words:
             ranks = self._rank_all(np.arange(words, dtype=np.int32), None, pull=False).sum()
         else:
-            generator = np.random.default_rng(self._parameters.seed)
-            chances = self._row_weights / self._row_weights.sum()
-            drawn = generator.choice(words, rows, p=chances).astype(np.int32)
-            losses = self._rank_all(drawn, None, pull=False)
-            ranks = (losses / self._row_weights[drawn]).mean() * self._row_weights.sum()
+            ranks = self._mean_loss(self._draw_rows(rows)) * self._row_weights.sum()
         return float(ranks + self._penalty())
 
     def _penalty(self) -> float:

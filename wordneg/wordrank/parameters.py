@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wordneg.cooccurrence.rows import LARGEST_WINDOW
 from wordneg.parameters import BaseParameters, one_of, real_number, switch, whole_number
 from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 
@@ -54,6 +55,7 @@ class WordRankParameters(BaseParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        whole_number("window", self.window, 1, LARGEST_WINDOW)
         for name, (least, most) in {"negative": (1, 1000), "period": (1, None), "memory_limit": (1, None)}.items():
             self._set(name, whole_number(name, getattr(self, name), least, most))
         if self.xi_candidates is not None:

@@ -33,6 +33,7 @@ __all__ = ["Contexts", "RankScratch", "Ranking", "make_rank_kernel", "make_rank_
 _BUCKETS = (64, 4096)  # at least and at most
 _A_BUCKET = 8  # scores, on average, if that is in between
 _GRID = 256
+_HUGE = np.float32(1e30)
 
 _logistic_loss = SURROGATES["logistic"].value
 
@@ -204,7 +205,7 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
     jitted function
         ``words`` are the rows, ``(n,) int32``, and ``scores`` theirs with the contexts that are summed over,
         ``(n, M) float32``. Writes the cells' pulls if ``pull``, else Σ_c r · ρ of each row to ``losses``,
-        ``(n,) float64``: NaN for a row whose scores are not finite.
+        ``(n,) float64``: NaN where scores are not finite, or are huge.
     """
     prepare, sum_of_losses = _SUMS[loss]
     rho, rho_slope = TRANSFORMS[transform]
@@ -231,10 +232,9 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
             row_at = inputs_at + np.uint64(word) * row_bytes
             losses[number] = 0.0
             lowest, highest = np.min(scores[number]), np.max(scores[number])
-            if not np.isfinite(np.sum(scores[number])):  # which a NaN reaches in any case
-                losses[number] = np.nan
-                continue
-            scale = prepare(scores[number], lowest, highest, scratch)
+            # what is not a number, or nearly infinite, must not become an index; a NaN reaches the sum in any case
+            sound = np.isfinite(np.sum(scores[number])) and highest - lowest < _HUGE
+            scale = prepare(scores[number], lowest, highest, scratch) if sound else np.float32(0.0)
             first, end = cells.offsets[word], cells.offsets[word + 1]
             while first < end:
                 count = min(end - first, TOGETHER)
@@ -245,7 +245,9 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
                 for place in range(count):
                     cell = first + place
                     score, context = scratch.scores[place], cells.columns[cell]
-                    bound = rank_of(score, context, lowest, highest, scale, contexts, ranking, scratch)
+                    bound = np.nan
+                    if sound and abs(score) < _HUGE:
+                        bound = rank_of(score, context, lowest, highest, scale, contexts, ranking, scratch)
                     xi = ranking.alpha / (bound + ranking.beta)
                     if pull:
                         slope = rho_slope(xi, ranking.t) / ranking.alpha
