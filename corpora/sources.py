@@ -27,6 +27,8 @@ SNIFFED = 4096
 
 _TAR_MAGIC = slice(257, 262)
 
+_NUMPY_MAGIC = b"\x93NUMPY"
+
 _FOREIGN_MARKS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -120,7 +122,7 @@ def text_streams(source: ByteSource) -> Iterator[ByteStream]:
     Raises
     ------
     ValueError
-        A file is UTF-16 or UTF-32, or a MediaWiki dump among text files.
+        A file is UTF-16 or UTF-32, a NumPy array, or a MediaWiki dump among text files.
     """
     for stream in source.streams():
         head = stream.peek(4)
@@ -130,6 +132,11 @@ def text_streams(source: ByteSource) -> Iterator[ByteStream]:
                     f"{stream.label} is {encoding} text (it begins with that byte order mark), but UTF-8 is "
                     f"expected; convert it, for example: iconv -f {encoding} -t UTF-8 FILE > NEW_FILE"
                 )
+        if stream.peek(len(_NUMPY_MAGIC)).startswith(_NUMPY_MAGIC):
+            raise ValueError(
+                f"{stream.label} is a NumPy array, but text is expected; if it is part of a saved model, vectors or "
+                "the like, give the text that these were made of"
+            )
         if _is_mediawiki(stream):
             raise ValueError(
                 f"{stream.label} is a MediaWiki dump where plain text is expected; open dumps apart from text files"

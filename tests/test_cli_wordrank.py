@@ -3,10 +3,12 @@
 import inspect
 import json
 import signal
+import time
 
 import numpy as np
 import pytest
 
+from wordneg import count_cooccurrences, encode
 from wordneg.cli import files, main, methods, training
 from wordneg.vectors import load_vectors
 from wordneg.word2vec import Word2Vec
@@ -80,7 +82,12 @@ def test_flags_become_settings():
     [
         (("--method", "wordrank", "--sg"), "--sg belongs to --method word2vec, and this is --method wordrank"),
         (("--method", "wordrank", "--sampler", "dns"), "--sampler belongs to --method word2vec"),
-        (("--method=wordrank", "-alpha", "0.1"), "-alpha belongs to --method word2vec"),
+        (("--method=wordrank", "-alpha", "0.1"), "this is --method wordrank; here it is --learning-rate"),
+        (("--method=wordrank", "--min-alpha", "0.1"), "here it is --min-learning-rate"),
+        (
+            ("--min-learning-rate", "0.1"),
+            "this is --method word2vec; here it is --min-alpha",
+        ),
         (("--method", "word2vec", "--beta", "9"), "--beta belongs to --method wordrank, and this is --method word2vec"),
         (("--loss", "hinge"), "--loss belongs to --method wordrank"),
         (("--contexts", "c.bin"), "--contexts belongs to --method wordrank"),
@@ -151,7 +158,7 @@ def test_a_model_of_word2vec_is_not_gone_on_with(folder, capsys):
     Word2Vec([["a", "b"]] * 5, min_count=1, vector_size=8, epochs=1, workers=1).save("other.wordneg")
     command = ("-o", "out", "--method", "wordrank", "--load", "other.wordneg")
     assert "'other.wordneg' is a model of word2vec; add --method word2vec" in fails(capsys, 2, *command)
-    with pytest.raises(ValueError, match="it holds a 'model', and a 'wordrank' was wanted"):
+    with pytest.raises(ValueError, match="it holds a Word2Vec model, expected a WordRank model; read it with"):
         WordRank.load("other.wordneg")
 
 
@@ -180,6 +187,69 @@ def test_contexts_that_cannot_be_written_cost_nothing(folder, capsys, monkeypatc
     assert "No space left" in captured.err
     rescued = json.loads(captured.out)["path"]
     assert len(load_vectors("out.bin")) == len(WordRank.load(rescued).contexts) == 11
+
+
+def test_a_ctrl_c_after_the_last_pass_interrupts_nothing(folder, capsys, monkeypatch):
+    def last(run, say):
+        return lambda model: len(model.history) == 3 and signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(training, "_epoch_line", last)
+    assert main(["train", "corpus.txt", "-o", "out.bin", "--json", *SMALL]) == 0
+    captured = capsys.readouterr()
+    assert "interrupted" not in captured.err
+    assert json.loads(captured.out)["finished"]
+
+
+@pytest.fixture
+def counts(folder):
+    found = count_cooccurrences(encode(folder / "corpus.txt", min_count=1), window=3, symmetric=False, progress=False)
+    found.save("counts.wordneg")
+    return found
+
+
+def test_co_occurrences_are_a_corpus(folder, counts, capsys):
+    assert main(["train", "counts.wordneg", "-o", "out.wordneg", "--json", *SMALL]) == 0
+    captured = capsys.readouterr()
+    assert "reading counts.wordneg\nwordneg: read Cooccurrences(" in captured.err
+    facts = json.loads(captured.out)
+    assert (facts["tokens"], facts["words"], facts["settings"]["window"]) == (0, 11, 3)
+    model = WordRank(counts, vector_size=8, epochs=3, progress=False)
+    np.testing.assert_array_equal(load_vectors("out.wordneg").vectors, model.wv.vectors)
+    more = ("-o", "more.wordneg", "--method", "wordrank", "--load", "out.wordneg", "--epochs", "2", "-q")
+    assert main(["train", "counts.wordneg", *more]) == 0
+    assert len(WordRank.load("more.wordneg").history) == 5
+    capsys.readouterr()
+    assert main(["train", "counts.wordneg", "-o", "x", "--tokenize", *SMALL]) == 2
+    assert "--tokenize is for files of raw prose" in capsys.readouterr().err
+
+
+def test_files_of_wordneg_are_no_text(folder, counts, model_path, capsys):
+    for command in (
+        ["train", "counts.wordneg", "-o", "out"],
+        ["compare", "counts.wordneg", "--samplers", "unigram"],
+        ["samplers", "--report", "--corpus", "counts.wordneg", "unigram"],
+    ):
+        assert main(command) == 1
+        said = capsys.readouterr().err
+        assert "'counts.wordneg' holds co-occurrences, expected a corpus of text; read it with" in said
+        assert "--method wordrank" in said
+    assert main(["train", model_path, "-o", "out", *SMALL]) == 1
+    assert "holds a WordRank model, expected a corpus of text; read it with" in capsys.readouterr().err
+    assert not (folder / "out").exists()
+
+
+def test_counting_takes_part_in_the_scan(folder, model_path, capsys, monkeypatch):
+    count = WordRank._counted
+
+    def slow(self, store):
+        time.sleep(0.5)
+        return count(self, store)
+
+    monkeypatch.setattr(WordRank, "_counted", slow)
+    for extra in ((), ("--load", model_path)):
+        method = ("--method", "wordrank", "--epochs", "1") if extra else SMALL
+        assert main(["train", "corpus.txt", "-o", "out.bin", "--json", "-q", *method, *extra]) == 0
+        assert json.loads(capsys.readouterr().out)["seconds"]["scan"] >= 0.5
 
 
 def test_without_co_occurrences_there_is_nothing_to_train(folder, capsys):

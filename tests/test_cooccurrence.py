@@ -67,7 +67,9 @@ def temporary_files(monkeypatch):
 
 def least(store, workers=1):
     """Return the least memory that a store can be counted in, from the sentence that says so."""
-    with pytest.raises(ValueError, match=r"memory_limit=1 is too small: .* raise it") as caught:
+    with pytest.raises(
+        ValueError, match=r"memory_limit=1 is too small: .* and (1 worker needs|\d+ workers need) at"
+    ) as caught:
         count(store, memory_limit=1, workers=workers)
     return int(str(caught.value).split("at least ")[1].split()[0])
 
@@ -229,7 +231,7 @@ def test_the_least_memory_is_enough_and_no_less(store):
 
 
 def test_no_co_occurrences():
-    with pytest.raises(ValueError, match="no co-occurrences: each of its 3 sentences has a single word"):
+    with pytest.raises(ValueError, match="no co-occurrences: none of its sentences has two words"):
         count(encode([["a"], ["b"], ["a"]], min_count=1))
 
 
@@ -323,7 +325,7 @@ def test_other_files_are_refused(counted, tmp_path):
     with pytest.raises(ValueError, match="damaged, cut short, or another kind"):
         Cooccurrences.load(path)
     write_archive(path, "model", {}, {})
-    with pytest.raises(ValueError, match="holds a 'model', and a 'cooccurrences' was wanted"):
+    with pytest.raises(ValueError, match="holds a Word2Vec model, expected co-occurrences; read it with"):
         Cooccurrences.load(path)
     with pytest.raises(FileNotFoundError):
         Cooccurrences.load(tmp_path / "nothing")

@@ -62,8 +62,8 @@ class Adding(Estimator[Settings, Report]):
         self.compiled_ahead = threading.Event()
         self._begin(sentences, corpus_file)
 
-    def _starting_weights(self, store):
-        return zeros(len(store.vocabulary), self.parameters.vector_size)
+    def _starting_state(self, store):
+        return self._vectors(store.vocabulary, zeros(len(store.vocabulary), self.parameters.vector_size))
 
     def _compile_ahead(self):
         self.compiled_ahead.set()
@@ -131,6 +131,50 @@ def test_settings_are_attributes_and_names_have_near_misses():
         Adding(window=0)
 
 
+def test_settings_can_be_changed_until_they_have_been_used():
+    model = Adding()
+    model.vector_size, model.min_count = 5, 2
+    model.build_vocab(TEXT)
+    assert model.wv.vectors.shape == (4, 5)
+    model.epochs, model.vector_size = 2, 5
+    assert model.parameters == Settings(vector_size=5, min_count=2, epochs=2)
+    assert "epochs" not in vars(model)
+    assert model.train() == 2
+    with pytest.raises(AttributeError, match="got vector_size=6 for a model that was built with 5; make a new model"):
+        model.vector_size = 6
+    with pytest.raises(ValueError, match="got epochs=0"):
+        model.epochs = 0
+    assert model.parameters == Settings(vector_size=5, min_count=2, epochs=2)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+@pytest.mark.parametrize("step", ["_encoded", "_starting_state"])
+def test_a_vocabulary_that_cannot_be_built_leaves_the_old_one(monkeypatch, step, error):
+    model = Adding(TEXT)
+    before = dict(vars(model))
+
+    def fail(self, *_):
+        raise error("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Adding, step, fail)
+        with pytest.raises(error):
+            model.build_vocab([["other", "words"]] * 3)
+    assert vars(model) == before
+    assert model.train() == 4
+    assert (model.wv.vectors == 8).all()
+
+
+def test_a_corpus_can_be_prepared_for_several_trainings():
+    model = Adding(TEXT)
+    store = model.prepare(iter([["the", "cat"], ["a", "cat"]]))
+    assert len(store.tokens) == 3
+    assert model.train(store) == model.train(store) == 4
+    assert [report.cells for report in model.history[4:]] == [3] * 8
+    with pytest.raises(RuntimeError, match="no vocabulary yet"):
+        Adding().prepare(TEXT)
+
+
 def test_order_of_calls_and_the_end_by_true():
     calls = []
 
@@ -165,6 +209,10 @@ def test_an_interruption_is_told_in_what_is_counted():
         )
     assert caught[0].filename == __file__
     assert model.interrupted
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.train(callbacks=[lambda model: len(model.history) == 11 and signal.raise_signal(signal.SIGINT)])
+    assert not model.interrupted  # as all had been done
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert model.train() == 9
@@ -202,5 +250,7 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         with pytest.raises(ValueError, match=words):
             Adding.load(path)
     storage.write_archive(path, "vectors", {}, {}, words=[])
-    with pytest.raises(ValueError, match="it holds a 'vectors', and a 'model' was wanted"):
+    with pytest.raises(
+        ValueError, match=r"it holds word vectors, expected a Word2Vec model; read it with wordneg.WordVectors"
+    ):
         Adding.load(path)

@@ -103,7 +103,10 @@ def test_unstorable_is_refused_before_writing(path: Path, arguments: tuple, erro
 
 
 def test_wrong_kind(path: Path) -> None:
-    with pytest.raises(ValueError, match=r"some.model.*holds a 'model', and a 'vectors' or 'table' was wanted"):
+    with pytest.raises(
+        ValueError,
+        match=r"some.model.*holds a Word2Vec model, expected word vectors or a 'table'; read",
+    ):
         read_archive(path, ("vectors", "table"))
 
 

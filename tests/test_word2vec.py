@@ -84,6 +84,19 @@ def test_gensims_own_calls_run():
     assert model.syn1neg.shape == model.wv.vectors.shape == (10, 16)
 
 
+def test_settings_are_set_as_gensims_are():
+    model = Word2Vec(vector_size=16, min_count=1, workers=1)
+    model.sg = 1
+    model.build_vocab(TEXT)
+    model.epochs, model.alpha, model.workers = 2, 0.01, 1
+    model.train()
+    assert len(model.history) == 2
+    same = Word2Vec(TEXT, vector_size=16, min_count=1, workers=1, sg=1, epochs=2, alpha=0.01)
+    np.testing.assert_array_equal(model.wv.vectors, same.wv.vectors)
+    with pytest.raises(AttributeError, match="got sg=0 for a model that was built with 1; make a new model"):
+        model.sg = 0
+
+
 def test_predict_output_word_agrees_with_gensim():
     pytest.importorskip("gensim")
     from gensim.models import Word2Vec as Theirs

@@ -121,6 +121,27 @@ def test_training_goes_on_as_if_it_had_not_stopped():
     assert len(stopped.history) == 15
 
 
+def test_going_on_after_a_file_is_going_on(tmp_path):
+    kept = train()
+    kept.save(tmp_path / "model.wordneg")
+    loaded = WordRank.load(tmp_path / "model.wordneg", progress=False)
+    assert kept.train(epochs=3) == loaded.train(kept.cooccurrences, epochs=3)
+    np.testing.assert_array_equal(loaded.wv.vectors, kept.wv.vectors)
+    assert loaded.history[-1].loss == kept.history[-1].loss
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"epochs": -1}, {"epochs": 1.5}, {"start_rate": -1}, {"start_rate": float("nan")}, {"end_rate": 5.0}],
+)
+def test_arguments_of_train_are_checked(arguments):
+    trained = train(epochs=1)
+    before = trained.wv.vectors.copy()
+    with pytest.raises(ValueError, match=r"expected|above"):
+        trained.train(**arguments)
+    np.testing.assert_array_equal(trained.wv.vectors, before)
+
+
 def test_callbacks_are_called_and_may_stop():
     seen = []
 
@@ -143,7 +164,7 @@ def test_ctrl_c_keeps_what_there_is():
         trained.train()
     assert trained.interrupted
     assert 2 <= len(trained.history) < 5000
-    assert not trained.history[-1].finished
+    assert all(report.finished for report in trained.history[:-1])  # the last, too, if it came between passes
     assert 0 < trained.history[-1].loss < trained.history[0].loss
     assert trained.objective_value() > 0
     assert np.isfinite(trained.wv.vectors).all()
@@ -167,6 +188,8 @@ def test_the_signature_has_the_defaults_of_the_parameters():
     ("settings", "words"),
     [
         ({"window": 0}, "window=0"),
+        ({"window": 5000}, "window=5000, expected a whole number from 1 to 4095"),
+        ({"xmax": 1e30, "epsilon": 80}, "lower xmax or epsilon"),
         ({"alpha": 0}, "alpha=0, expected a number above 0"),
         ({"alpha": -1}, "alpha=-1"),
         ({"alpha": 200}, "expected a beta of at least 199"),
@@ -227,5 +250,5 @@ def test_without_a_vocabulary_there_is_nothing_to_train():
         WordRank(progress=False).train()
     with pytest.raises(TypeError, match="got no corpus"):
         WordRank(progress=False).build_vocab()
-    with pytest.raises(TypeError, match="co-occurrences"):
+    with pytest.raises(ValueError, match="got update=True"):
         WordRank(progress=False, min_count=1).build_vocab(train(epochs=1).cooccurrences, update=True)

@@ -17,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 import corpora
+from wordneg.files.storage import described, held_kind
 from wordneg.scanning.interning import SentenceScanner
 from wordneg.scanning.spool import Spool
 from wordneg.scanning.tally import Tally
 from wordneg.tokenstore import TokenStore
 from wordneg.vocabulary import Vocabulary, checked_integer, select_words
 
-__all__ = ["encode"]
+__all__ = ["encode", "open_text"]
 
 _BLOCK_BYTES = 1 << 19
 _REPORT_EVERY = 1000  # sentences
@@ -81,8 +82,8 @@ def encode(
     TypeError
         If the corpus is not one, its sentences are not lists of str, or a setting is of the wrong type.
     ValueError
-        If there is no token, or none that is in the vocabulary; a setting is out of range; or there is a
-        tokenizer for a corpus that has been opened already.
+        If there is no token, or none that is in the vocabulary; a setting is out of range; there is a tokenizer
+        for a corpus that has been opened already; or the file is one of wordneg's own, such as a saved model.
     OSError
         If the corpus cannot be read (`FileNotFoundError` if it is not there), or the spool cannot be written, as on a
         full disk.
@@ -98,7 +99,7 @@ def encode(
         if vocabulary is not None:
             raise ValueError("max_vocab_size would prune words of the given vocabulary: give one of the two")
     memory_limit = checked_integer("memory_limit", memory_limit, 0)
-    opened = corpora.open_corpus(corpus, tokenizer=tokenizer)
+    opened = open_text(corpus, tokenizer=tokenizer)
     report = progress or (lambda done: None)
     spool = Spool(memory_limit, None if path is None else Path(path))
     try:
@@ -125,6 +126,21 @@ def encode(
         spool.discard()
         raise
     return TokenStore(vocabulary, tokens, offsets, *raw, opened.name)
+
+
+def open_text(source: Any, *, tokenizer: corpora.Tokenizer | None = None) -> corpora.Corpus:
+    """Open a corpus by `corpora.open_corpus`, unless it is a file of wordneg's own: that is a zip of no text.
+
+    Raises
+    ------
+    ValueError
+        If it is.
+    """
+    kind = held_kind(source) if isinstance(source, (str, os.PathLike)) else None
+    if kind is not None:
+        held, advice = described(kind)
+        raise ValueError(f"{os.fspath(source)!r} holds {held}, expected a corpus of text; {advice}")
+    return corpora.open_corpus(source, tokenizer=tokenizer)
 
 
 def _cut(tally: Tally, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:

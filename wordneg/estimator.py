@@ -7,6 +7,7 @@ import threading
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
@@ -27,6 +28,8 @@ from wordneg.weights import Weights, zeros
 
 __all__ = ["Estimator"]
 
+_OF_VOCABULARY = frozenset(("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab"))
+
 ParametersT = TypeVar("ParametersT", bound=BaseParameters)
 ReportT = TypeVar("ReportT", bound=PassReport)
 
@@ -35,13 +38,13 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
     """The base of what makes word vectors from a corpus.
 
     A subclass has `_kind` and `_report_type`, a constructor that ends with `_begin`, the hook
-    `_starting_weights` and `train`. It may have `_compile_ahead`; and `_own_metadata`, `_own_arrays` and
-    `_restore_own` for what it has to save beyond parameters, matrices, vocabulary and history.
+    `_starting_state` and `train`. It may have `_compile_ahead`; `_fixed`; and `_own_metadata`, `_own_arrays`
+    and `_restore_own` for what it has to save beyond parameters, matrices, vocabulary and history.
 
     Parameters
     ----------
     parameters : BaseParameters
-        The settings; each is also an attribute of the model.
+        The settings; each is also an attribute of the model, which may be set: later trainings follow it.
     callbacks : sequence
         See `wordneg.callbacks.Callbacks`.
     tokenizer : callable or None
@@ -81,11 +84,41 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             self.train()
 
     def __getattr__(self, name: str) -> Any:
-        parameters = self.__dict__["parameters"].as_dict() if "parameters" in self.__dict__ else {}
-        if name in parameters:
-            return parameters[name]
-        alike = near_misses(name, [*dir(self), *parameters])
+        settings = self._settings()
+        if name in settings:
+            return settings[name]
+        alike = near_misses(name, [*dir(self), *settings])
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{alike}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._settings():
+            self._change(**{name: value})
+        else:
+            super().__setattr__(name, value)
+
+    def _settings(self) -> dict[str, Any]:
+        """Return the settings by name; none before there are parameters."""
+        return self.__dict__["parameters"].as_dict() if "parameters" in self.__dict__ else {}
+
+    def _change(self, **settings: Any) -> None:
+        """Replace some settings, as an assignment to attributes of their names asks for.
+
+        Raises
+        ------
+        AttributeError
+            If the model has been built with another value.
+        """
+        for name, value in settings.items():
+            built_with = getattr(self, name)
+            if name in self._fixed() and value != built_with:
+                raise AttributeError(
+                    f"got {name}={value!r} for a model that was built with {built_with!r}; make a new model"
+                )
+        self.parameters = replace(self.parameters, **settings)  # type: ignore[type-var]
+
+    def _fixed(self) -> frozenset[str]:
+        """Return which settings can no longer be changed, as words and vectors have been made by them."""
+        return frozenset() if self._vocabulary is None else _OF_VOCABULARY
 
     def _extent(self) -> str:
         """Return how many words and dimensions, in words."""
@@ -102,6 +135,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         progress_per: int = 10_000,
     ) -> None:
         """Read a corpus, count its words and start from fresh vectors.
+
+        If that fails, or is interrupted, the model stays as it was.
 
         Parameters
         ----------
@@ -125,16 +160,21 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         corpus = one_corpus(corpus_iterable, corpus_file)
         if corpus is None:
             raise TypeError("got no corpus; give sentences (token lists) or a corpus_file")
+        vars(self).update(self._fresh(corpus), history=[])  # in one step, which no Ctrl-C can part
+
+    def _fresh(self, corpus: Any) -> dict[str, Any]:
+        """Read a corpus; return the attributes, by name, of a model that is to begin with it."""
         store = self._encoded(corpus)
-        self._store = store
-        self._set_vectors(store.vocabulary, self._starting_weights(store))
-        self._corpus_fingerprint = store.fingerprint
-        self.corpus_count, self.corpus_total_words = store.raw_sentences, store.raw_tokens
-        self.history = []
+        return self._starting_state(store) | {
+            "_store": store,
+            "_corpus_fingerprint": store.fingerprint,
+            "corpus_count": store.raw_sentences,
+            "corpus_total_words": store.raw_tokens,
+        }
 
     @abstractmethod
-    def _starting_weights(self, store: TokenStore) -> Weights:
-        """Return fresh vectors for the words of a corpus that has been read."""
+    def _starting_state(self, store: TokenStore) -> dict[str, Any]:
+        """Return what depends on the words of a corpus that has been read: `_vectors` of fresh weights, and its own."""
 
     def _compile_ahead(self) -> None:
         """Compile what training will need; called in the background while a long corpus is read.
@@ -142,9 +182,10 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         What it raises is dropped: training compiles too, and there it reaches the user.
         """
 
-    def _set_vectors(self, vocabulary: Vocabulary, weights: Weights) -> None:
-        self._vocabulary, self._weights = vocabulary, weights
-        self._wv = self._as_vectors(self._unpadded(weights.inputs))
+    def _vectors(self, vocabulary: Vocabulary, weights: Weights) -> dict[str, Any]:
+        """Return the attributes, by name, that hold words and vectors."""
+        vectors = WordVectors(vocabulary.words, self._unpadded(weights.inputs), counts=vocabulary.counts)
+        return {"_vocabulary": vocabulary, "_weights": weights, "_wv": vectors}
 
     def _unpadded(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return a view, ``(V, D) float32``, of a matrix of padded rows."""
@@ -181,6 +222,22 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         callbacks: Sequence[Any] | None = None,
     ) -> Any:
         """Train, from the vectors as they are, on a corpus or that of `build_vocab`."""
+
+    def prepare(self, corpus: Any) -> Any:
+        """Return a corpus as `train` goes through it, with the words of the model: to train on it several times.
+
+        Parameters
+        ----------
+        corpus : corpus
+            Whatever `train` takes.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary.
+        """
+        vocabulary, _ = self._built()
+        return self._encoded(corpus, vocabulary)
 
     def _corpus_of(self, corpus: Any, method: str) -> TokenStore:
         """Return a corpus that a method was given, or that of `build_vocab`, as a store."""
@@ -235,6 +292,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
     def _conclude(self, interrupted: threading.Event, last: int) -> None:
         """Remember whether training was interrupted, and warn the caller of `train` if so.
 
+        A Ctrl-C that comes when all has been done interrupts nothing.
+
         Parameters
         ----------
         interrupted : threading.Event
@@ -242,9 +301,9 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         last : int
             How many epochs the history would hold otherwise.
         """
-        self.interrupted = interrupted.is_set()
+        report = self.history[-1]
+        self.interrupted = interrupted.is_set() and (len(self.history) < last or not report.finished)
         if self.interrupted:
-            report = self.history[-1]
             warnings.warn(
                 f"training was interrupted in epoch {report.epoch + 1} of {last}, after {report.amount:,} of its "
                 f"{report.unit}; the vectors so far are kept, and train() goes on from them",
@@ -343,7 +402,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             if arrays[name].shape != (len(vocabulary), size):
                 raise TypeError(f"{name} are of shape {arrays[name].shape}, expected {(len(vocabulary), size)}")
             self._unpadded(matrix)[:] = arrays[name]
-        self._set_vectors(vocabulary, weights)
+        vars(self).update(self._vectors(vocabulary, weights))
         self.history = [self._report_type.from_dict(report) for report in metadata["history"]]  # type: ignore[misc]
         corpus = metadata["corpus"]
         self._corpus_fingerprint = corpus["fingerprint"]

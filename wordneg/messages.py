@@ -5,7 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["near_misses"]
+__all__ = ["counted", "near_misses"]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``"1 word"``, or ``"2,000 words"``: a number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def near_misses(name: str, choices: Iterable[str], *, limit: int = 3) -> str:

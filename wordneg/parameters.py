@@ -67,7 +67,7 @@ class BaseParameters:
             self._set(name, whole_number(name, getattr(self, name), least, most))
         for name in ("max_vocab_size", "max_final_vocab"):
             if getattr(self, name) is not None:
-                self._set(name, whole_number(name, getattr(self, name), 1, None, "; None for no limit"))
+                self._set(name, whole_number(name, getattr(self, name), 1, None, "; leave it out for no limit"))
         self._set("sorted_vocab", int(switch("sorted_vocab", self.sorted_vocab)))
         self._set("workers", self._checked_workers())
 

@@ -23,7 +23,7 @@ from wordneg.staging import FirstStage
 from wordneg.tokenstore import TokenStore
 from wordneg.trainer import EpochReport, Trainer
 from wordneg.vocabulary import Vocabulary
-from wordneg.weights import Weights, initialize
+from wordneg.weights import initialize
 
 __all__ = ["Word2Vec"]
 
@@ -110,7 +110,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     history : list of EpochReport
         Mean loss, words, seconds of every epoch so far.
     parameters : Parameters
-        The settings; each is also an attribute of the model (``model.window``).
+        The settings; each is also an attribute of the model (``model.window``), and may be set by it, unless words
+        and vectors have been made by another value (AttributeError).
     interrupted : bool
         Whether the last training was ended by Ctrl-C.
     corpus_count, corpus_total_words : int
@@ -207,8 +208,12 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
 
     # --- building and training --------------------------------------------------------------------
 
-    def _starting_weights(self, store: TokenStore) -> Weights:
-        return initialize(len(store.vocabulary), self.parameters.vector_size, self.parameters.seed)
+    def _starting_state(self, store: TokenStore) -> dict[str, Any]:
+        weights = initialize(len(store.vocabulary), self.parameters.vector_size, self.parameters.seed)
+        return self._vectors(store.vocabulary, weights)
+
+    def _fixed(self) -> frozenset[str]:
+        return super()._fixed().union(() if self._vocabulary is None else ("sg", "cbow_mean"))
 
     def _compile_ahead(self) -> None:
         """Compile the kernel, on a corpus without text."""

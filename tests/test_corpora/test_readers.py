@@ -4,6 +4,7 @@ import codecs
 import gzip
 import tracemalloc
 
+import numpy as np
 import pytest
 
 from corpora import open_corpus, tokenize
@@ -59,6 +60,20 @@ def test_byte_order_marks(tmp_path):
         path = _file(tmp_path, text.encode(encoding), f"{encoding}.txt")
         with pytest.raises(ValueError, match=rf"{encoding}\.txt is {encoding[:6].upper()} text.*iconv"):
             list(open_corpus(path))
+
+
+def test_arrays_are_no_text(tmp_path):
+    _file(tmp_path, b"one two", "1.txt")
+    np.save(tmp_path / "2.npy", np.arange(3))
+    np.savez(tmp_path / "3.npz", some=np.arange(3))
+    for path, name in (
+        (tmp_path, "2.npy"),
+        (tmp_path / "2.npy", "2.npy"),
+        (tmp_path / "3.npz", "3.npz:some.npy"),
+    ):
+        for tokenizer in (None, str.split):
+            with pytest.raises(ValueError, match=f"{name} is a NumPy array, but text is expected; if it is part of"):
+                list(open_corpus(path, tokenizer=tokenizer))
 
 
 def test_tokenizer_gets_lines_without_line_ends_and_nul(tmp_path):

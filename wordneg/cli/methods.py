@@ -42,6 +42,10 @@ class Method:
         Settings that a model which is trained on has already decided.
     defaults_in_help : bool
         Whether `settings` tell their defaults; otherwise `options` asks the constructor.
+    counterparts : dict of str to str
+        Settings of other methods that have another name here, and that name.
+    counts : bool
+        Whether it trains on a file of co-occurrences, too.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Method:
     outputs: tuple[Option, ...]
     fixed_by_model: frozenset[str]
     defaults_in_help: bool
+    counterparts: dict[str, str]
+    counts: bool = False
 
     def estimator(self) -> type[Estimator[Any, Any]]:
         """Return the class."""
@@ -73,16 +79,24 @@ class Method:
         """Return the flags that other methods have, and what to say of them."""
         return {
             alias.flag: f"{alias.flag} belongs to --method {other.name}, and this is --method {self.name}; "
-            "leave it out, or choose the other method"
+            + self._instead(option.name)
             for other in METHODS.values()
             for option in (*other.outputs, *other.settings)
             for alias in option.spellings()
         }
 
+    def _instead(self, name: str) -> str:
+        if name in self.counterparts:
+            return f"here it is --{self.counterparts[name].replace('_', '-')}"
+        return "leave it out, or choose the other method"
+
 
 _WORDRANK_SUMMARY = """\
 WordRank (Ji et al. 2016) trains on the matrix of co-occurrences: the contexts of a word are to rank before all
-others, most of all at the top of the list. --alpha is α of that ranking loss; the learning rate is --learning-rate."""
+others, most of all at the top of the list. --alpha is α of that ranking loss; the learning rate is --learning-rate.
+
+CORPUS may also be a file of co-occurrences, of wordneg.Cooccurrences.save: then --window, --symmetric and
+--distance-weighting are those that they were counted with, and no cut-off applies."""
 
 _WORD2VEC_SUMMARY = """\
 Names and defaults are gensim's, so CBOW is trained unless --sg is given. The flags of word2vec.c (-train FILE, -size,
@@ -101,6 +115,9 @@ _WORD2VEC_EXAMPLES = """\
   wordneg train -train text8 -output vectors.bin -cbow 0 -size 200 -window 8 -negative 25 -sample 1e-4 \\
       -threads 20 -binary 1 -iter 15"""
 
+_RATES = {"alpha": "learning_rate", "min_alpha": "min_learning_rate"}
+"""Word2Vec's names of the learning rates, and WordRank's."""
+
 METHODS = {
     method.name: method
     for method in (
@@ -116,6 +133,7 @@ METHODS = {
             outputs=(),
             fixed_by_model=FIXED_BY_MODEL,
             defaults_in_help=True,
+            counterparts={rate: name for name, rate in _RATES.items()},
         ),
         Method(
             "wordrank",
@@ -129,6 +147,8 @@ METHODS = {
             outputs=WORDRANK_OPTIONS,
             fixed_by_model=frozenset(FIXED_BY_MODEL & {option.name for option in WORDRANK_SETTINGS}),
             defaults_in_help=False,
+            counterparts=_RATES,
+            counts=True,
         ),
     )
 }

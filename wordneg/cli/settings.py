@@ -35,10 +35,8 @@ _VOCABULARY = (
     _switch("sorted_vocab", "number words by frequency (default), not as they come"),
 )
 _EPOCHS = partial(_whole, "epochs", aliases=("-iter", "-epoch"))
-_RUNNING = (
-    _whole("workers", "threads; by default all cores", aliases=("-threads", "-thread")),
-    _whole("seed", "of all that is random; with --workers 1 it decides the vectors", aliases=("-seed",)),
-)
+_WORKERS = _whole("workers", "threads; by default all cores", aliases=("-threads", "-thread"))
+_SEED = partial(_whole, "seed", aliases=("-seed",))
 
 _WORD2VEC = {
     "model": (
@@ -71,7 +69,8 @@ _WORD2VEC = {
         _EPOCHS("passes over the corpus"),
         _number("alpha", "first learning rate", aliases=("-alpha", "-lr")),
         _number("min_alpha", "last learning rate"),
-        *_RUNNING,
+        _WORKERS,
+        _SEED("of all that is random; with --workers 1 it decides the vectors"),
         _switch("compute_loss", "evaluate the loss of every pair, not of a sample; slower"),
     ),
 }
@@ -105,7 +104,8 @@ _WORDRANK = {
         _switch("share_negatives", "share them among the contexts of a word (default); much faster"),
         _whole("period", "estimate the ranks anew every N epochs"),
         _whole("xi_candidates", "estimate a rank from N contexts; by default from all, where that is affordable"),
-        *_RUNNING,
+        _WORKERS,
+        _SEED("of all that is random; it decides the vectors, with any number of workers"),
     ),
 }
 
@@ -157,7 +157,12 @@ OPTIONS = (
 
 WORDRANK_OPTIONS = (
     Option("contexts", "also write the context vectors to a file", metavar="FILE", default=None),
-    Option("ensemble", "write the sums of word and context vectors, instead of word vectors or the model", "flag"),
+    Option(
+        "ensemble",
+        "write the sums of word and context vectors, instead of word vectors or the model; vectors only, so that "
+        "--load cannot go on with them",
+        "flag",
+    ),
 )
 """What else `wordneg.WordRank` can write."""
 

@@ -22,6 +22,7 @@ from wordneg.cli.settings import OPTIONS, REFUSALS
 from wordneg.messages import near_misses
 
 if TYPE_CHECKING:
+    from wordneg.cooccurrence import Cooccurrences
     from wordneg.estimator import Estimator
 
 __all__ = ["open_corpus", "parser"]
@@ -92,7 +93,7 @@ def _run(args: argparse.Namespace) -> int:
     corpus_name = _single(args.corpus)
     _check_files(corpus_name, [output.path for output in outputs], args.save_vocab)
     model = _make_model(args)
-    corpus = open_corpus(corpus_name, args.tokenize, show_download=not args.quiet)
+    corpus = _open(corpus_name, args)
     run = _train(model, corpus, args)
     trained = time.perf_counter()
     written, failure = write_outputs(model, outputs)
@@ -194,6 +195,18 @@ def _check_kind(path: str, method: Method) -> None:
             raise UsageError(f"{path!r} is a model of {other.name}; add --method {other.name} to go on training it")
 
 
+def _open(name: str, args: argparse.Namespace) -> corpora.Corpus | Cooccurrences:
+    """Return the corpus; or the co-occurrences that a file holds, if the method trains on them."""
+    from wordneg.cooccurrence import Cooccurrences
+    from wordneg.files.storage import held_kind
+
+    if not METHODS[args.method].counts or held_kind(name) != "cooccurrences":
+        return open_corpus(name, args.tokenize, show_download=not args.quiet)
+    if args.tokenize:
+        raise UsageError(f"{name!r} holds co-occurrences; --tokenize is for files of raw prose")
+    return Cooccurrences.load(name)
+
+
 def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Corpus:
     """Return the corpus of a name on the command line: a file, standard input, or one that has a name.
 
@@ -201,16 +214,20 @@ def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Co
     ------
     FileNotFoundError
         If there is none.
+    ValueError
+        If the file is one of wordneg's own.
     UsageError
         If a corpus that comes tokenised is to be tokenised.
     """
+    from wordneg.encoding import open_text
+
     tokenizer = corpora.tokenize if tokenize else None
     if name == "-":
         if sys.stdin.isatty():
             _to_stderr("reading text from the terminal; Ctrl-D ends it")
         return corpora.open_corpus(sys.stdin.buffer, tokenizer=tokenizer)
     if os.path.exists(name):
-        return corpora.open_corpus(name, tokenizer=tokenizer)
+        return open_text(name, tokenizer=tokenizer)
     if name in corpora.names():
         if tokenize:
             raise UsageError(f"the corpus {name!r} comes tokenised; --tokenize is for files of raw prose")
@@ -225,16 +242,19 @@ def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Co
 # --- training -----------------------------------------------------------------------------------------
 
 
-def _train(model: Estimator[Any, Any], corpus: corpora.Corpus, args: argparse.Namespace) -> Run:
+def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, args: argparse.Namespace) -> Run:
     say = _silent if args.quiet else _to_stderr
-    say(f"reading {corpus.name}")
+    say(f"reading {corpus.name if isinstance(corpus, corpora.Corpus) else args.corpus[0]}")
     run = Run(model, first_epoch=len(model.history))
     begin = time.perf_counter()
     store = _read(run, corpus, loaded=args.load is not None)
     if args.save_vocab is not None:
         write_vocabulary(model, args.save_vocab)
     run.seconds["scan"] = time.perf_counter() - begin
-    say(f"read {run.tokens:,} words in {run.sentences:,} sentences; {len(model.wv):,} different ones are kept")
+    if run.tokens:
+        say(f"read {run.tokens:,} words in {run.sentences:,} sentences; {len(model.wv):,} different ones are kept")
+    else:
+        say(f"read {corpus!r}")
     say(f"training {model!r}")
     begin = time.perf_counter()
     with warnings.catch_warnings():
@@ -246,18 +266,20 @@ def _train(model: Estimator[Any, Any], corpus: corpora.Corpus, args: argparse.Na
     return run
 
 
-def _read(run: Run, corpus: corpora.Corpus, *, loaded: bool) -> Any:
-    """Read the corpus; return it as a store if it is not the one that the model's vocabulary is made of."""
+def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> Any:
+    """Read the corpus; return it, ready for training, if it is not the one that the model's vocabulary is made of."""
     model = run.model
     if not loaded:
         model.build_vocab(corpus)
         run.tokens, run.sentences = model.corpus_total_words, model.corpus_count
         return None
-    from wordneg.encoding import encode
+    if isinstance(corpus, corpora.Corpus):
+        from wordneg.encoding import encode
 
-    store = encode(corpus, vocabulary=vocabulary_of(model))
-    run.tokens, run.sentences = store.raw_tokens, store.raw_sentences
-    return store
+        store = encode(corpus, vocabulary=vocabulary_of(model))
+        run.tokens, run.sentences = store.raw_tokens, store.raw_sentences
+        return model.prepare(store)
+    return model.prepare(corpus)
 
 
 def _wants_lines(args: argparse.Namespace) -> bool:

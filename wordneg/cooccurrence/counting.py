@@ -82,8 +82,8 @@ def count_cooccurrences(
     )
     if len(store.offsets) - 1 == len(store.tokens):
         raise ValueError(
-            f"the corpus has no co-occurrences: each of its {len(store.tokens):,} sentences has a single word of the "
-            "vocabulary; give longer sentences or a lower min_count"
+            "the corpus has no co-occurrences: none of its sentences has two words of the vocabulary; give longer "
+            "sentences or a lower min_count"
         )
     with _Counter(store, window, symmetric, weighted, threads) as counter, Bar(len(store.tokens), progress) as bar:
         bar.describe("co-occurrences")

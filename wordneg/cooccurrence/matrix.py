@@ -30,7 +30,8 @@ class Cooccurrences:
         The V words.
     matrix : (V, V) float32 csr_array
         Rows are words, columns contexts, both numbered as in the vocabulary. The columns of a row rise; what is stored
-        is finite and positive. Its arrays are read-only.
+        is finite and positive. It is kept, not copied, and its arrays become read-only: give a copy of a matrix that
+        is to be changed later.
     window : int
         How many tokens to a side were counted.
     distance_weighting : bool

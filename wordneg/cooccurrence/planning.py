@@ -20,6 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.messages import counted
+
 __all__ = ["Plan", "make_plan", "split"]
 
 _CELLS = 1 << 20  # finished at a time, if there is room; 16 MB a worker
@@ -66,7 +68,8 @@ def make_plan(counts: NDArray[np.int64], workers: int, memory_limit: int) -> Pla
     if memory_limit < needed:
         raise ValueError(
             f"memory_limit={memory_limit} is too small: {words:,} words, of which the most frequent occurs {most:,} "
-            f"times, and {workers} workers need at least {needed} bytes; raise it, or take fewer workers"
+            f"times, and {counted(workers, 'worker')} {'needs' if workers == 1 else 'need'} at least {needed} bytes; "
+            f"raise it{', or take fewer workers' if workers > 1 else ''}"
         )
     cells = max(words, min(_CELLS, (memory_limit - fixed) // (64 * workers)))
     rest = memory_limit - fixed - 16 * workers * cells

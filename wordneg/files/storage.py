@@ -31,10 +31,24 @@ import numpy.typing as npt
 
 from wordneg.files.atomic import atomic_write
 
-__all__ = ["MODEL_KINDS", "Archive", "archive_kind", "read_archive", "write_archive"]
+__all__ = ["MODEL_KINDS", "Archive", "archive_kind", "described", "held_kind", "read_archive", "write_archive"]
 
 MODEL_KINDS = ("model", "wordrank")
 """Kinds of archives that hold a whole model, Word2Vec's and WordRank's: with the arrays inputs, outputs and counts."""
+
+_CONTENTS = {
+    "vectors": ("word vectors", "read it with wordneg.WordVectors.load"),
+    "model": ("a Word2Vec model", "read it with wordneg.Word2Vec.load (on the command line: --load)"),
+    "wordrank": (
+        "a WordRank model",
+        "read it with wordneg.WordRank.load (on the command line: --method wordrank --load)",
+    ),
+    "cooccurrences": (
+        "co-occurrences",
+        "read it with wordneg.Cooccurrences.load, or train wordneg.WordRank on it (on the command line: "
+        "--method wordrank)",
+    ),
+}
 
 FORMAT_NAME = "wordneg"
 FORMAT_VERSION = 1
@@ -42,6 +56,7 @@ _METADATA, _WORDS = "metadata.json", "words.json"
 _BLOCK_BYTES = 1 << 22
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # zip's earliest time
 _NUMBER_KINDS = "biuf"
+_ZIP_MAGIC = b"PK\x03\x04"
 
 
 class Archive(NamedTuple):
@@ -151,8 +166,9 @@ def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, s
             with zipfile.ZipFile(stream) as archive:
                 head = _read_head(archive, os.fstat(stream.fileno()).st_size)
                 if head["kind"] not in accepted:
-                    wanted = " or ".join(repr(one) for one in accepted)
-                    raise ValueError(f"it holds a {head['kind']!r}, and a {wanted} was wanted")
+                    wanted = " or ".join(described(one)[0] for one in accepted)
+                    held, advice = described(head["kind"])
+                    raise ValueError(f"it holds {held}, expected {wanted}; {advice}")
                 members: dict[str, dict[str, Any]] = head["members"]
                 arrays = {
                     member.removesuffix(".npy"): _read_array(archive, member, facts)
@@ -173,6 +189,24 @@ def archive_kind(path: str | os.PathLike[str]) -> str:
                 return str(_read_head(archive, os.fstat(stream.fileno()).st_size)["kind"])
         except Exception as error:
             raise _refusal(path, error) from error
+
+
+def held_kind(path: str | os.PathLike[str]) -> str | None:
+    """Return the kind of content of an archive, and None for whatever is no wordneg archive."""
+    if not os.path.isfile(path):  # a pipe would lose what is looked at
+        return None
+    with open(path, "rb") as stream:
+        if stream.read(len(_ZIP_MAGIC)) != _ZIP_MAGIC:
+            return None
+    try:
+        return archive_kind(path)
+    except ValueError:
+        return None
+
+
+def described(kind: str) -> tuple[str, str]:
+    """Return in words what an archive of a kind holds, and what to do with it."""
+    return _CONTENTS.get(kind, (f"a {kind!r}", "give another file"))
 
 
 def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:

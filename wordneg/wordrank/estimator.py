@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,19 +12,23 @@ from numpy.typing import NDArray
 
 from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
 from wordneg.estimator import Estimator
+from wordneg.files.storage import held_kind
 from wordneg.interrupt import interrupts
 from wordneg.progress import TrainingBar
 from wordneg.reading import one_corpus
 from wordneg.tokenstore import TokenStore
 from wordneg.vectors import WordVectors
 from wordneg.vocabulary import checked_integer
-from wordneg.weights import Weights, zeros
+from wordneg.weights import zeros
 from wordneg.wordrank.blocks import Squares
 from wordneg.wordrank.optimizer import Optimizer, new_squares
 from wordneg.wordrank.parameters import WordRankParameters
 from wordneg.wordrank.report import WordRankReport
 
 __all__ = ["WordRank"]
+
+_OF_COUNTS = ("window", "symmetric", "distance_weighting")
+"""Settings that co-occurrences know of themselves."""
 
 
 class WordRank(Estimator[WordRankParameters, WordRankReport]):
@@ -36,10 +41,10 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     Parameters
     ----------
     sentences : corpus or Cooccurrences, optional
-        Anything that `wordneg.Word2Vec` takes, or what `wordneg.count_cooccurrences` returned. Without it the
-        model is not trained yet: see `build_vocab` and `train`.
+        Anything that `wordneg.Word2Vec` takes, or what `wordneg.count_cooccurrences` returned, also as the path of
+        its file. Without it the model is not trained yet: see `build_vocab` and `train`.
     corpus_file : path, optional
-        A text file, instead of `sentences`: tokens between blanks, one sentence a line.
+        Instead of `sentences`, a text file (tokens between blanks, one sentence a line) or one of co-occurrences.
     vector_size : int
         Dimensions D.
     alpha, beta : float
@@ -47,7 +52,8 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         top. The best rank must not fall below 1 after them: ``beta + ℓ(0) ≥ alpha``, where ℓ(0) is `tau`, or 1.
         (Not the learning rate, which is `learning_rate`.)
     window : int
-        Largest distance between word and context.
+        Largest distance between word and context. (With co-occurrences: as they were counted; likewise `symmetric`
+        and `distance_weighting`.)
     min_count, max_vocab_size, max_final_vocab, sorted_vocab
         As for `wordneg.Word2Vec`.
     tau : float
@@ -69,8 +75,9 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     negative : int
         Contexts M that a step's pairs are compared with.
     share_negatives : bool
-        Whether up to 64 pairs of a word share them; ``False, negative=1, optimizer="sgd"`` is the
-        authors' update, and some hundred times as slow to converge.
+        Whether up to 64 pairs of a word share them. ``False, negative=1, optimizer="sgd"`` is the authors' update;
+        their rate η is ``learning_rate = η · N / Σr · α / V`` (N pairs, V words) here, and takes some thousand times
+        as many passes.
     epochs : int
         Passes over the pairs.
     period : int
@@ -96,9 +103,11 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     history : list of WordRankReport
         Mean loss, cells, seconds of every pass so far.
     parameters : WordRankParameters
-        The settings; each is also an attribute of the model (``model.window``).
+        The settings; each is also an attribute of the model (``model.window``), and may be set by it, unless words,
+        vectors or counts have been made by another value (AttributeError).
     cooccurrences : Cooccurrences or None
-        What it is trained on: 8 bytes a cell in memory, and 12 more once trained. None after `load`.
+        What it is trained on: 8 bytes a cell in memory, and once trained 12 more, and up to 1 kB a word (which
+        `memory_limit`, that of counting, does not bound). None after `load`.
     interrupted : bool
         Whether the last training was ended by Ctrl-C.
     corpus_count, corpus_total_words : int
@@ -210,8 +219,11 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         Parameters
         ----------
         corpus_iterable : corpus, TokenStore or Cooccurrences
-            As for `wordneg.Word2Vec.build_vocab`; or co-occurrences, with whatever window they were counted.
-        corpus_file, update, progress_per
+            As for `wordneg.Word2Vec.build_vocab`; or co-occurrences, also as the path of their file. The settings
+            `window`, `symmetric` and `distance_weighting` become those that they were counted with.
+        corpus_file : path
+            A text file or one of co-occurrences, instead.
+        update, progress_per
             As there.
 
         Raises
@@ -220,18 +232,21 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             If there is no corpus, it is not made of token lists, no word is left, no two words occur together, or
             `memory_limit` is too small.
         """
-        if not isinstance(corpus_iterable, Cooccurrences):
-            super().build_vocab(corpus_iterable, corpus_file, update, progress_per)
-            return
-        if corpus_file is not None or update:
-            raise TypeError("got co-occurrences, which are the corpus already; leave out corpus_file and update")
-        self._set_vectors(corpus_iterable.vocabulary, self._fresh(corpus_iterable))
-        self._corpus_fingerprint = corpus_iterable.corpus_fingerprint
-        self.corpus_count = self.corpus_total_words = 0
-        self.history = []
+        super().build_vocab(corpus_iterable, corpus_file, update, progress_per)
 
-    def _starting_weights(self, store: TokenStore) -> Weights:
-        return self._fresh(self._counted(store))
+    def _fresh(self, corpus: Any) -> dict[str, Any]:
+        corpus = _with_counts_loaded(corpus)
+        if not isinstance(corpus, Cooccurrences):
+            return super()._fresh(corpus) | {"_store": None}  # once counted, the text is not needed
+        return self._starting_from(corpus) | {
+            "_store": None,
+            "_corpus_fingerprint": corpus.corpus_fingerprint,
+            "corpus_count": 0,
+            "corpus_total_words": 0,
+        }
+
+    def _starting_state(self, store: TokenStore) -> dict[str, Any]:
+        return self._starting_from(self._counted(store))
 
     def _counted(self, store: TokenStore) -> Cooccurrences:
         settings = self.parameters
@@ -245,8 +260,8 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             progress=self._progress,
         )
 
-    def _fresh(self, cooccurrences: Cooccurrences) -> Weights:
-        """Take new co-occurrences, and return the authors' starting point: positive, of length 1."""
+    def _starting_from(self, cooccurrences: Cooccurrences) -> dict[str, Any]:
+        """Return the attributes at the authors' starting point: vectors that are positive, and of length 1."""
         if cooccurrences.nnz == 0:
             raise ValueError("got co-occurrences without a cell: no two words occur together; give more text")
         if len(cooccurrences) < 2:
@@ -254,15 +269,26 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
                 f"the vocabulary holds a single word, {cooccurrences.vocabulary.words[0]!r}, so there is no other to "
                 "rank it above; give more text or a lower min_count"
             )
-        self.cooccurrences, self._optimizer = cooccurrences, None
         weights = zeros(len(cooccurrences), self.parameters.vector_size)
-        self._squares = new_squares(len(cooccurrences))
         generator = np.random.default_rng(self.parameters.seed)
         for matrix in weights:
             values = self._unpadded(matrix)
             values[:] = generator.random(values.shape, dtype=np.float32)
             values /= np.linalg.norm(values, axis=1, keepdims=True)
-        return weights
+        vectors = self._vectors(cooccurrences.vocabulary, weights)
+        return vectors | {"_squares": new_squares(len(cooccurrences))} | self._trained_on(cooccurrences)
+
+    def _trained_on(self, cooccurrences: Cooccurrences) -> dict[str, Any]:
+        """Return the attributes of a model that is trained on these from now."""
+        settings = replace(self.parameters, **{name: getattr(cooccurrences, name) for name in _OF_COUNTS})
+        return {"cooccurrences": cooccurrences, "parameters": settings, "_optimizer": None}
+
+    def _change(self, **settings: Any) -> None:
+        super()._change(**settings)
+        self._optimizer = None  # it has the former ones
+
+    def _fixed(self) -> frozenset[str]:
+        return super()._fixed().union(() if self.cooccurrences is None else _OF_COUNTS)
 
     def train(
         self,
@@ -297,20 +323,24 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         RuntimeError
             If there is no vocabulary, or no corpus to train on.
         ValueError
-            If the co-occurrences are of another vocabulary.
+            If the co-occurrences are of another vocabulary, or an argument is out of range.
         FloatingPointError
             If the loss becomes NaN or infinite.
         """
+        if start_rate is not None and end_rate is None:
+            end_rate = min(start_rate, self.parameters.min_learning_rate)
+        changes: dict[str, Any] = {"epochs": epochs, "learning_rate": start_rate, "min_learning_rate": end_rate}
+        settings = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
+        epochs = settings.epochs
         self._take(one_corpus(corpus_iterable, corpus_file), "train")
         optimizer = self._made_optimizer()
-        epochs = self.parameters.epochs if epochs is None else epochs
         hooks, last = self._hooks(callbacks), len(self.history) + epochs
         optimizer.compile()
         with interrupts() as interrupted, TrainingBar(optimizer.cells * epochs, self._progress, unit="cells") as bar:
             reports = optimizer.run(
                 epochs=epochs,
-                learning_rate=self.parameters.learning_rate if start_rate is None else start_rate,
-                min_learning_rate=self.parameters.min_learning_rate if end_rate is None else end_rate,
+                learning_rate=settings.learning_rate,
+                min_learning_rate=settings.min_learning_rate,
                 first_epoch=len(self.history),
                 interrupted=interrupted,
                 on_progress=bar.show,
@@ -321,20 +351,37 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
 
     def _take(self, corpus: Any, method: str) -> None:
         """Make a corpus, or co-occurrences, what is trained on from now."""
+        self._built()
+        if corpus is not None:
+            vars(self).update(self._trained_on(self.prepare(corpus)))
+        elif self.cooccurrences is None:
+            raise RuntimeError(f"the model was loaded without its corpus; give {method} one")
+
+    def prepare(self, corpus: Any) -> Cooccurrences:
+        """Count a corpus, as `train` would, with the words of the model: to train on it several times.
+
+        Parameters
+        ----------
+        corpus : corpus or Cooccurrences
+            As for `train`, also for what is raised.
+        """
         vocabulary, _ = self._built()
-        if isinstance(corpus, Cooccurrences):
-            corpus.check_vocabulary(vocabulary)
-            self.cooccurrences, self._optimizer = corpus, None
-        elif corpus is not None or self.cooccurrences is None:
-            self.cooccurrences, self._optimizer = self._counted(self._corpus_of(corpus, method)), None
+        corpus = _with_counts_loaded(corpus)
+        if not isinstance(corpus, Cooccurrences):
+            return self._counted(super().prepare(corpus))
+        corpus.check_vocabulary(vocabulary)
+        return corpus
 
     def _made_optimizer(self) -> Optimizer:
-        _, weights = self._built()
         assert self.cooccurrences is not None
-        assert self._squares is not None
         if self._optimizer is None:
-            self._optimizer = Optimizer(self.cooccurrences, weights, self._squares, self.parameters)
+            self._optimizer = self._optimizer_for(self.cooccurrences)
         return self._optimizer
+
+    def _optimizer_for(self, cooccurrences: Cooccurrences) -> Optimizer:
+        _, weights = self._built()
+        assert self._squares is not None
+        return Optimizer(cooccurrences, weights, self._squares, self.parameters)
 
     # --- results ----------------------------------------------------------------------------------
 
@@ -349,7 +396,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         _, weights = self._built()
         return self._as_vectors(self._unpadded(weights.inputs + weights.outputs))
 
-    def objective_value(self, rows: int | None = None) -> float:
+    def objective_value(self, rows: int | None = None, *, corpus: Any = None) -> float:
         """Return J of the vectors as they are.
 
         Parameters
@@ -357,15 +404,21 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         rows : int, optional
             Estimate it from so many words, drawn in proportion to the sum of their weights: without bias, at
             the cost of V · D a word. By default exactly, from all.
+        corpus : corpus or Cooccurrences, optional
+            Any that `train` takes; by default what the model is trained on.
 
         Raises
         ------
         RuntimeError
             If there is no vocabulary, or no corpus.
+        ValueError
+            If the co-occurrences are of another vocabulary, or `rows` is not positive.
         """
-        self._take(None, "train")
         rows = None if rows is None else checked_integer("rows", rows, 1)
-        return self._made_optimizer().objective(rows)
+        if corpus is None:
+            self._take(None, "objective_value")
+            return self._made_optimizer().objective(rows)
+        return self._optimizer_for(self.prepare(corpus)).objective(rows)
 
     # --- files ------------------------------------------------------------------------------------
 
@@ -378,3 +431,22 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         for squares in self._squares:
             if squares.shape != (len(self.wv),) or squares.dtype != np.float32:
                 raise TypeError(f"its squares are {squares.dtype} of shape {squares.shape}")
+
+
+def _with_counts_loaded(corpus: Any) -> Any:
+    """Return a corpus, or the co-occurrences that a path leads to.
+
+    Raises
+    ------
+    TypeError
+        If it is a matrix without words.
+    """
+    if isinstance(corpus, (str, os.PathLike)):
+        return Cooccurrences.load(corpus) if held_kind(corpus) == "cooccurrences" else corpus
+    if getattr(corpus, "ndim", 0) == 2 and getattr(getattr(corpus, "dtype", None), "kind", "") in "biufc":
+        raise TypeError(
+            f"got a {corpus.dtype} {type(corpus).__name__}, a matrix without its words; expected a corpus, or "
+            "Cooccurrences as wordneg.count_cooccurrences returns them (wordneg.Cooccurrences(vocabulary, matrix, ...) "
+            "for counts of another origin)"
+        )
+    return corpus

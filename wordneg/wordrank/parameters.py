@@ -59,7 +59,7 @@ class WordRankParameters(BaseParameters):
         for name, (least, most) in {"negative": (1, 1000), "period": (1, None), "memory_limit": (1, None)}.items():
             self._set(name, whole_number(name, getattr(self, name), least, most))
         if self.xi_candidates is not None:
-            hint = "; None to take all, or a sample where there are many"
+            hint = "; leave it out to take all, or a sample where there are many"
             self._set("xi_candidates", whole_number("xi_candidates", self.xi_candidates, 2, None, hint))
         for name in ("alpha", "beta", "tau", "t", "xmax", "epsilon", "learning_rate", "min_learning_rate", "reg"):
             self._set(name, real_number(name, getattr(self, name)))
