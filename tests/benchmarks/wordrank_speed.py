@@ -79,7 +79,8 @@ def _variants(
     settings |= {("dimensions", str(size)): (whole, {"vector_size": size}) for size in args.dimensions}
     settings |= {("negatives", str(size)): (whole, {"negative": size}) for size in args.negatives}
     settings |= {("loss", "logistic"): (whole, {"loss": "logistic"})}
-    authors = {"negative": 1, "share_negatives": False, "optimizer": "sgd", "learning_rate": 0.1}
+    authors = {"negative": 1, "share_negatives": False, "optimizer": "sgd"}
+    authors |= {"learning_rate": 1e-3, "min_learning_rate": 1e-3}
     settings |= {("update", AUTHORS): (whole, authors)}
     settings |= {("words", f"{len(counts):,}"): (counts, {}) for counts in fewer}
     settings |= {("text", size): (counts, {}) for size, counts in texts.items()}
