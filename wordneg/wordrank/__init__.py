@@ -21,12 +21,12 @@ the best ξ is known. Training alternates: some passes over the pairs, then all 
 
 **What is ours.** The authors' program (github.com/shihaoji/wordrank) compares a pair with one context a step, at one
 rate for all, and its recommended run takes 50,000 passes. Here up to 64 pairs of a word share M contexts (`kernel`),
-and each vector has its own rate (AdaGrad): some 20 passes do. ξ begins with its best value rather than with 1.
+and each vector has its own rate (AdaGrad): 20 to 60 passes do. ξ begins with its best value rather than with 1.
 
 **Where paper and program differ, this follows the program**: the sum R includes the context itself, which adds ℓ(0) to
-it, and ρ is taken of ``(R + β) / α − 1`` where the paper has ``(rank + β) / α``; with α = 100, β = 99 and τ = 1 the
-best rank gives y = 0. Unlike the program, ξ is computed with the surrogate that is trained, also if that is logistic;
-the second transform has the derivative of the paper's function, where the program has a rule of thumb; and
+it, and ρ is taken of ``(R + β) / α − 1``, where the caption of the paper's figure 1 has ``(x + β) / α``; with α = 100,
+β = 99 and τ = 1 the best rank gives y = 0. Unlike the program, ξ is computed with the surrogate that is trained, even a
+logistic one; the second transform has the derivative of its function, where the program has a rule of thumb; and
 regularisation weights a vector's square by the sum of its pairs' weights.
 
 ===========  =======================================================================
