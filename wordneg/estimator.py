@@ -141,10 +141,10 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         Parameters
         ----------
         corpus_iterable : corpus or TokenStore
-            Anything that `corpora.open_corpus` takes; or a store that `wordneg.encode` made, of which
+            Anything that the constructor takes; or a store that `wordneg.encode` made, of which
             the cut-offs have been applied there. It is kept for `train`.
         corpus_file : path
-            A text file, instead.
+            A file, instead.
         update : bool
             Adding words to a vocabulary is not supported; must be False.
         progress_per : int
@@ -153,7 +153,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         Raises
         ------
         TypeError, ValueError
-            If there is no corpus, it is not made of token lists, or no word is left.
+            If there is no corpus, it is not made of token lists, no word is left, or what is trained on cannot be
+            made of it.
         """
         if update:
             raise ValueError("got update=True, but the vocabulary is fixed once built; train a new model on all text")
@@ -241,8 +242,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
 
     def _corpus_of(self, corpus: Any, method: str) -> TokenStore:
         """Return a corpus that a method was given, or that of `build_vocab`, as a store."""
-        vocabulary, _ = self._built()
-        store = self._store if corpus is None else self._encoded(corpus, vocabulary)
+        self._built()
+        store = self._store if corpus is None else self.prepare(corpus)
         if store is None:
             raise RuntimeError(f"the model was loaded without its corpus; give {method} one")
         return store

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.significance.checks import as_clusters, as_scores, check_level
-from evaluation.significance.correlations import seed_notes, t_method
-from evaluation.significance.results import Difference, Interval, t_interval, t_test
+from evaluation.significance.checks import as_clusters, as_paired, check_level
+from evaluation.significance.results import Difference, Interval, seed_notes, t_difference
 from evaluation.significance.variance import Grouping, spread_of_difference
 
 __all__ = ["compare_analogies", "mcnemar"]
@@ -76,26 +75,15 @@ def compare_analogies(first: Any, second: Any, clusters: Any = None, level: floa
     Data, Journal of Educational and Behavioral Statistics 37.
     """
     check_level(level)
-    scores = (as_scores(first, "first"), as_scores(second, "second"))
+    scores = as_paired(first, second, "answer the same questions")
     items = scores[0].shape[1]
-    if scores[1].shape[1] != items:
-        raise ValueError(
-            f"the models must answer the same questions, got {items} and {scores[1].shape[1]}; see common_items"
-        )
     for name, array in zip(("first", "second"), scores, strict=True):
         if not np.isin(array, (0, 1)).all():
             raise ValueError(f"{name} must hold 0 (wrong) and 1 (right) only")
-    seeds = (len(scores[0]), len(scores[1]))
     numbers = as_clusters(clusters, items)
-    if numbers is None and max(seeds) == 1:
+    if numbers is None and len(scores[0]) == len(scores[1]) == 1:
         return _exact(scores[0][0], scores[1][0], level)
-    spread = spread_of_difference(scores, Grouping(numbers, items))
-    estimate = float(scores[0].mean() - scores[1].mean())
-    p_value = t_test(estimate, spread)
-    method, notes = t_method(seeds, numbers is not None), seed_notes(seeds)
-    if math.isnan(p_value):
-        return Difference(estimate, None, p_value, method, items, (*notes, "no variation between items or seeds"))
-    return Difference(estimate, t_interval(estimate, spread, level, method), p_value, method, items, notes)
+    return t_difference(scores, spread_of_difference(scores, Grouping(numbers, items)), numbers is not None, level)
 
 
 def _exact(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64], level: float) -> Difference:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MIN_ITEMS", "as_clusters", "as_gold", "as_scores", "check_level", "check_resamples"]
+__all__ = ["MIN_ITEMS", "as_clusters", "as_gold", "as_paired", "as_scores", "check_level", "check_resamples"]
 
 MIN_ITEMS = 4
 """Fewer say nothing about their own spread: Fisher's z divides by the items less three."""
@@ -36,6 +36,28 @@ def as_scores(scores: Any, what: str) -> npt.NDArray[np.float64]:
             "not all models score (see common_items)"
         )
     return array
+
+
+def as_paired(first: Any, second: Any, task: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the scores of two models, each as of `as_scores`, on the same items.
+
+    Parameters
+    ----------
+    first, second : array_like
+        The scores.
+    task : str
+        What both models must do, to be told if they do not.
+
+    Raises
+    ------
+    ValueError
+        See `as_scores`; or the numbers of items differ.
+    """
+    scores = as_scores(first, "first"), as_scores(second, "second")
+    items, others = (array.shape[1] for array in scores)
+    if items != others:
+        raise ValueError(f"the models must {task}, got {items} and {others}; see common_items")
+    return scores
 
 
 def as_gold(gold: Any, items: int) -> npt.NDArray[np.float64]:

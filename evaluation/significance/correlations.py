@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from evaluation.significance.checks import as_clusters, as_gold, as_scores, check_level, check_resamples
+from evaluation.significance.checks import as_clusters, as_gold, as_paired, check_level, check_resamples
 from evaluation.significance.intervals import pseudo_values
 from evaluation.significance.resampling import spearman_draws, two_level_percentiles
-from evaluation.significance.results import Difference, t_interval, t_test
+from evaluation.significance.results import Difference, t_difference
 from evaluation.significance.variance import Grouping, spread_of_difference
 
-__all__ = ["compare_similarity", "seed_notes", "steiger", "t_method"]
+__all__ = ["compare_similarity", "steiger"]
 
 
 def steiger(r_first: float, r_second: float, r_between: float, n: int) -> tuple[float, float]:
@@ -117,44 +118,19 @@ def compare_similarity(
     See `evaluation.significance.variance` and `evaluation.significance.influence`.
     """
     check_level(level)
-    scores = (as_scores(first, "first"), as_scores(second, "second"))
+    scores = as_paired(first, second, "score the same items")
     items = scores[0].shape[1]
-    if scores[1].shape[1] != items:
-        raise ValueError(
-            f"the models must score the same items, got {items} and {scores[1].shape[1]}; see common_items"
-        )
     ideal = as_gold(gold, items)
     values = (pseudo_values(scores[0], ideal, "first"), pseudo_values(scores[1], ideal, "second"))
     grouping = Grouping(as_clusters(clusters, items), items)
     spread = spread_of_difference(values, grouping)
-    estimate = float(values[0].mean() - values[1].mean())
+    found = t_difference(values, spread, clusters is not None, level)
+    if resamples is None or found.interval is None:
+        return found
+    check_resamples(resamples)
+    generator = np.random.default_rng(rng)
+    draws = spearman_draws(scores, ideal, resamples, generator)
+    contributions = values[0].mean(axis=0) - values[1].mean(axis=0)
     seeds = (len(values[0]), len(values[1]))
-    method = t_method(seeds, clusters is not None)
-    notes = seed_notes(seeds)
-    p_value = t_test(estimate, spread)
-    if math.isnan(p_value):
-        return Difference(estimate, None, p_value, method, items, (*notes, "no variation between items or seeds"))
-    if resamples is None:
-        interval = t_interval(estimate, spread, level, method)
-    else:
-        check_resamples(resamples)
-        generator = np.random.default_rng(rng)
-        draws = spearman_draws(scores, ideal, resamples, generator)
-        contributions = values[0].mean(axis=0) - values[1].mean(axis=0)
-        interval = two_level_percentiles(draws, estimate, spread, grouping, contributions, seeds, generator, level)
-    return Difference(estimate, interval, p_value, method, items, notes)
-
-
-def t_method(seeds: tuple[int, int], clustered: bool) -> str:
-    """Say in words what the t-test over items, and perhaps seeds, takes into account."""
-    return f"t over {'items and seeds' if max(seeds) > 1 else 'items'}{', clustered' if clustered else ''}"
-
-
-def seed_notes(seeds: tuple[int, int]) -> tuple[str, ...]:
-    """Warn of what one seed cannot tell."""
-    if max(seeds) == 1:
-        return ("one seed each: other seeds may differ by more",)
-    if min(seeds) == 1:
-        which = "first" if seeds[0] == 1 else "second"
-        return (f"one seed of the {which} model: its other seeds are not accounted for",)
-    return ()
+    interval = two_level_percentiles(draws, found.estimate, spread, grouping, contributions, seeds, generator, level)
+    return replace(found, interval=interval)

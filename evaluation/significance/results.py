@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from evaluation.significance.variance import Spread
 
-__all__ = ["Difference", "Interval", "t_interval", "t_test"]
+__all__ = ["Difference", "Interval", "seed_notes", "t_difference", "t_interval", "t_test"]
 
 
 @dataclass(frozen=True)
@@ -84,3 +88,40 @@ def t_test(estimate: float, spread: Spread) -> float:
     if spread.error == 0:
         return 1.0 if estimate == 0 else float("nan")
     return float(2 * special.stdtr(spread.freedom, -abs(estimate) / spread.error))
+
+
+def t_difference(
+    values: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]], spread: Spread, clustered: bool, level: float
+) -> Difference:
+    """Return the difference of two models' means, with Student's t.
+
+    Parameters
+    ----------
+    values : two (S, N) float64 arrays
+        What each seed of each model has on the same N items.
+    spread : Spread
+        Of the difference.
+    clustered : bool
+        Whether `spread` takes items together.
+    level : float
+        Of the interval.
+    """
+    estimate = float(values[0].mean() - values[1].mean())
+    seeds, items = (len(values[0]), len(values[1])), values[0].shape[1]
+    over = "items and seeds" if max(seeds) > 1 else "items"
+    method = f"t over {over}, clustered" if clustered else f"t over {over}"
+    p_value = t_test(estimate, spread)
+    if math.isnan(p_value):
+        notes = (*seed_notes(seeds), "no variation between items or seeds")
+        return Difference(estimate, None, p_value, method, items, notes)
+    return Difference(estimate, t_interval(estimate, spread, level, method), p_value, method, items, seed_notes(seeds))
+
+
+def seed_notes(seeds: tuple[int, int]) -> tuple[str, ...]:
+    """Warn of what one seed cannot tell."""
+    if max(seeds) == 1:
+        return ("one seed each: other seeds may differ by more",)
+    if min(seeds) == 1:
+        which = "first" if seeds[0] == 1 else "second"
+        return (f"one seed of the {which} model: its other seeds are not accounted for",)
+    return ()

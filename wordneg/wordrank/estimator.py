@@ -85,7 +85,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     xi_candidates : int, optional
         Contexts that ranks are taken among then. By default all of up to 8,192, else a sample of 4,096.
     symmetric, distance_weighting, memory_limit
-        Of `wordneg.count_cooccurrences`.
+        Of `wordneg.count_cooccurrences`, which is called by `build_vocab`.
     seed : int
         Of the starting vectors and all draws: the same seed gives the same vectors, bit by bit, with any
         number of workers (on one machine and with one version of its libraries).
@@ -206,33 +206,6 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         return f"WordRank({self._extent()}, {self.parameters.loss}, {self.transform}, {len(self.history)} epochs)"
 
     # --- building and training --------------------------------------------------------------------
-
-    def build_vocab(
-        self,
-        corpus_iterable: Any = None,
-        corpus_file: str | os.PathLike[str] | None = None,
-        update: bool = False,
-        progress_per: int = 10_000,
-    ) -> None:
-        """Read a corpus, count words and co-occurrences, and start from fresh vectors.
-
-        Parameters
-        ----------
-        corpus_iterable : corpus, TokenStore or Cooccurrences
-            As for `wordneg.Word2Vec.build_vocab`; or co-occurrences, also as the path of their file. The settings
-            `window`, `symmetric` and `distance_weighting` become those that they were counted with.
-        corpus_file : path
-            A text file or one of co-occurrences, instead.
-        update, progress_per
-            As there.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If there is no corpus, it is not made of token lists, no word is left, no two words occur together, or
-            `memory_limit` is too small.
-        """
-        super().build_vocab(corpus_iterable, corpus_file, update, progress_per)
 
     def _fresh(self, corpus: Any) -> dict[str, Any]:
         corpus = _with_counts_loaded(corpus)

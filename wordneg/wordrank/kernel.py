@@ -195,7 +195,7 @@ def make_block_kernel(
         for target in range(targets):
             slope, at = scratch.slopes[target], scratch.addresses[target]
             gradient = slope * slope * square
-            shrinking = rates.reg * scratch.decays[target]
+            shrinking = rates.reg * scratch.decays[target] if regularised else np.float32(0.0)
             if shrinking > 0:  # else the score may be that of no context at all
                 gradient -= np.float32(2.0) * slope * shrinking * scratch.scores[target]
                 gradient += shrinking * shrinking * _product(at, at, pieces)
