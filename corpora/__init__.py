@@ -4,7 +4,7 @@ Two doors. `open_corpus` takes what the user has: a path (a file, a folder, a pa
 dump), an open stream, or an iterable. `load` takes a name from the catalogue and downloads what is missing,
 verified.
 
->>> import corpora
+>>> from wordneg import corpora
 >>> corpus = corpora.open_corpus([["the", "cat", "sat"], ["the", "dog", "ran"]])
 >>> [len(sentence) for sentence in corpus]
 [3, 3]

@@ -36,7 +36,7 @@ def open_corpus(source: CorpusSource, *, tokenizer: Tokenizer | None = None) -> 
           Hugging Face data set;
         * a corpus, which is returned as it is.
     tokenizer : callable, optional
-        Gets a line, returns its words; `corpora.tokenize` for raw prose. Without it, files are taken to hold
+        Gets a line, returns its words; `wordneg.corpora.tokenize` for raw prose. Without it, files are taken to hold
         words between blanks, as word2vec.c and gensim's ``LineSentence`` do, and dumps get gensim's
         tokenizer.
 

@@ -36,7 +36,7 @@ The defaults are gensim's.
 Examples
 --------
 >>> import numpy as np
->>> import evaluation
+>>> from wordneg import evaluation
 >>> vectors = {"cat": [1.0, 0.1], "dog": [1.0, 0.2], "car": [0.1, 1.0], "bus": [0.0, 1.0]}
 >>> rated = (("cat", "dog"), ("cat", "car"), ("dog", "bus"))
 >>> pairs = evaluation.WordPairs("toy", rated, np.array([9.0, 2.0, 1.0]))
@@ -44,22 +44,22 @@ Examples
 1.00
 """
 
-from evaluation.analogy import AnalogyResult, SectionScore, score_word_analogies
-from evaluation.bands import BANDS, Bands, BandScore, WordRanks, score_bands
-from evaluation.benchmarks import benchmark_path, benchmarks_at_hand, download_benchmark
-from evaluation.catalogue import BENCHMARKS, Benchmark
-from evaluation.categorisation import Categories, CategorisationResult, read_categories, score_categories
-from evaluation.gathering import BenchmarkSet, Unreadable, read_benchmarks
-from evaluation.gensim_analogies import evaluate_word_analogies
-from evaluation.outcomes import Evaluation, Measure, Outcome, outcome_cell
-from evaluation.policy import Policy
-from evaluation.reading import BadLine, WordPairs, read_word_pairs
-from evaluation.reading_analogies import Analogies, Section, read_word_analogies
-from evaluation.sharing import shared_words
-from evaluation.similarity import Correlation, SimilarityResult, evaluate_word_pairs, score_word_pairs
-from evaluation.suite import evaluate
-from evaluation.tables import html_table, text_table
-from evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.analogy import AnalogyResult, SectionScore, score_word_analogies
+from wordneg.evaluation.bands import BANDS, Bands, BandScore, WordRanks, score_bands
+from wordneg.evaluation.benchmarks import benchmark_path, benchmarks_at_hand, download_benchmark
+from wordneg.evaluation.catalogue import BENCHMARKS, Benchmark
+from wordneg.evaluation.categorisation import Categories, CategorisationResult, read_categories, score_categories
+from wordneg.evaluation.gathering import BenchmarkSet, Unreadable, read_benchmarks
+from wordneg.evaluation.gensim_analogies import evaluate_word_analogies
+from wordneg.evaluation.outcomes import Evaluation, Measure, Outcome, outcome_cell
+from wordneg.evaluation.policy import Policy
+from wordneg.evaluation.reading import BadLine, WordPairs, read_word_pairs
+from wordneg.evaluation.reading_analogies import Analogies, Section, read_word_analogies
+from wordneg.evaluation.sharing import shared_words
+from wordneg.evaluation.similarity import Correlation, SimilarityResult, evaluate_word_pairs, score_word_pairs
+from wordneg.evaluation.suite import evaluate
+from wordneg.evaluation.tables import html_table, text_table
+from wordneg.evaluation.vectors import Vectors, as_vectors
 
 __all__ = [
     "BANDS",

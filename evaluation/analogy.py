@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.lines import counted, skipped_note
-from evaluation.policy import Lookup, Policy
-from evaluation.reading_analogies import Analogies, Question, read_word_analogies
-from evaluation.solving import Asked, Solution, find_method, solve
-from evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.lines import counted, skipped_note
+from wordneg.evaluation.policy import Lookup, Policy
+from wordneg.evaluation.reading_analogies import Analogies, Question, read_word_analogies
+from wordneg.evaluation.solving import Asked, Solution, find_method, solve
+from wordneg.evaluation.vectors import Vectors, as_vectors
 
 if TYPE_CHECKING:
-    from evaluation.significance import Interval
+    from wordneg.evaluation.significance import Interval
 
 __all__ = ["AnalogyResult", "SectionScore", "score_word_analogies"]
 
@@ -132,7 +131,7 @@ class AnalogyResult:
         --------
         evaluation.significance.two_level_interval
         """
-        from evaluation.significance import item_clusters, two_level_interval  # which import this module
+        from wordneg.evaluation.significance import item_clusters, two_level_interval  # which import this module
 
         right = self.correct[self.used].astype(np.float64)
         clusters = item_clusters(self)[self.used]
@@ -225,21 +224,22 @@ def score_word_analogies(
     Parameters
     ----------
     vectors : Vectors, mapping, or object with ``index_to_key`` and ``vectors``
-        See :func:`evaluation.as_vectors`.
+        See :func:`wordneg.evaluation.as_vectors`.
     analogies : str, path or Analogies
-        A benchmark's name, a file or folder (see :func:`evaluation.read_word_analogies`), or questions already read.
+        A benchmark's name, a file or folder (see :func:`wordneg.evaluation.read_word_analogies`), or questions
+        already read.
     method : {"3cosadd", "3cosmul", "3cosavg", "pairdirection", "lrcos"}
-        How candidates are scored: see :mod:`evaluation.arithmetic`. 3CosAvg and LRCos learn from the other pairs of a
-        question's section (:mod:`evaluation.relations`) and score all its questions about one *c* alike.
+        How candidates are scored: see :mod:`wordneg.evaluation.arithmetic`. 3CosAvg and LRCos learn from the
+        other pairs of the section (:mod:`wordneg.evaluation.relations`) and score all questions about one *c* alike.
     restrict_vocab, case_insensitive, dummy4unknown
-        See :class:`evaluation.Policy`. `restrict_vocab` limits the candidates, too.
+        See :class:`wordneg.evaluation.Policy`. `restrict_vocab` limits the candidates, too.
     ranks : bool
         Whether to rank the expected words, too; this takes a little longer.
 
     Raises
     ------
     ValueError
-        An unknown method; or see :func:`evaluation.read_word_analogies`.
+        An unknown method; or see :func:`wordneg.evaluation.read_word_analogies`.
     """
     chosen = find_method(method)
     policy = Policy(restrict_vocab, case_insensitive, dummy4unknown)

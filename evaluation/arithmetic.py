@@ -14,9 +14,9 @@ LRCos          P(x is such a word as b')    x . c                 pair * word
 =============  ===========================  ====================  ========================
 
 where s(x, y) = (1 + x . y) / 2, and *a'*, *b'* are the other pairs of the question's section
-(:mod:`evaluation.relations`). A benchmark asks many questions about few words (Google: 19,544 about 905, in 550 pairs),
-so that the tables, one matrix product each, are cheap, and what remains is to combine two of their rows for each
-question: :mod:`evaluation.search`.
+(:mod:`wordneg.evaluation.relations`). A benchmark asks many questions about few words (Google: 19,544 about 905, in
+550 pairs), so that the tables, one matrix product each, are cheap, and what remains is to combine two of their rows
+for each question: :mod:`wordneg.evaluation.search`.
 
 References
 ----------
@@ -33,8 +33,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.vectors import Vectors
+from wordneg.evaluation.vectors import Vectors
 
 __all__ = ["ClassRule", "DirectionRule", "OffsetRule", "QuotientRule", "Rule"]
 
@@ -244,7 +243,8 @@ def distinct(vectors: Vectors, questions: Rows) -> tuple[Rows, Rows, Floats, Row
 def distinct_words(vectors: Vectors, rows: Rows) -> tuple[Floats, Rows]:
     """Return the vectors of the distinct *c*, at length one in the order of their first questions, and where each is.
 
-    In this order the questions about one pair have successive *c*, which :mod:`evaluation.search` is quick with.
+    In this order the questions about one pair have successive *c*, which :mod:`wordneg.evaluation.search` is quick
+    with.
     """
     sorted_rows, first, places = np.unique(rows, return_index=True, return_inverse=True)
     order = np.argsort(first)

@@ -18,12 +18,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.analogy import AnalogyResult
-from evaluation.memory import Memory
-from evaluation.policy import Lookup, Policy
-from evaluation.similarity import SimilarityResult
-from evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.analogy import AnalogyResult
+from wordneg.evaluation.memory import Memory
+from wordneg.evaluation.policy import Lookup, Policy
+from wordneg.evaluation.similarity import SimilarityResult
+from wordneg.evaluation.vectors import Vectors, as_vectors
 
 __all__ = ["BANDS", "BandScore", "Bands", "WordRanks", "band_scores", "score_bands"]
 

@@ -12,8 +12,8 @@ import importlib.util
 import os
 from pathlib import Path
 
-from evaluation.catalogue import BENCHMARKS, Benchmark, Kind
-from evaluation.download import cache_folder, fetch
+from wordneg.evaluation.catalogue import BENCHMARKS, Benchmark, Kind
+from wordneg.evaluation.download import cache_folder, fetch
 
 __all__ = ["benchmark_path", "benchmarks_at_hand", "download_benchmark", "kind_of", "locate", "obtain", "recognised"]
 

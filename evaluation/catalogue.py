@@ -5,7 +5,7 @@ not change (a commit, an archive), or read from a folder of the user's.
 
 A checksum stands here only if somebody published it, or if it was taken from a copy that is known to be the
 file at that address. Where there is none, the first download is trusted, and what it gave is kept to check
-the next (see `evaluation.download`).
+the next (see `wordneg.evaluation.download`).
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 The words of a benchmark are clustered by their vectors, into as many clusters as there are categories, and the clusters
 are compared with the categories. The outcome of a clustering depends on where it starts. So one fixed algorithm
-(:func:`evaluation.clustering.spherical_kmeans`) runs once for each of several seeds, and the score is the **mean** over
-the seeds, beside its spread. Taking the best of several runs or algorithms, as is often done, rewards vectors whose
-clusterings vary.
+(:func:`wordneg.evaluation.clustering.spherical_kmeans`) runs once for each of several seeds, and the score is the
+**mean** over the seeds, beside its spread. Taking the best of several runs or algorithms, as is often done, rewards
+vectors whose clusterings vary.
 
 References
 ----------
@@ -23,12 +23,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.benchmarks import locate
-from evaluation.clustering import normalised_mutual_information, purity, spherical_kmeans
-from evaluation.lines import BadLine, counted, log_skipped, read_lines, skipped_note
-from evaluation.policy import Lookup, Policy
-from evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.benchmarks import locate
+from wordneg.evaluation.clustering import normalised_mutual_information, purity, spherical_kmeans
+from wordneg.evaluation.lines import BadLine, counted, log_skipped, read_lines, skipped_note
+from wordneg.evaluation.policy import Lookup, Policy
+from wordneg.evaluation.vectors import Vectors, as_vectors
 
 __all__ = ["Categories", "CategorisationResult", "read_categories", "score_categories"]
 
@@ -197,7 +196,7 @@ def score_categories(
     Parameters
     ----------
     vectors : Vectors, mapping, or object with ``index_to_key`` and ``vectors``
-        See :func:`evaluation.as_vectors`.
+        See :func:`wordneg.evaluation.as_vectors`.
     benchmark : str, path or Categories
         A benchmark's name, a file, or categories already read.
     policy : Policy, optional

@@ -23,7 +23,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
-from evaluation.catalogue import Benchmark
+from wordneg.evaluation.catalogue import Benchmark
 
 __all__ = ["cache_folder", "fetch", "trusted_checksum"]
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluation.benchmarks import benchmarks_at_hand, kind_of, locate, obtain, recognised
-from evaluation.catalogue import BENCHMARKS, Kind
-from evaluation.categorisation import Categories, read_categories
-from evaluation.download import cache_folder, trusted_checksum
-from evaluation.lines import counted
-from evaluation.reading import WordPairs, read_word_pairs
-from evaluation.reading_analogies import Analogies, read_word_analogies
+from wordneg.evaluation.benchmarks import benchmarks_at_hand, kind_of, locate, obtain, recognised
+from wordneg.evaluation.catalogue import BENCHMARKS, Kind
+from wordneg.evaluation.categorisation import Categories, read_categories
+from wordneg.evaluation.download import cache_folder, trusted_checksum
+from wordneg.evaluation.lines import counted
+from wordneg.evaluation.reading import WordPairs, read_word_pairs
+from wordneg.evaluation.reading_analogies import Analogies, read_word_analogies
 
 __all__ = ["BenchmarkSet", "Benchmarks", "Unreadable", "read_benchmarks"]
 
@@ -71,7 +71,7 @@ def read_benchmarks(
     Parameters
     ----------
     benchmarks, folder
-        See :func:`evaluation.evaluate`.
+        See :func:`wordneg.evaluation.evaluate`.
 
     Returns
     -------

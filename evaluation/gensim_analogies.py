@@ -9,12 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.arithmetic import Floats, Rows
-from evaluation.policy import Lookup, Policy
-from evaluation.reading_analogies import Analogies, read_word_analogies
-from evaluation.solving import METHODS, Method, Solution, is_right, solve
-from evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.arithmetic import Floats, Rows
+from wordneg.evaluation.policy import Lookup, Policy
+from wordneg.evaluation.reading_analogies import Analogies, read_word_analogies
+from wordneg.evaluation.solving import METHODS, Method, Solution, is_right, solve
+from wordneg.evaluation.vectors import Vectors, as_vectors
 
 __all__ = ["evaluate_word_analogies"]
 
@@ -35,14 +34,14 @@ def evaluate_word_analogies(
     """Return what gensim's ``KeyedVectors.evaluate_word_analogies`` returns, number for number.
 
     ``similarity_function="most_similar_cosmul"`` does what it says; gensim 4.4 takes the argument and does
-    not look at it. The numbers are those of :func:`evaluation.score_word_analogies`, unless the vectors hold many
-    spellings of the question's words: of the nearest words gensim looks at five, and if these are all such
+    not look at it. The numbers are those of :func:`wordneg.evaluation.score_word_analogies`, unless the vectors hold
+    many spellings of the question's words: of the nearest words gensim looks at five, and if these are all such
     spellings, it answers with one of them.
 
     Parameters
     ----------
     vectors, analogies, restrict_vocab, case_insensitive, dummy4unknown
-        See :func:`evaluation.score_word_analogies`.
+        See :func:`wordneg.evaluation.score_word_analogies`.
     similarity_function : {"most_similar", "most_similar_cosmul"}
         gensim's names of 3CosAdd and 3CosMul.
 
@@ -58,7 +57,7 @@ def evaluate_word_analogies(
     Raises
     ------
     ValueError
-        See :func:`evaluation.score_word_analogies`.
+        See :func:`wordneg.evaluation.score_word_analogies`.
     """
     if similarity_function not in _GENSIM_METHODS:
         close = difflib.get_close_matches(str(similarity_function), list(_GENSIM_METHODS), n=1)

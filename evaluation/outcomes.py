@@ -7,14 +7,14 @@ import functools
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from evaluation.analogy import AnalogyResult
-from evaluation.bands import BANDS, Bands, BandScore
-from evaluation.catalogue import Kind
-from evaluation.categorisation import CategorisationResult
-from evaluation.policy import Policy
-from evaluation.significance import Interval
-from evaluation.similarity import SimilarityResult
-from evaluation.tables import html_table, text_table
+from wordneg.evaluation.analogy import AnalogyResult
+from wordneg.evaluation.bands import BANDS, Bands, BandScore
+from wordneg.evaluation.catalogue import Kind
+from wordneg.evaluation.categorisation import CategorisationResult
+from wordneg.evaluation.policy import Policy
+from wordneg.evaluation.significance import Interval
+from wordneg.evaluation.similarity import SimilarityResult
+from wordneg.evaluation.tables import html_table, text_table
 
 __all__ = ["Evaluation", "Measure", "Outcome", "Result", "outcome_cell"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evaluation.memory import Memory
-from evaluation.vectors import Vectors
+from wordneg.evaluation.memory import Memory
+from wordneg.evaluation.vectors import Vectors
 
 __all__ = ["Lookup", "Policy"]
 

@@ -1,6 +1,6 @@
-"""Reading benchmark files: word pairs, and what :mod:`evaluation.reading_analogies` has.
+"""Reading benchmark files: word pairs, and what :mod:`wordneg.evaluation.reading_analogies` has.
 
-Similarity: one pair a line, ``word word score``. See :mod:`evaluation.lines` for what is common to all files.
+Similarity: one pair a line, ``word word score``. See :mod:`wordneg.evaluation.lines` for what is common to all files.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.benchmarks import locate
-from evaluation.lines import BadLine, counted, log_skipped, read_lines, skipped_note
-from evaluation.reading_analogies import Analogies, Section, read_word_analogies
+from wordneg.evaluation.benchmarks import locate
+from wordneg.evaluation.lines import BadLine, counted, log_skipped, read_lines, skipped_note
+from wordneg.evaluation.reading_analogies import Analogies, Section, read_word_analogies
 
 __all__ = [
     "Analogies",

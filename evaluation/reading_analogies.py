@@ -6,7 +6,7 @@
   with slashes between. All ordered pairs of lines are questions: the first line's word is to its first answer as
   the second line's word is to any of its own.
 
-See :mod:`evaluation.lines` for what is common to all files.
+See :mod:`wordneg.evaluation.lines` for what is common to all files.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from evaluation.benchmarks import locate
-from evaluation.lines import BadLine, counted, log_skipped, read_lines
+from wordneg.evaluation.benchmarks import locate
+from wordneg.evaluation.lines import BadLine, counted, log_skipped, read_lines
 
 __all__ = ["Analogies", "Question", "Section", "read_word_analogies"]
 

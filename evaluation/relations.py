@@ -20,9 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.arithmetic import ClassRule, Floats, OffsetRule, Rows, distinct_words
-from evaluation.vectors import Vectors
+from wordneg.evaluation.arithmetic import ClassRule, Floats, OffsetRule, Rows, distinct_words
+from wordneg.evaluation.vectors import Vectors
 
 __all__ = ["average_rule", "class_rule", "fit_left_out", "has_example"]
 

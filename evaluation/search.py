@@ -1,8 +1,8 @@
 """The best candidate of each of many analogy questions, and the rank of the expected one: all compared, none sampled.
 
-A rule (:mod:`evaluation.arithmetic`) gives two tables over a block of candidates, one of the questions' pairs and one
-of their *c*; a question joins a row of each. Questions are sorted so that successive ones share the pair and take
-successive rows of the other table: these are joined in one go, without gathering rows, into a buffer that stays in
+A rule (:mod:`wordneg.evaluation.arithmetic`) gives two tables over a block of candidates, one of the questions' pairs
+and one of their *c*; a question joins a row of each. Questions are sorted so that successive ones share the pair and
+take successive rows of the other table: these are joined in one go, without gathering rows, into a buffer that stays in
 the cache. Ranks cost one more comparison with the expected words' scores, which are computed first; for this the
 expected words are in the first blocks.
 """
@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.arithmetic import Floats, Rows, Rule
-from evaluation.vectors import Vectors
+from wordneg.evaluation.arithmetic import Floats, Rows, Rule
+from wordneg.evaluation.vectors import Vectors
 
 __all__ = ["Found", "Links", "among", "find_answers"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from evaluation.policy import Policy
-from evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.policy import Policy
+from wordneg.evaluation.vectors import Vectors, as_vectors
 
 __all__ = ["shared_words"]
 

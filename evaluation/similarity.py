@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.lines import counted, skipped_note
-from evaluation.policy import Lookup, Policy
-from evaluation.reading import WordPairs, read_word_pairs
-from evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.lines import counted, skipped_note
+from wordneg.evaluation.policy import Lookup, Policy
+from wordneg.evaluation.reading import WordPairs, read_word_pairs
+from wordneg.evaluation.vectors import Vectors, as_vectors
 
 if TYPE_CHECKING:
-    from evaluation.significance import Interval
+    from wordneg.evaluation.significance import Interval
 
 __all__ = ["Correlation", "SimilarityResult", "evaluate_word_pairs", "score_word_pairs"]
 
@@ -79,7 +78,9 @@ class SimilarityResult:
         return len(self.missing_pairs) / len(self.pairs) * 100
 
     def spearman_interval(self, level: float = 0.95) -> Interval:
-        """Return the interval of Spearman's coefficient, over pairs: see `evaluation.significance.spearman_interval`.
+        """Return the interval of Spearman's coefficient over pairs.
+
+        See `wordneg.evaluation.significance.spearman_interval`.
 
         Parameters
         ----------
@@ -98,7 +99,7 @@ class SimilarityResult:
         return self._interval("pearson_interval", level)
 
     def _interval(self, name: str, level: float) -> Interval:
-        from evaluation import significance  # which imports this module
+        from wordneg.evaluation import significance  # which imports this module
 
         interval: Interval = getattr(significance, name)(self.scores[self.used], self.gold[self.used], level)
         return interval
@@ -128,18 +129,18 @@ def score_word_pairs(
     Parameters
     ----------
     vectors : Vectors, mapping, or object with ``index_to_key`` and ``vectors``
-        See :func:`evaluation.as_vectors`.
+        See :func:`wordneg.evaluation.as_vectors`.
     pairs : str, path or WordPairs
         A benchmark's name, a file of ``word word score`` lines, or pairs already read.
     delimiter, encoding : str
-        How to read a file: see :func:`evaluation.read_word_pairs`.
+        How to read a file: see :func:`wordneg.evaluation.read_word_pairs`.
     restrict_vocab, case_insensitive, dummy4unknown
-        See :class:`evaluation.Policy`.
+        See :class:`wordneg.evaluation.Policy`.
 
     Raises
     ------
     ValueError
-        Fewer than three pairs to correlate, or all the same score; or see :func:`evaluation.read_word_pairs`.
+        Fewer than three pairs to correlate, or all the same score; or see :func:`wordneg.evaluation.read_word_pairs`.
     """
     policy = Policy(restrict_vocab, case_insensitive, dummy4unknown)
     if isinstance(pairs, WordPairs):

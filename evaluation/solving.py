@@ -10,13 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.arithmetic import DirectionRule, OffsetRule, QuotientRule, Rows, Rule
-from evaluation.policy import Lookup
-from evaluation.reading_analogies import Analogies, Question
-from evaluation.relations import average_rule, class_rule, has_example
-from evaluation.search import Found, Links, among, find_answers
-from evaluation.vectors import Vectors
+from wordneg.evaluation.arithmetic import DirectionRule, OffsetRule, QuotientRule, Rows, Rule
+from wordneg.evaluation.policy import Lookup
+from wordneg.evaluation.reading_analogies import Analogies, Question
+from wordneg.evaluation.relations import average_rule, class_rule, has_example
+from wordneg.evaluation.search import Found, Links, among, find_answers
+from wordneg.evaluation.vectors import Vectors
 
 __all__ = ["METHODS", "Asked", "Method", "Solution", "find_method", "is_right", "look_up", "solve"]
 

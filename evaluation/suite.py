@@ -8,18 +8,18 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from evaluation.analogy import score_word_analogies
-from evaluation.bands import Bands, BandScore, WordRanks, band_scores
-from evaluation.catalogue import Kind
-from evaluation.categorisation import Categories, CategorisationResult, score_categories
-from evaluation.gathering import Benchmarks, BenchmarkSet, Unreadable, read_benchmarks
-from evaluation.outcomes import Evaluation, Outcome, Result
-from evaluation.policy import Policy
-from evaluation.reading import WordPairs
-from evaluation.reading_analogies import Analogies
-from evaluation.similarity import score_word_pairs
-from evaluation.solving import find_method
-from evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.analogy import score_word_analogies
+from wordneg.evaluation.bands import Bands, BandScore, WordRanks, band_scores
+from wordneg.evaluation.catalogue import Kind
+from wordneg.evaluation.categorisation import Categories, CategorisationResult, score_categories
+from wordneg.evaluation.gathering import Benchmarks, BenchmarkSet, Unreadable, read_benchmarks
+from wordneg.evaluation.outcomes import Evaluation, Outcome, Result
+from wordneg.evaluation.policy import Policy
+from wordneg.evaluation.reading import WordPairs
+from wordneg.evaluation.reading_analogies import Analogies
+from wordneg.evaluation.similarity import score_word_pairs
+from wordneg.evaluation.solving import find_method
+from wordneg.evaluation.vectors import Vectors, as_vectors
 
 __all__ = ["evaluate"]
 
@@ -41,7 +41,7 @@ def evaluate(
     Parameters
     ----------
     vectors : Vectors, mapping, or object with ``index_to_key`` and ``vectors``
-        See :func:`evaluation.as_vectors`.
+        See :func:`wordneg.evaluation.as_vectors`.
     benchmarks : str, path, WordPairs, Analogies, Categories, or several of them; optional
         Names (one that is not at hand is downloaded), files, or benchmarks already read. By default all named
         ones that are at hand; nothing is downloaded then. For many vectors, read all once: `read_benchmarks`.
@@ -50,7 +50,7 @@ def evaluate(
     policy : Policy, optional
         Which words are known, and what becomes of the others.
     method : str
-        How analogies are answered: see :func:`evaluation.score_word_analogies`.
+        How analogies are answered: see :func:`wordneg.evaluation.score_word_analogies`.
     bands : Bands or bool
         Score also by how frequent the words are, and where the bands part.
     ranks_of : Vectors, mapping, object with ``index_to_key`` and ``vectors``, or WordRanks, optional
@@ -59,7 +59,7 @@ def evaluate(
         Over how many clusterings, or those of which seeds, categorisation is averaged.
     normalize_columns : bool
         Divide every dimension by its length over all of `vectors` first, as WordRank's authors do: see
-        :meth:`evaluation.Vectors.with_unit_columns`.
+        :meth:`wordneg.evaluation.Vectors.with_unit_columns`.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def evaluate(
     Raises
     ------
     ValueError
-        Vectors that :func:`evaluation.as_vectors` refuses, no or an unknown benchmark, two of one name, an
+        Vectors that :func:`wordneg.evaluation.as_vectors` refuses, no or an unknown benchmark, two of one name, an
         unknown method, or no seeds.
     OSError
         A file or `folder` that does not exist, or a download that failed.

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.lines import counted
+from wordneg.evaluation.lines import counted
 
 __all__ = ["Vectors", "as_vectors"]
 
@@ -36,7 +35,7 @@ class Vectors:
     norms : (V,) float64 array
         Euclidean length of each row.
     lookups : dict
-        The words looked up before, by policy: see `evaluation.policy.Lookup.of`.
+        The words looked up before, by policy: see `wordneg.evaluation.policy.Lookup.of`.
 
     Raises
     ------

@@ -47,7 +47,7 @@ class SimilarFrequency:
 
 
 if __name__ == "__main__":
-    import corpora
+    from wordneg import corpora
     from wordneg.testing import check_sampler
 
     print(check_sampler(SimilarFrequency()))

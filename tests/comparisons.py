@@ -6,8 +6,7 @@ from concurrent.futures import Future
 
 import numpy as np
 
-import evaluation
-from wordneg import compare
+from wordneg import compare, evaluation
 
 ANIMALS, CARS = ("cat", "dog", "cow", "hen"), ("car", "bus", "van", "cab")
 # Unigram and uniform draw alike, so that one compiled kernel serves nearly all trainings.

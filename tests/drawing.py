@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wordneg.drawing import Drawing
-from wordneg.vocabulary import Vocabulary
-from wordneg.weights import Weights, initialize
+from wordneg.compiled.weights import Weights, initialize
+from wordneg.diagnosis.draws import Drawing
+from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Drawing", "random_weights", "vocabulary_of", "zipf"]
 

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from wordneg.simd import LANES, address_of, jit, matrix_at
-from wordneg.weights import aligned
+from wordneg.compiled.simd import LANES, address_of, jit, matrix_at
+from wordneg.compiled.weights import aligned
 
 
 @cache

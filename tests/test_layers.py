@@ -1,6 +1,8 @@
 """The arrows of the design: who may import whom."""
 
 import ast
+import graphlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,72 +10,119 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+LEAVES = ("corpora", "evaluation")
 
 
-def imports(path):
-    """Return the absolute names of the project's modules that a file imports, at any depth."""
-    package = path.relative_to(ROOT).parent.parts
+def module_of(path):
+    """Return the dotted name under which a file is imported."""
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    if parts[0] in LEAVES:
+        parts.insert(0, "wordneg")
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def sources():
+    """Return the path of each module of the project by its dotted name."""
+    files = [path for folder in ("wordneg", *LEAVES) for path in sorted((ROOT / folder).rglob("*.py"))]
+    return {module_of(path): path for path in files}
+
+
+MODULES = sources()
+
+
+def imports(module):
+    """Return the modules of the project that a module imports, at any depth of its code."""
+    path = MODULES[module]
+    package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
-            found.add(".".join((*base, *filter(None, [node.module]))))
-    return {name for name in found if name.split(".")[0] in {"wordneg", "corpora", "evaluation"}}
+            base = ".".join((*package[: len(package) - node.level + 1], *filter(None, [node.module])))
+            base = base if node.level else node.module
+            found |= {f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base for alias in node.names}
+    return {name for name in found if name.split(".")[0] == "wordneg"}
 
 
-def sources(package):
-    files = sorted((ROOT / package).rglob("*.py"))
-    assert files, f"no source files below {ROOT / package}"
-    return files
+def room_of(module):
+    """Return the room that a module is in: the first part below `wordneg`."""
+    return [*module.split("."), "__init__"][1]
 
 
-@pytest.mark.parametrize("package", ["corpora", "evaluation"])
-def test_leaves_know_nothing_of_the_others(package):
-    for path in sources(package):
-        foreign = {name for name in imports(path) if name.split(".")[0] != package}
-        assert not foreign, f"{path.relative_to(ROOT)} imports {sorted(foreign)}"
+def test_every_import_is_of_a_module_that_exists():
+    assert len(MODULES) > 100
+    for module in MODULES:
+        assert imports(module) <= MODULES.keys(), f"{module} imports {sorted(imports(module) - MODULES.keys())}"
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_leaves_know_nothing_of_the_others(leaf):
+    inside = [module for module in MODULES if room_of(module) == leaf]
+    assert inside
+    for module in inside:
+        foreign = {name for name in imports(module) if room_of(name) != leaf}
+        assert not foreign, f"{module} imports {sorted(foreign)}"
 
 
 # each layer may import those before it
 LAYERS = [
-    {"messages", "simd", "compiling", "vocabulary", "interrupt", "plotting", "callbacks", "passreport"},
-    {"rng", "weights", "tiles", "rows", "blocks", "cosine", "registry", "parameters", "progress", "files"},
-    {"tokenstore", "scanning"},
-    {"samplers", "objectives", "kernels", "encoding", "reading", "cooccurrence", "neighbors", "lookup"},
-    {"similarity", "vectors", "drawing"},
-    {"trainer", "estimator"},
-    {"reporting", "staging", "testing"},
-    {"word2vec", "wordrank"},
+    {"common", "corpora", "evaluation"},
+    {"compiled", "files"},
+    {"text", "vectors"},
+    {"cooccurrence", "samplers"},
+    {"objectives"},
+    {"diagnosis", "estimator", "rng"},
+    {"testing", "word2vec", "wordrank"},
     {"comparison"},
     {"__init__"},
-    {"cli", "__main__"},
+    {"cli"},
+    {"__main__"},
 ]
 
 
-def layer_of(module):
+def layer_of(room):
     for number, layer in enumerate(LAYERS):
-        if module in layer:
+        if room in layer:
             return number
-    pytest.fail(f"wordneg.{module} is in no layer: give it a place in tests/test_layers.py")
+    pytest.fail(f"wordneg.{room} is in no layer: give it a place in tests/test_layers.py")
 
 
-def test_arrows_in_wordneg_point_one_way():
-    for path in sources("wordneg"):
-        module = path.relative_to(ROOT / "wordneg").parts[0].removesuffix(".py")
-        for name in imports(path):
-            parts = name.split(".")
-            if parts[0] != "wordneg" or parts[1:2] == [module]:
-                continue
-            target = parts[1] if len(parts) > 1 else "__init__"
-            assert layer_of(target) <= layer_of(module), f"{path.relative_to(ROOT)} imports {name}"
+def test_arrows_between_rooms_point_one_way():
+    for module in MODULES:
+        room = room_of(module)
+        for name in imports(module):
+            target = room_of(name)
+            assert target == room or layer_of(target) < layer_of(room), f"{module} imports {name}"
+
+
+def test_there_is_no_circle_of_files():
+    graph = {module: imports(module) - {module} for module in MODULES}
+    try:
+        tuple(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
 
 
 def test_the_kernel_knows_neither_samplers_nor_objectives():
-    for module in ("kernels", "blocks", "tiles", "rows", "simd"):
-        for name in imports(ROOT / "wordneg" / f"{module}.py"):
-            assert not name.startswith(("wordneg.samplers", "wordneg.objectives")), f"{module} imports {name}"
+    for module in MODULES:
+        if room_of(module) == "compiled" or module in ("wordneg.word2vec.kernel", "wordneg.word2vec.blocks"):
+            for name in imports(module):
+                assert room_of(name) not in {"samplers", "objectives"}, f"{module} imports {name}"
+
+
+PUBLIC = {"wordneg", "cli", "comparison", "corpora", "evaluation", "objectives", "rng", "samplers", "testing"}
+
+
+def test_the_map_names_every_room_and_private_ones_say_so():
+    import wordneg
+
+    rooms = {room_of(module) for module in MODULES} - {"__init__", "__main__"}
+    on_map = set(re.findall(r"^`(\w+)`  ", wordneg.__doc__, re.MULTILINE))
+    assert on_map == rooms
+    for room in rooms - PUBLIC:
+        text = MODULES[f"wordneg.{room}"].read_text(encoding="utf-8")
+        assert "Private: names and places here may change without notice." in text, room
 
 
 @pytest.mark.parametrize("heavy", ["gensim", "scipy", "matplotlib", "pandas", "tqdm"])

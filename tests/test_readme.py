@@ -56,6 +56,6 @@ def test_ones_own_sampler_is_the_example():
 
 
 def test_layers_are_the_packages():
-    for package in ("corpora", "evaluation", "wordneg"):
+    for package in ("wordneg.corpora", "wordneg.evaluation", "wordneg"):
         assert f"| `{package}` |" in README
-        assert (Path(__file__).parents[1] / package / "py.typed").exists()
+    assert (Path(__file__).parents[1] / "wordneg" / "py.typed").exists()

@@ -42,13 +42,13 @@ True
 0.22 False
 """
 
-from evaluation.significance.accuracies import compare_analogies, mcnemar
-from evaluation.significance.alignment import CommonItems, common_items, item_clusters
-from evaluation.significance.correlations import compare_similarity, steiger
-from evaluation.significance.intervals import pearson_interval, spearman_interval, two_level_interval
-from evaluation.significance.multiplicity import holm
-from evaluation.significance.results import Difference, Interval
-from evaluation.significance.seeds import seed_interval, welch
+from wordneg.evaluation.significance.accuracies import compare_analogies, mcnemar
+from wordneg.evaluation.significance.alignment import CommonItems, common_items, item_clusters
+from wordneg.evaluation.significance.correlations import compare_similarity, steiger
+from wordneg.evaluation.significance.intervals import pearson_interval, spearman_interval, two_level_interval
+from wordneg.evaluation.significance.multiplicity import holm
+from wordneg.evaluation.significance.results import Difference, Interval
+from wordneg.evaluation.significance.seeds import seed_interval, welch
 
 __all__ = [
     "CommonItems",

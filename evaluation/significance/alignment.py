@@ -8,11 +8,10 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.analogy import AnalogyResult
-from evaluation.memory import Memory
-from evaluation.policy import Policy
-from evaluation.similarity import SimilarityResult
+from wordneg.evaluation.analogy import AnalogyResult
+from wordneg.evaluation.memory import Memory
+from wordneg.evaluation.policy import Policy
+from wordneg.evaluation.similarity import SimilarityResult
 
 __all__ = ["CommonItems", "common_items", "item_clusters"]
 

@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-
-from evaluation.significance.checks import as_clusters, as_gold, as_paired, check_level, check_resamples
-from evaluation.significance.intervals import pseudo_values
-from evaluation.significance.resampling import spearman_draws, two_level_percentiles
-from evaluation.significance.results import Difference, t_difference
-from evaluation.significance.variance import Grouping, spread_of_difference
+from wordneg.evaluation.significance.checks import as_clusters, as_gold, as_paired, check_level, check_resamples
+from wordneg.evaluation.significance.intervals import pseudo_values
+from wordneg.evaluation.significance.resampling import spearman_draws, two_level_percentiles
+from wordneg.evaluation.significance.results import Difference, t_difference
+from wordneg.evaluation.significance.variance import Grouping, spread_of_difference
 
 __all__ = ["compare_similarity", "steiger"]
 
@@ -87,9 +86,9 @@ def compare_similarity(
     """Compare two models' Spearman coefficients, averaged over seeds, on the same items.
 
     The p-value is that of Student's t of the difference, its variance from influence values over items and seeds (see
-    `evaluation.significance.variance`). Measured with `clusters`, false positives are between 1.5 (30 items: cautious)
-    and 6 in 100 where 5 are promised; without, up to 9 where pairs share many words. A paired bootstrap that draws the
-    seeds themselves comes to 9 and 17 with three of them, and Steiger's Z on Spearman's coefficients to 11.
+    `wordneg.evaluation.significance.variance`). Measured with `clusters`, false positives are between 1.5 (30 items:
+    cautious) and 6 in 100 where 5 are promised; without, up to 9 where pairs share many words. A paired bootstrap that
+    draws the seeds themselves comes to 9 and 17 with three of them, and Steiger's Z on Spearman's coefficients to 11.
 
     Parameters
     ----------
@@ -115,7 +114,7 @@ def compare_similarity(
 
     References
     ----------
-    See `evaluation.significance.variance` and `evaluation.significance.influence`.
+    See `wordneg.evaluation.significance.variance` and `wordneg.evaluation.significance.influence`.
     """
     check_level(level)
     scores = as_paired(first, second, "score the same items")

@@ -6,18 +6,17 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.significance.checks import as_clusters, as_gold, as_scores, check_level, check_resamples
-from evaluation.significance.influence import pearson, pearson_influence, spearman_influence, spearmans
-from evaluation.significance.resampling import (
+from wordneg.evaluation.significance.checks import as_clusters, as_gold, as_scores, check_level, check_resamples
+from wordneg.evaluation.significance.influence import pearson, pearson_influence, spearman_influence, spearmans
+from wordneg.evaluation.significance.resampling import (
     bca_interval,
     mean_draws,
     pearson_draws,
     spearman_draws,
     two_level_percentiles,
 )
-from evaluation.significance.results import Interval
-from evaluation.significance.variance import Grouping, spread_of_difference
+from wordneg.evaluation.significance.results import Interval
+from wordneg.evaluation.significance.variance import Grouping, spread_of_difference
 
 __all__ = ["pearson_interval", "spearman_interval", "two_level_interval"]
 
@@ -113,7 +112,7 @@ def two_level_interval(
 
     The score is the mean over seeds of Spearman's coefficient with `gold`, or without gold of the mean score
     (accuracy, if scores are 0 and 1). Items are drawn with replacement; the seeds' part is drawn from Student's t, and
-    clusters widen the distribution: see `evaluation.significance.resampling` for both.
+    clusters widen the distribution: see `wordneg.evaluation.significance.resampling` for both.
 
     Parameters
     ----------

@@ -20,10 +20,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.significance.influence import Ranking
-from evaluation.significance.results import Interval
-from evaluation.significance.variance import Grouping, Spread
+from wordneg.evaluation.significance.influence import Ranking
+from wordneg.evaluation.significance.results import Interval
+from wordneg.evaluation.significance.variance import Grouping, Spread
 
 __all__ = ["bca_interval", "mean_draws", "pearson_draws", "spearman_draws", "two_level_percentiles"]
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from evaluation.significance.checks import check_level
-from evaluation.significance.results import Difference, Interval, t_interval, t_test
-from evaluation.significance.variance import Spread
+from wordneg.evaluation.significance.checks import check_level
+from wordneg.evaluation.significance.results import Difference, Interval, t_interval, t_test
+from wordneg.evaluation.significance.variance import Spread
 
 __all__ = ["seed_interval", "welch"]
 

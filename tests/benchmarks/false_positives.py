@@ -18,9 +18,8 @@ from typing import Any
 import harness
 import numpy as np
 from scipy import stats
-
-from evaluation import significance
-from evaluation.significance.intervals import pseudo_values
+from wordneg.evaluation import significance
+from wordneg.evaluation.significance.intervals import pseudo_values
 
 sys.path.append(str(Path(__file__).parents[1]))
 from naive.significance import (

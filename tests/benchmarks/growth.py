@@ -17,7 +17,7 @@ import harness
 import numpy as np
 
 from wordneg import TokenStore, Vocabulary
-from wordneg.parameters import available_cores
+from wordneg.common.machine import available_cores
 
 VARIANTS = {
     "skip-gram": {"sg": 1},

@@ -275,7 +275,7 @@ def machine() -> dict[str, Any]:
     """Return processor, cores, system and versions."""
     from llvmlite import binding
 
-    from wordneg.parameters import available_cores
+    from wordneg.common.machine import available_cores
 
     return {
         "processor": f"{_processor()} ({binding.get_host_cpu_name()})",

@@ -17,10 +17,8 @@ import harness
 from harness import ARCHITECTURES, SETTINGS
 from records import ANALOGIES, BUNDLED, Journal, add_similarity, difference, mean, score
 
-import corpora
-import evaluation
-from wordneg import TokenStore, encode
-from wordneg.parameters import available_cores
+from wordneg import TokenStore, corpora, encode, evaluation
+from wordneg.common.machine import available_cores
 
 SHARED, FRESH = "wordneg", "wordneg, share_negatives=False"
 COMPARISONS = ((SHARED, "gensim"), (FRESH, "gensim"), (SHARED, FRESH))

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import harness
+from wordneg.evaluation.significance import seed_interval, welch
 
-import evaluation
-from evaluation.significance import seed_interval, welch
+from wordneg import evaluation
 
 BUNDLED = ("wordsim353", "simlex999")
 ANALOGIES = "google"

@@ -16,10 +16,8 @@ from typing import Any, NamedTuple
 import harness
 from records import ANALOGIES, BUNDLED, Journal, add_similarity, difference, half_width, mean, score
 
-import corpora
-import evaluation
-from wordneg import TokenStore, encode
-from wordneg.parameters import available_cores
+from wordneg import TokenStore, corpora, encode, evaluation
+from wordneg.common.machine import available_cores
 from wordneg.samplers import SAMPLERS
 
 PROTOCOLS = {

@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 import harness
 from harness import ARCHITECTURES
 
-import corpora
-from wordneg import Word2Vec, encode
+from wordneg import Word2Vec, corpora, encode
 
 TRAINERS = ("gensim", "wordneg")
 WORKERS = (1, 2)

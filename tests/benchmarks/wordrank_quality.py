@@ -17,10 +17,8 @@ from typing import Any
 import harness
 from records import ANALOGIES, BUNDLED, Journal, add_similarity, difference, mean, score
 
-import corpora
-import evaluation
-from wordneg import TokenStore, Word2Vec, WordRank, encode
-from wordneg.parameters import available_cores
+from wordneg import TokenStore, Word2Vec, WordRank, corpora, encode, evaluation
+from wordneg.common.machine import available_cores
 
 TRAINERS: dict[str, dict[str, Any]] = {
     "skip-gram, 5 epochs": {"sg": 1, "epochs": 5},

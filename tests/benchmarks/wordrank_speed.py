@@ -17,9 +17,8 @@ from typing import Any
 import harness
 import numpy as np
 
-import corpora
-from wordneg import Cooccurrences, WordRank, count_cooccurrences, encode
-from wordneg.parameters import available_cores
+from wordneg import Cooccurrences, WordRank, corpora, count_cooccurrences, encode
+from wordneg.common.machine import available_cores
 
 AUTHORS = "the authors' update"
 _PERIOD = 1  # so that every pass reports what making ξ anew took

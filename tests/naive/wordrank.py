@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from wordneg.rng import below, new_state, seed_stream
+from wordneg.compiled.rng import below, new_state, seed_stream
 
 
 def surrogate(loss, lead, tau):

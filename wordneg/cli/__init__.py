@@ -28,7 +28,7 @@ from typing import Any, TextIO
 from wordneg import __version__
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.options import Parser
-from wordneg.messages import near_misses
+from wordneg.common.messages import near_misses
 
 __all__ = ["main"]
 

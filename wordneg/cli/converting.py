@@ -37,7 +37,7 @@ def parser() -> Parser:
 def _run(args: argparse.Namespace) -> int:
     file_format = format_of(args.target, args.format)
     require_writable(args.target)
-    from wordneg.vectors import load_vectors
+    from wordneg.vectors.wordvectors import load_vectors
 
     vectors = load_vectors(args.source)
     write_vectors(vectors, args.target, file_format)

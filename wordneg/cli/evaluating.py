@@ -14,8 +14,8 @@ from wordneg.cli.errors import UsageError
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 
 if TYPE_CHECKING:
-    from evaluation import Evaluation, Outcome, Vectors
-    from wordneg.vectors import WordVectors
+    from wordneg.evaluation import Evaluation, Outcome, Vectors
+    from wordneg.vectors.wordvectors import WordVectors
 
 __all__ = ["benchmarks_parser", "evaluate_parser"]
 
@@ -105,8 +105,8 @@ def _evaluations(args: argparse.Namespace) -> list[Evaluation]:
 
     How frequent a word is, is told by the file's own ranks; with --common by those of the first file.
     """
-    import evaluation
-    from wordneg.vectors import load_vectors
+    from wordneg import evaluation
+    from wordneg.vectors.wordvectors import load_vectors
 
     policy = evaluation.Policy(args.restrict_vocab or None, not args.case_sensitive, args.dummy4unknown)
     chosen: dict[str, Any] = {
@@ -135,7 +135,7 @@ def _checked(path: str, vectors: WordVectors) -> Vectors:
     ValueError
         Vectors with NaN, or the like.
     """
-    import evaluation
+    from wordneg import evaluation
 
     try:
         return evaluation.as_vectors(vectors)
@@ -145,7 +145,7 @@ def _checked(path: str, vectors: WordVectors) -> Vectors:
 
 def _side_by_side(paths: Sequence[str], found: Sequence[Evaluation], *, common: bool) -> str:
     """Return a table with a column a file, and the remarks on all and on each."""
-    from evaluation import text_table
+    from wordneg.evaluation import text_table
 
     names = [os.path.basename(path) for path in paths]
     heads = names if len(set(names)) == len(names) else list(paths)
@@ -167,7 +167,7 @@ def _side_by_side(paths: Sequence[str], found: Sequence[Evaluation], *, common: 
 
 def _rows(outcomes: Sequence[Outcome]) -> list[list[str]]:
     """Return the rows of one benchmark: its measures, then its bands."""
-    from evaluation import BANDS, outcome_cell
+    from wordneg.evaluation import BANDS, outcome_cell
 
     scored = next((outcome for outcome in outcomes if outcome.measures), outcomes[0])
     labels = [measure.name for measure in scored.measures] or [""]
@@ -192,7 +192,7 @@ def _facts(path: str, found: Evaluation) -> dict[str, Any]:
 
 
 def _list(args: argparse.Namespace) -> int:
-    import evaluation
+    from wordneg import evaluation
 
     at_hand = evaluation.benchmarks_at_hand()
     known = [

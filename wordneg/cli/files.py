@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from wordneg.cli.errors import UsageError
 from wordneg.cli.options import Option
-from wordneg.messages import near_misses
+from wordneg.common.messages import near_misses
 
 if TYPE_CHECKING:
-    from wordneg.vectors import WordVectors
+    from wordneg.vectors.wordvectors import WordVectors
 
 __all__ = ["EXTENSIONS", "FORMATS", "format_of", "format_option", "require_writable", "write_vectors"]
 

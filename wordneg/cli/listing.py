@@ -60,7 +60,7 @@ def objectives_parser() -> Parser:
 
 
 def _list_corpora(args: argparse.Namespace) -> int:
-    import corpora
+    from wordneg import corpora
 
     entries = [corpora.info(name) for name in corpora.names()]
     facts: list[dict[str, Any]] = [

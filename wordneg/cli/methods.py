@@ -5,15 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import wordneg
 from wordneg.cli.options import Option
 from wordneg.cli.settings import FIXED_BY_MODEL, SETTINGS, WORDRANK_OPTIONS, WORDRANK_SETTINGS, with_defaults
-from wordneg.messages import near_misses
+from wordneg.common.messages import near_misses
 
 if TYPE_CHECKING:
-    from wordneg.estimator import Estimator
+    from wordneg.estimator.base import Estimator
 
 __all__ = ["METHODS", "Method", "method_of"]
 
@@ -26,8 +26,8 @@ class Method:
     ----------
     name : str
         As given to ``--method``.
-    home, class_name : str
-        Module and name of the estimator, which is imported when needed: it needs Numba.
+    class_name : str
+        The name of the estimator in `wordneg`, imported when needed: it needs Numba.
     kind : str
         Of its files, see `wordneg.files.storage`.
     command : str
@@ -49,7 +49,6 @@ class Method:
     """
 
     name: str
-    home: str
     class_name: str
     kind: str
     command: str
@@ -64,7 +63,7 @@ class Method:
 
     def estimator(self) -> type[Estimator[Any, Any]]:
         """Return the class."""
-        found: type[Estimator[Any, Any]] = getattr(import_module(self.home), self.class_name)
+        found: type[Estimator[Any, Any]] = getattr(wordneg, self.class_name)
         return found
 
     def options(self) -> tuple[Option, ...]:
@@ -123,7 +122,6 @@ METHODS = {
     for method in (
         Method(
             "word2vec",
-            home="wordneg.word2vec",
             class_name="Word2Vec",
             kind="model",
             command="train",
@@ -137,7 +135,6 @@ METHODS = {
         ),
         Method(
             "wordrank",
-            home="wordneg.wordrank",
             class_name="WordRank",
             kind="wordrank",
             command="train --method wordrank",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
 from wordneg.cli.errors import UsageError
-from wordneg.messages import near_misses
+from wordneg.common.messages import near_misses
 
 __all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "number", "setting", "whole"]
 

@@ -12,7 +12,7 @@ from wordneg.cli.errors import UsageError
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 
 if TYPE_CHECKING:
-    from wordneg.vectors import WordVectors
+    from wordneg.vectors.wordvectors import WordVectors
 
 __all__ = ["parser"]
 
@@ -57,7 +57,7 @@ def _run(args: argparse.Namespace) -> int:
     one_question = bool(minus or args.together)
     if one_question and "-" in args.words:
         raise UsageError("words from standard input (-) are asked one by one; with --minus or --together, name them")
-    from wordneg.vectors import load_vectors
+    from wordneg.vectors.wordvectors import load_vectors
 
     vectors = load_vectors(args.vectors)
     questions: Iterator[list[str]] | list[list[str]]

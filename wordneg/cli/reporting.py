@@ -10,7 +10,7 @@ from wordneg.cli.files import require_writable
 from wordneg.cli.options import Option, whole
 
 if TYPE_CHECKING:
-    from wordneg.word2vec import Word2Vec
+    from wordneg.word2vec.model import Word2Vec
 
 __all__ = ["REPORT_OPTIONS", "print_report"]
 
@@ -42,7 +42,7 @@ def print_report(args: argparse.Namespace, names: list[str]) -> int:
 def _model(args: argparse.Namespace) -> tuple[Word2Vec, object]:
     """Return the model, and the corpus if it does not have it already."""
     from wordneg.cli.training import open_corpus
-    from wordneg.word2vec import Word2Vec
+    from wordneg.word2vec.model import Word2Vec
 
     corpus = open_corpus(args.corpus, False, show_download=not args.json)
     if args.load is not None:

@@ -14,9 +14,9 @@ from wordneg.cli.errors import sentence
 from wordneg.cli.files import FORMATS, write_vectors
 
 if TYPE_CHECKING:
-    from wordneg.estimator import Estimator
-    from wordneg.passreport import PassReport
-    from wordneg.vocabulary import Vocabulary
+    from wordneg.estimator.base import Estimator
+    from wordneg.estimator.passreport import PassReport
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Output", "Run", "amount_per_second", "report", "vocabulary_of", "write_outputs", "write_vocabulary"]
 
@@ -88,7 +88,7 @@ def amount_per_second(epochs: Sequence[PassReport]) -> int:
 
 def vocabulary_of(model: Estimator[Any, Any]) -> Vocabulary:
     """Return the words of a model with their counts."""
-    from wordneg.vocabulary import Vocabulary
+    from wordneg.text.vocabulary import Vocabulary
 
     counts = model.wv.counts
     assert counts is not None  # the vectors of a model have them
@@ -173,7 +173,7 @@ def _facts(run: Run, outputs: Sequence[Output], vocabulary_path: str | None) -> 
 def _settings(model: Estimator[Any, Any]) -> dict[str, Any]:
     from wordneg.objectives import OBJECTIVES
     from wordneg.samplers import SAMPLERS
-    from wordneg.word2vec import Word2Vec
+    from wordneg.word2vec.model import Word2Vec
 
     settings = model.parameters.as_dict()
     if isinstance(model, Word2Vec):

@@ -9,7 +9,7 @@ from typing import Any
 
 from wordneg.cli.files import format_option
 from wordneg.cli.options import DEBUG, JSON, Alias, Option, Refusal, number, setting, whole
-from wordneg.parameters import Parameters
+from wordneg.word2vec.parameters import Parameters
 
 __all__ = [
     "FIXED_BY_MODEL",

@@ -12,18 +12,18 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-import corpora
+from wordneg import corpora
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.files import EXTENSIONS, format_of, require_writable
 from wordneg.cli.methods import METHODS, Method, method_of
 from wordneg.cli.options import Parser
 from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
 from wordneg.cli.settings import OPTIONS, REFUSALS
-from wordneg.messages import near_misses
+from wordneg.common.messages import near_misses
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
-    from wordneg.estimator import Estimator
+    from wordneg.estimator.base import Estimator
 
 __all__ = ["open_corpus", "parser"]
 
@@ -219,7 +219,7 @@ def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Co
     UsageError
         If a corpus that comes tokenised is to be tokenised.
     """
-    from wordneg.encoding import open_text
+    from wordneg.text.encoding import open_text
 
     tokenizer = corpora.tokenize if tokenize else None
     if name == "-":
@@ -274,7 +274,7 @@ def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> 
         run.tokens, run.sentences = model.corpus_total_words, model.corpus_count
         return None
     if isinstance(corpus, corpora.Corpus):
-        from wordneg.encoding import encode
+        from wordneg.text.encoding import encode
 
         store = encode(corpus, vocabulary=vocabulary_of(model))
         run.tokens, run.sentences = store.raw_tokens, store.raw_sentences
@@ -283,7 +283,7 @@ def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> 
 
 
 def _wants_lines(args: argparse.Namespace) -> bool:
-    from wordneg.progress import wanted
+    from wordneg.common.progress import wanted
 
     return not args.quiet and not wanted(args.progress)
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wordneg.common.messages import near_misses
+from wordneg.common.settings import whole_number
 from wordneg.comparison.records import HELD_OUT
 from wordneg.comparison.settings import Setting, tunable
 from wordneg.comparison.tuning import TRIES
-from wordneg.messages import near_misses
-from wordneg.parameters import whole_number
 from wordneg.wordrank import WordRankParameters
 
 __all__ = ["BUDGETS", "LEAST_PREFIX", "TUNED_BY", "Choices", "check_rows"]

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import corpora
-from evaluation import Vectors
+from wordneg import corpora
+from wordneg.common.progress import Bar
 from wordneg.comparison.choices import Choices, check_rows
 from wordneg.comparison.executing import checked_executor
 from wordneg.comparison.experiment import RUNS, Experiment
@@ -26,9 +26,9 @@ from wordneg.comparison.running import forget
 from wordneg.comparison.scoring import check_benchmarks, read_benchmarks
 from wordneg.comparison.session import TEXT, Session, all_words
 from wordneg.comparison.settings import CORPUS_OPTIONS, Setting, make_settings
-from wordneg.encoding import encode
-from wordneg.progress import Bar
-from wordneg.tokenstore import TokenStore
+from wordneg.evaluation import Vectors
+from wordneg.text.encoding import encode
+from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["DEFAULT_SAMPLERS", "check_arguments", "compare", "encoded", "prepared"]
 

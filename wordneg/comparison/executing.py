@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from wordneg.progress import Bar
+from wordneg.common.progress import Bar
 
 __all__ = ["checked_executor", "gather"]
 

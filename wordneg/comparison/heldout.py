@@ -37,8 +37,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.comparison.softmax import Candidates, Positions, fit, log_probabilities
-from wordneg.tokenstore import TokenStore
-from wordneg.vocabulary import Vocabulary
+from wordneg.text.tokenstore import TokenStore
+from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["FULL", "Likelihood", "Yardstick", "split"]
 

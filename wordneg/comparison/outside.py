@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import evaluation
+from wordneg import evaluation
 
 __all__ = ["check_extra", "read_extra"]
 
@@ -43,7 +43,7 @@ def read_extra(extra: Mapping[str, Any]) -> dict[str, evaluation.Vectors]:
     TypeError, ValueError
         If it, or what was given, holds no vectors that can be scored; the sentence names the row.
     """
-    from wordneg.vectors import load_vectors
+    from wordneg.vectors.wordvectors import load_vectors
 
     found = {}
     for label, source in extra.items():

@@ -12,7 +12,7 @@ from math import log
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from wordneg.messages import near_misses
+from wordneg.common.messages import near_misses
 
 __all__ = ["PAPERS", "Paper", "PaperRow", "Published", "find_paper"]
 
@@ -71,7 +71,7 @@ class Paper:
     corpus : str
         What these corpora are, and how their words were estimated.
     analogies : str
-        The benchmark of analogies, by its name in `evaluation.BENCHMARKS`.
+        The benchmark of analogies, by its name in `wordneg.evaluation.BENCHMARKS`.
     similarity : tuple of str
         The benchmarks of similarity, whose mean is reported.
     differences : tuple of str

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-import evaluation
+from wordneg import evaluation
+from wordneg.common.machine import machine, versions
 from wordneg.comparison.choices import LEAST_PREFIX, Choices, check_rows
-from wordneg.comparison.environment import machine, versions
 from wordneg.comparison.heldout import FULL
 from wordneg.comparison.records import HELD_OUT, Protocol
 from wordneg.comparison.scoring import Benchmarks
 from wordneg.comparison.settings import GENSIM, Setting
 from wordneg.comparison.tuning import FACTOR, TRIES, TUNING_SEED
-from wordneg.tokenstore import TokenStore
+from wordneg.text.tokenstore import TokenStore
 from wordneg.wordrank import WordRankParameters
 
 __all__ = ["Pace", "Plan", "Request", "fair_epochs"]

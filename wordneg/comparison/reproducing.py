@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import evaluation
+from wordneg import evaluation
+from wordneg.common.messages import near_misses
 from wordneg.comparison.comparing import check_arguments, compare, encoded, prepared
 from wordneg.comparison.papers import Paper, find_paper
 from wordneg.comparison.reproduction import PAPER_RATE, TUNED, Reproduction
-from wordneg.messages import near_misses
 
 __all__ = ["check_reproduction", "reproduce"]
 

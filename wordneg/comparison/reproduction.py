@@ -131,7 +131,7 @@ class Reproduction:
         )
 
     def _of_options(self) -> Iterator[str]:
-        from wordneg.parameters import Parameters
+        from wordneg.word2vec.parameters import Parameters
 
         here = next(iter(self.at_rate.protocol.settings.values()))
         for name, published in self.paper.options.items():

@@ -8,9 +8,9 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
+from wordneg.common.messages import near_misses
 from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.records import Protocol, Run, Tuning
-from wordneg.messages import near_misses
 
 __all__ = ["Comparison"]
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-import evaluation
+from wordneg import evaluation
 from wordneg.comparison.folder import write_run, write_tuning
 from wordneg.comparison.heldout import Likelihood, Yardstick
 from wordneg.comparison.planning import Pace
@@ -25,13 +25,13 @@ from wordneg.comparison.scoring import Benchmarks, Scored, score, score_pairs, s
 from wordneg.comparison.settings import GENSIM, WORDRANK, Setting
 from wordneg.comparison.training import PeakMemory, Trained, train
 from wordneg.comparison.tuning import TUNING_SEED, Trial, walk
-from wordneg.parameters import Parameters
-from wordneg.tokenstore import TokenStore
+from wordneg.text.tokenstore import TokenStore
+from wordneg.word2vec.parameters import Parameters
 from wordneg.wordrank import WordRankParameters
 
 __all__ = ["Measures", "RunTask", "TuneTask", "forget", "measure", "probe", "run", "tune"]
 
-_BANDS = ("frequent", "middle", "rare")  # as `evaluation.Bands` numbers them
+_BANDS = ("frequent", "middle", "rare")  # as `wordneg.evaluation.Bands` numbers them
 _CURVE_POINTS = 5
 _PROBED_EPOCHS = 3
 _Report = Callable[[int], object]

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-import evaluation
-from evaluation.benchmarks import locate
-from evaluation.policy import Lookup
-from evaluation.significance import item_clusters
-from evaluation.solving import look_up
+from wordneg import evaluation
 from wordneg.comparison.records import Score
-from wordneg.vocabulary import Vocabulary
+from wordneg.evaluation.benchmarks import locate
+from wordneg.evaluation.policy import Lookup
+from wordneg.evaluation.significance import item_clusters
+from wordneg.evaluation.solving import look_up
+from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Benchmarks", "Scored", "check_benchmarks", "read_benchmarks", "score", "score_pairs", "summary"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import evaluation
+from wordneg import evaluation
+from wordneg.common.progress import Bar
 from wordneg.comparison.executing import gather
 from wordneg.comparison.folder import Folder, write_header, write_run
 from wordneg.comparison.planning import Pace, Plan, fair_epochs
@@ -13,8 +14,7 @@ from wordneg.comparison.records import Run
 from wordneg.comparison.running import Measures, RunTask, TuneTask, measure, probe, run, tune
 from wordneg.comparison.settings import Setting
 from wordneg.comparison.tuning import TRIES
-from wordneg.progress import Bar
-from wordneg.tokenstore import TokenStore
+from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["TEXT", "Session", "all_words"]
 

@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from wordneg.messages import near_misses
+from wordneg.common.messages import near_misses
 from wordneg.objectives import OBJECTIVES
-from wordneg.parameters import Parameters
 from wordneg.samplers import SAMPLERS
-from wordneg.word2vec import Word2Vec
+from wordneg.word2vec.model import Word2Vec
+from wordneg.word2vec.parameters import Parameters
 from wordneg.wordrank import WordRankParameters
 
 __all__ = ["CORPUS_OPTIONS", "GENSIM", "WORDNEG", "WORDRANK", "Setting", "make_settings", "tunable"]

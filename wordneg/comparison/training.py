@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.comparison.settings import GENSIM, WORDNEG, WORDRANK, Setting
-from wordneg.encoding import encode
-from wordneg.estimator import Estimator
+from wordneg.estimator.base import Estimator
 from wordneg.samplers import Staged
-from wordneg.tokenstore import TokenStore
+from wordneg.text.encoding import encode
+from wordneg.text.tokenstore import TokenStore
 from wordneg.wordrank import WordRank
 
 __all__ = ["PeakMemory", "Trained", "train"]

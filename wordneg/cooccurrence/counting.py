@@ -11,13 +11,14 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.machine import available_cores
+from wordneg.common.progress import Bar
+from wordneg.common.settings import switch, whole_number
 from wordneg.cooccurrence import rows
 from wordneg.cooccurrence.matrix import Cooccurrences
 from wordneg.cooccurrence.planning import make_plan, split
 from wordneg.cooccurrence.spool import RowSpool
-from wordneg.parameters import available_cores, switch, whole_number
-from wordneg.progress import Bar
-from wordneg.tokenstore import TokenStore
+from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["count_cooccurrences"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wordneg.files.storage import read_archive, write_archive
-from wordneg.vocabulary import Vocabulary
+from wordneg.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

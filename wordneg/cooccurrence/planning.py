@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.messages import counted
+from wordneg.common.messages import counted
 
 __all__ = ["Plan", "make_plan", "split"]
 

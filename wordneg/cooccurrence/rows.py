@@ -15,7 +15,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from wordneg.simd import address_of, prefetch
+from wordneg.compiled.simd import address_of, prefetch
 
 __all__ = ["LARGEST_WINDOW", "Scratch", "add_places", "count_tokens", "emit_row", "emit_rows", "find_places", "scratch"]
 

@@ -15,9 +15,10 @@ hardness          debiased, negatives weighted by e^(βs_k)                Robin
 ================  ======================================================  ========================
 
 w is the sampler's weight, usually 1. All but `logistic` and `self-adversarial` can also be had on
-cosines instead of scores (`wordneg.cosine`).
+cosines instead of scores (`wordneg.compiled.cosine`).
 """
 
+from wordneg.common.registry import Registry
 from wordneg.objectives.base import Objective
 from wordneg.objectives.debiased import Debiased
 from wordneg.objectives.hardness import Hardness
@@ -25,7 +26,6 @@ from wordneg.objectives.hinge import Hinge
 from wordneg.objectives.logistic import Logistic
 from wordneg.objectives.self_adversarial import SelfAdversarial
 from wordneg.objectives.softmax import Softmax
-from wordneg.registry import Registry
 
 __all__ = ["OBJECTIVES", "Debiased", "Hardness", "Hinge", "Logistic", "Objective", "SelfAdversarial", "Softmax"]
 

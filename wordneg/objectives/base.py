@@ -20,7 +20,7 @@ class Objective(Protocol):
         float32`` with the positive in column 0, write the slopes of the same shape: the loss
         differentiated by the score, negated, before the learning rate. `weight` (float32) is what
         the sampler returned for the positive. `scores`, which must not be changed, has room for
-        `wordneg.simd.LANES` further floats behind it, `slopes` for two whole blocks, see
+        `wordneg.compiled.simd.LANES` further floats behind it, `slopes` for two whole blocks, see
         `wordneg.objectives.rowwise.room_behind`.
     loss : jitted function
         ``loss(state, scores, weight) -> float64``: the loss of one row, ``scores`` of ``(K + 1,)
@@ -37,7 +37,7 @@ class Objective(Protocol):
     its weights; its docstring says which.
 
     Two things may be added: `cosine` (bool), whether the scores are to be cosines, see
-    `wordneg.cosine`; and `temperature` (float), by which it divides scores: the correction is
+    `wordneg.compiled.cosine`; and `temperature` (float), by which it divides scores: the correction is
     multiplied by it, so that log(K · q) is taken off the logits.
     """
 

@@ -33,9 +33,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from wordneg.common.settings import real_number
+from wordneg.compiled.simd import address_of, exponential, jit, matrix_at, splat, store
 from wordneg.objectives.rowwise import check_row_settings, exponentiate, find_highest, room_behind, row_at
-from wordneg.parameters import real_number
-from wordneg.simd import address_of, exponential, jit, matrix_at, splat, store
 
 __all__ = ["Debiased", "check_share", "loss_from_estimate", "share_out", "write_floor"]
 

@@ -30,6 +30,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from wordneg.compiled.simd import address_of, jit, matrix_at
 from wordneg.objectives.debiased import check_share, loss_from_estimate, share_out, write_floor
 from wordneg.objectives.rowwise import (
     check_row_settings,
@@ -39,7 +40,6 @@ from wordneg.objectives.rowwise import (
     room_behind,
     row_at,
 )
-from wordneg.simd import address_of, jit, matrix_at
 
 __all__ = ["Hardness"]
 

@@ -13,7 +13,7 @@ Each negative is a pair of its own with the positive, as in WARP, WordRank and t
 draw one for each step; hence the sum over K, not the mean. A sampler's weight (WARP's, from the rank)
 therefore weighs whole pairs.
 
-With ``cosine=True`` the scores are cosines (see `wordneg.cosine`), and this is the triplet loss of
+With ``cosine=True`` the scores are cosines (see `wordneg.compiled.cosine`), and this is the triplet loss of
 FaceNet: for unit vectors |a − p|² − |a − n|² + 2m = 2 (m + cos(a, n) − cos(a, p)), so that its margin
 of squared distances, α, is 2m here.
 """
@@ -25,8 +25,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.parameters import real_number, switch
-from wordneg.simd import jit
+from wordneg.common.settings import real_number, switch
+from wordneg.compiled.simd import jit
 
 __all__ = ["Hinge"]
 

@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from wordneg.simd import LANES, address_of, jit, load, sigmoid, splat, store, subtract
+from wordneg.compiled.simd import LANES, address_of, jit, load, sigmoid, splat, store, subtract
 
 __all__ = ["Logistic", "softplus"]
 

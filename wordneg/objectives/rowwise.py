@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from wordneg.parameters import real_number, switch
-from wordneg.simd import LANES, address_of, exponential, jit, load, multiply, splat, store, subtract
+from wordneg.common.settings import real_number, switch
+from wordneg.compiled.simd import LANES, address_of, exponential, jit, load, multiply, splat, store, subtract
 
 __all__ = ["check_row_settings", "exponentiate", "find_highest", "positive_number", "room_behind", "row_at"]
 

@@ -23,10 +23,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from wordneg.common.settings import real_number, switch
+from wordneg.compiled.simd import LANES, address_of, jit, load, matrix_at, sigmoid, store
 from wordneg.objectives.logistic import softplus
 from wordneg.objectives.rowwise import exponentiate, find_highest, room_behind, row_at
-from wordneg.parameters import real_number, switch
-from wordneg.simd import LANES, address_of, jit, load, matrix_at, sigmoid, store
 
 __all__ = ["SelfAdversarial"]
 

@@ -30,9 +30,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from wordneg.common.settings import switch
+from wordneg.compiled.simd import jit
 from wordneg.objectives.rowwise import check_row_settings, exponentiate, find_highest, row_at
-from wordneg.parameters import switch
-from wordneg.simd import jit
 
 __all__ = ["Softmax"]
 

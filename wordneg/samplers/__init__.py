@@ -1,6 +1,6 @@
 """Negative samplers: which words a positive pair is contrasted with.
 
-A sampler is asked once a block (see `wordneg.kernels`): given the center word and, if it wants, the
+A sampler is asked once a block (see `wordneg.word2vec.kernel`): given the center word and, if it wants, the
 block's query vector, it fills K negatives. Its contract is in `wordneg.samplers.base`.
 
 ============  ==============================================  =========================  ================
@@ -23,7 +23,7 @@ model         probability by the model, ∝ count^e · exp(s/T)  Zhang & Stratos
 The positive is never drawn.
 """
 
-from wordneg.registry import Registry
+from wordneg.common.registry import Registry
 from wordneg.samplers.adaptive import Adaptive
 from wordneg.samplers.base import Refreshing, Sampler, Staged, Static
 from wordneg.samplers.dns import DNS

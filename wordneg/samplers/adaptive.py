@@ -23,17 +23,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import real_number
-from wordneg.rng import uniform
+from wordneg.common.settings import real_number
+from wordneg.compiled.rng import uniform
+from wordneg.compiled.simd import LANES, PAD, absolute, address_of, jit, load, multiply_add, splat, store
+from wordneg.compiled.weights import aligned
 from wordneg.samplers.rankings import Rankings, Workspace, new_rankings, new_workspace, rank_columns
 from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import alias_table, draw_alias
-from wordneg.simd import LANES, PAD, absolute, address_of, jit, load, multiply_add, splat, store
-from wordneg.weights import aligned
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Adaptive"]
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 
 __all__ = ["Refreshing", "Sampler", "Staged", "Static"]
@@ -34,7 +34,7 @@ class Sampler(Protocol):
         block, and returns (float32) how strongly the positive is pulled, 1 unless rank-aware.
 
         * `state` is what `prepare` returned, `scratch` what `scratch` returned;
-        * `rng` is the worker's generator, see `wordneg.rng`;
+        * `rng` is the worker's generator, see `wordneg.compiled.rng`;
         * `outputs` are the output vectors, ``(V, P) float32``, P being the vector size, padded with zeros;
         * `query`, ``(P,) float32``, is what negatives are scored against: the input row if the block
           has one, else the mean of its rows (also for CBOW);

@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import whole_number
-from wordneg.rows import fetch_row
+from wordneg.common.settings import whole_number
+from wordneg.compiled.rows import fetch_row
+from wordneg.compiled.simd import LANES, address_of, find_largest, jit, overwrite
+from wordneg.compiled.tiles import score_many
+from wordneg.compiled.weights import aligned
 from wordneg.samplers.schedule import ScheduleSettings, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import draw_alias
-from wordneg.simd import LANES, address_of, find_largest, jit, overwrite
-from wordneg.tiles import score_many
-from wordneg.weights import aligned
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = [
     "FALLBACK",

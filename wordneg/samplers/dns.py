@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.parameters import real_number
-from wordneg.rng import uniform
+from wordneg.common.settings import real_number
+from wordneg.compiled.rng import uniform
+from wordneg.compiled.simd import jit
 from wordneg.samplers.candidates import (
     FALLBACK,
     HARD,
@@ -30,11 +31,10 @@ from wordneg.samplers.candidates import (
     score_candidates,
     take_largest,
 )
-from wordneg.simd import jit
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["DNS"]
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import real_number
+from wordneg.common.settings import real_number
 from wordneg.samplers.tables import alias_table, popularity, table_probabilities
 from wordneg.samplers.unigram import TableState, draw
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Mixture"]
 

@@ -26,8 +26,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import one_of, real_number, switch, whole_number
-from wordneg.rng import uniform
+from wordneg.common.settings import one_of, real_number, switch, whole_number
+from wordneg.compiled.rng import uniform
+from wordneg.compiled.simd import address_of, find_largest, jit
+from wordneg.compiled.tiles import score_many
+from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
     FALLBACK,
     HARD,
@@ -38,13 +41,10 @@ from wordneg.samplers.candidates import (
 )
 from wordneg.samplers.schedule import allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.weighted import draw_place, exponentials, sum_weights
-from wordneg.simd import address_of, find_largest, jit
-from wordneg.tiles import score_many
-from wordneg.weights import aligned
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Model"]
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.simd import PAD, jit
+from wordneg.compiled.simd import PAD, jit
 
 __all__ = [
     "DESCENDING",

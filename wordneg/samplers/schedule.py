@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import real_number, switch
-from wordneg.rng import uniform
+from wordneg.common.settings import real_number, switch
+from wordneg.compiled.rng import uniform
+from wordneg.compiled.simd import jit
 from wordneg.samplers.tables import alias_table, draw_alias, popularity
-from wordneg.simd import jit
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Schedule", "ScheduleSettings", "allowed", "draw_popular", "fill_popular", "hard_count"]
 

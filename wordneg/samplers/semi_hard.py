@@ -24,8 +24,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import one_of, real_number
-from wordneg.rng import below
+from wordneg.common.settings import one_of, real_number
+from wordneg.compiled.rng import below
+from wordneg.compiled.simd import address_of, find_largest, jit
+from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
     FALLBACK,
     HARD,
@@ -36,12 +38,10 @@ from wordneg.samplers.candidates import (
     take,
 )
 from wordneg.samplers.schedule import draw_popular, fill_popular, hard_count
-from wordneg.simd import address_of, find_largest, jit
-from wordneg.weights import aligned
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["SemiHard"]
 

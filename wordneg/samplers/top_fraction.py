@@ -27,18 +27,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import available_cores, one_of, real_number, whole_number
-from wordneg.rng import below, new_state, seed_stream
+from wordneg.common.machine import available_cores
+from wordneg.common.settings import one_of, real_number, whole_number
+from wordneg.compiled.rng import below, new_state, seed_stream
+from wordneg.compiled.simd import LANES, address_of, jit
+from wordneg.compiled.tiles import score_many
+from wordneg.compiled.weights import aligned
 from wordneg.samplers.rankings import DESCENDING, key_of, new_workspace, rank_tail
 from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import draw_alias
-from wordneg.simd import LANES, address_of, jit
-from wordneg.tiles import score_many
-from wordneg.weights import aligned
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["TopFraction"]
 

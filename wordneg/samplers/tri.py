@@ -20,19 +20,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import one_of
-from wordneg.samplers.candidates import (
-    FALLBACK,
-    HARD,
-    Pool,
-    Search,
-    SearchSettings,
-    dot,
-    score_candidates,
-)
-from wordneg.samplers.schedule import draw_popular, fill_popular, hard_count
-from wordneg.samplers.weighted import UNDERFLOW, draw_left, sum_weights
-from wordneg.simd import (
+from wordneg.common.settings import one_of
+from wordneg.compiled.simd import (
     LANES,
     address_of,
     exponential,
@@ -44,12 +33,23 @@ from wordneg.simd import (
     subtract,
     where_above,
 )
-from wordneg.tiles import score_many
-from wordneg.weights import aligned
+from wordneg.compiled.tiles import score_many
+from wordneg.compiled.weights import aligned
+from wordneg.samplers.candidates import (
+    FALLBACK,
+    HARD,
+    Pool,
+    Search,
+    SearchSettings,
+    dot,
+    score_candidates,
+)
+from wordneg.samplers.schedule import draw_popular, fill_popular, hard_count
+from wordneg.samplers.weighted import UNDERFLOW, draw_left, sum_weights
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Tri"]
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.rng import below
+from wordneg.compiled.rng import below
+from wordneg.compiled.simd import jit
 from wordneg.samplers.tables import alias_table, draw_alias, popularity, table_probabilities
-from wordneg.simd import jit
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 
 __all__ = ["Uniform", "Unigram"]

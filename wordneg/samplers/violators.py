@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.compiled.simd import jit
 from wordneg.samplers.candidates import FALLBACK, HARD, Pool, draw_popular, take, take_largest
-from wordneg.simd import jit
 
 __all__ = ["Violators", "choose", "find_violators", "trials_until"]
 

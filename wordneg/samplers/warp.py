@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.parameters import real_number
+from wordneg.common.settings import real_number
+from wordneg.compiled.simd import jit
+from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
     Search,
     SearchSettings,
@@ -33,12 +35,10 @@ from wordneg.samplers.candidates import (
     score_candidates,
 )
 from wordneg.samplers.violators import Violators, choose, find_violators, trials_until
-from wordneg.simd import jit
-from wordneg.weights import aligned
 
 if TYPE_CHECKING:
-    from wordneg.vocabulary import Vocabulary
-    from wordneg.weights import Weights
+    from wordneg.compiled.weights import Weights
+    from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["WARP"]
 

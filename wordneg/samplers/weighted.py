@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wordneg.rng import next_uint64
-from wordneg.simd import (
+from wordneg.compiled.rng import next_uint64
+from wordneg.compiled.simd import (
     LANES,
     add_up,
     address_of,

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.rng import new_state
-from wordneg.simd import LANES
-from wordneg.weights import aligned
+from wordneg.compiled.rng import new_state
+from wordneg.compiled.simd import LANES
+from wordneg.compiled.weights import aligned
 
 __all__ = ["TOGETHER", "Block", "Rates", "Scratch", "Squares", "make_scratch"]
 
@@ -72,7 +72,7 @@ class Scratch(NamedTuple):
     gradient : (P,) float32
         Of the row.
     rng : (8,) uint64
-        See `wordneg.rng`.
+        See `wordneg.compiled.rng`.
     """
 
     addresses: NDArray[np.uint64]

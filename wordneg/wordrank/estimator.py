@@ -10,16 +10,16 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.compiled.weights import zeros
 from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
-from wordneg.estimator import Estimator
+from wordneg.estimator.base import Estimator
+from wordneg.estimator.interruption import interrupts
+from wordneg.estimator.progress import TrainingBar
+from wordneg.estimator.reading import one_corpus
 from wordneg.files.storage import held_kind
-from wordneg.interrupt import interrupts
-from wordneg.progress import TrainingBar
-from wordneg.reading import one_corpus
-from wordneg.tokenstore import TokenStore
-from wordneg.vectors import WordVectors
-from wordneg.vocabulary import checked_integer
-from wordneg.weights import zeros
+from wordneg.text.tokenstore import TokenStore
+from wordneg.text.vocabulary import checked_integer
+from wordneg.vectors.wordvectors import WordVectors
 from wordneg.wordrank.blocks import Squares
 from wordneg.wordrank.optimizer import Optimizer, new_squares
 from wordneg.wordrank.parameters import WordRankParameters

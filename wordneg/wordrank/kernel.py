@@ -8,7 +8,7 @@ which M negatives from the block's n columns, c among them, are an unbiased samp
 and likewise for v_c and each v_j. A negative that happens to be c itself is pushed as much as c is pulled.
 
 Up to `TOGETHER` cells of a row share the M negatives, and are one step: C + M scores instead of 2C, for C · M
-compared pairs instead of C. That is the same trick as that of `wordneg.kernels`. With one cell and one
+compared pairs instead of C. That is the same trick as that of `wordneg.word2vec.kernel`. With one cell and one
 negative it is the authors' update (github.com/shihaoji/wordrank, model.hpp), apart from the rate.
 
 The rate of each vector falls with the root of the sum of its squared gradients (AdaGrad, one sum a vector:
@@ -25,8 +25,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from wordneg.rng import below, seed_stream
-from wordneg.simd import (
+from wordneg.compiled.rng import below, seed_stream
+from wordneg.compiled.simd import (
     FASTMATH,
     LANES,
     add,
@@ -40,7 +40,7 @@ from wordneg.simd import (
     subtract,
     total,
 )
-from wordneg.tiles import score_many
+from wordneg.compiled.tiles import score_many
 from wordneg.wordrank.losses import Surrogate
 
 __all__ = ["make_block_kernel"]

@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 import numba
 import numpy as np
 
-from wordneg.simd import jit, merge, multiply, sigmoid, splat, subtract, where_above
+from wordneg.compiled.simd import jit, merge, multiply, sigmoid, splat, subtract, where_above
 
 __all__ = ["SURROGATES", "TRANSFORMS", "Surrogate", "Transform"]
 

@@ -21,8 +21,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.compiled.weights import Weights
 from wordneg.cooccurrence import Cooccurrences
-from wordneg.weights import Weights
 from wordneg.wordrank.blocks import TOGETHER, Block, Rates, Squares, make_scratch
 from wordneg.wordrank.cells import Parts, deal, make_cells, parts_for
 from wordneg.wordrank.kernel import make_block_kernel

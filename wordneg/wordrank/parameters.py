@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wordneg.common.settings import one_of, real_number, switch, whole_number
 from wordneg.cooccurrence.rows import LARGEST_WINDOW
-from wordneg.parameters import BaseParameters, one_of, real_number, switch, whole_number
+from wordneg.estimator.parameters import BaseParameters
 from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 
 __all__ = ["WordRankParameters"]

@@ -22,9 +22,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.simd import FASTMATH, LANES, address_of
-from wordneg.tiles import score_many
-from wordneg.weights import aligned
+from wordneg.compiled.simd import FASTMATH, LANES, address_of
+from wordneg.compiled.tiles import score_many
+from wordneg.compiled.weights import aligned
 from wordneg.wordrank.blocks import TOGETHER
 from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 

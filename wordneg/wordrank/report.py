@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wordneg.passreport import PassReport
+from wordneg.estimator.passreport import PassReport
 
 __all__ = ["WordRankReport"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from wordneg.plotting import load_pyplot
+from wordneg.common.plotting import load_pyplot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wordneg.common.messages import near_misses
 from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.presentation.drawing import (
     GRID,
@@ -29,7 +30,6 @@ from wordneg.comparison.presentation.panels import bar, ends, measure_name, pane
 from wordneg.comparison.presentation.quantities import BANDS, Summary, Yardstick, percent
 from wordneg.comparison.presentation.statistics import Analysis
 from wordneg.comparison.records import Epoch, Run
-from wordneg.messages import near_misses
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -259,7 +259,7 @@ def _curve(axis: Axes, analysis: Analysis, label: str, yardstick: Yardstick, aga
     stacked = np.array([curve[:length] for curve in curves])  # (S, E, 2)
     x, y = stacked.mean(axis=0).T
     if len(curves) > 1:
-        from evaluation.significance import seed_interval
+        from wordneg.evaluation.significance import seed_interval
 
         reaches = [seed_interval(column, level=analysis.level) for column in stacked[:, :, 1].T]
         axis.fill_between(

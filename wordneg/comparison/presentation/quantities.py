@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from evaluation.significance import Difference, Interval
+    from wordneg.evaluation.significance import Difference, Interval
 
 __all__ = ["BANDS", "Costs", "Outcome", "Summary", "Yardstick", "main_measure", "percent"]
 

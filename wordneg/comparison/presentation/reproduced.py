@@ -15,9 +15,9 @@ from wordneg.comparison.presentation.table import Cell, Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evaluation.significance import Interval
     from wordneg.comparison.reproduction import Reproduction
     from wordneg.comparison.result import Comparison
+    from wordneg.evaluation.significance import Interval
 
 __all__ = ["make_gains", "make_reproduced"]
 
@@ -34,7 +34,7 @@ def make_reproduced(reproduction: Reproduction) -> Table:
     """
 
     def ours(comparison: Comparison, row: PaperRow, measure: str) -> Cell:
-        from evaluation.significance import seed_interval
+        from wordneg.evaluation.significance import seed_interval
 
         values = reproduction.values(comparison, row)[measure]
         if not values:
@@ -67,7 +67,7 @@ def make_gains(reproduction: Reproduction) -> Table:
     reproduction : Reproduction
         With whatever runs are finished.
     """
-    from evaluation.significance import welch
+    from wordneg.evaluation.significance import welch
 
     base, *others = reproduction.paper.rows
     theirs = base.published[reproduction.size]

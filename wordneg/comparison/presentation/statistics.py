@@ -6,8 +6,8 @@ analogies, purity for categories, the log-likelihood for held-out text.
 ===================  ==================================  ==========================================================
 of                   interval                            difference from the baseline
 ===================  ==================================  ==========================================================
-similarity           two-level bootstrap: seeds, items   `evaluation.significance.compare_similarity`
-analogies            two-level bootstrap: seeds, items   `evaluation.significance.compare_analogies`
+similarity           two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_similarity`
+analogies            two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_analogies`
 all others, bands    Student's t over seeds              Welch's t over seeds
 ===================  ==================================  ==========================================================
 
@@ -45,7 +45,7 @@ from wordneg.comparison.presentation.quantities import (
 from wordneg.comparison.records import Run, Score, Tuning
 
 if TYPE_CHECKING:
-    from evaluation.significance import Difference
+    from wordneg.evaluation.significance import Difference
 
 __all__ = ["Analysis"]
 
@@ -158,7 +158,7 @@ class Analysis:
     @cached_property
     def outcomes(self) -> dict[tuple[str, Yardstick], Outcome]:
         """Setting and yardstick to the difference from the baseline, adjusted over all of them."""
-        from evaluation.significance import holm
+        from wordneg.evaluation.significance import holm
 
         found = {
             (label, yardstick): self._difference(label, yardstick)
@@ -226,7 +226,7 @@ class Analysis:
 
     def _summary(self, setting: str, yardstick: Yardstick) -> Summary | None:
         """Return the summary with the interval that takes in the items, where there are items."""
-        from evaluation.significance import two_level_interval
+        from wordneg.evaluation.significance import two_level_interval
 
         summary = self._over_seeds(setting, yardstick, "all")
         sample = self._items.common(yardstick, [self.runs(setting)])
@@ -254,14 +254,14 @@ class Analysis:
         return self._summarise(values, fewest.used, fewest.missing)
 
     def _summarise(self, values: list[float], used: int, missing: int) -> Summary:
-        from evaluation.significance import seed_interval
+        from wordneg.evaluation.significance import seed_interval
 
         interval = seed_interval(np.array(values), level=self.level) if len(values) > 1 else None
         return Summary(fmean(values), interval, tuple(values), used, missing)
 
     def _difference(self, setting: str, yardstick: Yardstick) -> Difference | None:
         """Return the difference of a setting from the baseline; None if one of them has no score."""
-        from evaluation.significance import compare_analogies, compare_similarity, welch
+        from wordneg.evaluation.significance import compare_analogies, compare_similarity, welch
 
         one, other = (self._over_seeds(label, yardstick, "all") for label in (setting, self.baseline))
         if one is None or other is None:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from evaluation import text_table
 from wordneg.comparison.presentation.markup import table_html, table_latex, table_markdown
+from wordneg.evaluation import text_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from wordneg.comparison.presentation.table import Cell, Column, Row, Table
 from wordneg.comparison.records import Tuning
 
 if TYPE_CHECKING:
-    from evaluation.significance import Interval
+    from wordneg.evaluation.significance import Interval
 
 __all__ = ["make_bands", "make_differences", "make_table", "make_tuning"]
 

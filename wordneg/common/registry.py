@@ -1,0 +1,112 @@
+"""Choosing samplers and objectives: by name, by name and settings, by class, or by instance."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from typing import Any
+
+from wordneg.common.messages import near_misses
+
+__all__ = ["Registry"]
+
+
+class Registry:
+    """The names under which one kind of thing is known.
+
+    Parameters
+    ----------
+    kind : str
+        What they are, for error messages: ``"sampler"``.
+    classes : mapping of str to class
+        Those that come with wordneg.
+    members : tuple of str
+        Attributes that an instance must have.
+
+    Notes
+    -----
+    Other packages add names by an entry point in the group ``wordneg.<kind>s``, which names a class.
+    """
+
+    def __init__(self, kind: str, classes: Mapping[str, type], members: tuple[str, ...]) -> None:
+        self._kind = kind
+        self._classes = dict(classes)
+        self._members = members
+
+    def names(self) -> list[str]:
+        """Return all names, wordneg's own first."""
+        return [*self._classes, *(point.name for point in self._added() if point.name not in self._classes)]
+
+    def _added(self) -> Any:
+        return entry_points(group=f"wordneg.{self._kind}s")
+
+    def get(self, name: str) -> type:
+        """Return the class of a name.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        if name in self._classes:
+            return self._classes[name]
+        for point in self._added():
+            if point.name == name:
+                return point.load()
+        names = self.names()
+        raise ValueError(
+            f"there is no {self._kind} named {name!r}{near_misses(name, names)}; "
+            f"the names are {', '.join(map(repr, names))}, or give your own class or instance"
+        )
+
+    def resolve(self, choice: Any) -> Any:
+        """Return the instance that a choice stands for.
+
+        Parameters
+        ----------
+        choice : str, mapping, class or instance
+            A name; ``{"name": name, setting: value, …}``; a class, for its defaults; an instance.
+
+        Raises
+        ------
+        TypeError
+            If a setting is unknown, or the choice is of no such kind.
+        ValueError
+            If the name is unknown.
+        """
+        if isinstance(choice, str):
+            return self._make(self.get(choice), choice, {})
+        if isinstance(choice, Mapping):
+            settings = dict(choice)
+            name = settings.pop("name", None)
+            if not isinstance(name, str):
+                raise ValueError(f'got {dict(choice)!r}, expected {{"name": …, setting: value, …}}')
+            return self._make(self.get(name), name, settings)
+        instance = self._make(choice, choice.__name__, {}) if isinstance(choice, type) else choice
+        missing = [member for member in self._members if not hasattr(instance, member)]
+        if missing:
+            raise TypeError(
+                f"got {choice!r} as {self._kind}, which has no {' and no '.join(map(repr, missing))}; expected a "
+                f"name such as {next(iter(self._classes))!r}, a dict with a name, or a {self._kind} of your own"
+            )
+        return instance
+
+    def _make(self, cls: type, name: str, settings: dict[str, Any]) -> Any:
+        known = (
+            [field.name for field in dataclasses.fields(cls) if field.init] if dataclasses.is_dataclass(cls) else None
+        )
+        for setting in settings:
+            if known is not None and setting not in known:
+                has = f"its settings are {', '.join(map(repr, known))}" if known else "it has no settings"
+                raise TypeError(f"{self._kind} {name!r} has no setting {setting!r}{near_misses(setting, known)}; {has}")
+        return cls(**settings)
+
+    def describe(self, instance: Any) -> dict[str, Any]:
+        """Return name and settings of an instance, as JSON can hold them."""
+        settings = {}
+        if dataclasses.is_dataclass(instance):
+            settings = {
+                field.name: getattr(instance, field.name) for field in dataclasses.fields(instance) if field.init
+            }
+        return {"name": instance.name, **settings}

@@ -1,0 +1,256 @@
+"""The two products of a block, in registers: scores of inputs × targets, and both rank-k updates.
+
+A block is B input rows, T target rows and a (B, T) matrix. For each number of targets and each row
+length one pair of functions is generated (`make_score`, `make_update`); both are loops over pieces
+of `LANES` floats whose sums never leave the registers:
+
+* **score**: a tile of R rows × N targets keeps R·N sums; each piece loaded from a row is used N
+  times, each from a target R times. One shuffle tree then turns up to `LANES` sums into one vector.
+* **update**: for each piece of the rows, the tile's targets and their increments stay in registers
+  while the rows pass by; every slope is loaded once and used for both sides.
+
+Rows and targets are named by arrays of addresses. A target that occurs twice in a block gets both
+increments (in two tiles: the second tile sees the first's); a row that occurs twice is updated one
+time after the other.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+from wordneg.compiled.simd import (
+    FLAGS,
+    INT64,
+    LANES,
+    constant,
+    emit_load,
+    emit_loop,
+    emit_multiply_add,
+    emit_splat,
+    emit_store,
+    emit_sums,
+    jit,
+)
+
+__all__ = ["make_score", "make_update", "score_many", "target_tiles"]
+
+_WIDE = LANES == 16  # AVX-512: 32 registers; else reckon with 16
+_SUMS = 16 if _WIDE else 12  # sums that a score tile keeps in registers
+_UPDATED = 8 if _WIDE else 6  # targets that an update tile keeps in registers
+_ADDRESS = INT64
+
+
+def target_tiles(targets: int) -> list[range]:
+    """Return the targets that one pass over the rows updates: as few, as equal ranges as fit.
+
+    With more than one, the rows that are read must not be those that are written.
+    """
+    return _split(targets, _UPDATED)
+
+
+def _split(count: int, most: int) -> list[range]:
+    pieces = -(-count // most)
+    edges = [count * piece // pieces for piece in range(pieces + 1)]
+    return [range(a, b) for a, b in pairwise(edges)]
+
+
+def _address_at(builder: ir.IRBuilder, table: ir.Value, index: int) -> ir.Value:
+    """Emit the load of ``table[index]``, an address in a table of addresses."""
+    place = builder.add(table, INT64(8 * index))
+    return builder.load(builder.inttoptr(place, _ADDRESS.as_pointer()), align=8)
+
+
+def _scalar_at(builder: ir.IRBuilder, table: ir.Value, index: int) -> ir.Value:
+    """Emit ``splat(table[index])`` for a table of floats."""
+    place = builder.add(table, INT64(4 * index))
+    return emit_splat(builder, builder.load(builder.inttoptr(place, ir.FloatType().as_pointer()), align=4))
+
+
+def _score_tile(rows: int, targets: int, pieces: int) -> Any:
+    """Return an intrinsic that scores `rows` rows against all targets."""
+    signature = types.void(types.uint64, types.uint64, types.uint64)
+    tiles = _split(targets, LANES) if rows == 1 else [range(targets)]
+
+    def codegen(context, builder, signature, args):
+        rows_at, targets_at, scores_at = args
+        row_addresses = [_address_at(builder, rows_at, r) for r in range(rows)]
+        for tile in tiles:
+            target_addresses = [_address_at(builder, targets_at, t) for t in tile]
+
+            def body(piece, sums, target_addresses=target_addresses):
+                offset = builder.mul(piece, INT64(4 * LANES))
+                row_pieces = [emit_load(builder, builder.add(a, offset)) for a in row_addresses]
+                results = list(sums)
+                for t, address in enumerate(target_addresses):
+                    target = emit_load(builder, builder.add(address, offset))
+                    for r, row in enumerate(row_pieces):
+                        k = r * len(target_addresses) + t
+                        results[k] = emit_multiply_add(builder, row, target, results[k])
+                return results
+
+            sums = emit_loop(builder, INT64(pieces), [constant(0.0)] * (rows * len(tile)), body)
+            for start in range(0, len(sums), LANES):
+                total = emit_sums(builder, sums[start : start + LANES])
+                emit_store(builder, total, builder.add(scores_at, INT64(4 * (tile.start + start))))
+        return context.get_dummy_value()
+
+    @intrinsic
+    def score_tile(typingctx, rows_at, targets_at, scores_at):
+        return signature, codegen
+
+    return score_tile
+
+
+@cache
+def make_score(targets: int, pieces: int) -> Any:
+    """Return ``score(rows_at, rows, targets_at, scores_at)``: every row times every target.
+
+    Parameters
+    ----------
+    targets : int
+        Number of targets T.
+    pieces : int
+        Row length in pieces of `LANES` floats.
+
+    Returns
+    -------
+    jitted function
+        ``rows_at`` and ``targets_at`` are the addresses of tables of addresses, ``(rows,)`` and
+        ``(T,) uint64``. Writes the ``(rows, T) float32`` scores to ``scores_at``, and up to
+        ``LANES − 1`` floats of no meaning behind them.
+    """
+    together = 4 if 4 * targets <= _SUMS else 2 if 2 * targets <= _SUMS else 1
+    several = _score_tile(together, targets, pieces)
+    one = _score_tile(1, targets, pieces)
+    row_table = np.uint64(8)
+    row_scores = np.uint64(4 * targets)
+
+    @jit
+    def score(rows_at, rows, targets_at, scores_at):
+        row = 0
+        while row + together <= rows:
+            several(rows_at, targets_at, scores_at)
+            rows_at += row_table * np.uint64(together)
+            scores_at += row_scores * np.uint64(together)
+            row += together
+        while row < rows:
+            one(rows_at, targets_at, scores_at)
+            rows_at += row_table
+            scores_at += row_scores
+            row += 1
+
+    return score
+
+
+@intrinsic
+def _score_lanes(typingctx, query_at, targets_at, pieces, scores_at):
+    """Score one row against `LANES` targets, named by a table of addresses; the row length is a variable."""
+
+    def codegen(context, builder, signature, args):
+        query_at, targets_at, pieces, scores_at = args
+        addresses = [_address_at(builder, targets_at, t) for t in range(LANES)]
+
+        def body(piece, sums):
+            offset = builder.mul(piece, INT64(4 * LANES))
+            query = emit_load(builder, builder.add(query_at, offset))
+            return [
+                emit_multiply_add(builder, query, emit_load(builder, builder.add(address, offset)), total)
+                for address, total in zip(addresses, sums, strict=True)
+            ]
+
+        sums = emit_loop(builder, pieces, [constant(0.0)] * LANES, body)
+        emit_store(builder, emit_sums(builder, sums), scores_at)
+        return context.get_dummy_value()
+
+    return types.void(*[types.uint64] * 4), codegen
+
+
+@jit
+def score_many(query_at, targets_at, count, width, scores_at):
+    """Write the scores of one row with many targets, for samplers.
+
+    `targets_at` is the address of a table of addresses, ``(count,) uint64``, `width` the row length in
+    floats; `count` a multiple of `LANES`. Writes ``(count,) float32`` to `scores_at`.
+    """
+    pieces = np.uint64(width // LANES)
+    for _ in range(0, count, LANES):
+        _score_lanes(query_at, targets_at, pieces, scores_at)
+        targets_at += np.uint64(8 * LANES)
+        scores_at += np.uint64(4 * LANES)
+
+
+@cache
+def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
+    """Return ``update(read_at, written_at, rows, targets_at, slopes_at)``: both sides of a block.
+
+    ``written[b] += input_factor · Σ_t slopes[b, t] · target[t]`` with the targets of before, and
+    ``target[t] += Σ_b slopes[b, t] · read[b]``.
+
+    Parameters
+    ----------
+    targets : int
+        Number of targets T.
+    pieces : int
+        Row length in pieces of `LANES` floats.
+    input_factor : float
+        See above.
+
+    Returns
+    -------
+    intrinsic
+        ``read_at``, ``written_at`` and ``targets_at`` are the addresses of tables of addresses,
+        ``(rows,)`` and ``(T,) uint64``, ``slopes_at`` that of the ``(rows, T) float32`` slopes,
+        ``rows`` a uint64 of at least one. The first two may be one table if
+        `target_tiles` gives a single tile.
+    """
+    signature = types.void(*[types.uint64] * 5)
+
+    def codegen(context, builder, signature, args):
+        read_at, written_at, rows, targets_at, slopes_at = args
+        addresses = [_address_at(builder, targets_at, t) for t in range(targets)]
+
+        def for_piece(piece, _):
+            offset = builder.mul(piece, INT64(4 * LANES))
+            for tile in target_tiles(targets):
+                places = [builder.add(addresses[t], offset) for t in tile]
+                before = [emit_load(builder, place) for place in places]
+
+                def for_row(row, increments, tile=tile, before=before):
+                    entry = builder.mul(row, INT64(8))
+                    row_slopes = builder.add(slopes_at, builder.mul(row, INT64(4 * targets)))
+                    read = emit_load(builder, builder.add(_address_at(builder, builder.add(read_at, entry), 0), offset))
+                    place = builder.add(_address_at(builder, builder.add(written_at, entry), 0), offset)
+                    written = emit_load(builder, place)
+                    learned = written if input_factor == 1 else constant(0.0)
+                    results = []
+                    for t, target, increment in zip(tile, before, increments, strict=True):
+                        slope = _scalar_at(builder, row_slopes, t)
+                        learned = emit_multiply_add(builder, slope, target, learned)
+                        results.append(emit_multiply_add(builder, slope, read, increment))
+                    if input_factor != 1:
+                        learned = emit_multiply_add(builder, constant(input_factor), learned, written)
+                    emit_store(builder, learned, place)
+                    return results
+
+                increments = emit_loop(builder, rows, [constant(0.0)] * len(tile), for_row)
+                for place, increment in zip(places, increments, strict=True):
+                    # read again: another target of this block may be the same row
+                    now = emit_load(builder, place)
+                    emit_store(builder, builder.fadd(now, increment, flags=FLAGS), place)
+            return []
+
+        emit_loop(builder, INT64(pieces), [], for_piece)
+        return context.get_dummy_value()
+
+    @intrinsic
+    def update(typingctx, read_at, written_at, rows, targets_at, slopes_at):
+        return signature, codegen
+
+    return update

@@ -1,0 +1,68 @@
+"""The two matrices that training changes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.compiled.simd import PAD
+
+__all__ = ["Weights", "aligned", "initialize", "padded", "zeros"]
+
+
+class Weights(NamedTuple):
+    """Input and output vectors, rows padded with zeros to whole cache lines.
+
+    Attributes
+    ----------
+    inputs, outputs : (V, P) float32
+        P is the vector size rounded up to a multiple of `PAD`. The padding stays zero during
+        training: every increment of a row is a multiple of other rows.
+    """
+
+    inputs: NDArray[np.float32]
+    outputs: NDArray[np.float32]
+
+
+def padded(size: int) -> int:
+    """Return the row length (in floats) of vectors of `size` dimensions."""
+    return -(-size // PAD) * PAD
+
+
+def aligned(shape: tuple[int, ...], dtype: type[np.generic] = np.float32) -> NDArray:
+    """Return zeros that start at a cache line and share their last one with nothing else."""
+    line = 64
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    memory = np.zeros(size + 2 * line, dtype=np.uint8)
+    start = -memory.ctypes.data % line
+    return memory[start : start + size].view(dtype).reshape(shape)
+
+
+def zeros(words: int, vector_size: int) -> Weights:
+    """Return two matrices of zeros, for `words` words of `vector_size` dimensions."""
+    shape = (words, padded(vector_size))
+    return Weights(aligned(shape), aligned(shape))
+
+
+def initialize(words: int, vector_size: int, seed: int) -> Weights:
+    """Return gensim's starting point: inputs uniform in ±1 / size, outputs zero.
+
+    word2vec.c has half of that. CBOW's first steps are slow, and twice the length makes them faster.
+
+    Parameters
+    ----------
+    words : int
+        Vocabulary size V.
+    vector_size : int
+        Dimensions D.
+    seed : int
+        Seed of the inputs.
+    """
+    weights = zeros(words, vector_size)
+    generator = np.random.default_rng(seed)
+    for start in range(0, words, 8192):
+        block = weights.inputs[start : start + 8192, :vector_size]
+        block[:] = (generator.random(block.shape, dtype=np.float32) * np.float32(2) - np.float32(1)) / vector_size
+    return weights

@@ -1,0 +1,199 @@
+"""Positions of a text, as the blocks that training makes of them; and which words stand near which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.compiled.simd import jit
+from wordneg.diagnosis.draws import Blocks
+from wordneg.diagnosis.settings import TrainingSettings
+from wordneg.text.tokenstore import TokenStore
+
+__all__ = ["are_neighbors", "restricted", "sample_blocks"]
+
+_FAR = 20  # windows to either side that are looked at, where subsampling leaves gaps
+_TRIES = 200  # positions that may be in vain, for one that is not
+_PIECE = 5_000_000  # tokens between two looks at the keyboard
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+
+def sample_blocks(
+    store: TokenStore, inputs: NDArray[np.float32], parameters: TrainingSettings, positions: int, seed: int
+) -> Blocks:
+    """Return the blocks of random positions of a text: subsampled, with a window drawn, as in training.
+
+    Parameters
+    ----------
+    store : TokenStore
+        The text.
+    inputs : (V, P) float32
+        Input vectors.
+    parameters : TrainingSettings
+        Those of training.
+    positions : int
+        How many; positions that subsampling drops are not among them.
+    seed : int
+        Of the choice.
+
+    Raises
+    ------
+    ValueError
+        If no position of the text has a context.
+    """
+    generator = np.random.default_rng(seed)
+    keep = store.vocabulary.keep_probabilities(parameters.sample) if parameters.sample else None
+    positives, contexts = [], []
+    for _ in range(positions * _TRIES):
+        place = int(generator.integers(len(store.tokens)))
+        context = _context(store, place, keep, parameters, generator)
+        if context.size:
+            positives.append(store.tokens[place])
+            contexts.append(context)
+        if len(positives) == positions:
+            break
+    if not positives:
+        raise ValueError("no position of the text has another word beside it, once it is subsampled; give more text")
+    return Blocks.of(positives, contexts, inputs)
+
+
+def _context(
+    store: TokenStore,
+    place: int,
+    keep: NDArray[np.float64] | None,
+    parameters: TrainingSettings,
+    generator: np.random.Generator,
+) -> NDArray[np.int32]:
+    """Return the words of the window of a position; none if the position is dropped."""
+    sentence = int(np.searchsorted(store.offsets, place, side="right")) - 1
+    far = _FAR * parameters.window
+    first = max(int(store.offsets[sentence]), place - far)
+    words = store.tokens[first : min(int(store.offsets[sentence + 1]), place + far + 1)]
+    center = place - first
+    kept = np.ones(words.size, dtype=bool) if keep is None else generator.random(words.size) <= keep[words]
+    reach = int(generator.integers(1, parameters.window + 1)) if parameters.shrink_windows else parameters.window
+    left, right = (
+        side[at] for side, at in ((words[:center], kept[:center]), (words[center + 1 :], kept[center + 1 :]))
+    )
+    context = np.concatenate([left[-reach:], right[:reach]])
+    if not kept[center] or not context.size:
+        return context[:0]
+    if parameters.sg and not parameters.share_negatives:  # a block of its own for each context word
+        chosen = int(generator.integers(context.size))
+        return context[chosen : chosen + 1]
+    return context
+
+
+def restricted(blocks: Blocks, words: NDArray[np.int64], size: int, inputs: NDArray[np.float32]) -> Blocks | None:
+    """Return the blocks that are left in a smaller vocabulary.
+
+    Parameters
+    ----------
+    blocks : Blocks
+        Those of the whole vocabulary, of V words.
+    words : (W,) int64
+        The words of the smaller one, in its order.
+    size : int
+        V.
+    inputs : (W, P) float32
+        Their input vectors.
+
+    Returns
+    -------
+    Blocks or None
+        None if no block has a positive and a context among these words.
+    """
+    number = np.full(size, -1, dtype=np.int32)
+    number[words] = np.arange(words.size)
+    positives, contexts = [], []
+    for n, positive in enumerate(number[blocks.positives]):
+        context = number[blocks.contexts[blocks.starts[n] : blocks.starts[n + 1]]]
+        if positive >= 0 and (context >= 0).any():
+            positives.append(positive)
+            contexts.append(context[context >= 0])
+    return Blocks.of(positives, contexts, inputs) if positives else None
+
+
+# --- neighbours -----------------------------------------------------------------------------------
+
+
+def are_neighbors(
+    store: TokenStore, window: int, left: NDArray[np.int32], right: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Return for pairs of words whether they stand within a window of each other anywhere in a text.
+
+    One pass over the text (some 20 ns for each token and each place of the window).
+
+    Parameters
+    ----------
+    store : TokenStore
+        The text, without subsampling.
+    window : int
+        Largest distance.
+    left, right : (N,) int32
+        The pairs, in either order.
+
+    Returns
+    -------
+    (N,) bool
+    """
+    low, high = np.minimum(left, right).astype(np.uint64), np.maximum(left, right).astype(np.uint64)
+    pairs, where = np.unique((low << np.uint64(32)) | high, return_inverse=True)
+    bits = max(4, int(4 * pairs.size - 1).bit_length())  # a quarter full
+    table = np.zeros(2**bits, dtype=np.int64)
+    found = np.zeros(pairs.size, dtype=np.bool_)
+    _fill_table(table, pairs, np.uint64(64 - bits))
+    for start, stop, sentence in _pieces(store):
+        _mark(store.tokens, store.offsets, start, stop, sentence, window, table, pairs, np.uint64(64 - bits), found)
+    return found[where]
+
+
+def _pieces(store: TokenStore) -> Iterator[tuple[int, int, int]]:
+    """Yield the text in pieces, each with the sentence it starts in, so that Ctrl-C need not wait long."""
+    for start in range(0, len(store.tokens), _PIECE):
+        stop = min(start + _PIECE, len(store.tokens))
+        yield start, stop, int(np.searchsorted(store.offsets, start, side="right")) - 1
+
+
+@jit
+def _fill_table(table: Any, pairs: Any, shift: Any) -> None:
+    """Enter each pair's number + 1 into a hash table with open addressing."""
+    last = np.uint64(table.size - 1)
+    for number in range(pairs.size):
+        place = (pairs[number] * _MULTIPLIER) >> shift
+        while table[place]:
+            place = (place + np.uint64(1)) & last
+        table[place] = number + 1
+
+
+@jit
+def _mark(
+    tokens: Any,
+    offsets: Any,
+    start: int,
+    stop: int,
+    sentence: int,
+    window: int,
+    table: Any,
+    pairs: Any,
+    shift: Any,
+    found: Any,
+) -> None:
+    """Mark the pairs of which the left word stands from `start` to `stop`."""
+    last = np.uint64(table.size - 1)
+    for here in range(start, stop):
+        while here >= offsets[sentence + 1]:
+            sentence += 1
+        for there in range(here + 1, min(here + window + 1, offsets[sentence + 1])):
+            low, high = min(tokens[here], tokens[there]), max(tokens[here], tokens[there])
+            pair = (np.uint64(low) << np.uint64(32)) | np.uint64(high)
+            place = (pair * _MULTIPLIER) >> shift
+            while table[place]:
+                number = table[place] - 1
+                if pairs[number] == pair:
+                    found[number] = True
+                    break
+                place = (place + np.uint64(1)) & last

@@ -1,0 +1,62 @@
+"""What is measured of one sampler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["SamplerStatistics"]
+
+
+@dataclass(frozen=True)
+class SamplerStatistics:
+    """What one sampler does.
+
+    Attributes
+    ----------
+    sampler : dict
+        Its name and settings.
+    label : str
+        The name, and those settings that are not the default.
+    hard_share, fallback_share : float or None
+        Share of negatives by its rule, and by popularity where the rule found none; None if it does not
+        count them. The rest is drawn by popularity on purpose.
+    positive_score, negative_score : float
+        Mean score of a positive and of a negative.
+    false_negatives : float
+        Share of the (input word, negative) pairs that stand within the window somewhere in the text.
+    distinct_words : int
+        Different words among the draws.
+    entropy : float
+        Of the drawn words, in bits.
+    frequent, middle, rare : float
+        Share of draws that are words of this frequency, see `wordneg.diagnosis.measures`.
+    positive_slope, negative_slope : float
+        Mean absolute slope of the objective.
+    gradient_bias : float or None
+        See `wordneg.diagnosis.measures`; None if no sampled position lies within the small vocabulary.
+    nanoseconds : float
+        Time of drawing one negative.
+    """
+
+    sampler: dict[str, Any]
+    label: str
+    hard_share: float | None
+    fallback_share: float | None
+    positive_score: float
+    negative_score: float
+    false_negatives: float
+    distinct_words: int
+    entropy: float
+    frequent: float
+    middle: float
+    rare: float
+    positive_slope: float
+    negative_slope: float
+    gradient_bias: float | None
+    nanoseconds: float
+
+    @property
+    def score_gap(self) -> float:
+        """How much higher the positive scores."""
+        return self.positive_score - self.negative_score

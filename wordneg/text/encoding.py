@@ -1,0 +1,212 @@
+"""Encoding: a corpus becomes a token store, in one pass.
+
+While the corpus is read its tokens are spooled under provisional ids, in order of first appearance. When all
+counts are known the vocabulary is cut, and a compiled pass turns the spool into final ids. Words under the
+cut-off vanish and their neighbours close up, as in gensim and word2vec.c.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg import corpora
+from wordneg.files.storage import described, held_kind
+from wordneg.text.scanning.interning import SentenceScanner
+from wordneg.text.scanning.spool import Spool
+from wordneg.text.scanning.tally import Tally
+from wordneg.text.tokenstore import TokenStore
+from wordneg.text.vocabulary import Vocabulary, checked_integer, select_words
+
+__all__ = ["encode", "open_text"]
+
+_BLOCK_BYTES = 1 << 19
+_REPORT_EVERY = 1000  # sentences
+
+
+def encode(
+    corpus: Any,
+    *,
+    tokenizer: corpora.Tokenizer | None = None,
+    min_count: int = 5,
+    max_vocab_size: int | None = None,
+    max_final_vocab: int | None = None,
+    sorted_vocab: bool = True,
+    vocabulary: Vocabulary | None = None,
+    path: str | os.PathLike[str] | None = None,
+    memory_limit: int = 1 << 30,
+    progress: Callable[[int], object] | None = None,
+) -> TokenStore:
+    """Read a corpus once, count its words and return it as word ids.
+
+    Parameters
+    ----------
+    corpus : corpus, path, stream or iterable
+        Anything that `wordneg.corpora.open_corpus` takes. Text files without a tokenizer are scanned by compiled code.
+    tokenizer : callable, optional
+        Gets a line (or a string of the iterable), returns its words; see `wordneg.corpora.open_corpus`.
+    min_count : int
+        Rarer words are dropped.
+    max_vocab_size : int, optional
+        Bounds the memory that counting takes. Whenever a sentence leaves more distinct words than that, those
+        with fewer occurrences than a bound are forgotten, and the bound, 1 at first, rises by one, as in
+        gensim. A forgotten word that comes again starts anew: its earlier tokens are lost to its count and to
+        the store.
+    max_final_vocab : int, optional
+        Raise `min_count` until at most so many words remain (see `wordneg.text.vocabulary.select_words`).
+    sorted_vocab : bool
+        Give the lowest ids to the most frequent words.
+    vocabulary : Vocabulary, optional
+        Use these words, with their ids and counts. Others are dropped, and the cut-offs do not apply.
+    path : path, optional
+        Where the tokens are kept if they exceed `memory_limit`: a new file, which stays when the store is
+        gone. Default: a temporary file that vanishes with the store.
+    memory_limit : int
+        How many bytes of tokens (4 each, and 4 a sentence) are held in memory; larger corpora go to a
+        memory-mapped file.
+    progress : callable, optional
+        Called now and then with the number of bytes (of text) or sentences (of anything else) done so far.
+
+    Returns
+    -------
+    TokenStore
+
+    Raises
+    ------
+    TypeError
+        If the corpus is not one, its sentences are not lists of str, or a setting is of the wrong type.
+    ValueError
+        If there is no token, or none that is in the vocabulary; a setting is out of range; there is a tokenizer
+        for a corpus that has been opened already; or the file is one of wordneg's own, such as a saved model.
+    OSError
+        If the corpus cannot be read (`FileNotFoundError` if it is not there), or the spool cannot be written, as on a
+        full disk.
+    """
+    select = partial(
+        select_words, min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=bool(sorted_vocab)
+    )
+    select(np.empty(0, dtype=np.int64))  # complain of bad settings before a long scan, not after
+    if vocabulary is not None and not isinstance(vocabulary, Vocabulary):
+        raise TypeError(f"vocabulary must be a Vocabulary, got {type(vocabulary).__name__}")
+    if max_vocab_size is not None:
+        max_vocab_size = checked_integer("max_vocab_size", max_vocab_size, 1)
+        if vocabulary is not None:
+            raise ValueError("max_vocab_size would prune words of the given vocabulary: give one of the two")
+    memory_limit = checked_integer("memory_limit", memory_limit, 0)
+    opened = open_text(corpus, tokenizer=tokenizer)
+    report = progress or (lambda done: None)
+    spool = Spool(memory_limit, None if path is None else Path(path))
+    try:
+        if isinstance(opened, corpora.ByteCorpus):
+            tally = _scan_text(opened, spool, max_vocab_size, report)
+        else:
+            tally = _scan_sentences(opened, spool, max_vocab_size, report)
+        raw = tally.tokens, tally.sentences
+        if tally.tokens == 0:
+            raise ValueError(_why_empty(opened))
+        if vocabulary is None:
+            selected = select(tally.counts)
+            if len(selected) == 0:
+                raise ValueError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
+            vocabulary, word_ids = _cut(tally, selected)
+        else:
+            word_ids = _looked_up(tally, vocabulary)
+        final_ids = np.full(tally.next_id, -1, dtype=np.int32)
+        final_ids[tally.ids] = word_ids[tally.owners]
+        size = int(tally.counts[word_ids >= 0].sum())
+        del tally, word_ids  # the spelling of all words, before memory is needed for the tokens
+        tokens, offsets = spool.compact(final_ids, size, raw[1])
+    except BaseException:
+        spool.discard()
+        raise
+    return TokenStore(vocabulary, tokens, offsets, *raw, opened.name)
+
+
+def open_text(source: Any, *, tokenizer: corpora.Tokenizer | None = None) -> corpora.Corpus:
+    """Open a corpus by `wordneg.corpora.open_corpus`, unless it is a file of wordneg's own: that is a zip of no text.
+
+    Raises
+    ------
+    ValueError
+        If it is.
+    """
+    kind = held_kind(source) if isinstance(source, (str, os.PathLike)) else None
+    if kind is not None:
+        held, advice = described(kind)
+        raise ValueError(f"{os.fspath(source)!r} holds {held}, expected a corpus of text; {advice}")
+    return corpora.open_corpus(source, tokenizer=tokenizer)
+
+
+def _cut(tally: Tally, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:
+    """Return the vocabulary of the `selected` words, and each word's final id (-1: dropped), (W,) int32."""
+    ascending = np.sort(selected)
+    spelled = tally.spell(ascending)
+    words = [spelled[place] for place in np.searchsorted(ascending, selected)]
+    word_ids = np.full(len(tally.counts), -1, dtype=np.int32)
+    word_ids[selected] = np.arange(len(selected), dtype=np.int32)
+    return Vocabulary(words, tally.counts[selected]), word_ids
+
+
+def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
+    """Return the id in `vocabulary` of every word, -1 if it is not there, (W,) int32."""
+    words = tally.spell(np.arange(len(tally.counts)))
+    word_ids = np.array([vocabulary.index.get(word, -1) for word in words], dtype=np.int32)
+    if word_ids.max() < 0:
+        raise ValueError(
+            f"none of the {len(words):,} distinct words read, such as {words[0]!r}, is in the given "
+            f"{vocabulary}; check that both were tokenised and lower-cased in the same way"
+        )
+    return word_ids
+
+
+def _why_empty(corpus: corpora.Corpus) -> str:
+    sentence = f"the corpus {corpus.name!r} has no tokens"
+    if corpus.one_shot:
+        return f"{sentence}: it can be read only once and may be consumed already; make it anew."
+    return f"{sentence}: expected at least one sentence with a word. Check the path or the tokenizer."
+
+
+def _why_nothing_left(tally: Tally, min_count: int, max_final_vocab: int | None, max_vocab_size: int | None) -> str:
+    if len(tally.counts) == 0:
+        return f"max_vocab_size={max_vocab_size} has pruned every word: raise it, or leave it out"
+    highest = int(tally.counts.max())
+    found = f"{len(tally.counts):,} distinct words were read, and the most frequent occurs {highest:,} times"
+    if highest < min_count:
+        return f"no word reaches min_count={min_count}: {found}. Lower min_count to {highest} or give more text."
+    return (
+        f"max_final_vocab={max_final_vocab} leaves no word: {found}, as often as others that would be "
+        "one too many. Raise max_final_vocab."
+    )
+
+
+def _scan_text(
+    corpus: corpora.ByteCorpus, spool: Spool, max_vocab_size: int | None, report: Callable[[int], object]
+) -> Tally:
+    from wordneg.text.scanning.scanner import ByteScanner  # Numba takes a third of a second to import
+
+    scanner = ByteScanner(spool, max_vocab_size=max_vocab_size)
+    done = 0
+    for block in corpus.read_blocks(_BLOCK_BYTES):
+        scanner.feed(block)
+        done += len(block)
+        report(done)
+    return scanner.finish()
+
+
+def _scan_sentences(
+    corpus: corpora.Corpus, spool: Spool, max_vocab_size: int | None, report: Callable[[int], object]
+) -> Tally:
+    scanner = SentenceScanner(spool, max_vocab_size=max_vocab_size)
+    number = 0
+    for number, sentence in enumerate(corpus, start=1):
+        scanner.feed(sentence)
+        if number % _REPORT_EVERY == 0:
+            report(number)
+    report(number)
+    return scanner.finish()

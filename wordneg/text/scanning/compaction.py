@@ -1,0 +1,52 @@
+"""Compaction: a stream of provisional ids becomes the tokens of a store, in one compiled pass."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["compact"]
+
+_1 = np.uint64(1)
+
+
+@numba.njit(nogil=True, cache=True)
+def compact(
+    stream: NDArray[np.int32],
+    final_ids: NDArray[np.int32],
+    tokens: NDArray[np.int32],
+    ends: NDArray[np.int64],
+    written: int,
+    sentences: int,
+) -> tuple[int, int]:
+    """Turn a piece of a stream into final ids, leaving out dropped words and sentences without any other.
+
+    Parameters
+    ----------
+    stream : (M,) int32
+        Provisional ids; `wordneg.text.scanning.tally.SENTENCE_END`, which is negative, behind every sentence.
+    final_ids : (P,) int32
+        The final id of each provisional one; negative: dropped.
+    tokens : (N,) int32
+        Written to from `written` on. May share its memory with `stream` as long as it does not overtake it.
+    ends : (S + 1,) int64
+        Where sentences end; ``ends[0]`` is 0. Written to behind `sentences`.
+    written, sentences : int
+        What the pieces before this one returned; 0 and 0 for the first.
+
+    Returns
+    -------
+    written, sentences : int
+    """
+    write, count = np.uint64(written), np.uint64(sentences)
+    for value in stream:
+        if value >= 0:
+            final = final_ids[np.uint64(value)]
+            if final >= 0:
+                tokens[write] = final
+                write += _1
+        elif ends[count] != write:
+            count += _1
+            ends[count] = write
+    return int(write), int(count)

@@ -1,0 +1,335 @@
+"""The word table: how words are interned, and the compiled code that fills the table from text.
+
+Design
+------
+Words are interned by an open-addressing table (linear probing). A slot is four uint64 in half a cache line,
+so that a token that was seen before touches one line of memory and nothing else:
+
+====================  =======================  ===========================  =====
+word                  0                        1                            2, 3
+====================  =======================  ===========================  =====
+up to 16 bytes        bytes 0-7, zero padded   bytes 8-15, zero padded      below
+longer                hash of all bytes        where it stands in `arena`   below
+====================  =======================  ===========================  =====
+
+Slot[2] is ``length << 32 | id + 1`` (0: free), slot[3] the count. A word's zero padding cannot be mistaken
+for text, as NUL parts tokens. The spelling of every word is appended to `arena`, each followed by a blank.
+The kernel stops when a buffer is nearly full, and is called again when there is room.
+
+All compiled functions that call one another are in this file: Numba's cache looks only at the file of the
+outermost one to see whether it is stale.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from wordneg.text.scanning.tally import SENTENCE_END
+
+__all__ = [
+    "ARENA_USED",
+    "LONGEST_INLINE",
+    "LONGEST_WORD",
+    "NEED_ARENA",
+    "NEED_OUTPUT",
+    "NEED_PRUNING",
+    "NEED_SLOTS",
+    "NEED_TEXT",
+    "NEXT_ID",
+    "PADDING",
+    "POSITION",
+    "SENTENCES",
+    "STATE_SIZE",
+    "TOKENS",
+    "WORDS",
+    "WRITTEN",
+    "ids_and_lengths",
+    "in_order",
+    "rehash",
+    "scan",
+]
+
+LONGEST_WORD = 1 << 16
+LONGEST_INLINE = 16  # bytes of a word that is its own key
+PADDING = 24  # zero bytes behind the text: the kernel reads words of 8 bytes
+# gensim's LineSentence cuts lines into sentences of so many words; a vocabulary is pruned after each of them.
+_PRUNE_EVERY = 10_000
+
+# Entries of the scanner's state (int64), and what the kernel wants when it returns.
+POSITION, WORDS, NEXT_ID, ARENA_USED, SENTENCE_TOKENS, TOKENS, SENTENCES, WRITTEN, STATE_SIZE = range(9)
+NEED_TEXT, NEED_SLOTS, NEED_ARENA, NEED_OUTPUT, NEED_PRUNING = range(5)
+
+_u64 = np.uint64
+_0, _1, _4, _7, _8, _29, _32 = (_u64(n) for n in (0, 1, 4, 7, 8, 29, 32))
+_16 = _u64(LONGEST_INLINE)
+_NEWLINE = _u64(0x0A)
+_SEPARATORS = _u64(1 << 0x20 | 1 << 0x00 | sum(1 << blank for blank in b"\t\n\v\f\r"))
+_HIGH_BITS = _u64(0x8080808080808080)
+_BELOW_33 = _u64(0x21 * 0x0101010101010101)
+_BYTE_NUMBERS = _u64(0x0001020304050607)
+_LOW_HALF = _u64(0xFFFFFFFF)
+_MIX_1, _MIX_2 = _u64(0x9E3779B97F4A7C15), _u64(0xC2B2AE3D27D4EB4F)
+_LONGEST = _u64(LONGEST_WORD)
+
+# Inlining is forced: arrays that are handed to a helper which was not inlined are reference-counted atomically,
+# at every token, and the scan is three times slower.
+_compiled = numba.njit(nogil=True, cache=True, error_model="numpy")
+_inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
+
+
+@_inlined
+def _separates(byte: np.uint64) -> np.bool_:
+    return byte <= _32 and (_SEPARATORS >> byte) & _1 != _0
+
+
+def _make_load(typing_context: Any, text: Any, at: Any) -> Any:
+    """Return the 8 bytes of `text`, a uint8 array, from `at` on as a number, the first byte lowest."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        address = builder.gep(array.data, [args[1]])
+        # Native byte order: Numba runs on no big-endian machine.
+        return builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
+
+    return types.uint64(text, types.uint64), codegen
+
+
+_load: Any = intrinsic(_make_load)
+
+
+@_inlined
+def _mixed(low: np.uint64, high: np.uint64) -> np.uint64:
+    """Return the hash of a slot's key (Fibonacci multiplication between two folds)."""
+    mixed = low ^ (high * _MIX_2)
+    mixed ^= mixed >> _32
+    mixed *= _MIX_1
+    return mixed ^ (mixed >> _29)
+
+
+@_inlined
+def _low_bytes(value: np.uint64, n: np.uint64) -> np.uint64:
+    """Return `value` with all but its `n` <= 8 lowest bytes set to zero."""
+    return value if n >= _8 else value & ((_1 << (n * _8)) - _1)
+
+
+@_inlined
+def _hash_bytes(text: NDArray[np.uint8], start: np.uint64, length: np.uint64) -> np.uint64:
+    """Return the hash of a word that is too long to be its own key."""
+    value = length
+    k = _0
+    while k < length:
+        value = _mixed(value, _low_bytes(_load(text, start + k), length - k))
+        k += _8
+    return value
+
+
+@_inlined
+def _same_bytes(
+    text: NDArray[np.uint8], start: np.uint64, arena: NDArray[np.uint8], spelled: np.uint64, length: np.uint64
+) -> np.bool_:
+    k = _0
+    while k < length and text[start + k] == arena[spelled + k]:
+        k += _1
+    return k == length
+
+
+@_inlined
+def _measure(text: NDArray[np.uint8], start: np.uint64) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """Return a token's length in bytes, at most `LONGEST_WORD`, and its first 16 bytes, zero padded.
+
+    The lowest of the marked high bits stands at the first byte below 33, exactly. Nearly always that is a
+    blank; if it is one of the other control characters the length is counted byte by byte.
+    """
+    low = _load(text, start)
+    marks = (low - _BELOW_33) & ~low & _HIGH_BITS
+    if marks != _0:
+        first = (marks & (_0 - marks)) >> _7
+        length = (first * _BYTE_NUMBERS) >> _u64(56)
+        if _separates(_u64(text[start + length])):
+            return length, low & (first - _1), _0
+    else:
+        high = _load(text, start + _8)
+        marks = (high - _BELOW_33) & ~high & _HIGH_BITS
+        if marks != _0:
+            first = (marks & (_0 - marks)) >> _7
+            length = _8 + ((first * _BYTE_NUMBERS) >> _u64(56))
+            if _separates(_u64(text[start + length])):
+                return length, low, high & (first - _1)
+    length = _1
+    while length < _LONGEST and not _separates(_u64(text[start + length])):
+        length += _1
+    if length <= _8:
+        return length, _low_bytes(low, length), _0
+    return length, low, _low_bytes(_load(text, start + _8), length - _8)
+
+
+@_inlined
+def _find(
+    text: NDArray[np.uint8],
+    start: np.uint64,
+    length: np.uint64,
+    low: np.uint64,
+    high: np.uint64,
+    slots: NDArray[np.uint64],
+    arena: NDArray[np.uint8],
+) -> tuple[np.uint64, np.uint64, np.uint64]:
+    """Return where the word's slot begins (or the free one where it belongs) and both halves of its key."""
+    if length > _16:
+        low = _hash_bytes(text, start, length)
+        high = _0
+    mask = _u64(slots.size) - _1
+    at = (_mixed(low, high) << _u64(2)) & mask
+    while True:
+        known = slots[at + _u64(2)]
+        if known == _0:
+            return at, low, high
+        if slots[at] == low and known >> _32 == length:
+            if length <= _16:
+                if slots[at + _1] == high:
+                    return at, low, high
+            elif _same_bytes(text, start, arena, slots[at + _1], length):
+                return at, low, high
+        at = (at + _4) & mask
+
+
+@_compiled
+def scan(
+    text: NDArray[np.uint8],
+    size: int,
+    slots: NDArray[np.uint64],
+    arena: NDArray[np.uint8],
+    output: NDArray[np.int32],
+    state: NDArray[np.int64],
+    most_words: int,
+) -> int:
+    """Turn text into word ids and sentence ends until the text is used up or a buffer is nearly full.
+
+    Parameters
+    ----------
+    text : (>= size + PADDING,) uint8
+        Zero behind `size`. A token that reaches up to `size` may go on in the next block and is left there.
+    size : int
+    slots : (4 C,) uint64
+        The hash table; C is a power of two. At most 5/8 of the slots are used.
+    arena : (A,) uint8
+    output : (M,) int32
+    state : (STATE_SIZE,) int64
+        Read at the beginning and brought up to date at the end.
+    most_words : int
+        Ask for pruning after a sentence that leaves more words than that in the table.
+
+    Returns
+    -------
+    need : int
+        What is needed to go on. ``state[WRITTEN]`` says how many values were written to `output`.
+    """
+    end = _u64(size)
+    position = _u64(state[POSITION])
+    words = state[WORDS]
+    next_id = state[NEXT_ID]
+    arena_used = _u64(state[ARENA_USED])
+    sentence_tokens = state[SENTENCE_TOKENS]
+    tokens, sentences = 0, 0
+    word_limit = slots.size // 4 * 5 // 8
+    room = _u64(output.size)
+    written = _0
+    need = NEED_TEXT
+    while True:
+        byte = _u64(text[position])
+        if written == room:
+            need = NEED_OUTPUT
+            break
+        if _separates(byte):
+            if position >= end:
+                break
+            position += _1
+            if byte == _NEWLINE and sentence_tokens > 0:
+                output[written] = SENTENCE_END
+                written += _1
+                sentences += 1
+                crowded = words > most_words and sentence_tokens % _PRUNE_EVERY != 0
+                sentence_tokens = 0
+                if crowded:
+                    need = NEED_PRUNING
+                    break
+            continue
+        length, low, high = _measure(text, position)
+        if position + length >= end and length < _LONGEST:
+            break
+        at, low, high = _find(text, position, length, low, high, slots, arena)
+        known = slots[at + _u64(2)]
+        if known == _0:
+            if words >= word_limit:
+                need = NEED_SLOTS
+                break
+            if arena_used + length >= _u64(arena.size):
+                need = NEED_ARENA
+                break
+            slots[at] = low
+            slots[at + _1] = arena_used if length > _16 else high
+            next_id += 1
+            known = length << _32 | _u64(next_id)
+            slots[at + _u64(2)] = known
+            words += 1
+            k = _0
+            while k < length:
+                arena[arena_used + k] = text[position + k]
+                k += _1
+            arena[arena_used + length] = _32
+            arena_used += length + _1
+        slots[at + _u64(3)] += _1
+        output[written] = np.int32((known & _LOW_HALF) - _1)
+        written += _1
+        position += length
+        tokens += 1
+        sentence_tokens += 1
+        if words > most_words and sentence_tokens % _PRUNE_EVERY == 0:
+            need = NEED_PRUNING
+            break
+    state[POSITION] = position
+    state[WORDS] = words
+    state[NEXT_ID] = next_id
+    state[ARENA_USED] = arena_used
+    state[SENTENCE_TOKENS] = sentence_tokens
+    state[TOKENS] += tokens
+    state[SENTENCES] += sentences
+    state[WRITTEN] = written
+    return need
+
+
+@_compiled
+def rehash(old: NDArray[np.uint64], new: NDArray[np.uint64]) -> None:
+    """Move the words of one table, (4 C,) uint64, to another that is empty and large enough."""
+    mask = _u64(new.size) - _1
+    start = _0
+    while start < _u64(old.size):
+        known = old[start + _u64(2)]
+        if known != _0:
+            high = old[start + _1] if known >> _32 <= _16 else _0
+            at = (_mixed(old[start], high) << _u64(2)) & mask
+            while new[at + _u64(2)] != _0:
+                at = (at + _4) & mask
+            new[at] = old[start]
+            new[at + _1] = old[start + _1]
+            new[at + _u64(2)] = known
+            new[at + _u64(3)] = old[start + _u64(3)]
+        start += _4
+
+
+def in_order(slots: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the rows of ``slots.reshape(-1, 4)`` that are used, (W,) int64, in order of first appearance."""
+    heads = slots[2::4]
+    used = np.flatnonzero(heads)
+    return used[np.argsort(heads[used] & _LOW_HALF)]
+
+
+def ids_and_lengths(heads: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Take apart what the third entries of slots say, (W,) uint64: ids and lengths in bytes, (W,) int64."""
+    return (heads & _LOW_HALF).astype(np.int64) - 1, (heads >> _32).astype(np.int64)

@@ -1,0 +1,125 @@
+"""What comes before training with a sampler that needs a trained model: the first stage."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.compiled.weights import Weights, aligned, padded
+from wordneg.estimator.progress import TrainingBar
+from wordneg.files.storage import read_archive
+from wordneg.objectives.base import Objective
+from wordneg.samplers import SAMPLERS, Sampler, Staged
+from wordneg.text.tokenstore import TokenStore
+from wordneg.text.vocabulary import Vocabulary
+from wordneg.word2vec.parameters import Parameters
+from wordneg.word2vec.trainer import Trainer
+
+__all__ = ["FirstStage"]
+
+
+@dataclass(frozen=True)
+class FirstStage:
+    """Finds the weights that a `wordneg.samplers.Staged` sampler is to freeze.
+
+    They are those of the sampler's `model` if it names one; else the model's own if it has been trained
+    already; else they are trained with the sampler's `first_stage`, from the same starting point.
+
+    Parameters
+    ----------
+    sampler : Sampler
+        Of the second stage; one that is not `Staged` has no first stage.
+    store : TokenStore
+        The text.
+    weights : Weights
+        Of the model. They are not changed.
+    parameters : Parameters
+        Of the model, for both stages.
+    objective : Objective
+        Of the model, for both stages.
+    trained : bool
+        Whether the model has been trained already.
+    """
+
+    sampler: Sampler
+    store: TokenStore
+    weights: Weights
+    parameters: Parameters
+    objective: Objective
+    trained: bool
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs have to be trained; 0 if there are weights to freeze."""
+        if not isinstance(self.sampler, Staged) or self.sampler.model is not None or self.trained:
+            return 0
+        return self.sampler.first_stage_epochs or self.parameters.epochs
+
+    def freeze(self, trainer: Trainer, interrupted: threading.Event, bar: TrainingBar) -> None:
+        """Find the weights, and let the sampler of a trainer freeze them; not if interrupted.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            If the sampler's `model` cannot be read, or lacks words.
+        """
+        if not isinstance(self.sampler, Staged):
+            return
+        if self.sampler.model is not None:
+            frozen = _saved_weights(self.sampler.model, self.store.vocabulary)
+        elif self.trained:
+            frozen = self.weights
+        else:
+            frozen = self._train(self.sampler, interrupted, bar)
+        if not interrupted.is_set():
+            trainer.freeze(frozen)
+
+    def _train(self, staged: Staged, interrupted: threading.Event, bar: TrainingBar) -> Weights:
+        sampler = SAMPLERS.resolve(staged.first_stage)
+        if isinstance(sampler, Staged):
+            raise ValueError(
+                f"got first_stage={staged.first_stage!r}, which has a first stage itself; "
+                "take another sampler such as 'unigram'"
+            )
+        weights = Weights(_copy(self.weights.inputs), _copy(self.weights.outputs))
+        trainer = Trainer(self.store, weights, self.parameters, sampler, self.objective)
+        trainer.compile()
+        for report in trainer.run(
+            epochs=self.epochs,
+            alpha=self.parameters.alpha,
+            min_alpha=self.parameters.min_alpha,
+            interrupted=interrupted,
+            on_progress=bar.show,
+        ):
+            bar.epoch_done(report.words)
+        return weights
+
+
+def _copy(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
+    copy = aligned(matrix.shape)
+    copy[:] = matrix
+    return copy
+
+
+def _saved_weights(path: str | os.PathLike[str], vocabulary: Vocabulary) -> Weights:
+    """Return the weights of a saved model for the words of a vocabulary."""
+    archive = read_archive(path, "model", skip=("counts",))
+    rows = {word: row for row, word in enumerate(archive.words or ())}
+    missing = [word for word in vocabulary.words if word not in rows]
+    if missing:
+        raise ValueError(
+            f"the model {os.fspath(path)!r} lacks {len(missing):,} of the {len(vocabulary):,} words of this "
+            f"vocabulary, such as {missing[0]!r}; train it on the same text, with the same min_count"
+        )
+    chosen = [rows[word] for word in vocabulary.words]
+    matrices = []
+    for name in ("inputs", "outputs"):
+        saved = archive.arrays[name]
+        matrix = aligned((len(vocabulary), padded(saved.shape[1])))
+        matrix[:, : saved.shape[1]] = saved[chosen]
+        matrices.append(matrix)
+    return Weights(*matrices)

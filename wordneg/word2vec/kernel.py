@@ -1,0 +1,267 @@
+"""The hot loop: chunks of text in, changed weights out.
+
+Skip-gram and CBOW walk over the text alike (subsampling, windows) and end in the same small dense
+problem, the **block**: B input rows against T = K + 1 target rows, the center word and K negatives.
+
+* skip-gram (word2vec's order): the inputs are the context words of one center word, and the
+  negatives are shared by them; with ``share_negatives=False`` every context word is a block of its own.
+* CBOW: the input is one row, the mean (or sum) of the context rows; what it learns goes to each of them.
+
+One block costs a (B, P) × (P, T) product, its slopes, and two updates of rank T (see `wordneg.compiled.tiles`).
+Blocks are planned one ahead: while one is trained, the rows of the next are on their way to the cache.
+
+`make_kernel` builds the compiled function for one combination of architecture, sampler, objective,
+vector size and number of negatives: the last two are constants in the machine code.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from wordneg.compiled.cosine import add_multiples, from_cosines, invert_lengths, to_cosines
+from wordneg.compiled.rng import below, next_uint64, seed_stream
+from wordneg.compiled.rows import add_to_rows, copy_rows, fetch_row, sum_rows
+from wordneg.compiled.simd import (
+    LANES,
+    address_of,
+    jit,
+    load,
+    matrix_at,
+    merge,
+    multiply,
+    splat,
+    store,
+)
+from wordneg.compiled.tiles import make_score, make_update, target_tiles
+from wordneg.word2vec.blocks import Design
+
+__all__ = ["make_kernel"]
+
+_ADDRESS = np.uint64(8)
+_STEP = np.uint64(4 * LANES)
+_HIGH = np.uint64(32)
+
+
+@jit
+def subsample(text, start, stop, rng, kept):
+    """Copy the tokens from `start` to `stop` that subsampling keeps; return how many they are."""
+    if text.keep.size == 0:
+        for place in range(start, stop):
+            kept[place - start] = text.tokens[place]
+        return stop - start
+    count = 0
+    for place in range(start, stop):
+        word = text.tokens[place]
+        kept[count] = word
+        if (next_uint64(rng) >> _HIGH) <= np.uint64(text.keep[word]):
+            count += 1
+    return count
+
+
+@merge
+def scale_all(values_at, count, factor):
+    """Multiply some floats by a number, and up to ``LANES − 1`` behind them."""
+    factors = splat(factor)
+    for _ in range(0, count, LANES):
+        store(multiply(load(values_at), factors), values_at)
+        values_at += _STEP
+
+
+@merge
+def add_to_negatives(scores, shifts, factor):
+    """Add ``factor * shift`` to the scores of the negatives."""
+    for row in range(scores.shape[0]):
+        for target in range(1, scores.shape[1]):
+            scores[row, target] += factor * shifts[target]
+
+
+@merge
+def add_losses(loss, state, scores, weight, every, totals):
+    """Add losses of a block to the totals: of all rows, or of one row that stands for all."""
+    rows = scores.shape[0]
+    block = np.int64(totals[2])
+    totals[2] += 1.0
+    if block % every == 0:
+        step = rows if every > 1 else 1
+        first = (block // every) % rows if every > 1 else 0
+        for row in range(first, first + 1 if every > 1 else rows):
+            totals[0] += step * loss(state, scores[row], weight)
+        totals[1] += rows
+
+
+def make_block(design: Design) -> Any:
+    """Return ``train_block(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch)``."""
+    targets, pieces = design.negative + 1, design.width // LANES
+    slopes, loss, corrected, cosine = design.slopes, design.loss, design.corrected, design.cosine
+    input_factor = np.float32(design.input_factor)
+    score = make_score(targets, pieces)
+    update = make_update(targets, pieces, design.input_factor)
+    several_tiles = len(target_tiles(targets)) > 1
+
+    @merge
+    def learn(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
+        """Score the rows against the targets; leave the slopes, times the rate, in `scratch`."""
+        scores_at = address_of(scratch.scores)
+        score(rows_at, rows, targets_at, scores_at)
+        scores = matrix_at(scores_at, rows, targets)
+        if cosine:
+            invert_lengths(rows_at, rows, design.width, scratch.inverses[0])
+            invert_lengths(targets_at, targets, design.width, scratch.inverses[1])
+            to_cosines(scores, scratch.inverses)
+        if corrected:
+            add_to_negatives(scores, shifts, np.float32(-1.0))
+        slopes(state, scores, weight, matrix_at(address_of(scratch.slopes), rows, targets))
+        scale_all(address_of(scratch.slopes), rows * targets, rate)
+        add_losses(loss, state, scores, weight, settings.loss_every, scratch.totals)
+        if cosine:
+            if corrected:
+                add_to_negatives(scores, shifts, np.float32(1.0))
+            result = matrix_at(address_of(scratch.slopes), rows, targets)
+            from_cosines(result, scores, scratch.inverses, input_factor, scratch.shrinks)
+
+    @merge
+    def skipgram(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
+        learn(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch)
+        read_at = rows_at
+        if several_tiles:
+            read_at = address_of(scratch.copied)
+            copy_rows(rows_at, rows, pieces, read_at)
+        update(read_at, rows_at, np.uint64(rows), targets_at, address_of(scratch.slopes))
+        if cosine:
+            add_multiples(read_at, rows_at, rows, pieces, scratch.shrinks[0])
+            add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
+
+    @merge
+    def bag_of_words(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
+        share = np.float32(1.0) / np.float32(rows)
+        one = np.float32(1.0)
+        hidden_at = address_of(scratch.cbow)
+        error_at = hidden_at + _ADDRESS
+        sum_rows(rows_at, rows, pieces, share if settings.mean else one, address_of(scratch.hidden))
+        learn(hidden_at, 1, targets_at, shifts, weight, rate, state, settings, scratch)
+        scratch.error[:] = np.float32(0.0)
+        update(hidden_at, error_at, np.uint64(1), targets_at, address_of(scratch.slopes))
+        if cosine:
+            add_multiples(hidden_at, error_at, 1, pieces, scratch.shrinks[0])
+            add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
+        # gensim's and word2vec's scaling: with the mean every word gets the whole error, with the sum its share
+        add_to_rows(rows_at, rows, pieces, one if settings.mean else share, address_of(scratch.error))
+
+    return bag_of_words if design.cbow else skipgram
+
+
+@lru_cache(maxsize=64)
+def make_kernel(design: Design) -> Any:
+    """Return the compiled trainer of chunks for one combination.
+
+    Returns
+    -------
+    jitted function
+        ``train(text, chunk, weights, settings, sampler_state, sampler_scratch, objective_state,
+        scratch)``, with a `Text`, a `Chunk`, `Weights`, `Settings` and a `Scratch`.
+    """
+    cbow, draw, needs_query, corrected = design.cbow, design.draw, design.needs_query, design.corrected
+    negative = design.negative
+    pieces = design.width // LANES
+    row_bytes = np.uint64(4 * design.width)
+    train_block = make_block(design)
+
+    @merge
+    def plan(weights, slot, lowest, center, rows, settings, sampler_state, sampler_scratch, scratch):
+        """Write a block's addresses to a slot, draw its negatives, fetch its targets; return the weight."""
+        inputs_at = address_of(weights.inputs)
+        outputs_at = address_of(weights.outputs)
+        positive = scratch.kept[center]
+        scratch.targets[slot, 0] = outputs_at + np.uint64(positive) * row_bytes
+        fetch_row(scratch.targets[slot, 0], row_bytes)
+        for row in range(rows):
+            place = lowest + row
+            place += place >= center
+            word = scratch.kept[place]
+            scratch.context[row] = word
+            scratch.rows[slot, row] = inputs_at + np.uint64(word) * row_bytes
+        if needs_query:
+            rows_at = address_of(scratch.rows[slot])
+            sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
+        weight = draw(
+            sampler_state,
+            sampler_scratch,
+            scratch.rng,
+            weights.outputs,
+            scratch.query,
+            positive,
+            scratch.context[:rows],
+            scratch.negatives,
+        )
+        for k in range(negative):
+            word = scratch.negatives[k]
+            target_at = outputs_at + np.uint64(word) * row_bytes
+            scratch.targets[slot, k + 1] = target_at
+            fetch_row(target_at, row_bytes)
+            if corrected:
+                scratch.shifts[slot, k + 1] = settings.log_q[word] - settings.log_rest[positive]
+        return np.float32(weight)
+
+    @merge
+    def train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch):
+        together = cbow or settings.share_negatives
+        # np.int64, since Numba would compile everything again for the literal 0
+        waiting, weight, slot = np.int64(0), np.float32(1.0), np.int64(0)
+        for center in range(words + 1):  # one round more than there are centers: it trains the last block
+            lowest, contexts, blocks = np.int64(0), np.int64(0), np.int64(1)
+            if center < words:
+                reach = settings.window
+                if settings.shrink_windows:
+                    reach -= below(scratch.rng, settings.window)
+                lowest = max(0, center - reach)
+                contexts = min(words, center + reach + 1) - lowest - 1
+                blocks = min(1, contexts) if together else contexts
+                ahead = center + settings.window + 1
+                if ahead < words:
+                    fetch_row(address_of(weights.inputs) + np.uint64(scratch.kept[ahead]) * row_bytes, row_bytes)
+            for block in range(blocks):
+                rows, planned = np.int64(0), np.float32(1.0)
+                if center < words:
+                    rows = contexts if together else np.int64(1)
+                    planned = plan(
+                        weights,
+                        slot,
+                        lowest + block,
+                        center,
+                        rows,
+                        settings,
+                        sampler_state,
+                        sampler_scratch,
+                        scratch,
+                    )
+                if waiting:
+                    train_block(
+                        address_of(scratch.rows[1 - slot]),
+                        waiting,
+                        address_of(scratch.targets[1 - slot]),
+                        scratch.shifts[1 - slot],
+                        weight,
+                        rate,
+                        objective_state,
+                        settings,
+                        scratch,
+                    )
+                waiting, weight, slot = rows, planned, 1 - slot
+
+    @jit
+    def train(text, chunk, weights, settings, sampler_state, sampler_scratch, objective_state, scratch):
+        seed_stream(scratch.rng, chunk.seed, chunk.epoch, chunk.number)
+        rate = np.float32(chunk.rate)
+        start, sentence = chunk.start, chunk.sentence
+        while start < chunk.stop:
+            end = min(chunk.stop, text.offsets[sentence + 1])
+            words = subsample(text, start, end, scratch.rng, scratch.kept)
+            scratch.totals[3] += words
+            train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch)
+            start = end
+            sentence += 1
+
+    return train

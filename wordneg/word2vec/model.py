@@ -1,0 +1,420 @@
+"""Word2Vec: the estimator. Constructor, attributes and methods are gensim 4's by name and default."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from wordneg.common.messages import near_misses
+from wordneg.compiled.weights import initialize
+from wordneg.diagnosis.reporting import SamplerReport, sampler_report
+from wordneg.estimator.base import Estimator
+from wordneg.estimator.interruption import interrupts
+from wordneg.estimator.progress import TrainingBar
+from wordneg.estimator.reading import one_corpus
+from wordneg.objectives import OBJECTIVES, Objective
+from wordneg.samplers import SAMPLERS, Sampler, Unigram
+from wordneg.text.tokenstore import TokenStore
+from wordneg.text.vocabulary import Vocabulary
+from wordneg.word2vec.first_stage import FirstStage
+from wordneg.word2vec.parameters import Parameters
+from wordneg.word2vec.trainer import EpochReport, Trainer
+
+__all__ = ["Word2Vec"]
+
+_NS_EXPONENT = 0.75
+
+# gensim's settings that have no counterpart: the value that changes nothing, and why there is no other
+_LEFT_OUT: dict[str, tuple[Any, str]] = {
+    "hs": (0, "hierarchical softmax is left out on purpose: wordneg is about negative samples"),
+    "null_word": (0, "it serves gensim's hierarchical softmax and doc2vec only"),
+    "trim_rule": (None, "filter the corpus instead, or use min_count and max_final_vocab"),
+}
+_WITHOUT_EFFECT = {
+    "batch_words": "wordneg chooses the size of its chunks itself",
+    "hashfxn": "starting vectors come from the seed alone",
+    "comment": "keep it in a variable of your own",
+}
+
+
+class Word2Vec(Estimator[Parameters, EpochReport]):
+    """Word vectors from text: skip-gram or CBOW, with negatives from a sampler of choice.
+
+    Parameters
+    ----------
+    sentences : corpus, optional
+        Anything that `wordneg.corpora.open_corpus` takes: a list or generator of token lists, a corpus, a path.
+        Read once. Without it the model is not trained yet: see `build_vocab` and `train`.
+    corpus_file : path, optional
+        A text file, instead of `sentences`: tokens between blanks, one sentence a line.
+    vector_size : int
+        Dimensions D.
+    alpha, min_alpha : float
+        The learning rate falls linearly from one to the other.
+    window : int
+        Largest distance between center and context word.
+    min_count : int
+        Rarer words are dropped.
+    max_vocab_size : int, optional
+        Bounds the memory for counting words, see `wordneg.text.encoding.encode`.
+    sample : float
+        Subsampling of frequent words: the threshold as a share of the corpus (or a count, if at least
+        1); 0 keeps all.
+    seed : int
+        Of the starting vectors and all draws. With ``workers=1`` the same seed gives the same vectors,
+        bit by bit; several workers race, and the vectors differ a little from run to run.
+    workers : int, optional
+        Threads; all cores if left out or -1.
+    sg : {0, 1}
+        1 for skip-gram, 0 for CBOW.
+    negative : int
+        Negatives K of a positive pair.
+    ns_exponent : float
+        Of the default sampler: negatives are drawn by count to this power.
+    cbow_mean : {0, 1}
+        CBOW: whether the input is the mean of the context vectors, or their sum.
+    epochs : int
+        Passes over the corpus.
+    sorted_vocab : {0, 1}
+        Number words by descending count; otherwise in their order in the corpus.
+    compute_loss : bool
+        Evaluate the loss of every pair, not of a sample of them (some 10 to 100 per cent slower).
+    callbacks : sequence
+        gensim's callback objects (``on_epoch_end(model)`` and so on), or functions of the model, called
+        after every epoch. One that returns True ends the training.
+    max_final_vocab : int, optional
+        Raise `min_count` until at most so many words are left.
+    shrink_windows : bool
+        Draw each center's window from 1 … `window`, as word2vec does.
+    sampler : str, dict, class or instance, optional
+        See `wordneg.samplers`; by default ``Unigram(ns_exponent)``.
+    objective : str, dict, class or instance, optional
+        See `wordneg.objectives`; by default the one that goes with the sampler, mostly "logistic".
+    share_negatives : bool
+        Skip-gram: let the context words of a center share its negatives, which is several times as fast
+        and as good (Ji et al. 2016, arXiv 1604.04661); False draws fresh ones for each, as word2vec.
+    tokenizer : callable, optional
+        Splits a string into tokens, where `sentences` yields strings or is a file of raw prose.
+    progress : bool, optional
+        Whether to show a bar; by default if standard error is a terminal, and in notebooks.
+
+    Attributes
+    ----------
+    wv : WordVectors
+        The input vectors.
+    history : list of EpochReport
+        Mean loss, words, seconds of every epoch so far.
+    parameters : Parameters
+        The settings; each is also an attribute of the model (``model.window``), and may be set by it, unless words
+        and vectors have been made by another value (AttributeError).
+    interrupted : bool
+        Whether the last training was ended by Ctrl-C.
+    corpus_count, corpus_total_words : int
+        Sentences and tokens read by `build_vocab`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is unknown, of the wrong kind or out of range.
+
+    Examples
+    --------
+    >>> sentences = [["the", "cat", "sat"], ["the", "dog", "sat"]] * 50
+    >>> model = Word2Vec(sentences, vector_size=16, min_count=1, workers=1)
+    >>> model.wv["cat"].shape
+    (16,)
+    """
+
+    _kind = "model"
+    _report_type: ClassVar[type[EpochReport]] = EpochReport
+
+    def __init__(
+        self,
+        sentences: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        vector_size: int = 100,
+        alpha: float = 0.025,
+        window: int = 5,
+        min_count: int = 5,
+        max_vocab_size: int | None = None,
+        sample: float = 1e-3,
+        seed: int = 1,
+        workers: int | None = None,
+        min_alpha: float = 0.0001,
+        sg: int = 0,
+        *,
+        negative: int = 5,
+        ns_exponent: float = _NS_EXPONENT,
+        cbow_mean: int = 1,
+        epochs: int = 5,
+        sorted_vocab: int = 1,
+        compute_loss: bool = False,
+        callbacks: Sequence[Any] = (),
+        max_final_vocab: int | None = None,
+        shrink_windows: bool = True,
+        sampler: Any = None,
+        objective: Any = None,
+        share_negatives: bool = True,
+        tokenizer: Callable[[str], Sequence[str]] | None = None,
+        progress: bool | None = None,
+        **others: Any,
+    ) -> None:
+        _refuse(others)
+        parameters = Parameters(
+            vector_size=vector_size,
+            alpha=alpha,
+            window=window,
+            min_count=min_count,
+            max_vocab_size=max_vocab_size,
+            sample=sample,
+            seed=seed,
+            workers=workers,
+            min_alpha=min_alpha,
+            sg=sg,
+            negative=negative,
+            cbow_mean=cbow_mean,
+            epochs=epochs,
+            sorted_vocab=sorted_vocab,
+            compute_loss=compute_loss,
+            max_final_vocab=max_final_vocab,
+            shrink_windows=shrink_windows,
+            share_negatives=share_negatives,
+        )
+        super().__init__(parameters, callbacks=callbacks, tokenizer=tokenizer, progress=progress)
+        if sampler is not None and ns_exponent != _NS_EXPONENT:
+            raise ValueError(
+                f"got ns_exponent={ns_exponent} and a sampler; give the exponent to the sampler, "
+                f'as in sampler={{"name": "unigram", "exponent": {ns_exponent}}}'
+            )
+        self.sampler: Sampler = Unigram(ns_exponent) if sampler is None else SAMPLERS.resolve(sampler)
+        fitting = getattr(self.sampler, "default_objective", "logistic")
+        self.objective: Objective = OBJECTIVES.resolve(fitting if objective is None else objective)
+        self._begin(sentences, corpus_file)
+
+    def __repr__(self) -> str:
+        return (
+            f"Word2Vec({self._in_words()}, sampler={self.sampler!r}, objective={self.objective!r}, "
+            f"{len(self.history)} epochs)"
+        )
+
+    def _in_words(self) -> str:
+        kind = "skip-gram" if self.parameters.sg else "CBOW"
+        return f"{kind}, {self._extent()}"
+
+    # --- building and training --------------------------------------------------------------------
+
+    def _starting_state(self, store: TokenStore) -> dict[str, Any]:
+        weights = initialize(len(store.vocabulary), self.parameters.vector_size, self.parameters.seed)
+        return self._vectors(store.vocabulary, weights)
+
+    def _fixed(self) -> frozenset[str]:
+        return super()._fixed().union(() if self._vocabulary is None else ("sg", "cbow_mean"))
+
+    def _compile_ahead(self) -> None:
+        """Compile the kernel, on a corpus without text."""
+        vocabulary = Vocabulary(["a", "b"], np.ones(2, dtype=np.int64))
+        tokens, offsets = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64)
+        store = TokenStore(vocabulary, tokens, offsets, raw_tokens=0, raw_sentences=0)
+        weights = initialize(2, self.parameters.vector_size, 0)
+        Trainer(store, weights, self.parameters, self.sampler, self.objective).compile()
+
+    def train(
+        self,
+        corpus_iterable: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        total_examples: int | None = None,
+        total_words: int | None = None,
+        epochs: int | None = None,
+        start_alpha: float | None = None,
+        end_alpha: float | None = None,
+        compute_loss: bool | None = None,
+        callbacks: Sequence[Any] | None = None,
+    ) -> tuple[int, int]:
+        """Train, from the vectors as they are.
+
+        Ctrl-C ends the training after the chunks in work, with a warning; the vectors stay usable, and
+        `train` may be called again.
+
+        Parameters
+        ----------
+        corpus_iterable, corpus_file
+            The corpus; words outside the vocabulary are dropped. By default that of `build_vocab`.
+        total_examples, total_words : int
+            Not needed; taken so that gensim's calls run.
+        epochs, start_alpha, end_alpha, compute_loss, callbacks
+            By default the model's `epochs`, `alpha`, `min_alpha`, `compute_loss` and `callbacks`.
+
+        Returns
+        -------
+        effective, raw : int
+            Words trained on after subsampling, and before, over all epochs.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary, or no corpus to train on.
+        FloatingPointError
+            If the loss becomes NaN or infinite.
+        """
+        _, weights = self._built()
+        store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
+        changes: dict[str, Any] = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha}
+        changes["compute_loss"] = compute_loss
+        parameters = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
+        trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
+        hooks = self._hooks(callbacks)
+        trained = any(report.words for report in self.history)
+        first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
+        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + parameters.epochs), self._progress)
+        last = len(self.history) + parameters.epochs
+        with interrupts() as interrupted, bar:
+            trainer.compile()
+            first_stage.freeze(trainer, interrupted, bar)
+            reports = trainer.run(
+                epochs=parameters.epochs,
+                alpha=parameters.alpha,
+                min_alpha=parameters.min_alpha,
+                first_epoch=len(self.history),
+                interrupted=interrupted,
+                on_progress=bar.show,
+            )
+            done = self._follow(reports, hooks, bar, interrupted, parameters.epochs)
+        self._conclude(interrupted, last)
+        return sum(report.effective_words for report in done), sum(report.words for report in done)
+
+    # --- results ----------------------------------------------------------------------------------
+
+    @property
+    def syn1neg(self) -> np.ndarray:
+        """The output vectors, ``(V, D) float32``, under gensim's name for them."""
+        return self._unpadded(self._built()[1].outputs)
+
+    def predict_output_word(self, context_words_list: Iterable[str], topn: int = 10) -> list[tuple[str, float]] | None:
+        """Return the likeliest center words of a context, with their probabilities under the full softmax.
+
+        Parameters
+        ----------
+        context_words_list : iterable of str
+            Unknown words are left out; None is returned if all are.
+        topn : int
+            How many.
+        """
+        rows = [self.wv.key_to_index[word] for word in context_words_list if word in self.wv]
+        if not rows:
+            return None
+        query = self.wv.vectors[rows].sum(axis=0)
+        if self.parameters.cbow_mean:
+            query = query / len(rows)
+        scores = (self.syn1neg @ query).astype(np.float64)
+        likelihood = np.exp(scores - scores.max())
+        likelihood /= likelihood.sum()
+        best = np.argsort(-likelihood, kind="stable")[:topn]
+        return [(self.wv.index_to_key[word], float(likelihood[word])) for word in best]
+
+    def sampler_report(
+        self, *samplers: Any, corpus: Any = None, positions: int = 2000, bias_words: int = 1000, seed: int = 1
+    ) -> SamplerReport:
+        """Measure what samplers do on the vectors as they are, at random positions of the corpus.
+
+        Nothing is trained. To follow a sampler over the epochs, keep reports by a callback:
+        ``callbacks=[lambda model: reports.append(model.sampler_report())]``.
+
+        Parameters
+        ----------
+        *samplers : str, dict, class or instance
+            As for the constructor; by default the model's own. Several are measured at the same positions.
+        corpus : corpus or TokenStore, optional
+            By default that of `build_vocab`.
+        positions : int
+            How many positions.
+        bias_words : int
+            The bias of the gradient is measured on so many of the most frequent words.
+        seed : int
+            Of positions and draws.
+
+        Returns
+        -------
+        SamplerReport
+            Prints as a table, and has `plot` and `as_dict`.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary, or no corpus.
+        ValueError
+            If no position of the corpus has a context, or a number is out of range.
+        """
+        _, weights = self._built()
+        store = self._corpus_of(corpus, "sampler_report")
+        return sampler_report(
+            store,
+            weights,
+            self.parameters,
+            [SAMPLERS.resolve(sampler) for sampler in samplers] or [self.sampler],
+            self.objective,
+            model=self._in_words(),
+            epochs=len(self.history),
+            positions=positions,
+            bias_words=bias_words,
+            seed=seed,
+        )
+
+    # --- files ------------------------------------------------------------------------------------
+
+    def _own_metadata(self) -> dict[str, Any]:
+        return {"sampler": SAMPLERS.describe(self.sampler), "objective": OBJECTIVES.describe(self.objective)}
+
+    @classmethod
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        sampler: Any = None,
+        objective: Any = None,
+        progress: bool | None = None,
+    ) -> Self:
+        """Return a model that was saved; it can be asked, and trained on with a corpus.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        sampler, objective : optional
+            Instead of the saved ones: needed where these are not known by name here.
+        progress : bool, optional
+            Whether to show a bar when training goes on.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If the file is not a model, damaged or cut short, or its sampler is not known by name.
+        """
+        return cls._load(
+            path,
+            lambda metadata: {
+                "sampler": sampler or metadata["sampler"],
+                "objective": objective or metadata["objective"],
+                "progress": progress,
+            },
+        )
+
+
+def _refuse(others: dict[str, Any]) -> None:
+    """Refuse gensim's settings that have no counterpart, and unknown ones."""
+    for name, value in others.items():
+        if name in _LEFT_OUT:
+            harmless, why = _LEFT_OUT[name]
+            if value != harmless:
+                raise ValueError(f"got {name}={value!r}, which wordneg does not have: {why}")
+        elif name in _WITHOUT_EFFECT:
+            warnings.warn(f"{name} has no effect: {_WITHOUT_EFFECT[name]}", stacklevel=3)
+        else:
+            known = Word2Vec.__init__.__annotations__
+            raise TypeError(f"Word2Vec has no setting {name!r}{near_misses(name, known)}")
