@@ -4,16 +4,16 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def experiment(tmp_path_factory):
+def comparison(tmp_path_factory):
     """A comparison made up from known effects."""
-    from experiments import make_experiment
+    from made_up import make_comparison
 
-    return make_experiment(tmp_path_factory.mktemp("experiment"), seeds=(1, 2, 3))
+    return make_comparison(tmp_path_factory.mktemp("comparison"), seeds=(1, 2, 3))
 
 
 @pytest.fixture(scope="module")
-def analysis(experiment):
+def analysis(comparison):
     """The statistics of it."""
-    from wordneg.comparison.presentation import Analysis
+    from wordneg.comparison.show import Analysis
 
-    return Analysis(experiment, resamples=200)
+    return Analysis(comparison, resamples=200)

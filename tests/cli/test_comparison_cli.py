@@ -8,9 +8,8 @@ import time
 
 import pytest
 
-from wordneg import Comparison
+from wordneg import Comparison, compare
 from wordneg.cli import comparing, main
-from wordneg.comparison.comparing import compare
 
 # "Unigram" and "uniform" draw alike, so that one compiled kernel serves them all.
 SMALL = ("--samplers", "unigram,uniform", "--seeds", "2", "--epochs", "2", "--vector-size", "16", "--min-count", "1")

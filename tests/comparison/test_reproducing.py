@@ -12,8 +12,9 @@ from wordneg import evaluation
 from wordneg.cli import main
 from wordneg.cli.reproducing import _OPTIONS
 from wordneg.comparison import PAPERS, papers, reproducing
+from wordneg.comparison.comparing import make
 from wordneg.comparison.papers import PaperRow, Published, find_paper
-from wordneg.comparison.presentation import make_gains, make_reproduced
+from wordneg.comparison.reproduction import make_gains, make_reproduced
 
 ANIMALS, CARS = ("cat", "dog", "cow", "hen"), ("car", "bus", "van", "cab")
 SMALL = {"vector_size": 16, "min_count": 1, "workers": 1, "epochs": 2}
@@ -115,7 +116,7 @@ def test_both_comparisons_follow_the_protocol(done):
     assert done.missing == 0
     assert done.complete
     assert done.size == "128M"
-    assert (done.at_rate.protocol.tune, done.tuned.protocol.tune) == (None, "alpha")
+    assert (done.at_rate.request.tune, done.tuned.request.tune) == (None, "alpha")
     for comparison in (done.at_rate, done.tuned):
         assert [(run.setting, run.seed, run.status) for run in comparison.runs] == [
             (setting, seed, "done") for setting in ("unigram", "uniform") for seed in (1, 2)
@@ -190,7 +191,7 @@ def test_as_text_markdown_and_json(done):
 
 
 def test_it_goes_on_where_it_stopped(done, text, benchmarks, monkeypatch):
-    out = done.at_rate.experiment.folder.parent
+    out = done.at_rate.folder.parent
     (next((out / "tuned" / "runs").glob("uniform-2.json"))).unlink()
     before = {path: path.stat().st_mtime_ns for path in out.rglob("runs/*.json")}
     again = wordneg.reproduce("toy", text, seeds=2, folder=benchmarks, out=out, **SMALL)
@@ -202,7 +203,7 @@ def test_it_goes_on_where_it_stopped(done, text, benchmarks, monkeypatch):
 
 
 def test_another_comparison_in_the_second_folder_is_told_before_the_corpus_is_opened(done, benchmarks, tmp_path):
-    shutil.copytree(done.at_rate.experiment.folder.parent / "tuned", tmp_path / "tuned")
+    shutil.copytree(done.at_rate.folder.parent / "tuned", tmp_path / "tuned")
 
     class Unopened:
         def __iter__(self):
@@ -214,12 +215,12 @@ def test_another_comparison_in_the_second_folder_is_told_before_the_corpus_is_op
 
 
 def test_an_interruption_of_the_second_leaves_the_first(text, benchmarks, monkeypatch):
-    def interrupted(*arguments, tune, **options):
-        if tune is not None:
+    def interrupted(request, *arguments, **options):
+        if request.tune is not None:
             raise KeyboardInterrupt
-        return wordneg.compare(*arguments, tune=tune, **options)
+        return make(request, *arguments, **options)
 
-    monkeypatch.setattr(reproducing, "compare", interrupted)
+    monkeypatch.setattr(reproducing, "make", interrupted)
     half = wordneg.reproduce("toy", text, seeds=1, folder=benchmarks, **SMALL)
     assert (half.tuned, half.missing) == (None, 2)
     assert "2 runs still to be made" in repr(half)

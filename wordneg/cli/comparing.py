@@ -18,7 +18,7 @@ from wordneg.cli.options import DEBUG, JSON, Option, Parser, number, setting, wh
 from wordneg.cli.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from wordneg.comparison import Comparison
+    from wordneg.comparison import Comparison, Request
 
 __all__ = ["compare_parser", "report_parser"]
 
@@ -28,7 +28,7 @@ _SAMPLE_NAME = "wikipedia-sample"
 _SAMPLE = {"sg": 1, "epochs": 20, "seeds": 3}
 
 _COMPARE = """\
-Compare negative samplers, or any other settings: train each with several seeds, score them, and say what stands.
+Compare negative samplers, or any other settings: train each with several seeds, score them, and say which differ.
 
 CORPUS is what `wordneg train` takes. Without one, it is the Wikipedia sample that comes along, skip-gram, 20 epochs
 and 3 seeds: that takes about two minutes.
@@ -162,20 +162,12 @@ def report_parser() -> Parser:
 
 def _compare(args: argparse.Namespace) -> int:
     from wordneg.cli.training import open_corpus
-    from wordneg.comparison import compare
+    from wordneg.comparison.comparing import make
 
-    arguments = _arguments(args)
-    samplers = arguments.pop("samplers")
-    _check(samplers, arguments)
+    request = _requested(args)
     corpus = open_corpus(args.corpus or _SAMPLE_NAME, args.tokenize, show_download=not args.quiet)
-    comparison = compare(
-        corpus,
-        samplers,
-        out=args.out,
-        progress=False if args.quiet and args.progress is None else args.progress,
-        command=shlex.join(["wordneg", *sys.argv[1:]]),
-        **arguments,
-    )
+    progress = False if args.quiet and args.progress is None else args.progress
+    comparison = make(request, corpus, out=args.out, progress=progress)
     _show(comparison, None if args.out is None else os.path.join(args.out, _REPORT), as_json=args.json)
     if args.out is None and not args.quiet:
         _to_stderr("the runs are not kept; --out DIR keeps them, and writes a report with pictures")
@@ -186,7 +178,7 @@ def _compare(args: argparse.Namespace) -> int:
 
 def _arguments(args: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of `compare` that the command line gives."""
-    from wordneg.comparison.comparing import DEFAULT_SAMPLERS
+    from wordneg.comparison.request import DEFAULT_SAMPLERS
 
     defaults = {} if args.corpus else _SAMPLE
     own = ("objectives", "seeds", "epochs", "tune_by", "tune_words", "budget", "baseline", "benchmarks", "folder")
@@ -202,18 +194,18 @@ def _arguments(args: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _check(samplers: Any, arguments: dict[str, Any]) -> None:
-    """Refuse what is wrong before anything is read.
+def _requested(args: argparse.Namespace) -> Request:
+    """Return what the command line asks for; nothing is read.
 
     Raises
     ------
     UsageError
-        If it is.
+        If something is wrong in itself.
     """
-    from wordneg.comparison.comparing import check_arguments
+    from wordneg.comparison import Request
 
     try:
-        check_arguments(samplers, **arguments)
+        return Request.of(**_arguments(args), command=shlex.join(["wordneg", *sys.argv[1:]]))
     except (TypeError, ValueError) as error:
         raise UsageError(_in_flags(str(error))) from error
 

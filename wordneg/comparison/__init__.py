@@ -6,19 +6,21 @@
 >>> [run.status for run in comparison.runs]
 ['done', 'done']
 
-A comparison of samplers is easily one of something else. What is done about it:
+A comparison of samplers easily turns out to be one of something else. What is done about it:
 
 =====================  ==========================================================================================
-a sampler's best rate  each setting is tuned first, on a prefix, with a seed of its own (`tuning`)
+a sampler's best rate  each row is tuned first, on a prefix, with a seed of its own (`tuning`)
 cost                   equal epochs, equal time or equal scores, as asked; time, speed and memory are reported
-chance                 several seeds; intervals and tests over seeds and items (`presentation`)
+chance                 several seeds; intervals and tests over seeds and items (`show.statistics`)
 the benchmarks' taste  the log-likelihood of held-out text, the same for every sampler (`heldout`)
 silent substitutes     every result says what it was made of, and what was left out (`records.Protocol`)
 =====================  ==========================================================================================
 
-One comparison is a folder of plain files (`experiment`): each run is on the disk when it is finished, and a comparison
-that was killed goes on from there. `reproduce` makes two of them, by the protocol of a paper (`papers`), and puts the
-paper's numbers beside ours.
+How it goes: arguments become one `request`, whose rows are `trainers` behind one protocol. `making` turns it into
+`tasks` (tuning, runs), done in this process or by an executor, each of which trains a row and scores it (`scoring`,
+`heldout`). Every result is in the `store`, a folder, as soon as there is one; a comparison that was killed goes on from
+there. `result` is what the user gets, and `show` is how it looks. `reproducing` makes two comparisons by the protocol
+of a paper (`papers`), and `reproduction` puts the paper's numbers beside ours.
 """
 
 from __future__ import annotations
@@ -26,10 +28,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.papers import PAPERS, Paper, PaperRow
 from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tuning
 from wordneg.comparison.reproduction import Reproduction
+from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
 
 if TYPE_CHECKING:
@@ -40,11 +42,11 @@ __all__ = [
     "PAPERS",
     "Comparison",
     "Epoch",
-    "Experiment",
     "Paper",
     "PaperRow",
     "Protocol",
     "Reproduction",
+    "Request",
     "Run",
     "Score",
     "Tuning",

@@ -1,4 +1,4 @@
-"""`compare`: settings × seeds, trained, measured and gathered."""
+"""`compare`: rows × seeds, trained, measured and gathered."""
 
 from __future__ import annotations
 
@@ -9,30 +9,24 @@ import tempfile
 import time
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from wordneg import corpora
 from wordneg.common.progress import Bar
-from wordneg.comparison.choices import Choices, check_rows
-from wordneg.comparison.executing import checked_executor
-from wordneg.comparison.experiment import RUNS, Experiment
-from wordneg.comparison.folder import Folder
-from wordneg.comparison.heldout import Yardstick, split
-from wordneg.comparison.outside import check_extra, read_extra
-from wordneg.comparison.planning import Plan, Request
+from wordneg.comparison.heldout import split
+from wordneg.comparison.making import Making
+from wordneg.comparison.request import DEFAULT_SAMPLERS, Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.running import forget
-from wordneg.comparison.scoring import check_benchmarks, read_benchmarks
-from wordneg.comparison.session import TEXT, Session, all_words
-from wordneg.comparison.settings import CORPUS_OPTIONS, Setting, make_settings
-from wordneg.evaluation import Vectors
+from wordneg.comparison.scoring import Benchmarks
+from wordneg.comparison.store import RUNS, Store
+from wordneg.comparison.tasks import TEXT, Setup, checked_executor
+from wordneg.comparison.trainers import CORPUS_OPTIONS
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["DEFAULT_SAMPLERS", "check_arguments", "compare", "encoded", "prepared"]
-
-DEFAULT_SAMPLERS = ("unigram", "adaptive", "dns", "optrank")
+__all__ = ["call_of", "compare", "encoded", "make", "prepared"]
 
 
 def compare(
@@ -140,172 +134,107 @@ def compare(
     """
     given = {name: value for name, value in locals().items() if name != "options"} | options
     checked_executor(executor)
+    own = ("corpus", "out", "executor", "progress", "options")
+    asked = {name: value for name, value in given.items() if name not in own}
+    asked["command"] = call_of(given) if command is None else command
+    tokenizer = options.get("tokenizer")
+    return make(Request.of(**asked), corpus, tokenizer=tokenizer, out=out, executor=executor, progress=progress)
+
+
+def make(
+    request: Request,
+    corpus: Any,
+    *,
+    tokenizer: Any = None,
+    out: str | os.PathLike[str] | None = None,
+    executor: Any = None,
+    progress: bool | None = None,
+) -> Comparison:
+    """Make the comparison that was asked for.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked for.
+    corpus, out, executor, progress
+        See `compare`, as for what is returned and raised.
+    tokenizer : callable, optional
+        Splits the strings of the corpus into tokens.
+    """
     begin = time.perf_counter()
-    request, place = prepared(
-        samplers,
-        objectives,
-        seeds=seeds,
-        tune=tune,
-        tune_by=tune_by,
-        tune_words=tune_words,
-        budget=budget,
-        held_out=held_out,
-        gensim=gensim,
-        wordrank=wordrank,
-        baseline=baseline,
-        benchmarks=benchmarks,
-        folder=folder,
-        extra=extra,
-        epochs=epochs,
-        out=out,
-        command=_call(given) if command is None else command,
-        **options,
-    )
-    finished = set() if place is None else {label for label, _ in place.finished()}
-    outside = read_extra({label: source for label, source in request.extra.items() if label not in finished})
-    store = encoded(corpus, options)
-    training, text = split(store, held_out) if held_out else (store, None)
-    plan = Plan(
-        request=request,
-        benchmarks=request.benchmarks.with_words(store.vocabulary),
-        training=training,
-        name=store.name or "corpus",
-        fingerprint=store.fingerprint,
-        seconds=time.perf_counter() - begin,
-    )
-    _check_text(plan, text)
-    if place is None:
-        place = Folder(Path(tempfile.mkdtemp(prefix="wordneg-")), request.as_json())
+    request, benchmarks = prepared(request, out)
+    store = None if out is None else Store(Path(out))
+    begun = Comparison.open(store.path) if store is not None and store.is_begun() else None
+    finished = set() if begun is None else {label for label, _ in begun.finished()}
+    rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
+    text = encoded(request, corpus, tokenizer)
+    training, held_out = split(text, request.held_out) if request.held_out else (text, None)
+    place = Store(Path(tempfile.mkdtemp(prefix="wordneg-"))) if store is None else store
     try:
-        experiment = _made(plan, place, text, outside, executor, progress)
+        setup = Setup.of(place, training, held_out, benchmarks, request.reference.parameters.window)
+        if request.needs_benchmarks:
+            setup.scorer.require_some()
+        named = (text.name or "corpus", text.fingerprint)
+        making = Making(request, rows, setup, begun, named, time.perf_counter() - begin)
+        comparison = _made(making, benchmarks, held_out, executor, progress)
     except BaseException:
-        if out is None:
+        if store is None:
             shutil.rmtree(place.path, ignore_errors=True)
         raise
-    comparison = Comparison(experiment, temporary=out is None)
     if comparison.missing:
         hint = "give it an `out` folder next time" if out is None else f"the same call with out={str(out)!r} goes on"
         warnings.warn(
             f"the comparison was interrupted after {len(comparison.runs)} runs, with {comparison.missing} to be made; "
             f"{hint}",
-            stacklevel=2,
+            stacklevel=3,
         )
-    return comparison
+    return comparison.vanishing() if store is None else comparison
 
 
-def prepared(
-    samplers: Any,
-    objectives: Any = None,
-    *,
-    out: str | os.PathLike[str] | None,
-    command: str,
-    **options: Any,
-) -> tuple[Request, Folder | None]:
-    """Return what is asked for, and the folder for it if one is given; raise as `compare` does without the corpus.
-
-    Benchmarks are read, those with a name are downloaded if need be; nothing is written.
-
-    Parameters
-    ----------
-    samplers, objectives, out, command
-        See `compare`.
-    **options
-        The other arguments of `check_arguments`.
-    """
-    choices, settings, rows, baseline = check_arguments(samplers, objectives, **options)
-    benchmarks = read_benchmarks(options.get("benchmarks"), options.get("folder"))
-    request = Request(choices, tuple(settings), rows, baseline, benchmarks, command)
-    return request, None if out is None else Folder(Path(out), request.as_json())
-
-
-def _check_text(plan: Plan, text: TokenStore | None) -> None:
-    """Complain before anything is trained.
+def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Request, Benchmarks]:
+    """Return a request with the names of its benchmarks, and the benchmarks, read; nothing is written.
 
     Raises
     ------
-    ValueError
-        If there is too little text to hold out, or no benchmark to tune by has its words.
+    TypeError, ValueError, OSError
+        As `compare` does for benchmarks, and for a folder that holds something else.
     """
-    if text is not None:
-        Yardstick.of(text, plan.request.reference.parameters.window)
-    if plan.request.choices.needs_benchmarks:
-        plan.benchmarks.require_some()
+    benchmarks = Benchmarks.of(request.benchmarks, request.folder)
+    if request.needs_benchmarks:
+        benchmarks.require_some()
+    request = replace(request, benchmarks=benchmarks.names)
+    if out is not None:
+        Store(Path(out)).check(request.identity())
+    return request, benchmarks
 
 
 def _made(
-    plan: Plan,
-    place: Folder,
-    text: TokenStore | None,
-    outside: dict[str, Vectors],
-    executor: Any,
-    progress: bool | None,
-) -> Experiment:
-    """Make the comparison in a folder, and return it; an interruption is its end, if there is a run."""
-    place.begin(plan.corpus)
+    making: Making, benchmarks: Benchmarks, held_out: TokenStore | None, executor: Any, progress: bool | None
+) -> Comparison:
+    """Make a comparison, and return it; an interruption is its end, if there is a run."""
+    folder = making.setup.store.path
+    making.begin()
     try:
-        with Bar(all_words(plan), progress) as bar:
-            Session(plan, place, text, outside, executor, bar).make()
+        with Bar(making.all_words, progress) as bar:
+            making.make(bar, None if executor is None else making.sender(executor, benchmarks, held_out))
     except KeyboardInterrupt:
-        if not any((place.path / RUNS).glob("*.json")):
+        if not any((folder / RUNS).glob("*.json")):
             raise
     finally:
-        forget()
-        shutil.rmtree(place.path / TEXT, ignore_errors=True)
-    return Experiment.open(place.path)
+        shutil.rmtree(folder / TEXT, ignore_errors=True)
+    return Comparison.open(folder)
 
 
-def check_arguments(
-    samplers: Any,
-    objectives: Any = None,
-    *,
-    seeds: int | Sequence[int] = 5,
-    tune: str | None = "alpha",
-    tune_by: str = "benchmarks",
-    tune_words: int | None = None,
-    budget: str = "epochs",
-    held_out: float | None = 0.02,
-    gensim: bool = False,
-    wordrank: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
-    baseline: str | None = None,
-    benchmarks: Any = None,
-    folder: str | os.PathLike[str] | None = None,
-    extra: Mapping[str, Any] | None = None,
-    **options: Any,
-) -> tuple[Choices, list[Setting], dict[str, Any], str]:
-    """Return choices, settings, rows from outside and baseline; raise as `compare` does, before there is a corpus.
-
-    Parameters
-    ----------
-    samplers, objectives, seeds, tune, tune_by, tune_words, budget, held_out, gensim, wordrank
-        See `compare`.
-    baseline, benchmarks, folder, extra
-        See `compare`.
-    **options
-        Arguments of `Word2Vec`.
-    """
-    choices = Choices.of(seeds, budget, tune, tune_by, tune_words, held_out)
-    settings = make_settings(samplers, objectives, options, gensim=gensim, wordrank=wordrank)
-    if extra is not None and not isinstance(extra, Mapping):
-        raise TypeError(f"got extra={extra!r}, expected a dict from label to vectors or their path")
-    rows = dict(extra or {})
-    baseline = settings[0].label if baseline is None else baseline
-    check_rows(choices, settings, rows, baseline)
-    check_extra(rows)
-    check_benchmarks(benchmarks, folder, needed=choices.needs_benchmarks)
-    return choices, settings, rows, baseline
-
-
-def encoded(corpus: Any, options: Mapping[str, Any]) -> TokenStore:
-    """Return a corpus as a store, with those arguments of `Word2Vec` that decide its vocabulary."""
+def encoded(request: Request, corpus: Any, tokenizer: Any = None) -> TokenStore:
+    """Return a corpus as a store, with the settings of the rows that decide its vocabulary."""
     if isinstance(corpus, TokenStore):
         return corpus
-    chosen = {name: options[name] for name in CORPUS_OPTIONS if name in options}
-    if "sorted_vocab" in chosen:
-        chosen["sorted_vocab"] = bool(chosen["sorted_vocab"])
-    return encode(corpus, **chosen)
+    first = request.trainers[0]
+    chosen = {name: first.value(name) for name in CORPUS_OPTIONS if name != "tokenizer"}
+    return encode(corpus, tokenizer=tokenizer, **chosen | {"sorted_vocab": bool(chosen["sorted_vocab"])})
 
 
-def _call(given: Mapping[str, Any]) -> str:
+def call_of(given: Mapping[str, Any]) -> str:
     """Return the call of `compare` that these arguments make, defaults left out."""
     defaults = {name: parameter.default for name, parameter in inspect.signature(compare).parameters.items()}
     silent = {"corpus", "out", "executor", "progress", "command"}

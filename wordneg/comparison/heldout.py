@@ -1,4 +1,4 @@
-r"""Held-out log-likelihood: how well a model tells words from their neighbours, in text it was not trained on.
+r"""Held-out log-likelihood: how well a model tells words from their neighbors, in text it was not trained on.
 
 It depends on no benchmark, and is the same for every sampler and objective. At a position of the held-out text, with
 word w and the words around it, the model's scores of all words v are those that it would get in training,
@@ -7,9 +7,10 @@ word w and the words around it, the model's scores of all words v are those that
 
 For skip-gram this combines the distributions that the single context words give, as their geometric mean.
 
-Models trained with negative samples are not normalised, and some samplers shift or stretch their scores: under
+Models trained with negative samples are not normalized, and some samplers shift or stretch their scores: under
 popularity sampling a score estimates log p(w, c) − log p(w) p(c) − log K (Levy and Goldberg 2014), hence without the
-word's own frequency. So that none is punished for its units, a model is given the two numbers that fit it best,
+word's own frequency. So that no model is punished for its units, each gets the two calibration parameters that fit it
+best,
 
     log p(v) = t · s_v + b · log(n_v / N) − log Σ_v' exp(…),
 
@@ -40,7 +41,7 @@ from wordneg.comparison.softmax import Candidates, Positions, fit, log_probabili
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 
-__all__ = ["FULL", "Likelihood", "Yardstick", "split"]
+__all__ = ["FULL", "HeldOut", "Likelihood", "split"]
 
 FULL = 20_000
 """The largest vocabulary over which the softmax is not sampled."""
@@ -52,19 +53,19 @@ _FloatMatrix = NDArray[np.float32]
 
 
 def split(store: TokenStore, share: float) -> tuple[TokenStore, TokenStore]:
-    """Part a store into text to train on and text to hold out, which is its end.
+    """Split a store into text to train on and text to hold out, which is its end.
 
     Parameters
     ----------
     store : TokenStore
         The text.
     share : float
-        Of its words, about; the cut is made between two sentences, unless that would leave one part empty.
+        The share of words to hold out. The cut is made between two sentences, unless that would leave one part empty.
 
     Returns
     -------
     training, held_out : TokenStore
-        Both have the vocabulary of the whole, and its counts.
+        Both have the vocabulary of the whole text, with its counts.
     """
     size = len(store.tokens)
     cut = min(max(round(size * (1 - share)), 1), size - 1)
@@ -82,11 +83,11 @@ class Likelihood(NamedTuple):
     Attributes
     ----------
     log_probabilities : (P,) float64
-        Of each reported position, in nats.
+        The log-likelihood of the word at each reported position, in nats.
     temperature : float
         The fitted t, by which scores are multiplied.
     exponent : float
-        The fitted b, of the words' frequency.
+        The fitted b, which the words' log frequencies are multiplied by.
     """
 
     log_probabilities: NDArray[np.float64]
@@ -95,28 +96,28 @@ class Likelihood(NamedTuple):
 
     @property
     def mean(self) -> float:
-        """Mean log-likelihood of a word."""
+        """The mean log-likelihood of a word."""
         return float(self.log_probabilities.mean())
 
 
 @dataclass(frozen=True, eq=False)
-class Yardstick:
-    """Positions of held-out text, on which models are measured.
+class HeldOut:
+    """Positions of held-out text at which models are measured.
 
     Attributes
     ----------
     words : (P,) int64
-        The word of each position; the first half is for fitting.
+        The word at each position; the first half of the positions is for fitting.
     contexts : (C,) int64
         The words around them, position after position.
     starts : (P,) int64
-        Where each position's begin.
+        Where the context words of each position begin.
     sentences : (P,) int64
-        In which sentence each is.
+        The sentence of each position.
     log_frequencies : (V,) float64
         log(n_v / N) of all words.
     ranks : (V,) int64
-        Of all words by frequency, from 1.
+        The rank of every word by frequency, from 1.
     candidates : (M,) int64
         The words that the softmax sums over.
     log_weights : (M,) float64
@@ -133,7 +134,7 @@ class Yardstick:
     log_weights: NDArray[np.float64]
 
     @classmethod
-    def of(cls, text: TokenStore, window: int, positions: int = _POSITIONS) -> Yardstick:
+    def of(cls, text: TokenStore, window: int, positions: int = _POSITIONS) -> HeldOut:
         """Choose positions of a text, and the words of the softmax.
 
         Parameters
@@ -155,7 +156,7 @@ class Yardstick:
         usable = np.flatnonzero(np.repeat(lengths > 1, lengths))
         if len(usable) < 4:
             raise ValueError(
-                f"the held-out text has {len(usable)} words with a neighbour, expected four or more; hold out a larger "
+                f"the held-out text has {len(usable)} words with a neighbor, expected four or more; hold out a larger "
                 "share (held_out=0.1), or none (held_out=None)"
             )
         chosen = rng.permutation(usable)[:positions]
@@ -185,7 +186,7 @@ class Yardstick:
 
     @property
     def fitting(self) -> int:
-        """How many of the positions are for fitting."""
+        """The number of positions for fitting."""
         return len(self.words) // 2
 
     def measure(

@@ -1,19 +1,19 @@
-"""What a comparison leaves behind: plain data, JSON in and out. Nothing here trains; `experiment` has the whole.
+"""What a comparison leaves behind, as plain data that goes to JSON and back. Nothing here trains.
 
-Numbers that are not finite have no place in JSON: a loss that is NaN is written as null.
+JSON has no numbers that are not finite: a loss that is NaN is written as null.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, Self
 
 __all__ = ["HELD_OUT", "Epoch", "Protocol", "Run", "Score", "Tuning"]
 
 HELD_OUT = "held-out"
-"""The benchmark that is the text itself."""
+"""The name of the benchmark that is text kept out of training."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,15 @@ class Score:
     Attributes
     ----------
     benchmark : str
-        Such as "wordsim353", "google", "held-out".
+        The name of the benchmark, such as "wordsim353", "google" or "held-out".
     measure : str
         "spearman", "pearson", "accuracy", "mrr", "purity", "nmi" or "log-likelihood".
     band : str
-        "all", "rare", "middle" or "frequent": of which words.
+        The words it is about: "all", "rare", "middle" or "frequent".
     value : float or None
         The score; None if there were not enough items.
     used, missing : int
-        Items that went into it, and those left out for unknown words.
+        How many items were scored, and how many left out because of unknown words.
     """
 
     benchmark: str
@@ -41,30 +41,30 @@ class Score:
     used: int
     missing: int
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return _plain(self) | {"value": _finite(self.value)}
+    def to_json(self) -> list[Any]:
+        """Return the fields in order: there are many scores, and their names would take most of a file."""
+        return [self.benchmark, self.measure, self.band, _finite(self.value), self.used, self.missing]
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
+    def from_json(cls, data: Sequence[Any]) -> Self:
         """Return the record of what `to_json` gave."""
-        return cls(**_known(cls, data))
+        return cls(*data)
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """A point of a learning curve: how a run stood after an epoch.
+    """A point of a learning curve: a run after an epoch.
 
     Attributes
     ----------
     epoch : int
-        1 for the first.
+        The number of the epoch, from 1.
     seconds : float
-        Of training since the start of the run, all epochs up to here.
+        Training time since the start of the run.
     loss : float
         Mean loss of the epoch; NaN if none was sampled.
     scores : tuple of Score
-        Of the cheap benchmarks; may be empty.
+        Scores on the benchmarks that are quickly scored; may be empty.
     """
 
     epoch: int
@@ -86,33 +86,32 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Run:
-    """One setting trained with one seed.
+    """One row trained with one seed.
 
     Attributes
     ----------
     setting : str
-        Label of the setting.
+        The label of the row.
     seed : int
-        Of the training; 0 for vectors from outside.
+        The seed of the training; 0 for vectors from outside.
     status : {"done", "failed"}
         Whether there are scores.
     error : str or None
-        What went wrong, with the name of the sampler, or of another trainer.
+        What went wrong, with the name of the sampler or of another trainer.
     options : dict
-        The arguments of `Word2Vec` as JSON, seed included, and with those that were tuned or scaled.
-        See `Protocol.settings`.
+        The settings as JSON, with the seed and the values that were tuned or scaled; see `Request.rows`.
     seconds, words_per_second : float or None
-        Of training alone; None for vectors from outside. WordRank, which does not go through words, has no speed.
+        Time and speed of training alone. Vectors from outside have neither, WordRank has no speed.
     peak_memory : int or None
         Bytes that the process took at most while this run was trained.
     scores : tuple of Score
-        At the end of training.
+        The scores after training.
     epochs : tuple of Epoch
         The learning curve.
     items : str or None
-        File name, next to the run's own, of the scores of every item.
+        The name of the file, next to the run's own, with the scores of single items.
     beyond : float or None
-        Seconds that the run took besides `seconds`: compiling, learning curve, scores. None if it is not known.
+        Seconds besides `seconds` for compiling, learning curve and scores. None if it is not known.
     """
 
     setting: str
@@ -120,12 +119,12 @@ class Run:
     status: str
     error: str | None
     options: dict[str, Any]
-    seconds: float | None
-    words_per_second: float | None
-    peak_memory: int | None
-    scores: tuple[Score, ...]
-    epochs: tuple[Epoch, ...]
-    items: str | None
+    seconds: float | None = None
+    words_per_second: float | None = None
+    peak_memory: int | None = None
+    scores: tuple[Score, ...] = ()
+    epochs: tuple[Epoch, ...] = ()
+    items: str | None = None
     beyond: float | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -143,22 +142,22 @@ class Run:
 
 @dataclass(frozen=True)
 class Tuning:
-    """What tuning did for a setting.
+    """What tuning found for a row.
 
     Attributes
     ----------
     setting : str
-        Label of the setting.
+        The label of the row.
     option : str
-        The tuned argument of `Word2Vec`, such as "alpha"; or that of `WordRank` which is tuned in its place.
+        The tuned argument of `Word2Vec`, such as "alpha", or the argument of `WordRank` that is tuned in its place.
     tried : tuple of (float, float or None)
         Values in the order they were tried, each with its score; None if the training diverged.
     chosen : float
-        The value that all seeds of the setting are trained with.
+        The value that all runs of the row have.
     seconds : float
-        Spent on it, in all, without compiling.
+        The time that it took without compiling.
     words : int or None
-        Trained on for it, in all; None for WordRank, which does not go through words.
+        Words trained on for it; None for WordRank, which does not go through words.
     """
 
     setting: str
@@ -181,32 +180,20 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Protocol:
-    """Everything that a result must name.
+    """How a comparison was made: everything that a result must name besides the request.
 
     Attributes
     ----------
     corpus, fingerprint : str
-        Name of the corpus, and of its content.
+        The name of the text, and a digest of its content.
     words, vocabulary : int
-        Words trained on in an epoch (before subsampling), and distinct ones.
-    budget : {"epochs", "time", "candidates"}
-        What all settings had the same of.
-    tune : str or None
-        The tuned argument; None if there was no tuning.
-    baseline : str
-        Label of the setting that others are compared with.
-    seeds : tuple of int
-        Each setting was trained with each.
-    settings : dict of str to dict
-        Label to arguments of `Word2Vec` as JSON, in order. That of gensim's trainer has ``"trainer": "gensim"``
-        besides; that of WordRank has its arguments, and ``"trainer": "wordrank"``; that of vectors from outside is
-        empty.
-    versions : dict of str to str
-        Package to version.
-    machine, command, started : str
-        Where, how and when.
+        Words trained on in an epoch (before subsampling), and distinct words.
     benchmarks : tuple of str
-        In order.
+        The benchmarks that were scored, in order, held-out text included.
+    versions : dict of str to str
+        Versions of the packages.
+    machine, started : str
+        Where and when.
     policy : str
         What was done about unknown words, case and rare words.
     notes : tuple of str
@@ -219,29 +206,23 @@ class Protocol:
     fingerprint: str
     words: int
     vocabulary: int
-    budget: str
-    tune: str | None
-    baseline: str
-    seeds: tuple[int, ...]
-    settings: dict[str, dict[str, Any]]
+    benchmarks: tuple[str, ...]
     versions: dict[str, str]
     machine: str
-    command: str
     started: str
-    benchmarks: tuple[str, ...]
     policy: str
     notes: tuple[str, ...]
     preparing: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return what JSON can hold."""
-        return _plain(self) | {key: list(getattr(self, key)) for key in ("seeds", "benchmarks", "notes")}
+        return _plain(self) | {key: list(getattr(self, key)) for key in ("benchmarks", "notes")}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return the record of what `to_json` gave."""
         values = _known(cls, data)
-        return cls(**values | {key: tuple(values[key]) for key in ("seeds", "benchmarks", "notes")})
+        return cls(**values | {key: tuple(values[key]) for key in ("benchmarks", "notes")})
 
 
 def _plain(record: Any) -> dict[str, Any]:

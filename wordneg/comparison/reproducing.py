@@ -6,14 +6,17 @@ import inspect
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from wordneg import evaluation
 from wordneg.common.messages import near_misses
-from wordneg.comparison.comparing import check_arguments, compare, encoded, prepared
+from wordneg.comparison.comparing import call_of, compare, encoded, make, prepared
 from wordneg.comparison.papers import Paper, find_paper
 from wordneg.comparison.reproduction import PAPER_RATE, TUNED, Reproduction
+from wordneg.comparison.request import Request
+from wordneg.comparison.result import Comparison
 
 __all__ = ["check_reproduction", "reproduce"]
 
@@ -35,9 +38,9 @@ def reproduce(
     command: str | None = None,
     **options: Any,
 ) -> Reproduction:
-    """Run the protocol of a paper's table on a corpus, and put the paper's numbers beside what comes out.
+    """Run the protocol of a paper's table on a corpus, and put the paper's numbers beside the results.
 
-    It is run once at the paper's learning rate, and once with each row at its own best one: a row that pulls its
+    It is run once at the paper's learning rate, and once with each row at its own best rate: a row that pulls its
     positives harder does better or worse at a shared rate than it would at its own.
 
     Parameters
@@ -51,20 +54,20 @@ def reproduce(
     epochs : int
         Passes over the corpus.
     tune : str, optional
-        The argument of `Word2Vec` of which each row gets its own best value in the second comparison. None: there is
-        none, only that at the paper's rate.
+        The argument of `Word2Vec` that is tuned for each row in the second comparison. None: there is only the
+        comparison at the paper's rate.
     tune_words : int, optional
-        What the tuning of a row may train on, see `compare`.
+        The number of words that the tuning of a row may train on, see `compare`.
     size : str, optional
         Which of the paper's corpora to put beside ours, such as "128M"; by default the one whose size is nearest.
     benchmarks : sequence of str, optional
         Which of the paper's benchmarks; those that are not at hand are downloaded. By default all, and they have to be
         at hand.
     folder : path, optional
-        A folder with benchmark files, recognised by their names.
+        A folder with benchmark files, recognized by their names.
     out : path, optional
-        A folder for the two comparisons, of which each is one of its own. If they were begun there already, they go
-        on where they stopped.
+        A folder for the two comparisons, each in a folder of its own. If they were begun there already, they go on
+        where they stopped.
     executor, progress, command
         See `compare`.
     **options
@@ -88,37 +91,26 @@ def reproduce(
     OSError
         If the corpus cannot be read, a download failed, or the results cannot be written.
     """
-    paper = check_reproduction(
-        name,
-        seeds=seeds,
-        epochs=epochs,
-        tune=tune,
-        tune_words=tune_words,
-        size=size,
-        benchmarks=benchmarks,
-        **options,
-    )
+    paper = _checked(name, {"epochs": epochs, **options}, size, benchmarks)
+    settings = {"seeds": seeds, "epochs": epochs, **paper.options, **options}
+    requests = _requests(paper, settings, tune, tune_words)
     chosen = _benchmarks(paper, benchmarks, folder)
-    asked = {
-        "seeds": seeds,
-        "epochs": epochs,
-        "benchmarks": list(chosen),
-        "folder": folder,
-        "held_out": None,  # the paper trains on the whole text
-        **_settings(paper, options),
-    }
-    samplers = [dict(row.sampler) for row in paper.rows]
-    first: dict[str, Any] = {"tune": None, "out": _part(out, PAPER_RATE)}
-    second: dict[str, Any] = {"tune": tune, "tune_words": tune_words, "out": _part(out, TUNED)}
-    for part in (first, second):  # another comparison in the second folder is told before the first is made
-        prepared(samplers, command="", **part, **asked)
-    store = encoded(corpus, options)
-    common = {"executor": executor, "progress": progress, "command": command, **asked}
-    at_rate = compare(store, samplers, **first, **common)
-    tuned = None
-    if tune is not None and not at_rate.missing:
-        with suppress(KeyboardInterrupt):  # the first comparison is there, and the result says what is missing
-            tuned = compare(store, samplers, **second, **common)
+    places = [None if out is None else Path(out) / part for part in (PAPER_RATE, TUNED)]
+    asked = []
+    for request, place in zip(requests, places, strict=False):
+        called = {"samplers": [dict(row.sampler) for row in paper.rows], "benchmarks": list(chosen), "folder": folder}
+        called |= {"held_out": None, "tune": request.tune, "tune_words": request.tune_words, **settings}
+        told = call_of({"corpus": corpus, **called}) if command is None else command
+        request = replace(request, benchmarks=chosen, folder=folder, command=told)
+        prepared(request, place)  # another comparison in the second folder is told before the first is made
+        asked.append((request, place))
+    store = encoded(asked[0][0], corpus, options.get("tokenizer"))
+    made: list[Comparison] = []
+    for request, place in asked:
+        if made and made[-1].missing:
+            break
+        with suppress(*([KeyboardInterrupt] if made else [])):  # the first is there, and it says what is missing
+            made.append(make(request, store, out=place, executor=executor, progress=progress))
     return Reproduction(
         paper=paper,
         size=paper.nearest_size(store.raw_tokens) if size is None else size,
@@ -126,8 +118,8 @@ def reproduce(
         least_count=int(store.vocabulary.counts.min()),
         benchmarks=chosen,
         tune=tune,
-        at_rate=at_rate,
-        tuned=tuned,
+        at_rate=made[0],
+        tuned=made[1] if len(made) > 1 else None,
     )
 
 
@@ -151,37 +143,34 @@ def check_reproduction(
     **options
         Arguments of `Word2Vec`.
     """
+    paper = _checked(name, {"epochs": epochs, **options}, size, benchmarks)
+    _requests(paper, {"seeds": seeds, "epochs": epochs, **paper.options, **options}, tune, tune_words)
+    return paper
+
+
+def _checked(name: str, options: Mapping[str, Any], size: str | None, benchmarks: Sequence[str] | None) -> Paper:
     paper = find_paper(name)
     if size is not None:
         paper.checked_size(size)
     _check_benchmarks(paper, benchmarks)
-    for option, value in {"epochs": epochs, **options}.items():
+    for option, value in options.items():
         if option in inspect.signature(compare).parameters and option != "epochs":
             raise TypeError(f"reproduce has no argument {option!r}: the paper decides it; wordneg.compare has it")
         if isinstance(value, list | tuple):
             raise ValueError(f"got {option}={value!r}, a list: the paper's rows are what is compared; give one value")
-    samplers = [dict(row.sampler) for row in paper.rows]
-    settings = _settings(paper, options)
-    check_arguments(
-        samplers,
-        seeds=seeds,
-        epochs=epochs,
-        tune=tune,
-        tune_words=tune_words,
-        held_out=None,
-        benchmarks=list(paper.benchmarks),
-        **settings,
-    )
     return paper
 
 
-def _settings(paper: Paper, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments of `Word2Vec` of all rows: the paper's, but for those that the user gives."""
-    return {**paper.options, **options}
-
-
-def _part(out: str | os.PathLike[str] | None, name: str) -> Path | None:
-    return None if out is None else Path(out) / name
+def _requests(paper: Paper, settings: Mapping[str, Any], tune: str | None, tune_words: int | None) -> list[Request]:
+    """Return what the comparison at the paper's rate asks for, and the tuned one, if there is one."""
+    samplers = [dict(row.sampler) for row in paper.rows]
+    parts: list[dict[str, Any]] = [{"tune": None}]
+    parts += [] if tune is None else [{"tune": tune, "tune_words": tune_words}]
+    common: dict[str, Any] = {
+        "held_out": None,
+        "benchmarks": list(paper.benchmarks),
+    }  # the paper trains on the whole text
+    return [Request.of(samplers, **part, **common, **settings) for part in parts]
 
 
 def _check_benchmarks(paper: Paper, benchmarks: Sequence[str] | None) -> None:

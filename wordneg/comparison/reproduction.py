@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import math
 import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from statistics import fmean
-from typing import TYPE_CHECKING
 
-from wordneg.comparison.papers import Paper, PaperRow
+import numpy as np
+
+from wordneg.comparison.papers import Paper, PaperRow, Published
 from wordneg.comparison.records import Run
 from wordneg.comparison.result import Comparison
+from wordneg.comparison.show.cells import Cell, Column, Row
+from wordneg.comparison.show.markup import escape_markdown
+from wordneg.comparison.show.table import Table
+from wordneg.evaluation.significance import Interval, seed_interval, welch
 
-if TYPE_CHECKING:
-    from wordneg.comparison.presentation import Table
-
-__all__ = ["PAPER_RATE", "TUNED", "Reproduction"]
+__all__ = ["PAPER_RATE", "TUNED", "Reproduction", "make_gains", "make_reproduced"]
 
 PAPER_RATE, TUNED = "paper-rate", "tuned"
-"""Folders of the two comparisons."""
+"""The folders of the two comparisons."""
 
+_LEVEL = 0.95
 _WIDTH = 120
 _NO_MATTER = ("seed", "workers", "compute_loss", "min_count")
 
@@ -37,15 +40,15 @@ class Reproduction:
     size : str
         The paper's corpus whose numbers stand beside ours.
     words_read, least_count : int
-        Words of our corpus, rare ones included; and how often the rarest occurs that was trained on.
+        Words of our corpus, rare ones included; and the number of occurrences of the rarest word trained on.
     benchmarks : tuple of str
-        Those of the paper's that were used.
+        The benchmarks of the paper that were used.
     tune : str or None
         The argument of which each row gets its own best value in the second comparison; None if there is none.
     at_rate : Comparison
-        All rows at the paper's learning rate.
+        The comparison with all rows at the paper's learning rate.
     tuned : Comparison or None
-        Each row at its own best; None if that was not asked for, or is not begun.
+        The comparison with each row at its own best; None if that was not asked for, or has not begun.
     """
 
     paper: Paper
@@ -59,15 +62,15 @@ class Reproduction:
 
     @property
     def missing(self) -> int:
-        """Runs that are still to be made."""
+        """The number of runs that are still to be made."""
         if self.tune is None:
             return self.at_rate.missing
-        rows, seeds = len(self.paper.rows), len(self.at_rate.protocol.seeds)
+        rows, seeds = len(self.paper.rows), len(self.at_rate.request.seeds)
         return self.at_rate.missing + (rows * seeds if self.tuned is None else self.tuned.missing)
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
-        """The comparisons that there are."""
+        """The comparisons that were begun."""
         return (self.at_rate,) if self.tuned is None else (self.at_rate, self.tuned)
 
     @property
@@ -76,8 +79,8 @@ class Reproduction:
         return self.benchmarks == self.paper.benchmarks
 
     def setting(self, row: PaperRow) -> str:
-        """Return the label, in both comparisons, of what stands for a row of the paper."""
-        return list(self.at_rate.protocol.settings)[self.paper.rows.index(row)]
+        """Return the label that a row of the paper has in both comparisons."""
+        return list(self.at_rate.request.rows)[self.paper.rows.index(row)]
 
     def values(self, comparison: Comparison, row: PaperRow) -> dict[str, tuple[float, ...]]:
         """Return our scores for a row.
@@ -133,7 +136,7 @@ class Reproduction:
     def _of_options(self) -> Iterator[str]:
         from wordneg.word2vec.parameters import Parameters
 
-        here = next(iter(self.at_rate.protocol.settings.values()))
+        here = next(iter(self.at_rate.request.rows.values()))
         for name, published in self.paper.options.items():
             if here[name] != published:
                 yield f"{name}: {published:g} in the paper, {here[name]:g} here."
@@ -168,8 +171,6 @@ class Reproduction:
 
         Each has `to_text`, `to_markdown`, `to_latex`, `to_csv`, `to_json`, `to_html` and `to_dataframe`.
         """
-        from wordneg.comparison.presentation import make_gains, make_reproduced
-
         return make_reproduced(self), make_gains(self)
 
     def __repr__(self) -> str:
@@ -199,8 +200,6 @@ class Reproduction:
 
     def to_markdown(self) -> str:
         """Return a page: both tables, the differences, and all that was measured."""
-        from wordneg.comparison.presentation.markup import escape_markdown as escaped
-
         numbers, gains = self.tables()
         parts = [
             f"# {self.paper.title}, run again",
@@ -208,18 +207,129 @@ class Reproduction:
             numbers.to_markdown(),
             gains.to_markdown(),
             "## How it differs from the paper",
-            "\n".join(f"* {escaped(text)}" for text in self.differences()),
+            "\n".join(f"* {escape_markdown(text)}" for text in self.differences()),
             "## All that was measured, at the paper's learning rate",
             self.at_rate.to_markdown(),
         ]
         if self.tuned is not None:
             parts += [f"## All that was measured, each row at its own best {self.tune}", self.tuned.to_markdown()]
-        made_by = [comparison.protocol.command for comparison in self.comparisons]
+        made_by = [comparison.request.command for comparison in self.comparisons]
         protocol = self.at_rate.protocol
         versions = ", ".join(f"{name} {version}" for name, version in protocol.versions.items())
         made = f"{protocol.machine}; {versions}; begun {protocol.started}; corpus {protocol.fingerprint}."
-        parts += ["## How it was made", "\n".join(["```", *dict.fromkeys(made_by), "```"]), escaped(made)]
+        parts += ["## How it was made", "\n".join(["```", *dict.fromkeys(made_by), "```"]), escape_markdown(made)]
         return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+# --- tables ------------------------------------------------------------------------------------------
+
+
+def make_reproduced(reproduction: Reproduction) -> Table:
+    """Return a table of the paper's numbers beside ours: means over seeds, with intervals if there are several."""
+
+    def ours(comparison: Comparison, row: PaperRow, measure: str) -> Cell:
+        values = reproduction.values(comparison, row)[measure]
+        if not values:
+            return Cell()
+        return _cell(fmean(values), seed_interval(values, _LEVEL) if len(values) > 1 else None)
+
+    paper, protocol = reproduction.paper, reproduction.at_rate.protocol
+    number = len(reproduction.at_rate.request.seeds)
+    published = {row.label: row.published[reproduction.size] for row in paper.rows}
+    notes = [
+        "Analogies: accuracy. Similarity: the mean of Spearman's correlations on "
+        f"{len(paper.similarity)} sets. The paper's numbers are those of its corpus of {reproduction.size}. Here: all "
+        "rows at one learning rate."
+    ]
+    if reproduction.tuned is not None:
+        notes[0] += f" Tuned: each row at its own best {reproduction.tune}."
+    if number > 1:
+        notes.append(f"Ours are means over {number} seeds ± half the {_LEVEL:.0%} interval over seeds (Student's t).")
+    else:
+        notes.append("Ours are of one seed: another may give another order.")
+    title = f"{paper.title}, and the same on {protocol.corpus}"
+    return _with_tuned(_table(reproduction, title, published, ours, (*notes, *_missing(reproduction))), reproduction)
+
+
+def make_gains(reproduction: Reproduction) -> Table:
+    """Return a table of how much each row exceeds the first, in the paper and here."""
+    base, *others = reproduction.paper.rows
+    theirs = base.published[reproduction.size]
+
+    def ours(comparison: Comparison, row: PaperRow, measure: str) -> Cell:
+        first, second = (reproduction.values(comparison, one)[measure] for one in (row, base))
+        if not first or not second:
+            return Cell()
+        found = welch(first, second, _LEVEL)
+        return _cell(found.estimate, found.interval, "{:+.3f}")
+
+    gains = {row.label: np.subtract(row.published[reproduction.size], theirs) for row in others}
+    published = {label: Published(*map(float, gain)) for label, gain in gains.items()}
+    notes = (f"± half the {_LEVEL:.0%} interval over seeds (Welch's t). The paper has no intervals.",)
+    several = len(reproduction.at_rate.request.seeds) > 1
+    title = f"What each row gains over {base.label}"
+    return _table(reproduction, title, published, ours, notes if several else (), "{:+.3f}")
+
+
+def _table(
+    reproduction: Reproduction,
+    title: str,
+    published: dict[str, Published],
+    ours: Callable[[Comparison, PaperRow, str], Cell],
+    notes: tuple[str, ...],
+    form: str = "{:.3f}",
+) -> Table:
+    """Return a table with, for each measure, a column of the paper's numbers and one or two of ours."""
+    parts = list(zip(("here", "tuned"), reproduction.comparisons, strict=False))
+    columns = []
+    for measure in Published._fields:
+        columns.append(Column(f"{measure}_paper", f"{measure}: paper"))
+        columns += [Column(f"{measure}_{name}", name) for name, _ in parts]
+    rows = []
+    for row in reproduction.paper.rows:
+        if row.label in published:
+            cells = []
+            for measure in Published._fields:
+                cells.append(_cell(getattr(published[row.label], measure), None, form))
+                cells += [ours(comparison, row, measure) for _, comparison in parts]
+            rows.append(Row(row.label, tuple(cells)))
+    return Table(title, tuple(columns), tuple(rows), notes)
+
+
+def _with_tuned(table: Table, reproduction: Reproduction) -> Table:
+    """Return the table with one more column: the value that tuning found for each row."""
+    tuned, option = reproduction.tuned, reproduction.tune
+    if tuned is None or option is None:
+        return table
+    chosen = {tuning.setting: tuning.chosen for tuning in tuned.tunings}
+    labels = {row.label: reproduction.setting(row) for row in reproduction.paper.rows}
+    found = [chosen.get(labels[row.name]) for row in table.rows]
+    cells = [Cell() if value is None else Cell(f"{value:.4g}", value) for value in found]
+    rows = [replace(row, cells=(*row.cells, cell)) for row, cell in zip(table.rows, cells, strict=True)]
+    return replace(table, columns=(*table.columns, Column(option, f"tuned {option}")), rows=tuple(rows))
+
+
+def _cell(value: float, interval: Interval | None, form: str = "{:.3f}") -> Cell:
+    if interval is None:
+        return Cell(form.format(value), value)
+    ends = (("low", float(interval.low)), ("high", float(interval.high)))
+    return Cell(form.format(value), value, f"{(interval.high - interval.low) / 2:.3f}", ends)
+
+
+def _missing(reproduction: Reproduction) -> list[str]:
+    """Return what is not in the table, though it should be."""
+    notes = []
+    for row in reproduction.paper.rows:
+        label = reproduction.setting(row)
+        runs = [run for comparison in reproduction.comparisons for run in comparison.runs if run.setting == label]
+        failed = [run for run in runs if run.status == "failed"]
+        if failed:
+            notes.append(f"{row.label}: {len(failed)} runs failed ({failed[0].error}).")
+    if unscored := reproduction.unscored():
+        notes.append(f"No mean over runs without a score on: {', '.join(unscored)}.")
+    if reproduction.missing:
+        notes.append(f"{reproduction.missing} runs are still to be made.")
+    return notes
 
 
 def _mean(run: Run, names: list[tuple[str, str]]) -> float:

@@ -6,24 +6,38 @@ import os
 import shutil
 import weakref
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
+from numpy.typing import NDArray
+
 from wordneg.common.messages import near_misses
-from wordneg.comparison.experiment import Experiment
 from wordneg.comparison.records import Protocol, Run, Tuning
+from wordneg.comparison.request import Request
+from wordneg.comparison.store import Store
 
 __all__ = ["Comparison"]
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """Settings, trained with several seeds and measured: as a table, as plots, as a report.
+    """Rows that were trained with several seeds and measured: as tables, as plots, as a report.
 
-    Parameters
+    Attributes
     ----------
-    experiment : Experiment
-        The data.
-    temporary : bool
-        Whether its folder is removed when this is gone.
+    request : Request
+        What was asked for.
+    protocol : Protocol
+        How it was made: text, machine, versions, and what a reader of the numbers should know.
+    tunings : tuple of Tuning
+        What tuning found, in the order of rows; empty if nothing was tuned.
+    runs : tuple of Run
+        The runs finished so far, in the order of rows and seeds.
+    epochs : dict of str to int
+        The planned epochs of each row; empty before they are planned.
+    store : Store or None
+        The folder that it is kept in.
 
     Examples
     --------
@@ -36,52 +50,76 @@ class Comparison:
         same = wordneg.Comparison.open("results")
     """
 
-    def __init__(self, experiment: Experiment, *, temporary: bool = False) -> None:
-        self.experiment = experiment
-        if temporary:
-            weakref.finalize(self, shutil.rmtree, str(experiment.folder), ignore_errors=True)
+    request: Request
+    protocol: Protocol
+    tunings: tuple[Tuning, ...]
+    runs: tuple[Run, ...]
+    epochs: dict[str, int] = field(default_factory=dict)
+    store: Store | None = None
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Self:
-        """Return the comparison of a folder, as far as it has come.
+        """Return the comparison that a folder holds so far.
 
         Raises
         ------
         FileNotFoundError
             If there is none in the folder.
         ValueError
-            If what is there is not one.
+            If what is there is not one, or was written by another version.
         """
-        return cls(Experiment.open(folder))
+        store = Store(Path(folder))
+        request, protocol, tunings, runs, epochs = store.read()
+        return cls(request, protocol, tuple(tunings), tuple(runs), epochs, store)
+
+    def vanishing(self) -> Self:
+        """Return the comparison, whose folder is removed as soon as nobody holds it any more."""
+        weakref.finalize(self, shutil.rmtree, str(self.folder), ignore_errors=True)
+        return self
 
     @property
-    def protocol(self) -> Protocol:
-        """What was compared, and how."""
-        return self.experiment.protocol
-
-    @property
-    def runs(self) -> tuple[Run, ...]:
-        """The runs, in the order of settings and seeds."""
-        return self.experiment.runs
-
-    @property
-    def tunings(self) -> tuple[Tuning, ...]:
-        """What tuning did."""
-        return self.experiment.tunings
+    def folder(self) -> Path | None:
+        """The folder that it is kept in."""
+        return None if self.store is None else self.store.path
 
     @property
     def missing(self) -> int:
-        """Runs that are still to be made."""
-        protocol = self.protocol
-        planned = sum(len(protocol.seeds) if options else 1 for options in protocol.settings.values())
-        return planned - len(self.runs)
+        """The number of runs that are still to be made."""
+        return sum(len(self.request.seeds_of(label)) for label in self.request.rows) - len(self.runs)
+
+    def items(self, run: Run) -> dict[str, NDArray[Any]]:
+        """Return the scores of every item of a run's benchmarks.
+
+        Parameters
+        ----------
+        run : Run
+            One of `runs`.
+
+        Returns
+        -------
+        dict of str to ndarray
+            Under the name of each benchmark an (N,) float64 array: the cosine of each pair, 1 or 0 for each
+            analogy solved or not, the log-likelihood of each position; NaN where unused.
+            Under ``"<benchmark>/gold"``, for similarity, the (N,) float64 ratings.
+            Under ``"<benchmark>/cluster"`` int64 ids of what an item shares with others: (N, 2) for the two words of
+            a pair or the two pairs of an analogy, (N,) for the sentence of a position of held-out text.
+            Empty if nothing was kept.
+        """
+        return {} if self.store is None else self.store.items(run)
+
+    def finished(self) -> dict[tuple[str, int], Run]:
+        """Return the runs that need not be made again, by label and seed: failed ones are tried again."""
+        has_items = (lambda run: True) if self.store is None else self.store.has_items
+        return {(run.setting, run.seed): run for run in self.runs if run.status == "done" and has_items(run)}
+
+    # --- shown ------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
         failed = sum(run.status == "failed" for run in self.runs)
         state = [f"{len(self.runs)} runs"]
         state += [f"{failed} failed"] if failed else []
         state += [f"{self.missing} still to be made"] if self.missing else []
-        return f"Comparison({', '.join(self.protocol.settings)} on {self.protocol.corpus!r}: {', '.join(state)})"
+        return f"Comparison({', '.join(self.request.rows)} on {self.protocol.corpus!r}: {', '.join(state)})"
 
     def __str__(self) -> str:
         return str(self.table().to_text())
@@ -97,25 +135,25 @@ class Comparison:
         Parameters
         ----------
         kind : {"scores", "differences", "bands", "tuning"}
-            Scores and costs of each setting; its differences from the baseline, with intervals and tests; scores of
+            Scores and costs of each row; its differences from the baseline, with intervals and tests; scores of
             rare, middle and frequent words; the values that tuning tried.
         **options
-            See `wordneg.comparison.presentation`.
+            See `wordneg.comparison.show`.
 
         Raises
         ------
         ValueError
             If there is no such kind.
         """
-        from wordneg.comparison import presentation
+        from wordneg.comparison import show
 
         kinds = {
-            "scores": presentation.make_table,
-            "differences": presentation.make_differences,
-            "bands": presentation.make_bands,
-            "tuning": presentation.make_tuning,
+            "scores": show.make_table,
+            "differences": show.make_differences,
+            "bands": show.make_bands,
+            "tuning": show.make_tuning,
         }
-        return _of_kind(kind, kinds)(self.experiment, **options)
+        return _of_kind(kind, kinds)(self, **options)
 
     def to_markdown(self) -> str:
         """Return the table as Markdown."""
@@ -134,7 +172,7 @@ class Comparison:
             Quality against training time; learning curves over epochs; each benchmark with intervals; scores of
             rare, middle and frequent words.
         **options
-            See `wordneg.comparison.presentation`.
+            See `wordneg.comparison.show`.
 
         Raises
         ------
@@ -143,15 +181,15 @@ class Comparison:
         ImportError
             If matplotlib is not installed.
         """
-        from wordneg.comparison import presentation
+        from wordneg.comparison import show
 
         kinds = {
-            "quality-time": presentation.plot_quality_time,
-            "curves": presentation.plot_curves,
-            "benchmarks": presentation.plot_benchmarks,
-            "bands": presentation.plot_bands,
+            "quality-time": show.plot_quality_time,
+            "curves": show.plot_curves,
+            "benchmarks": show.plot_benchmarks,
+            "bands": show.plot_bands,
         }
-        return _of_kind(kind, kinds)(self.experiment, **options)
+        return _of_kind(kind, kinds)(self, **options)
 
     def report(self, path: str | os.PathLike[str]) -> None:
         """Write everything as one HTML file that opens offline.
@@ -161,9 +199,9 @@ class Comparison:
         OSError
             If it cannot be written.
         """
-        from wordneg.comparison.presentation import write_report
+        from wordneg.comparison.show import write_report
 
-        write_report(self.experiment, path)
+        write_report(self, path)
 
 
 def _of_kind(kind: str, kinds: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:

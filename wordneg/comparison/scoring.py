@@ -1,4 +1,7 @@
-"""Scores of trained vectors on benchmarks, in total, by frequency band and item by item."""
+"""Scores of vectors on benchmarks: in total, by frequency band and item by item.
+
+`Benchmarks` is what was asked for, read once; `Scorer` scores matrices of the text's words on it.
+"""
 
 from __future__ import annotations
 
@@ -7,134 +10,49 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from wordneg import evaluation
-from wordneg.comparison.records import Score
+from wordneg.comparison.records import HELD_OUT, Score
 from wordneg.evaluation.benchmarks import locate
 from wordneg.evaluation.policy import Lookup
 from wordneg.evaluation.significance import item_clusters
 from wordneg.evaluation.solving import look_up
-from wordneg.text.vocabulary import Vocabulary
 
-__all__ = ["Benchmarks", "Scored", "check_benchmarks", "read_benchmarks", "score", "score_pairs", "summary"]
+if TYPE_CHECKING:
+    from wordneg.text.vocabulary import Vocabulary
 
-Items = dict[str, npt.NDArray[Any]]
-_MAIN = ("spearman", "accuracy", "purity")
+__all__ = ["Benchmarks", "Scored", "Scorer", "find_benchmarks", "nothing_to_tune_by", "score_held_out", "summary"]
 
+_MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorisation": "purity"}
+"""The main measure of each kind of benchmark."""
 
-@dataclass(frozen=True)
-class Benchmarks:
-    """What vectors are scored on, read once for all of them.
-
-    Attributes
-    ----------
-    read : BenchmarkSet
-        The benchmarks.
-    failures : tuple of str
-        Why some have no score, whatever the vectors.
-    pairs : tuple of WordPairs
-        Those that have a score and are cheap enough for learning curves; empty as long as the words are not known.
-    remarks : tuple of str
-        What else a reader of the scores should know.
-    """
-
-    read: evaluation.BenchmarkSet
-    failures: tuple[str, ...]
-    pairs: tuple[evaluation.WordPairs, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all."""
-        return tuple(benchmark.name for benchmark in self.read.benchmarks)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader of the scores should know."""
-        return (*self.failures, *self.remarks)
-
-    def require_some(self) -> None:
-        """Refuse to tune by benchmarks of which none has a score.
-
-        Raises
-        ------
-        ValueError
-            If there is none.
-        """
-        if len(self.failures) == len(self.names):
-            reasons = "".join(f" {failure}." for failure in self.failures)
-            raise ValueError(f"{_NONE}; give some, or {_OTHERWISE}{'.' if reasons else ''}{reasons}")
-
-    def with_words(self, vocabulary: Vocabulary) -> Benchmarks:
-        """Return them with what is known as soon as the words are that there will be vectors of."""
-        if not self.names:
-            return self
-        anything = np.random.default_rng(0).standard_normal((len(vocabulary), 2), dtype=np.float32)
-        vectors = evaluation.Vectors(tuple(vocabulary.words), anything)
-        doubtful = [one for one in self.read.benchmarks if not _has_known_question(one, vectors)]
-        tried = evaluation.evaluate(vectors, replace(self.read, benchmarks=tuple(doubtful)))
-        usable = {outcome.name for outcome in tried.outcomes if outcome.result is not None}
-        pairs = [one for one in doubtful if isinstance(one, evaluation.WordPairs) and one.name in usable]
-        failures = tuple(outcome.failure for outcome in tried.outcomes if outcome.failure)
-        return Benchmarks(self.read, failures, tuple(pairs), tried.notes)
-
-
-def _has_known_question(benchmark: Any, vectors: evaluation.Vectors) -> bool:
-    """Return whether it is analogies that have a score: to find out by solving them all would take long."""
-    if not isinstance(benchmark, evaluation.Analogies):
-        return False
-    return bool(look_up(Lookup.of(vectors, evaluation.Policy()), benchmark).known.any())
-
-
-_NONE = "there is no benchmark to tune by"
-_OTHERWISE = 'tune_by="held-out", or tune=None'
+_BANDS = ("frequent", "middle", "rare")  # as `wordneg.evaluation.Bands` numbers them
 
 
 class Scored(NamedTuple):
-    """Scores, and the arrays that `Experiment.items` returns."""
+    """The scores of some vectors.
+
+    Attributes
+    ----------
+    scores : tuple of Score
+        In total and by band.
+    items : dict of str to ndarray
+        What `Comparison.items` returns, as it is kept: float32, or int8 1, 0, and -1 where unused.
+    """
 
     scores: tuple[Score, ...]
-    items: Items
+    items: dict[str, NDArray[Any]]
 
 
-def check_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None, *, needed: bool = False) -> None:
-    """Refuse names and paths of nothing; nothing is read or downloaded.
-
-    Parameters
-    ----------
-    benchmarks, folder
-        See `read_benchmarks`.
-    needed : bool
-        Whether there must be one.
-
-    Raises
-    ------
-    TypeError, ValueError, OSError
-        If one is unknown or missing.
-    """
-    sources = _sources(benchmarks, folder)
-    if needed and not sources:
-        raise ValueError(f"{_NONE}; give some, or {_OTHERWISE}")
-    for source in sources:
-        named = isinstance(source, str) and source in evaluation.BENCHMARKS
-        read = isinstance(source, evaluation.WordPairs | evaluation.Analogies | evaluation.Categories)
-        there = isinstance(source, str | os.PathLike) and Path(source).exists()
-        if not (named or read or there):
-            locate(source, "similarity")  # says what is wrong, whatever kind was meant
+# --- what is asked for ----------------------------------------------------------------------------------
 
 
-def _sources(benchmarks: Any, folder: str | os.PathLike[str] | None) -> tuple[Any, ...]:
-    if benchmarks is None:
-        return tuple(evaluation.benchmarks_at_hand(folder))
-    return tuple(benchmarks) if isinstance(benchmarks, list | tuple) else (benchmarks,)
-
-
-def read_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> Benchmarks:
-    """Read the benchmarks.
+def find_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> tuple[Any, ...]:
+    """Return the benchmarks that were asked for, or all at hand; nothing is read or downloaded.
 
     Parameters
     ----------
@@ -146,68 +64,175 @@ def read_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> B
     Raises
     ------
     TypeError, ValueError, OSError
-        If one is unknown or missing, or two are called the same.
+        If one is unknown or missing.
     """
-    sources = _sources(benchmarks, folder)
-    if not sources:
-        return Benchmarks(evaluation.BenchmarkSet(()), ())
-    read = evaluation.read_benchmarks(sources, folder=folder)
-    failures = [one.failure for one in read.benchmarks if isinstance(one, evaluation.Unreadable)]
-    return Benchmarks(read, tuple(failures), remarks=read.notes)
+    if benchmarks is None:
+        return tuple(evaluation.benchmarks_at_hand(folder))
+    sources = tuple(benchmarks) if isinstance(benchmarks, list | tuple) else (benchmarks,)
+    for source in sources:
+        named = isinstance(source, str) and source in evaluation.BENCHMARKS
+        read = isinstance(source, evaluation.WordPairs | evaluation.Analogies | evaluation.Categories)
+        there = isinstance(source, str | os.PathLike) and Path(source).exists()
+        if not (named or read or there):
+            locate(source, "similarity")  # says what is wrong, whatever kind was meant
+    return sources
 
 
-def score(vectors: evaluation.Vectors, benchmarks: Benchmarks, ranks: evaluation.WordRanks | None = None) -> Scored:
-    """Score vectors on benchmarks.
+def nothing_to_tune_by(reasons: Iterable[str] = ()) -> ValueError:
+    """Return the error that there is no benchmark to tune by."""
+    told = ['there is no benchmark to tune by; give some, or tune_by="held-out", or tune=None', *reasons]
+    return ValueError(told[0] if len(told) == 1 else " ".join(f"{sentence}." for sentence in told))
+
+
+@dataclass(frozen=True)
+class Benchmarks:
+    """The benchmarks, read once for all vectors.
+
+    Attributes
+    ----------
+    read : BenchmarkSet
+        The benchmarks.
+    """
+
+    read: evaluation.BenchmarkSet
+
+    @classmethod
+    def of(cls, sources: Iterable[Any], folder: str | os.PathLike[str] | None = None) -> Benchmarks:
+        """Read benchmarks; those with a name are downloaded if need be.
+
+        Raises
+        ------
+        TypeError, ValueError, OSError
+            If one is unknown or missing, or two have the same name.
+        """
+        sources = tuple(sources)
+        return cls(evaluation.read_benchmarks(sources, folder=folder) if sources else evaluation.BenchmarkSet(()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all."""
+        return tuple(benchmark.name for benchmark in self.read.benchmarks)
+
+    def require_some(self) -> None:
+        """Raise ValueError if none of them could be read, so that there is nothing to tune by."""
+        failures = [one.failure for one in self.read.benchmarks if isinstance(one, evaluation.Unreadable)]
+        if len(failures) == len(self.names):
+            raise nothing_to_tune_by(failures)
+
+
+# --- scores ---------------------------------------------------------------------------------------------
+
+
+class Scorer:
+    """Scores vectors of the same words on benchmarks; the words are looked up once.
 
     Parameters
     ----------
-    vectors : Vectors
-        The vectors.
     benchmarks : Benchmarks
         The benchmarks.
-    ranks : WordRanks, optional
-        If given, scores by frequency band, too: by these ranks, whatever the vectors are.
+    vocabulary : Vocabulary
+        The words; their counts decide on the frequency bands.
+
+    Attributes
+    ----------
+    failures : tuple of str
+        Why some benchmarks have no score, whatever the vectors.
+    notes : tuple of str
+        What a reader of the scores should know.
     """
-    if not benchmarks.names:
-        return Scored((), {})
-    found = evaluation.evaluate(vectors, benchmarks.read, bands=ranks is not None, ranks_of=ranks)
-    scores: list[Score] = []
-    items: Items = {}
-    for outcome in found.outcomes:
-        used, missing, _ = outcome.counts
-        measures = [(measure.name.lower(), _finite(measure.value)) for measure in outcome.measures]
-        measures = measures or [(_MAIN[_KINDS.index(outcome.kind)], None)]
-        scores += [Score(outcome.name, name, "all", value, used, missing) for name, value in measures]
-        scores += [
-            Score(outcome.name, measures[0][0], band.band, band.score, band.used, band.total - band.used)
-            for band in outcome.bands
-        ]
-        items |= _items(outcome.name, outcome.result)
-    return Scored(tuple(scores), items)
+
+    def __init__(self, benchmarks: Benchmarks, vocabulary: Vocabulary) -> None:
+        self._benchmarks = benchmarks
+        words = tuple(vocabulary.words)
+        self._vectors = evaluation.Vectors(words, np.zeros((len(words), 1), dtype=np.float32))
+        self._ranks = evaluation.WordRanks(self._vectors, evaluation.Policy(), vocabulary.counts)
+        self._pairs: tuple[evaluation.WordPairs, ...] = ()
+        self.failures: tuple[str, ...] = ()
+        self.notes: tuple[str, ...] = ()
+        if benchmarks.names:
+            self._try()
+
+    def _try(self) -> None:
+        """Find out which benchmarks have a score, by vectors of two random numbers."""
+        anything = np.random.default_rng(0).standard_normal((len(self._vectors.words), 2), dtype=np.float32)
+        vectors, read = self._vectors.with_matrix(anything), self._benchmarks.read
+        doubtful = tuple(one for one in read.benchmarks if not _has_known_question(one, vectors))
+        tried = evaluation.evaluate(vectors, replace(read, benchmarks=doubtful))
+        usable = {outcome.name for outcome in tried.outcomes if outcome.result is not None}
+        self._pairs = tuple(one for one in doubtful if isinstance(one, evaluation.WordPairs) and one.name in usable)
+        self.failures = tuple(outcome.failure for outcome in tried.outcomes if outcome.failure)
+        self.notes = (*self.failures, *tried.notes)
+
+    def require_some(self) -> None:
+        """Raise ValueError if no benchmark has a score, so that there is nothing to tune by."""
+        if len(self.failures) == len(self._benchmarks.names):
+            raise nothing_to_tune_by(self.failures)
+
+    @property
+    def curves(self) -> bool:
+        """Whether there are benchmarks that are quickly scored, for learning curves."""
+        return bool(self._pairs)
+
+    def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None, *, bands: bool = True) -> Scored:
+        """Score vectors on all benchmarks.
+
+        Parameters
+        ----------
+        matrix : (V, D) float32
+            The vectors.
+        words : tuple of str, optional
+            The words of the rows, if they are not those of the text.
+        bands : bool
+            Whether to score by frequency band, too: by the counts of the text, whatever the words are.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the vectors cannot be scored.
+        """
+        if not self._benchmarks.names:
+            return Scored((), {})
+        vectors = self._vectors.with_matrix(matrix) if words is None else evaluation.Vectors(words, matrix)
+        found = evaluation.evaluate(vectors, self._benchmarks.read, bands=bands, ranks_of=self._ranks)
+        scores: list[Score] = []
+        items: dict[str, NDArray[Any]] = {}
+        for outcome in found.outcomes:
+            used, missing, _ = outcome.counts
+            measures = [(measure.name.lower(), _finite(measure.value)) for measure in outcome.measures]
+            measures = measures or [(_MAIN[outcome.kind], None)]
+            scores += [Score(outcome.name, name, "all", value, used, missing) for name, value in measures]
+            scores += [
+                Score(outcome.name, measures[0][0], band.band, band.score, band.used, band.total - band.used)
+                for band in outcome.bands
+            ]
+            items |= _items(outcome.name, outcome.result)
+        return Scored(tuple(scores), items)
+
+    def score_curve(self, matrix: NDArray[np.float32]) -> tuple[Score, ...]:
+        """Score vectors on the benchmarks that are quickly scored: Spearman's correlation for similarity."""
+        vectors = self._vectors.with_matrix(matrix)
+        return tuple(_score_pairs(vectors, pairs) for pairs in self._pairs)
 
 
-_KINDS = ("similarity", "analogy", "categorisation")  # in the order of their main measures
+def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters: NDArray[np.int64]) -> Scored:
+    """Return the scores of held-out text, over all words and by their frequency.
 
-
-def _items(name: str, result: Any) -> Items:
-    """Return the arrays of one benchmark; none of a clustering, which has no scores of single words."""
-    if isinstance(result, evaluation.SimilarityResult):
-        scores = np.where(result.used, result.scores, np.nan)
-        return {name: scores, f"{name}/gold": np.asarray(result.gold), f"{name}/cluster": item_clusters(result)}
-    if isinstance(result, evaluation.AnalogyResult):
-        solved = np.where(result.used, result.correct.astype(np.float64), np.nan)
-        return {name: solved, f"{name}/cluster": item_clusters(result)}
-    return {}
-
-
-def score_pairs(vectors: evaluation.Vectors, pairs: evaluation.WordPairs) -> tuple[Score, ...]:
-    """Score vectors on a similarity benchmark, by Spearman's correlation; without a score if there is none."""
-    try:
-        result = evaluation.score_word_pairs(vectors, pairs)
-    except ValueError:  # vectors of zeros: nothing varies
-        return (Score(pairs.name, "spearman", "all", None, 0, len(pairs.pairs)),)
-    value, used = _finite(result.spearman.statistic), int(result.used.sum())
-    return (Score(pairs.name, "spearman", "all", value, used, len(result.missing_pairs)),)
+    Parameters
+    ----------
+    logs : (P,) float64
+        The log-likelihood of each position.
+    ranks : (P,) int64
+        The frequency rank of its word.
+    clusters : (P,) int64
+        The sentence that it is in.
+    """
+    band_of = evaluation.Bands().of_ranks(ranks)
+    parts = {"all": np.ones(len(logs), dtype=bool)} | {band: band_of == number for number, band in enumerate(_BANDS)}
+    scores = [
+        Score(HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0)
+        for band, part in parts.items()
+    ]
+    return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": _compact(clusters)})
 
 
 def summary(scores: Iterable[Score]) -> float | None:
@@ -216,9 +241,43 @@ def summary(scores: Iterable[Score]) -> float | None:
     The main measures are Spearman's correlation, accuracy and purity.
     """
     main = [
-        score.value for score in scores if score.measure in _MAIN and score.band == "all" and score.value is not None
+        score.value
+        for score in scores
+        if score.measure in _MAIN.values() and score.band == "all" and score.value is not None
     ]
     return math.fsum(main) / len(main) if main else None
+
+
+def _has_known_question(benchmark: Any, vectors: evaluation.Vectors) -> bool:
+    """Return whether it is analogies that have a score: to find out by solving them all would take long."""
+    if not isinstance(benchmark, evaluation.Analogies):
+        return False
+    return bool(look_up(Lookup.of(vectors, evaluation.Policy()), benchmark).known.any())
+
+
+def _items(name: str, result: Any) -> dict[str, NDArray[Any]]:
+    """Return the arrays of one benchmark; none for a clustering, which has no scores of single words."""
+    if isinstance(result, evaluation.SimilarityResult):
+        scores = np.where(result.used, result.scores, np.nan).astype(np.float32)
+        gold = np.asarray(result.gold, dtype=np.float64)
+        return {name: scores, f"{name}/gold": gold, f"{name}/cluster": _compact(item_clusters(result))}
+    if isinstance(result, evaluation.AnalogyResult):
+        solved = np.where(result.used, result.correct, -1).astype(np.int8)
+        return {name: solved, f"{name}/cluster": _compact(item_clusters(result))}
+    return {}
+
+
+def _compact(clusters: NDArray[np.int64]) -> NDArray[np.int32]:
+    return clusters.astype(np.int32)
+
+
+def _score_pairs(vectors: evaluation.Vectors, pairs: evaluation.WordPairs) -> Score:
+    try:
+        result = evaluation.score_word_pairs(vectors, pairs)
+    except ValueError:  # vectors of zeros: nothing varies
+        return Score(pairs.name, "spearman", "all", None, 0, len(pairs.pairs))
+    value, used = _finite(result.spearman.statistic), int(result.used.sum())
+    return Score(pairs.name, "spearman", "all", value, used, len(result.missing_pairs))
 
 
 def _finite(value: float) -> float | None:

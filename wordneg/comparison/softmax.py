@@ -1,4 +1,4 @@
-"""The softmax that held-out text is measured by, and the two numbers that fit a model best: see `heldout`.
+"""The softmax that held-out text is measured by, and the two calibration parameters of a model: see `heldout`.
 
 With x_v = (s_v, log n_v / N) of a word v, the model says log p(v) = (t, b) · x_v − log Σ_v' exp((t, b) · x_v'). Its
 gradient by (t, b) is x_w − E[x] and its Hessian −Cov[x], both under the model: it is concave.

@@ -1,8 +1,8 @@
-"""Tuning: each setting at its own best value of one option.
+"""Tuning: finding each row's own best value of one option.
 
 A sampler that pulls harder does best at a lower learning rate than one that pulls less. At one shared rate, which is
-best for one of them, the others are compared at a disadvantage. So before anything is compared, each setting is
-trained on a prefix of the text, with a seed of its own, at values that are `FACTOR` apart: from the setting's own value
+best for one of them, the others are compared at a disadvantage. So before anything is compared, each row is trained
+on a prefix of the text, with a seed used for nothing else, at values that are `FACTOR` apart: from the row's own value
 upwards as long as that is better, else downwards.
 """
 
@@ -13,22 +13,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wordneg.comparison.records import Tuning
-from wordneg.comparison.settings import Setting
+from wordneg.comparison.request import TRIES
+from wordneg.comparison.trainers import Trainer
 
-__all__ = ["FACTOR", "TRIES", "TUNING_SEED", "Trial", "walk"]
+__all__ = ["FACTOR", "TUNING_SEED", "Trial", "walk"]
 
 FACTOR = 2.0
-TRIES = 6
-"""Trainings of a setting at most."""
 
 TUNING_SEED = 1_000_003
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A training on the prefix: its score (None if it diverged), and what it took, compiling left out.
+    """A training on the prefix.
 
-    Words are None if its epochs are no passes over words.
+    Attributes
+    ----------
+    score : float or None
+        More is better; None if the training diverged.
+    seconds : float
+        Time without compiling.
+    words : int or None
+        Words trained on; None if an epoch is no pass over words.
     """
 
     score: float | None
@@ -36,17 +42,17 @@ class Trial:
     words: int | None
 
 
-def walk(setting: Setting, option: str, train: Callable[[Setting], Trial], tries: int = TRIES) -> Tuning:
-    """Find the best value of an option on the grid around a setting's own.
+def walk(trainer: Trainer, option: str, train: Callable[[Trainer], Trial], tries: int = TRIES) -> Tuning:
+    """Find the best value of an option on the grid around a row's own.
 
     Parameters
     ----------
-    setting : Setting
-        Where to start.
+    trainer : Trainer
+        The row, with the value to start from.
     option : str
-        A numeric parameter of the setting.
+        A numeric setting of the row.
     train : callable
-        Trains a setting on the prefix and scores it.
+        Trains a row on the prefix and scores it.
     tries : int
         Trainings at most; the walk ends there, at the best value so far.
 
@@ -54,12 +60,12 @@ def walk(setting: Setting, option: str, train: Callable[[Setting], Trial], tries
     -------
     Tuning
     """
-    start = getattr(setting.parameters, option)
+    start = trainer.value(option)
     trials: dict[float, Trial] = {}
 
     def score(value: float) -> float:
         if value not in trials:
-            trials[value] = train(setting.with_parameters(**{option: value}))
+            trials[value] = train(trainer.with_options(**{option: value}))
         found = trials[value].score
         return -math.inf if found is None else found
 
@@ -68,7 +74,7 @@ def walk(setting: Setting, option: str, train: Callable[[Setting], Trial], tries
         value = start
         while len(trials) < tries:
             value = _moved(value, step)
-            if value in trials or not _allowed(setting, option, value):
+            if value in trials or not _allowed(trainer, option, value):
                 break
             if (found := score(value)) > reached:
                 best, reached = value, found
@@ -78,7 +84,7 @@ def walk(setting: Setting, option: str, train: Callable[[Setting], Trial], tries
             break
     words = [trial.words for trial in trials.values() if trial.words is not None]
     return Tuning(
-        setting=setting.label,
+        setting=trainer.label,
         option=option,
         tried=tuple((value, trial.score) for value, trial in trials.items()),
         chosen=best,
@@ -88,14 +94,14 @@ def walk(setting: Setting, option: str, train: Callable[[Setting], Trial], tries
 
 
 def _moved(value: float, step: float) -> float:
-    """Return the next value of the grid; whole numbers stay whole."""
+    """Return the next value on the grid; whole numbers stay whole."""
     moved = value * step
     return max(1, round(moved)) if isinstance(value, int) else moved
 
 
-def _allowed(setting: Setting, option: str, value: float) -> bool:
+def _allowed(trainer: Trainer, option: str, value: float) -> bool:
     try:
-        setting.with_parameters(**{option: value})
+        trainer.with_options(**{option: value})
     except ValueError:
         return False
     return True

@@ -1,0 +1,166 @@
+"""The HTML report: it holds everything, asks nothing of the network, and shows labels as they are."""
+
+import re
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from made_up import BASELINE, FAILED, failed_run
+
+from wordneg.comparison.show import Analysis, write_report
+from wordneg.comparison.show.report import findings
+
+NASTY = """x"><script src='http://evil'></script><img src=x onerror=alert(1)> & 'quoted' $y$"""
+VOID = {"meta", "br", "img", "link"}
+
+
+class Page(HTMLParser):
+    """Reads a page, and fails on elements that do not close."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.text = [], [], [], ""
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, *pair) for pair in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, *pair) for pair in attrs]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def text(comparison, tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write_report(Analysis(comparison, resamples=200), path)
+    return path.read_text(encoding="utf-8")
+
+
+def test_everything_is_in_it(comparison, text):
+    page, protocol, request = Page(text), comparison.protocol, comparison.request
+    for fact in (
+        *request.rows,
+        protocol.fingerprint,
+        request.command,
+        protocol.policy,
+        protocol.machine,
+        protocol.started,
+        *protocol.notes,
+        *(f"{name} {version}" for name, version in protocol.versions.items()),
+        "seeds1, 2, 3",
+        "ValueError: margin must be at least 0, got -1",
+        "0.05: 0.400",
+        "equal epochs",
+        "vector_size",
+    ):
+        assert fact in page.text, fact
+    assert page.tags.count("svg") == 4
+    heads = re.findall("<h2>(.*?)</h2>", text)
+    assert heads == [
+        "Findings",
+        "Table",
+        "Quality and time",
+        "Benchmarks",
+        "Differences",
+        "Learning curves",
+        "Frequency",
+        "Tuning",
+        "Failures",
+        "Settings",
+        "Protocol",
+        "Repeat it",
+    ]
+
+
+def test_it_asks_nothing_of_the_network_and_runs_nothing(text):
+    page = Page(text)
+    assert not {"script", "link", "iframe", "img", "object"} & set(page.tags)
+    assert all(value.startswith("#") for _, name, value in page.attributes if name.endswith(("href", "src")))
+    assert all(place.startswith("#") for place in re.findall(r"url\((.*?)\)", text))
+    assert "@import" not in text
+    assert not any(name.startswith("on") for _, name, _ in page.attributes)
+
+
+def test_links_and_ids(text):
+    page = Page(text)
+    ids = [value for _, name, value in page.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    targets = {value[1:] for _, name, value in page.attributes if name == "href"}
+    assert targets | {place[1:] for place in re.findall(r"url\((.*?)\)", text)} <= set(ids)
+
+
+def test_figures_follow_the_page_from_light_to_dark(text):
+    assert "@media (prefers-color-scheme: dark)" in text
+    figures = "".join(re.findall("<svg.*?</svg>", text, re.DOTALL))
+    assert set(re.findall(r"#[0-9a-f]{6}\b", figures)) == set()  # all colours are variables of the page
+    used = set(re.findall(r"var\((--[\w-]+)\)", text))
+    for scheme in re.findall(r":root \{(.*?)\}", text):
+        assert used <= set(re.findall(r"(--[\w-]+):", scheme))
+
+
+def test_labels_come_out_as_they_are(comparison, tmp_path):
+    settings = {NASTY if label == FAILED else label: options for label, options in comparison.request.rows.items()}
+    settings[NASTY] = {"sampler": NASTY}
+    request = replace(comparison.request, rows=settings, command=NASTY)
+    protocol = replace(comparison.protocol, corpus=NASTY, notes=(NASTY,), versions={NASTY: NASTY})
+    runs = tuple(replace(run, setting=NASTY) if run.setting == "uniform" else run for run in comparison.runs)
+    runs = (*(run for run in runs if run.setting != FAILED), failed_run(NASTY, 9, NASTY))
+    write_report(replace(comparison, request=request, protocol=protocol, runs=runs), tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert not {"script", "img"} & set(page.tags)
+    assert page.text.count(NASTY) >= 8
+
+
+def test_the_same_comparison_gives_the_same_file(comparison, text, tmp_path):
+    write_report(Analysis(comparison, resamples=200), tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == text
+
+
+def test_without_matplotlib_the_rest_is_written(comparison, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    write_report(comparison, tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "matplotlib was not installed" in page.text
+    assert "svg" not in page.tags
+    assert page.tags.count("table") >= 4
+
+
+def test_nothing_finished_yet(comparison, tmp_path):
+    write_report(replace(comparison, runs=(), tunings=()), tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "not finished yet" in page.text
+    assert "no differences to report" in page.text
+
+
+def test_findings(comparison):
+    found = findings(Analysis(comparison, resamples=200))
+    assert f"dns(candidates=16), against {BASELINE}: better on wordsim353, simlex999, google and held-out." in found
+    assert any("no significant difference" in sentence for sentence in found)
+    assert found[-1].endswith("Not significant does not mean equal.")
+
+
+def test_settings_have_the_rate_that_tuning_chose(text):
+    settings = Page(text[text.index('<section id="settings">') : text.index('<section id="protocol">')])
+    assert "What the settings differ in" in settings.text
+    assert f"{BASELINE} baselineunigram0.05" in settings.text
+    shared = settings.text[settings.text.index("The same for all:") :]
+    assert "alpha" not in shared
+    assert "vector_size100" in shared
+
+
+def test_a_file_that_cannot_be_written(comparison, tmp_path):
+    with pytest.raises(OSError, match="cannot write"):
+        write_report(replace(comparison, runs=()), tmp_path / "missing" / "report.html")

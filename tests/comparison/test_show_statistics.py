@@ -1,0 +1,201 @@
+"""The numbers behind tables and plots, against scipy and against what the comparison was made from."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_up import BASELINE, FAILED, LONG, PAIRS, make_comparison
+from scipy import stats
+from wordneg.evaluation.significance import compare_analogies, compare_similarity, holm, two_level_interval
+
+from wordneg.comparison.records import Score
+from wordneg.comparison.show import Analysis
+from wordneg.comparison.show.quantities import Criterion
+
+DNS = "dns(candidates=16)"
+HELD_OUT = Criterion("held-out", "log-likelihood")
+GOOGLE = Criterion("google", "accuracy")
+SIMLEX = Criterion("simlex999", "spearman")
+
+
+def test_each_benchmark_is_shown_by_its_main_measure(analysis):
+    assert analysis.criteria == (Criterion("wordsim353", "spearman"), SIMLEX, GOOGLE, HELD_OUT)
+
+
+def test_means_are_those_of_the_runs(comparison, analysis):
+    values = [
+        score.value
+        for run in comparison.runs
+        for score in run.scores
+        if (run.setting, score.benchmark, score.measure, score.band) == (DNS, *SIMLEX, "all")
+    ]
+    summary = analysis.summaries[DNS, SIMLEX]
+    assert summary.values == tuple(values)
+    assert len(values) == 3
+    assert summary.mean == pytest.approx(np.mean(values))
+    assert (summary.used, summary.missing) == (PAIRS["simlex999"] - 10, 10)
+
+
+def stacked(comparison, label, name):
+    return np.array([comparison.items(run)[name] for run in comparison.runs if run.setting == label])
+
+
+def test_intervals_with_items_are_over_both_levels(comparison, analysis):
+    items = comparison.items(comparison.runs[0])
+    scores = stacked(comparison, DNS, "simlex999")
+    used = np.isfinite(scores).all(axis=0)
+    expected = two_level_interval(
+        scores[:, used], items["simlex999/gold"][used], 0.95, 200, 0, items["simlex999/cluster"][used]
+    )
+    found = analysis.summaries[DNS, SIMLEX].interval
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+
+
+def test_intervals_without_items_are_students(analysis):
+    summary = analysis.summaries[DNS, HELD_OUT]
+    low, high = stats.t.interval(0.95, 2, summary.mean, stats.sem(summary.values))
+    assert (summary.interval.low, summary.interval.high) == pytest.approx((low, high))
+
+
+def test_differences_are_taken_on_the_items_that_all_runs_used(comparison, tmp_path):
+    own = make_comparison(tmp_path, seeds=(1, 2, 3))
+    path = tmp_path / "runs" / next(run.items for run in own.runs if run.setting == DNS)
+    arrays = dict(np.load(path))
+    arrays["simlex999"][1:40] = np.nan
+    np.savez(path, **arrays)
+    difference = Analysis(own).outcomes[DNS, SIMLEX].difference
+    models = [stacked(own, label, "simlex999") for label in (DNS, BASELINE)]
+    used = np.isfinite(models).all(axis=(0, 1))
+    items = own.items(own.runs[0])
+    gold, clusters = items["simlex999/gold"][used], items["simlex999/cluster"][used]
+    expected = compare_similarity(*(model[:, used] for model in models), gold, clusters=clusters)
+    assert (difference.estimate, difference.p_value) == pytest.approx((expected.estimate, expected.p_value))
+    assert difference.method == expected.method
+    assert difference.items == used.sum() < PAIRS["simlex999"] - 45
+
+
+def test_analogies_are_compared_by_question(comparison, analysis):
+    first, second = (stacked(comparison, label, "google") for label in (DNS, BASELINE))
+    clusters = comparison.items(comparison.runs[0])["google/cluster"]
+    expected, found = compare_analogies(first, second, clusters), analysis.outcomes[DNS, GOOGLE].difference
+    assert (found.estimate, found.p_value) == pytest.approx((expected.estimate, expected.p_value))
+    assert (found.method, found.items) == (expected.method, len(clusters))
+
+
+def test_p_values_are_adjusted_over_the_whole_table(analysis):
+    outcomes = list(analysis.outcomes.values())
+    assert len(outcomes) == 4 * 4  # the baseline and the failed setting aside
+    expected = holm([outcome.difference.p_value for outcome in outcomes])
+    assert [outcome.adjusted for outcome in outcomes] == pytest.approx(expected.tolist())
+    assert all(outcome.significant == (outcome.adjusted <= 0.05) for outcome in outcomes)
+
+
+def test_what_was_put_in_is_found(analysis):
+    directions = {pair: outcome.direction for pair, outcome in analysis.outcomes.items()}
+    assert all(directions[DNS, one] == 1 for one in analysis.criteria)
+    assert all(directions["uniform", one] == -1 for one in analysis.criteria)
+    assert directions[LONG, GOOGLE] == 0
+    assert all(setting not in (BASELINE, FAILED) for setting, _ in directions)
+
+
+def test_a_stricter_level_lets_less_stand(comparison):
+    strict = Analysis(comparison, level=1 - 1e-9, resamples=200)
+    assert not all(outcome.significant for outcome in strict.outcomes.values() if outcome.setting == DNS)
+
+
+def test_ranks_are_over_benchmarks_without_held_out_text(analysis):
+    means = np.array(
+        [[analysis.summaries[label, one].mean for label in analysis.ranks] for one in analysis.criteria[:3]]
+    )
+    expected = stats.rankdata(-means, axis=1).mean(axis=0)
+    assert list(analysis.ranks.values()) == pytest.approx(expected.tolist())
+    assert analysis.ranks[DNS] == 1
+    assert FAILED not in analysis.ranks
+
+
+def test_quality_is_the_mean_of_the_benchmarks(analysis):
+    means = [analysis.summaries[DNS, one].mean for one in analysis.criteria[:3]]
+    assert analysis.quality[DNS].mean == pytest.approx(np.mean(means))
+    assert analysis.quality[DNS].used == 3
+
+
+def test_a_benchmark_that_a_run_lacks_is_in_no_rank(comparison):
+    first = comparison.runs[0]
+    scores = tuple(replace(one, value=None) if one.benchmark == "google" else one for one in first.scores)
+    analysis = Analysis(replace(comparison, runs=(replace(first, scores=scores), *comparison.runs[1:])))
+    assert GOOGLE not in analysis.shared
+    assert analysis.quality[DNS].used == 2
+    assert len(analysis.summaries[BASELINE, GOOGLE].values) == 2
+
+
+def test_one_seed_has_intervals_over_items_and_none_for_what_has_no_items(tmp_path):
+    analysis = Analysis(make_comparison(tmp_path, seeds=(4,)), resamples=200)
+    assert analysis.single_seed
+    assert analysis.summaries[DNS, SIMLEX].interval is not None
+    assert analysis.summaries[DNS, HELD_OUT].interval is None
+    assert analysis.outcomes[DNS, HELD_OUT].adjusted is None
+    assert not analysis.outcomes[DNS, HELD_OUT].significant
+    assert analysis.outcomes[DNS, SIMLEX].significant
+    assert analysis.quality[DNS].interval is None
+
+
+def test_without_items_all_is_over_seeds(comparison):
+    analysis = Analysis(replace(comparison, store=None))
+    assert "Welch" in analysis.outcomes[DNS, SIMLEX].difference.method
+    assert analysis.summaries[DNS, SIMLEX].interval.low < analysis.summaries[DNS, SIMLEX].mean
+
+
+def test_items_in_one_cluster_are_not_compared_and_that_is_said(tmp_path):
+    comparison = make_comparison(tmp_path, seeds=(1, 2))
+    path = tmp_path / "benchmarks" / "google.npz"
+    np.savez(path, cluster=np.zeros_like(np.load(path)["cluster"]))
+    analysis = Analysis(comparison)
+    difference = analysis.outcomes[DNS, GOOGLE].difference
+    assert "Welch" in difference.method
+    assert "one cluster" in difference.notes[0]
+    assert analysis.summaries[DNS, GOOGLE].interval is not None
+
+
+def test_a_benchmark_of_another_kind_is_shown_too(comparison):
+    runs = [
+        replace(
+            run, scores=(*run.scores, Score("ap", "nmi", "all", 0.4, 400, 2), Score("ap", "purity", "all", 0.5, 400, 2))
+        )
+        if run.status == "done"
+        else run
+        for run in comparison.runs
+    ]
+    analysis = Analysis(replace(comparison, runs=tuple(runs)))
+    assert analysis.criteria[-1] == Criterion("ap", "purity")
+    assert "do not differ between seeds" in analysis.outcomes[DNS, analysis.criteria[-1]].difference.notes[0]
+
+
+def test_vectors_from_outside_have_one_run_and_no_costs(comparison):
+    request = replace(comparison.request, rows=comparison.request.rows | {"glove.txt": {"trainer": "outside"}})
+    outside = replace(comparison.runs[0], setting="glove.txt", options={}, seconds=None, words_per_second=None)
+    analysis = Analysis(
+        replace(comparison, request=request, runs=(*comparison.runs, replace(outside, peak_memory=None)))
+    )
+    assert analysis.unfinished("glove.txt") == 0
+    assert tuple(vars(analysis.costs("glove.txt")).values()) == (None, None, None)
+    assert analysis.outcomes["glove.txt", SIMLEX].difference.items > 0
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [({"level": 95}, "level must lie between 0 and 1"), ({"resamples": 3}, "at least 100 resamples, got 3")],
+)
+def test_bad_numbers(comparison, options, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Analysis(comparison, **options)
+
+
+def test_a_baseline_that_is_no_setting(comparison):
+    with pytest.raises(ValueError, match="got baseline='other'; the rows are 'unigram', "):
+        replace(comparison.request, baseline="other")
+
+
+def test_runs_of_a_setting_that_was_taken_out_are_left_aside(comparison):
+    settings = {label: one for label, one in comparison.request.rows.items() if label != DNS}
+    analysis = Analysis(replace(comparison, request=replace(comparison.request, rows=settings)))
+    assert DNS not in analysis.ranks

@@ -1,0 +1,180 @@
+import json
+import math
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from wordneg.comparison import Comparison, Epoch, Protocol, Request, Run, Score, Tuning
+from wordneg.comparison.store import Store
+
+SCORE = Score("wordsim353", "spearman", "all", 0.5, 300, 53)
+REQUEST = Request(
+    rows={"unigram": {"alpha": 0.025}, "dns, window 5": {"alpha": 0.025}},
+    seeds=(1, 2),
+    benchmarks=("wordsim353",),
+    command="wordneg compare",
+)
+PROTOCOL = Protocol(
+    corpus="text",
+    fingerprint="f" * 32,
+    words=1000,
+    vocabulary=50,
+    benchmarks=("wordsim353",),
+    versions={"numpy": "2"},
+    machine="one",
+    started="2026-01-01T00:00:00+00:00",
+    policy="case ignored",
+    notes=("a note",),
+)
+
+
+def a_run(setting="unigram", seed=1, status="done"):
+    epochs = (Epoch(1, 0.5, math.nan), Epoch(2, 1.0, 0.25, (SCORE,)))
+    return Run(setting, seed, status, None, {"alpha": 0.05}, 1.0, 1e6, 10**8, (SCORE,), epochs)
+
+
+def a_tuning(setting="unigram"):
+    return Tuning(setting, "alpha", ((0.025, 0.1), (0.05, None)), 0.025, 3.5, 2000)
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path)
+    store.begin()
+    store.write_header(REQUEST, PROTOCOL, "news", {"unigram": 5})
+    return store
+
+
+def test_json_holds_everything():
+    for record in (PROTOCOL, a_tuning(), a_run()):
+        again = type(record).from_json(json.loads(json.dumps(record.to_json(), allow_nan=False)))
+        assert repr(again) == repr(record)  # in which NaN is NaN
+
+
+def test_records_of_before_are_read_without_what_they_do_not_know():
+    protocol, run = PROTOCOL.to_json(), a_run().to_json()
+    del protocol["preparing"], run["beyond"]
+    assert (Protocol.from_json(protocol).preparing, Run.from_json(run).beyond) == (None, None)
+    del run["options"]
+    with pytest.raises(KeyError, match="options"):
+        Run.from_json(run)
+
+
+def test_a_folder_gives_back_what_was_written_in_the_order_of_rows_and_seeds(store):
+    items = {"wordsim353": np.array([0.5, np.nan], np.float32), "wordsim353/gold": np.array([1.0, 2.0])}
+    for setting, seed in (("dns, window 5", 2), ("dns, window 5", 1), ("unigram", 1)):
+        store.write_run(a_run(setting, seed), items)
+    store.write_tuning(a_tuning("dns, window 5"))
+    store.write_tuning(a_tuning())
+    comparison = Comparison.open(store.path)
+    assert (comparison.request, comparison.protocol) == (REQUEST, PROTOCOL)
+    assert comparison.request.command == REQUEST.command
+    assert comparison.epochs == {"unigram": 5}
+    assert [(run.setting, run.seed) for run in comparison.runs] == [
+        ("unigram", 1),
+        ("dns, window 5", 1),
+        ("dns, window 5", 2),
+    ]
+    assert [tuning.setting for tuning in comparison.tunings] == ["unigram", "dns, window 5"]
+    assert comparison.tunings[0] == a_tuning()
+    found = comparison.items(comparison.runs[0])
+    assert found.keys() == items.keys()
+    np.testing.assert_array_equal(found["wordsim353"], items["wordsim353"])
+
+
+def test_what_items_are_is_kept_once_and_their_scores_are_small(store):
+    clusters = np.arange(4000, dtype=np.int32).reshape(-1, 2)
+    solved = np.tile(np.array([1, 0, 1, -1], np.int8), 500)
+    run = store.write_run(a_run(), {"google": solved, "google/cluster": clusters})
+    store.write_run(a_run(seed=2), {"google": solved, "google/cluster": clusters})
+    assert [path.name for path in (store.path / "benchmarks").iterdir()] == ["google.npz"]
+    assert (store.path / "runs" / run.items).stat().st_size < 500
+    found = store.items(run)
+    assert found["google"].dtype == np.float64
+    np.testing.assert_array_equal(found["google"][:4], [1, 0, 1, np.nan])
+    assert found["google/cluster"].dtype == np.int64
+    np.testing.assert_array_equal(found["google/cluster"], clusters)
+
+
+def test_labels_that_differ_in_signs_only_have_files_of_their_own(store):
+    for label in ("dns, window 5", "dns window 5", "dns (window 5)"):
+        store.write_run(a_run(label))
+    assert len(Comparison.open(store.path).runs) == 3
+
+
+def test_a_run_without_items_has_none(store):
+    store.write_run(a_run())
+    comparison = Comparison.open(store.path)
+    assert comparison.items(comparison.runs[0]) == {}
+
+
+def test_a_folder_without_a_comparison_is_told(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"there is no comparison in .*--out of `wordneg compare`"):
+        Comparison.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": "something"}, "does not say that it is a wordneg comparison"),
+        ({"version": 99}, "has version 99, and this wordneg reads 2"),
+        ({"version": 1}, "has version 1, and this wordneg reads 2; open it with the wordneg that wrote it"),
+        ({"identity": {}}, "is not the record of a request"),
+        ({"protocol": {}}, "is not the record of a protocol"),
+    ],
+)
+def test_a_foreign_header_is_refused(store, change, message):
+    path = store.path / "comparison.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(ValueError, match=message):
+        Comparison.open(store.path)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"setting": "unigram"}'])
+def test_a_damaged_run_is_named(store, content):
+    (store.path / "runs" / "unigram-1.json").write_text(content)
+    with pytest.raises(ValueError, match=r"unigram-1\.json .*remove it"):
+        Comparison.open(store.path)
+
+
+def test_a_folder_of_other_things_is_refused(tmp_path):
+    (tmp_path / "novel.txt").write_text("once")
+    with pytest.raises(FileExistsError, match="is not empty, and what it holds is no comparison"):
+        Store(tmp_path).check({})
+    with pytest.raises(NotADirectoryError, match="is a file"):
+        Store(tmp_path / "novel.txt").check({})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"seeds": (1, 2, 3)}, r"seeds is \[1, 2\] there and \[1, 2, 3\] here"),
+        ({"rows": {"unigram": {"alpha": 0.025}}}, "rows, dns, window 5 is .* there and left out here"),
+        (
+            {"rows": {"unigram": {"alpha": 0.05}, "dns, window 5": {"alpha": 0.025}}},
+            "rows, unigram, alpha is 0.025 there and 0.05 here",
+        ),
+    ],
+)
+def test_another_comparison_is_refused_by_the_first_difference(store, change, message):
+    store.check(REQUEST.identity())
+    store.check(replace(REQUEST, command="another").identity())
+    with pytest.raises(ValueError, match=f"holds another comparison: {message}"):
+        store.check(replace(REQUEST, **change).identity())
+
+
+def test_failed_runs_and_runs_without_their_items_are_made_again(store):
+    store.write_run(a_run(seed=1), {"wordsim353": np.zeros(2, np.float32)})
+    store.write_run(a_run(seed=2, status="failed"))
+    assert Comparison.open(store.path).finished().keys() == {("unigram", 1)}
+    (store.path / "runs" / "unigram-1.npz").unlink()
+    assert not Comparison.open(store.path).finished()
+
+
+def test_reading_results_needs_no_compiler():
+    code = "import sys, wordneg.comparison; assert not {'numba', 'scipy', 'gensim', 'matplotlib'} & sys.modules.keys()"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr

@@ -1,0 +1,83 @@
+"""What a reader of a comparison's numbers should know, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wordneg.comparison.heldout import FULL
+from wordneg.comparison.records import HELD_OUT
+from wordneg.comparison.request import Request
+from wordneg.comparison.trainers import Trainer
+from wordneg.comparison.tuning import FACTOR, TUNING_SEED
+
+__all__ = ["notes_of"]
+
+
+def notes_of(
+    request: Request, *, vocabulary: int, prefix: int, tuning_words: int, epochs: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Return the notes of a comparison, benchmarks aside.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked for.
+    vocabulary : int
+        The number of distinct words.
+    prefix, tuning_words : int
+        Words that tuning trains on at a time, and for a row at most.
+    epochs : mapping of str to int
+        The epochs of each row, if they are planned.
+    """
+    notes = [*_tuning_notes(request, prefix, tuning_words), *_budget_notes(request, epochs)]
+    if len(request.seeds) == 1:
+        notes.append("There is one seed, hence no interval over seeds: differences between trainings are not seen.")
+    if any(trainer.racing for trainer in request.trainers):
+        notes.append("With several threads, repeated runs differ slightly.")
+    if request.held_out:
+        softmax = "full" if vocabulary <= FULL else "sampled"
+        notes.append(
+            f"Held out: the last {request.held_out:.1%} of the text. Log-likelihood in nats a word under the {softmax} "
+            "softmax, after fitting two calibration parameters per model on separate text: models trained with "
+            "negative samples are not normalized. Vocabulary and counts come from the whole text."
+        )
+    kinds: dict[type[Trainer], list[Trainer]] = {}
+    for row in request.trainers:
+        kinds.setdefault(type(row), []).append(row)
+    for kind, rows in kinds.items():
+        first, held_out = request.trainers[0].label, bool(request.held_out)
+        notes += kind.notes(rows, first=first, tune=request.tune, budget=request.budget, held_out=held_out)
+    return tuple(notes)
+
+
+def _tuning_notes(request: Request, prefix: int, tuning_words: int) -> list[str]:
+    if request.tune is None:
+        settings = [trainer for trainer in request.trainers if trainer.tuned("alpha") == "alpha"]
+        values = sorted({trainer.value("alpha") for trainer in settings})
+        if len(values) > 1:
+            return ["Nothing was tuned."]
+        others = [trainer.name for trainer in request.trainers if trainer.tuned("alpha") not in ("alpha", None)]
+        who = f"all settings but {others[0]}'s" if others else "all settings"
+        return [
+            f"Nothing was tuned: {who} have the learning rate {values[0]:g}, at which a sampler that pulls harder may "
+            "look better or worse than it is at its own best."
+        ]
+    if request.tune_by == HELD_OUT:
+        criterion = "the log-likelihood of the held-out text, which is reported, too"
+    else:
+        criterion = "the mean of Spearman correlations and accuracies on the very benchmarks that are reported"
+    return [
+        f"{request.tune} was tuned for each setting, walking in steps of factor {FACTOR:g}, on the first {prefix:,} "
+        f"words with seed {TUNING_SEED}, by {criterion}; on {tuning_words:,} words for each setting at most."
+    ]
+
+
+def _budget_notes(request: Request, epochs: Mapping[str, int]) -> list[str]:
+    if request.budget == "epochs":
+        return []
+    same = {
+        "time": f"the wall-clock time of {request.reference.label}, by the pace measured before",
+        "candidates": f"as many scores (of positives, negatives and candidates) as {request.reference.label}",
+    }[request.budget]
+    planned = ", ".join(f"{label} {number}" for label, number in epochs.items())
+    return [f"Equal {request.budget}: each setting has about {same}, in whole epochs: {planned or 'see below'}."]

@@ -1,0 +1,189 @@
+"""A table as Markdown, LaTeX and HTML. Whatever a label or an error message holds, it comes out as written."""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+
+from wordneg.comparison.show.cells import Cell, Grid, Row
+
+__all__ = ["TABLE_STYLE", "escape_markdown", "table_html", "table_latex", "table_markdown"]
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~$&#])")
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "[": "{[}",  # neither of these is taken for an argument of the \\ before it
+    "*": "{*}",
+    "–": "--",
+    "…": r"\dots{}",
+    "×": r"$\times$",
+    "▲": r"$\blacktriangle$",
+    "▼": r"$\blacktriangledown$",
+    "±": r"$\pm$",
+    "ρ": r"$\rho$",
+} | {character: f"\\{character}" for character in "&%$#_{}"}
+_LATEX_MARKS = {1: r"^{\blacktriangle}", -1: r"^{\blacktriangledown}", 0: ""}
+_HTML_MARKS = {
+    1: ' <span class="up" title="better than the baseline; significant after Holm">▲</span>',
+    -1: ' <span class="down" title="worse than the baseline; significant after Holm">▼</span>',
+    0: "",
+}
+_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
+_SIGNED = re.compile(r"(?<!\S)[+-](?=[0-9])")
+
+# Colors that read on white and on black alike; all else is the page's own.
+TABLE_STYLE = """
+.wordneg-table { overflow-x: auto; max-width: 100%; font-variant-numeric: tabular-nums; }
+.wordneg-table table { border-collapse: collapse; font-size: 0.86em; line-height: 1.35; }
+.wordneg-table caption { text-align: left; font-weight: 600; padding-bottom: 0.5em; }
+.wordneg-table th, .wordneg-table td {
+  padding: 0.36em 0.55em; text-align: right; white-space: nowrap; vertical-align: top; border: 0; background: none;
+  border-bottom: 1px solid rgba(128, 128, 128, 0.25); }
+.wordneg-table thead th { border-bottom: 1.5px solid rgba(128, 128, 128, 0.8); vertical-align: bottom;
+  white-space: normal; }
+.wordneg-table th[scope=row] { text-align: left; font-weight: 500; white-space: normal;
+  min-width: 12em; max-width: 21em; overflow-wrap: break-word; }
+.wordneg-table .words { text-align: left; white-space: normal; }
+.wordneg-table .message { text-align: left; white-space: normal; font-style: italic; overflow-wrap: anywhere; }
+.wordneg-table .half, .wordneg-table .tag { opacity: 0.72; font-size: 0.92em; font-weight: 400; }
+.wordneg-table .up, .wordneg-table .down, .wordneg-table .flat { display: inline-block; width: 1.1em; }
+.wordneg-table .up { color: #2f86c8; }
+.wordneg-table .down { color: #d9660f; }
+.wordneg-table ul { font-size: 0.88em; opacity: 0.85; padding-left: 1.2em; max-width: 62em; }
+"""
+
+
+def table_markdown(table: Grid) -> str:
+    """Return a table as GitHub's Markdown."""
+    lines = [
+        _pipes(["setting", *(column.head for column in table.columns)]),
+        _pipes(["---", *("--:" if column.numeric else "---" for column in table.columns)], escape=False),
+        *(_pipes(_markdown_row(row), escape=False) for row in table.rows),
+    ]
+    notes = [f"* {escape_markdown(note)}" for note in table.notes]
+    return "\n\n".join(
+        [f"**{escape_markdown(table.title)}**", "\n".join(lines), *(["\n".join(notes)] if notes else [])]
+    )
+
+
+def _markdown_row(row: Row) -> list[str]:
+    name = escape_markdown(row.name) + (" (baseline)" if row.baseline else "")
+    if row.message:
+        return [f"{name}: *{escape_markdown(row.message)}*", *("–" for _ in row.cells)]
+    return [name, *map(_markdown_cell, row.cells)]
+
+
+def _markdown_cell(cell: Cell) -> str:
+    text = escape_markdown(cell.text)
+    text = f"**{text}**" if cell.best else text
+    return text + (f" ± {cell.half}" if cell.half else "") + {1: " ▲", -1: " ▼", 0: ""}[cell.mark]
+
+
+def _pipes(cells: list[str], *, escape: bool = True) -> str:
+    return "| " + " | ".join(map(escape_markdown, cells) if escape else cells) + " |"
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text, in a line, that Markdown shows as it is."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def table_latex(table: Grid) -> str:
+    """Return a table as LaTeX."""
+    form = "l" + "".join("r" if column.numeric else "l" for column in table.columns)
+    heads = " & ".join(["setting", *(_escape_latex(column.head) for column in table.columns)])
+    lines = [
+        "% needs \\usepackage{booktabs} and \\usepackage{amssymb}",
+        "\\begin{table}",
+        "\\centering",
+        f"\\caption{{{_escape_latex(table.title)}}}",
+        f"\\begin{{tabular}}{{{form}}}",
+        "\\toprule",
+        f"{heads} \\\\",
+        "\\midrule",
+        *(f"{_latex_row(row)} \\\\" for row in table.rows),
+        "\\bottomrule",
+        "\\end{tabular}",
+        "\\end{table}",
+        *("% " + " ".join(note.split()) for note in table.notes),
+    ]
+    return "\n".join(lines)
+
+
+def _latex_row(row: Row) -> str:
+    name = _escape_latex(row.name) + (" (baseline)" if row.baseline else "")
+    if row.message:
+        return f"{name} & \\multicolumn{{{len(row.cells)}}}{{l}}{{\\emph{{{_escape_latex(row.message)}}}}}"
+    return " & ".join([name, *map(_latex_cell, row.cells)])
+
+
+def _latex_cell(cell: Cell) -> str:
+    mark = _LATEX_MARKS[cell.mark]
+    if not _NUMBER.fullmatch(cell.text):
+        text = _SIGNED.sub(r"$\g<0>$", _escape_latex(cell.text))  # a minus, not a hyphen
+        text = f"\\textbf{{{text}}}" if cell.best else text
+        return text + (f" $\\pm$ {_escape_latex(cell.half)}" if cell.half else "") + (f"${mark}$" if mark else "")
+    number = cell.text.replace(",", "{,}")
+    number = f"\\mathbf{{{number}}}" if cell.best else number
+    return f"${number}" + (f" \\pm {cell.half}" if cell.half else "") + f"{mark}$"
+
+
+def _escape_latex(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in " ".join(text.split()))
+
+
+def table_html(table: Grid, *, style: bool = True) -> str:
+    """Return a table as HTML.
+
+    Parameters
+    ----------
+    table : Grid
+        The table.
+    style : bool
+        Whether to bring the style along, or the page has it already.
+    """
+    heads = "".join(
+        f'<th scope="col"{"" if column.numeric else _WORDS}>{html.escape(column.head)}</th>' for column in table.columns
+    )
+    groups = [list(rows) for _, rows in itertools.groupby(table.rows, key=lambda row: row.name)]
+    rows = "".join(_html_row(table, row, len(group) if row is group[0] else 0) for group in groups for row in group)
+    listed = "".join(f"<li>{html.escape(note)}</li>" for note in table.notes)
+    return (
+        (f"<style>{TABLE_STYLE}</style>" if style else "")
+        + f'<div class="wordneg-table"><table><caption>{html.escape(table.title)}</caption>'
+        + f'<thead><tr><th scope="col"{_WORDS}>setting</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        + (f"<ul>{listed}</ul>" if listed else "")
+        + "</div>"
+    )
+
+
+_WORDS = ' class="words"'
+
+
+def _html_row(table: Grid, row: Row, span: int) -> str:
+    """Return a row; the name of the first of several stands beside all of them, that of the others (span 0) nowhere."""
+    tag = ' <span class="tag">baseline</span>' if row.baseline else ""
+    rows = f' rowspan="{span}"' if span > 1 else ""
+    name = f'<th scope="row"{rows}>{html.escape(row.name)}{tag}</th>' if span else ""
+    if row.message:
+        return f'<tr>{name}<td class="message" colspan="{len(row.cells)}">{html.escape(row.message)}</td></tr>'
+    cells = [
+        _html_cell(cell, column.numeric, any(other.cells[place].mark for other in table.rows))
+        for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
+    ]
+    return f"<tr>{name}{''.join(cells)}</tr>"
+
+
+def _html_cell(cell: Cell, numeric: bool, marked: bool) -> str:
+    """Return a cell; in a column with marks, one without leaves their room free, so that numbers line up."""
+    text = html.escape(cell.text)
+    text = f"<strong>{text}</strong>" if cell.best else text
+    half = f' <span class="half">± {html.escape(cell.half)}</span>' if cell.half else ""
+    mark = _HTML_MARKS[cell.mark] or (' <span class="flat"></span>' if marked else "")
+    return f"<td{'' if numeric else _WORDS}>{text}{half}{mark}</td>"

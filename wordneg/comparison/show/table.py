@@ -1,0 +1,150 @@
+"""`Table`: cells with their numbers and how they read, in any of seven formats."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wordneg.comparison.show.cells import Cell, Grid, Row
+from wordneg.comparison.show.markup import table_html, table_latex, table_markdown
+from wordneg.evaluation import text_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MARKS", "Table"]
+
+MARKS = {1: "▲", -1: "▼", 0: ""}
+"""Significantly better or worse than the baseline."""
+
+_WIDTH = 120
+_NAME_WIDTH = 36
+
+
+@dataclass(frozen=True, repr=False)
+class Table(Grid):
+    """A table to be printed, shown in a notebook, pasted into a paper or read by a program."""
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def to_text(self) -> str:
+        """Return it for a terminal; ``*`` is the best of a column."""
+        parts = [self.title]
+        if self.rows:
+            heads = ["", *(column.head for column in self.columns)]
+            parts.append(text_table(heads, self._text_rows(), width=_WIDTH))
+        notes = [textwrap.fill(note, _WIDTH, break_long_words=False) for note in self._text_notes()]
+        return "\n\n".join([*parts, *(["\n".join(notes)] if notes else [])])
+
+    def _text_rows(self) -> list[list[str]]:
+        """Return names and cells; the marks of a column stand below each other, a name at its first row only."""
+        columns = list(zip(*(row.cells for row in self.rows), strict=True))
+        written = [_text_column(cells, column.numeric) for cells, column in zip(columns, self.columns, strict=True)]
+        short = self._short_names()
+        names = [short[row.name] + (" (baseline)" if row.baseline else "") for row in self.rows]
+        return [
+            [name if place == 0 or names[place - 1] != name else "", *(column[place] for column in written)]
+            for place, name in enumerate(names)
+        ]
+
+    def _short_names(self) -> dict[str, str]:
+        """Return names that leave room for numbers; the notes have them in full."""
+        names = {row.name: row.name for row in self.rows}
+        cut = {name: name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "…" for name in names}
+        return cut if len(set(cut.values())) == len(cut) else names
+
+    def _text_notes(self) -> list[str]:
+        best = ["* best of its column."] if any(cell.best for row in self.rows for cell in row.cells) else []
+        full = [f"{short} is {name}" for name, short in self._short_names().items() if short != name]
+        return [*(f"{row.name}: {row.message}" for row in self.rows if row.message), *full, *best, *self.notes]
+
+    def to_markdown(self) -> str:
+        """Return it as GitHub's Markdown; the best of a column is bold."""
+        return table_markdown(self)
+
+    def to_latex(self) -> str:
+        """Return it as LaTeX, for the packages booktabs and amssymb."""
+        return table_latex(self)
+
+    def to_html(self, *, style: bool = True) -> str:
+        """Return it as HTML, which takes its colors from the page.
+
+        Parameters
+        ----------
+        style : bool
+            Whether to bring its own style along, or the page has it already.
+        """
+        return table_html(self, style=style)
+
+    def to_csv(self) -> str:
+        """Return all numbers, unrounded, as comma-separated values with a line of names."""
+        import csv
+        import io
+
+        records = self.records()
+        stream = io.StringIO()
+        writer = csv.DictWriter(stream, fieldnames=list(records[0]) if records else self._names(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(records)
+        return stream.getvalue()
+
+    def to_json(self) -> str:
+        """Return title, rows with all numbers, and notes as JSON."""
+        content = {"title": self.title, "rows": self.records(), "notes": list(self.notes)}
+        return json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Return all numbers as a pandas DataFrame.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError(
+                "a DataFrame needs pandas; install it with: pip install pandas. to_csv() and to_json() have the same "
+                "numbers without it"
+            ) from error
+        return pd.DataFrame(self.records())
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return for each row its numbers by name, the same names in each; None where there is none."""
+        names = self._names()
+        return [dict.fromkeys(names) | self._record(row) for row in self.rows]
+
+    def _record(self, row: Row) -> dict[str, Any]:
+        record: dict[str, Any] = {"setting": row.name, "status": row.status, "message": row.message or None}
+        for column, cell in zip(self.columns, row.cells, strict=True):
+            record |= {column.key: cell.value} if column.key else {}
+            record |= {column.name_of(extra): value for extra, value in cell.extra}
+        return record
+
+    def _names(self) -> list[str]:
+        """Return the names of all numbers, those of a column together."""
+        names = ["setting", "status", "message"]
+        for place, column in enumerate(self.columns):
+            names += [column.key] if column.key else []
+            extra = dict.fromkeys(name for row in self.rows for name, _ in row.cells[place].extra)
+            names += map(column.name_of, extra)
+        return names
+
+
+def _text_column(cells: Sequence[Cell], numeric: bool) -> list[str]:
+    """Return how the cells of a column read, with room for marks if one of them has any."""
+    marks = [MARKS[cell.mark] + ("*" if cell.best else "") for cell in cells]
+    width = max(map(len, marks))
+    texts = [cell.plain + (f" {mark:<{width}}" if width else "") for cell, mark in zip(cells, marks, strict=True)]
+    longest = max(map(len, texts))
+    return [text.rjust(longest) if numeric else text.ljust(longest) for text in texts]

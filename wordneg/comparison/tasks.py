@@ -1,0 +1,367 @@
+"""What a comparison is made of: runs, tunings and measurements of speed, done here or by an executor.
+
+In this process a task works on the objects of a `Setup`. For an executor they are saved in the folder of the
+comparison, from which each task opens them: an `Errand` is all that is sent. Either way a task writes its result
+to the folder itself, so that nothing is lost if whoever waits for it is no longer there.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.common.progress import Bar
+from wordneg.comparison.heldout import HeldOut, Likelihood
+from wordneg.comparison.records import HELD_OUT, Epoch, Run, Score, Tuning
+from wordneg.comparison.scoring import Benchmarks, Scored, Scorer, score_held_out, summary
+from wordneg.comparison.store import Store
+from wordneg.comparison.trainers import Trained, Trainer
+from wordneg.comparison.tuning import TUNING_SEED, Trial, walk
+from wordneg.text.tokenstore import TokenStore
+
+__all__ = ["TEXT", "Errand", "Pace", "PeakMemory", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
+
+TEXT = ".text"
+"""Folder, in that of the comparison, of the encoded text as long as an executor needs it."""
+
+_CURVE_POINTS = 5
+
+Report = Callable[[int], object]
+"""Told, now and then, how many words have been trained on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """What all tasks of a comparison share.
+
+    Attributes
+    ----------
+    store : Store
+        Where results go.
+    training : TokenStore
+        The text to train on.
+    scorer : Scorer
+        The benchmarks.
+    held_out : HeldOut or None
+        The held-out text.
+    """
+
+    store: Store
+    training: TokenStore
+    scorer: Scorer
+    held_out: HeldOut | None
+
+    @classmethod
+    def of(
+        cls, store: Store, training: TokenStore, text: TokenStore | None, benchmarks: Benchmarks, window: int
+    ) -> Setup:
+        """Return the setup of a text and benchmarks.
+
+        Parameters
+        ----------
+        store : Store
+            Where results go.
+        training, text : TokenStore
+            The text to train on, and the held-out text, if there is one.
+        benchmarks : Benchmarks
+            The benchmarks.
+        window : int
+            The window of held-out positions.
+
+        Raises
+        ------
+        ValueError
+            If there is too little text to hold out.
+        """
+        held_out = None if text is None else HeldOut.of(text, window)
+        return cls(store, training, Scorer(benchmarks, training.vocabulary), held_out)
+
+    def measure(self, trainer: Trainer, trained: Trained) -> Scored:
+        """Score a model on the benchmarks and, if it has outputs, on the held-out text."""
+        scored = self.scorer.score(trained.inputs, trained.vocabulary)
+        if self.held_out is None or trained.outputs is None:
+            return scored
+        reported = slice(self.held_out.fitting, None)
+        ranks = self.held_out.ranks[self.held_out.words[reported]]
+        logs = self.likelihood(trainer, trained).log_probabilities
+        text = score_held_out(logs, ranks, self.held_out.sentences[reported])
+        return Scored((*scored.scores, *text.scores), scored.items | text.items)
+
+    def likelihood(self, trainer: Trainer, trained: Trained) -> Likelihood:
+        """Return the log-likelihood of the held-out text."""
+        assert self.held_out is not None
+        assert trained.outputs is not None
+        return self.held_out.measure(trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine)
+
+
+# --- the tasks ------------------------------------------------------------------------------------------
+
+
+def run(setup: Setup, trainer: Trainer, seed: int, report: Report | None = None) -> Run:
+    """Train a row, measure it and write the run; one that fails is written, too.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If it was interrupted.
+    OSError
+        If the result cannot be written.
+    """
+    options = trainer.to_json() | {"seed": seed}
+    begin = time.perf_counter()
+    try:
+        curve = _Curve(setup, trainer, report)
+        memory = PeakMemory()
+        trained = trainer.train(setup.training, seed, curve)
+        peak = memory.read()
+        scored = setup.measure(trainer, trained)
+    except Exception as error:  # whatever it is, it is this row's, and not the end of the others
+        return setup.store.write_run(Run(trainer.label, seed, "failed", _told(trainer, error), options))
+    timed: dict[str, Any] = {}
+    if trained.seconds is not None:
+        words, seconds = trained.words, trained.seconds
+        timed = {"seconds": seconds, "words_per_second": words / seconds if words and seconds else None}
+        timed |= {"peak_memory": peak, "beyond": time.perf_counter() - begin - seconds}
+    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(curve.epochs), **timed)
+    return setup.store.write_run(done, scored.items)
+
+
+class _Curve:
+    """Gathers the learning curve: the benchmarks that are quickly scored, after five epochs at most."""
+
+    def __init__(self, setup: Setup, trainer: Trainer, report: Report | None) -> None:
+        self.epochs: list[Epoch] = []
+        self._setup, self._report = setup, report
+        last = trainer.epochs
+        self._scored = set(np.linspace(1, last, min(last, _CURVE_POINTS)).round().astype(int).tolist())
+
+    def __call__(self, epoch: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
+        """Take the state after an epoch."""
+        wanted = epoch in self._scored and self._setup.scorer.curves
+        scores: tuple[Score, ...] = self._setup.scorer.score_curve(inputs) if wanted else ()
+        self.epochs.append(Epoch(epoch, seconds, loss, scores))
+        if self._report is not None:
+            self._report(len(self._setup.training.tokens))
+
+
+def tune(
+    setup: Setup,
+    trainer: Trainer,
+    option: str,
+    by: str,
+    words: int,
+    tries: int,
+    report: Report | None = None,
+) -> Tuning:
+    """Tune a row, write what was found, and return it.
+
+    A row that cannot be trained at all keeps its own value; its runs will say why.
+
+    Parameters
+    ----------
+    setup : Setup
+        What tasks share.
+    trainer : Trainer
+        The row, with the value to start from.
+    option : str
+        The setting.
+    by : {"benchmarks", "held-out"}
+        What the best value is best by.
+    words : int
+        The length of the prefix that is trained on.
+    tries : int
+        Trainings at most.
+    report : callable, optional
+        Told of words.
+    """
+    prefix = setup.training.head(words)
+
+    def trial(tried: Trainer) -> Trial:
+        begin, trained_in = time.perf_counter(), 0.0
+        size = len(prefix.tokens) * tried.epochs
+        try:
+            trained = tried.train(prefix, TUNING_SEED)
+            begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
+            if by == HELD_OUT:
+                value: float | None = setup.likelihood(tried, trained).mean
+            else:
+                value = summary(setup.scorer.score(trained.inputs, bands=False).scores)
+        except Exception:  # a training that diverged, or that fails whatever the value
+            value = None
+        if report is not None:
+            report(size)
+        return Trial(value, trained_in + time.perf_counter() - begin, size if tried.reads_text else None)
+
+    return setup.store.write_tuning(walk(trainer, option, trial, tries))
+
+
+class Pace(NamedTuple):
+    """The speed of a row's training: seconds before its first epoch, and seconds for each epoch."""
+
+    before: float
+    epoch: float
+
+
+def probe(setup: Setup, trainer: Trainer, words: int, report: Report | None = None) -> Pace | None:
+    """Return the pace of a row on the text, from a short training on a prefix or more; None if that fails."""
+    short, part = trainer.paced(setup.training, words)
+    try:
+        trained = short.train(part, TUNING_SEED)
+    except Exception:  # its runs will say why
+        return None
+    scale = len(setup.training.tokens) / len(part.tokens)
+    return Pace(trained.before * scale, ((trained.seconds or 0.0) - trained.before) * scale / short.epochs)
+
+
+def _told(trainer: Trainer, error: Exception) -> str:
+    """Return what went wrong in a sentence that names the sampler, or another trainer."""
+    text = f"{type(error).__name__}: {str(error) or 'no message'}"
+    return text if trainer.name in text else f"{trainer.name}: {text}"
+
+
+# --- who does them --------------------------------------------------------------------------------------
+
+
+class Errand(NamedTuple):
+    """A task for an executor, with what it needs to open the setup. All of it can be pickled.
+
+    Attributes
+    ----------
+    task : callable
+        A partial `run`, `tune` or `probe` that lacks the setup.
+    folder : Path
+        The folder of the comparison, with the text in `TEXT`.
+    benchmarks : Benchmarks
+        The benchmarks.
+    window : int
+        The window of held-out positions.
+    """
+
+    task: Callable[[Setup], Any]
+    folder: Path
+    benchmarks: Benchmarks
+    window: int
+
+    def do(self) -> Any:
+        """Open the setup, do the task and return its result."""
+        training, text = (self.folder / TEXT / part for part in ("training", HELD_OUT))
+        held_out = TokenStore.open(text) if text.exists() else None
+        return self.task(
+            Setup.of(Store(self.folder), TokenStore.open(training), held_out, self.benchmarks, self.window)
+        )
+
+
+class _Later:
+    """A task that is done when its result is asked for."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self._call = call
+
+    def result(self) -> Any:
+        return self._call()
+
+
+def checked_executor(executor: Any) -> Any:
+    """Return an executor, or raise TypeError if it is none.
+
+    An executor is anything with ``submit(function, argument)`` that returns an object with ``result()``: those of
+    `concurrent.futures`, Dask's client.
+    """
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(
+            f"got executor={executor!r}, expected an object with submit(function, argument), such as "
+            "concurrent.futures.ProcessPoolExecutor(), or None to train in this process"
+        )
+    return executor
+
+
+def gather(
+    tasks: Sequence[partial[Any]],
+    words: Sequence[int],
+    what: str,
+    bar: Bar,
+    setup: Setup,
+    send: Callable[[partial[Any]], Any] | None = None,
+) -> Iterator[Any]:
+    """Do tasks, and yield their results in order; an Exception in the place of one that could not be done.
+
+    Parameters
+    ----------
+    tasks : sequence of partial
+        The tasks, which lack the setup.
+    words : sequence of int
+        The words of each task at most, for the bar.
+    what : str
+        What the tasks are, for the bar.
+    bar : Bar
+        The bar.
+    setup : Setup
+        What tasks share in this process.
+    send : callable, optional
+        Gives a task to an executor, and returns its future. By default tasks are done in this process, one after the
+        other.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If it was interrupted; tasks that were not begun are cancelled.
+    """
+    told: list[int] = []
+
+    def report(count: int) -> None:
+        told.append(count)
+        bar.advance(count)
+
+    if send is None:
+        futures: list[Any] = [_Later(partial(task, setup, report=report)) for task in tasks]
+    else:
+        futures = [send(task) for task in tasks]
+    try:
+        for number, (future, size) in enumerate(zip(futures, words, strict=True), start=1):
+            bar.describe(f"{what} {number} of {len(tasks)}")
+            told.clear()
+            try:
+                result = future.result()
+            except Exception as error:  # such as a worker process that died
+                result = error
+            bar.advance(size - sum(told))
+            yield result
+    finally:
+        for future in futures:
+            if hasattr(future, "cancel"):
+                future.cancel()
+
+
+class PeakMemory:
+    """The most memory that the process took since this was made.
+
+    On Linux the kernel's high-water mark is set back to measure a run by itself; elsewhere it is the mark since the
+    process began.
+    """
+
+    _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+    def __init__(self) -> None:
+        with suppress(OSError):
+            self._RESET.write_text("5")
+
+    def read(self) -> int | None:
+        """Return bytes; None where the system does not tell."""
+        with suppress(OSError, StopIteration):
+            lines = self._STATUS.read_text().splitlines()
+            return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) * 1024
+        try:
+            import resource
+        except ImportError:  # Windows
+            return None
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -1,0 +1,244 @@
+"""The protocol of a row's trainer, and what a training gives."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.estimator.base import Estimator
+from wordneg.text.tokenstore import TokenStore
+
+__all__ = ["Clock", "EpochHook", "Trained", "Trainer"]
+
+_PROBED_EPOCHS = 3
+
+EpochHook = Callable[[int, float, float, NDArray[np.float32]], None]
+"""Called with the epoch from 1, the seconds of training so far, the mean loss, and the (V, D) input vectors."""
+
+
+@dataclass(eq=False)
+class Trained:
+    """Trained vectors, whoever trained them.
+
+    Attributes
+    ----------
+    inputs : (V, D) float32
+        The word vectors.
+    outputs : (V, D) float32 or None
+        The output or context vectors; None if they are not known, so that held-out text cannot be scored.
+    words : int or None
+        Words trained on in all epochs, before subsampling; None if an epoch is no pass over words.
+    seconds : float or None
+        Training time without compiling, including what comes before the first epoch; None if it is not known.
+    before : float
+        Seconds of it before the first epoch: a sampler's first stage, or the counting of co-occurrences.
+    vocabulary : tuple of str or None
+        The words of the rows; None if they are the words of the text.
+    """
+
+    inputs: NDArray[np.float32]
+    outputs: NDArray[np.float32] | None
+    words: int | None = None
+    seconds: float | None = None
+    before: float = 0.0
+    vocabulary: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Trainer:
+    """A row of a comparison: one way to get vectors. Nothing else asks what kind of row it is.
+
+    Attributes
+    ----------
+    label : str
+        The name of the row, different from all others.
+    parameters : BaseParameters
+        The settings, the seed aside.
+    kind : str
+        The trainer's name in JSON.
+    reads_text : bool
+        Whether an epoch is a pass over the words of the text.
+    here : bool
+        Whether its runs are made in this process even where there is an executor.
+    """
+
+    label: str
+    parameters: Any
+    kind: ClassVar[str]
+    reads_text: ClassVar[bool] = True
+    here: ClassVar[bool] = False
+
+    # --- what it is -------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """Who trains, for error messages."""
+        raise NotImplementedError
+
+    @property
+    def epochs(self) -> int:
+        """Passes of a training; 0 if nothing is trained."""
+        return int(self.parameters.epochs)
+
+    @property
+    def workers(self) -> int:
+        """The number of threads of a training."""
+        return int(self.parameters.workers)
+
+    @property
+    def racing(self) -> bool:
+        """Whether a training that is repeated with the same seed may come out differently."""
+        return self.workers > 1
+
+    @property
+    def mean(self) -> bool:
+        """Whether the query is the mean of the context's input vectors, not their sum."""
+        return True
+
+    @property
+    def cosine(self) -> bool:
+        """Whether scores are cosines of input and output vectors, not their dot products."""
+        return False
+
+    @property
+    def scores_per_positive(self) -> float | None:
+        """Scores computed for one positive pair, negatives and candidates included; None if there is no such number."""
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all settings but the seed, as JSON can hold them."""
+        options = self.parameters.as_dict()
+        del options["seed"]
+        return {"trainer": self.kind, **options}
+
+    @classmethod
+    def from_json(cls, label: str, options: Mapping[str, Any]) -> Self:
+        """Return the trainer that `to_json` described.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a setting is unknown, of the wrong kind or out of range.
+        """
+        raise NotImplementedError
+
+    # --- what is done with it ---------------------------------------------------------------------------
+
+    def train(self, store: TokenStore, seed: int, on_epoch: EpochHook | None = None) -> Trained:
+        """Train on a store.
+
+        Parameters
+        ----------
+        store : TokenStore
+            The text.
+        seed : int
+            The seed of everything random.
+        on_epoch : callable, optional
+            Called after each epoch.
+
+        Raises
+        ------
+        FloatingPointError
+            If the training diverges.
+        KeyboardInterrupt
+            If the training is interrupted: half a training is not a result.
+        """
+        raise NotImplementedError
+
+    def prepared(self) -> Self:
+        """Return the trainer with everything that it reads besides the text.
+
+        Raises
+        ------
+        OSError, TypeError, ValueError
+            If something cannot be read.
+        """
+        return self
+
+    def tuned(self, option: str) -> str | None:
+        """Return the setting that is tuned where an argument of `Word2Vec` is tuned; None if there is none."""
+        return option
+
+    def value(self, option: str) -> Any:
+        """Return the value of a setting."""
+        return getattr(self.parameters, option)
+
+    def with_options(self, **changes: Any) -> Self:
+        """Return the trainer with some settings changed."""
+        return replace(self, parameters=replace(self.parameters, **changes))
+
+    def paced(self, text: TokenStore, words: int) -> tuple[Self, TokenStore]:
+        """Return a short training by which its speed is measured, and the part of the text for it."""
+        return self.with_options(epochs=_PROBED_EPOCHS), text.head(words)
+
+    def check_budget(self, budget: str) -> None:
+        """Refuse a budget other than "epochs" that has no meaning for the row.
+
+        Raises
+        ------
+        ValueError
+            If it has none.
+        """
+
+    @classmethod
+    def notes(cls, rows: Sequence[Any], *, first: str, tune: str | None, budget: str, held_out: bool) -> list[str]:
+        """Return what a reader should know about the rows of this kind.
+
+        Parameters
+        ----------
+        rows : sequence of Trainer
+            The rows of this kind.
+        first : str
+            The label of the comparison's first row.
+        tune, budget : str
+            What is tuned, and what is equal for all rows.
+        held_out : bool
+            Whether text was held out.
+        """
+        return []
+
+
+@dataclass
+class Clock:
+    """A callback of an estimator that measures training time and calls a hook after each epoch.
+
+    Attributes
+    ----------
+    on_epoch : callable or None
+        The hook.
+    from_here : bool
+        Whether what the estimator does from now until its first epoch counts as training.
+    """
+
+    on_epoch: EpochHook | None
+    from_here: bool
+    begin: float = field(default_factory=time.perf_counter)
+    before: float = 0.0
+
+    def on_train_begin(self, model: Estimator[Any, Any]) -> None:
+        """Take the time before the first epoch."""
+        if self.from_here:
+            self.before = time.perf_counter() - self.begin
+
+    def on_epoch_end(self, model: Estimator[Any, Any]) -> None:
+        """Call the hook."""
+        if self.on_epoch is not None:
+            self.on_epoch(len(model.history), self.seconds(model), model.history[-1].loss, model.wv.vectors)
+
+    def seconds(self, model: Estimator[Any, Any]) -> float:
+        """Return the seconds of training so far."""
+        return self.before + sum(report.seconds for report in model.history)
+
+    def train(self, model: Estimator[Any, Any]) -> None:
+        """Train a model to its end, or raise KeyboardInterrupt."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="training was interrupted")
+            model.train(callbacks=[self])
+        if model.interrupted:
+            raise KeyboardInterrupt
