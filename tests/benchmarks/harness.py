@@ -39,7 +39,9 @@ ARCHITECTURES = {"skip-gram": 1, "CBOW": 0}
 _Result = TypeVar("_Result")
 _Key = TypeVar("_Key", bound=Hashable)
 
-_FOLDER = Path(__file__).parent
+RESULTS = Path(__file__).parent / "results"
+"""Where results go."""
+
 _GZIP_MAGIC = b"\x1f\x8b"
 _COPY_BYTES = 1 << 20
 _PACKAGES = ("numpy", "numba", "gensim", "wordneg")
@@ -97,18 +99,11 @@ def gensim_model(text: Path, **settings: Any) -> Any:
     return model
 
 
-def train_gensim(model: Any, text: Path, *, streamed: bool = False) -> float:
-    """Train a gensim model for its `epochs`; return the seconds.
-
-    gensim is fastest from a `corpus_file`. But then each worker lowers the learning rate by its own share of the text
-    only: with two, it falls half as far within an epoch, and is a tenth higher on average over five. `streamed`
-    sentences get the linear decay, for comparisons of quality.
-    """
-    from gensim.models.word2vec import LineSentence
-
+def train_gensim(model: Any, text: Path) -> float:
+    """Train a gensim model for its `epochs` from a `corpus_file`, as is fastest; return the seconds."""
     begin = time.perf_counter()
     model.train(
-        **{"corpus_iterable": LineSentence(str(text))} if streamed else {"corpus_file": str(text)},
+        corpus_file=str(text),
         total_examples=model.corpus_count,
         total_words=model.corpus_total_words,
         epochs=model.epochs,
@@ -177,9 +172,7 @@ def say(message: str) -> None:
 def make_parser(description: str | None) -> argparse.ArgumentParser:
     """Return a parser with the options that all benchmarks have."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--results", type=Path, default=_FOLDER / "results", metavar="FOLDER", help="where the result files go"
-    )
+    parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER", help="where the result files go")
     parser.add_argument(
         "--write",
         type=Path,
@@ -236,7 +229,7 @@ def publish(name: str, markdown: str, results: Any, args: argparse.Namespace) ->
     args : Namespace
         With the options of `make_parser`.
     """
-    context = machine() | {"date": datetime.date.today().isoformat(), "command": _command()}
+    context = machine() | {"date": datetime.date.today().isoformat(), "command": command()}
     versions = ", ".join(f"{package} {version}" for package, version in context["versions"].items())
     origin = f"Measured on {context['processor']}, {context['cores']} cores, {context['system']}; {versions}; "
     origin += f"{context['date']}; `{context['command']}`"
@@ -304,7 +297,7 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _command() -> str:
+def command() -> str:
     """Return the command line, as it would be typed in the checkout; of other folders only the file names."""
     script, *arguments = sys.argv
     shown = [Path(argument).name if os.path.isabs(argument) else argument for argument in arguments]

@@ -7,8 +7,13 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+import experiments
 import harness
 import pytest
+from wordneg.evaluation import BENCHMARKS
+
+from wordneg import Comparison
+from wordneg.comparison import Request
 
 FOLDER = Path(__file__).parent
 
@@ -164,37 +169,37 @@ def test_growth(run):
 
 
 @pytest.mark.benchmark
-def test_quality_goes_on_where_it_was_killed(run, lee, tmp_path):
-    rated = tmp_path / "rated.txt"
-    rated.write_text("government\tminister\t9\nisrael\tpalestinian\t8\nminister\tcricket\t2\ntest\tcricket\t7\n")
-    arguments = [lee, "--similarity", rated, "--epochs", 1]
-    trainers = [("skip-gram", "gensim"), ("skip-gram", "wordneg"), ("skip-gram", "wordneg, share_negatives=False")]
-    trainers += [("CBOW", "gensim"), ("CBOW", "wordneg")]
-    rows = run("quality", *arguments, "--seeds", 1)
-    assert [tuple(row[:2]) for row in rows[:5]] == trainers
-    assert len(rows) == 5 + 4
-    journal = tmp_path / "quality.jsonl"
-    before = journal.read_text().splitlines()
-    assert len(before) == 5
-    assert before[0].count("rated") == 1
+def test_sampler_speed(run, lee):
+    rows = run("sampler_speed", lee, "--samplers", "uniform", "--prefix", 20_000, "--repeats", 1)
+    expected = [[arch, name] for arch in ("skip-gram", "CBOW") for name in ("unigram", "uniform")]
+    assert [row[:2] for row in rows] == expected
+    assert rows[0][2] == "1.00 ×"
 
-    journal.write_text("\n".join(before)[:-20])  # killed while it wrote
-    rows = run("quality", *arguments, "--seeds", 2)
-    after = journal.read_text().splitlines()
-    assert after[:4] == before[:4]
-    assert len(after) == 5 + 6
-    assert all("±" in cell for row in rows[:5] for cell in row[2:6])
+
+@pytest.mark.parametrize("name", experiments.NAMES)
+def test_experiments_are_requests_that_compare_takes(name):
+    asked = {name: value for name, value in experiments.arguments(name).items() if name != "benchmarks"}
+    request = Request.of(benchmarks=["wordsim353"], **asked)
+    assert len(request.rows) >= 2
+    assert len(request.seeds) >= 3  # or there are no intervals over seeds
+    assert set(experiments.arguments(name)["benchmarks"]) <= BENCHMARKS.keys()
 
 
 @pytest.mark.benchmark
-def test_samplers(run, lee):
-    longer = '{"sampler": {"name": "dns", "candidates": 8}, "epochs": 2}'
-    options = ["--samplers", "unigram", longer, "--architectures", "CBOW", "--epochs", 1, "--prefix", 20_000]
-    rows = run("samplers", lee, *options, "--repeats", 1, "--seeds", 2)
-    settings = ["unigram", "dns (candidates 8, epochs 2)"]
-    assert [row[1] for row in rows[:2]] == settings  # times
-    assert [row[0] for row in rows[2:]] == settings + settings[1:] + settings  # scores, differences, reports
-    assert all("±" in cell for cell in rows[2][2:5])
+@pytest.mark.parametrize("name", [name for name in experiments.NAMES if not name.startswith("settings-")])
+def test_experiments_run(name, lee, tmp_path):
+    command = [sys.executable, str(FOLDER / "experiments.py"), name, lee, "--tiny", "--megabytes", "0.1"]
+    call = [*command, "--results", str(tmp_path)]
+    finished = subprocess.run(call, capture_output=True, text=True, encoding="utf-8")
+    assert finished.returncode == 0, finished.stderr
+    place = tmp_path / f"{name}-0.1mb"
+    comparison = Comparison.open(place)
+    assert comparison.missing == 0
+    assert {run.status for run in comparison.runs} == {"done"}
+    assert "(baseline)" in (place / "README.md").read_text(encoding="utf-8")
+    assert "<html" in (place / "report.html").read_text(encoding="utf-8")
+    again = subprocess.run(call, capture_output=True, text=True, encoding="utf-8")
+    assert again.stdout == finished.stdout  # all of it was there
 
 
 @pytest.mark.benchmark
@@ -215,31 +220,8 @@ def test_wordrank_speed(run, lee):
 
 
 @pytest.mark.benchmark
-def test_wordrank_quality(run, lee):
-    rows = run("wordrank_quality", lee, "--megabytes", 0.2, 0.3, "--seeds", 2)
-    assert len(rows) == 2 * (6 * 2) + 2 * (2 * 2)
-    assert [row[2] for row in rows[:2]] == ["w", "w + c"]
-    assert "±" in rows[0][3]
-    assert [row[1:3] for row in rows[-2:]] == [["WordRank, 60 passes", kind] for kind in ("w", "w + c")]
-
-
-@pytest.mark.benchmark
 def test_false_positives(run):
     assert len(run("false_positives", "--simulations", 4)) > 5
-
-
-@pytest.mark.benchmark
-def test_quality_intervals():
-    scipy_stats = pytest.importorskip("scipy.stats")
-    from records import half_width
-
-    one, other = [0.60, 0.61, 0.65], [0.58, 0.59, 0.585]
-    ours = scipy_stats.ttest_1samp(one, 0).confidence_interval()
-    assert half_width(one) == pytest.approx((ours.high - ours.low) / 2)
-    difference = scipy_stats.ttest_ind(one, other, equal_var=False).confidence_interval()
-    assert half_width(one, other) == pytest.approx((difference.high - difference.low) / 2)
-    assert half_width([1.0]) is None
-    assert half_width([1.0, 1.0], [2.0, 2.0]) == 0.0
 
 
 @pytest.mark.benchmark
