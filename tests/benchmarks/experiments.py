@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import argparse
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import harness
 
-from wordneg import Comparison, compare, corpora
+from wordneg import Comparison, compare, corpora, encode
 
 FOLDER = Path(__file__).parent / "experiments"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -28,7 +29,8 @@ def main() -> None:
         asked = {"folder": args.folder, "workers": args.workers, **arguments(args.name)}
         if args.tiny:
             asked |= {"seeds": 1, "tune": None, "vector_size": 16, "benchmarks": ["wordsim353"]}
-        comparison = compare(corpora.open_corpus(text), out=place, command=harness.command(), **asked)
+        store = replace(encode(corpora.open_corpus(text)), name=args.corpus.name)
+        comparison = compare(store, out=place, command=harness.command(), **asked)
     show(comparison, place)
 
 
