@@ -8,7 +8,6 @@ import time
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +19,7 @@ from wordneg import Comparison, encode, evaluation
 from wordneg.comparison import making, tasks
 from wordneg.comparison.heldout import split
 from wordneg.comparison.scoring import Scored, Scorer
-from wordneg.comparison.tasks import Pace, PeakMemory
+from wordneg.comparison.tasks import Pace
 from wordneg.comparison.trainers import make_trainers
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 from wordneg.compiled.simd import jit
@@ -484,17 +483,6 @@ def test_the_first_stage_of_a_sampler_counts_as_time(store):
     trained = staged.train(store, 1, lambda epoch, seconds, loss, inputs: told.append(seconds))
     assert told[0] > 5 * np.median(np.diff(told))  # the first stage, and an epoch
     assert trained.seconds == pytest.approx(told[-1])
-
-
-def test_peak_memory_sees_what_was_taken():
-    if not Path("/proc/self/clear_refs").exists():
-        pytest.skip("the system does not tell of one run")
-    small = PeakMemory().read()
-    memory = PeakMemory()
-    taken = np.ones(30_000_000)
-    assert memory.read() > small + 0.8 * taken.nbytes
-    del taken
-    assert PeakMemory().read() < small + 100e6
 
 
 def test_epochs_on_the_way_are_told(store, capsys):

@@ -21,7 +21,7 @@ from wordneg.comparison.show import (
     make_table,
     make_tuning,
 )
-from wordneg.comparison.show.cells import Cell, Column, Row
+from wordneg.comparison.show.markup import Cell, Column, Row
 
 DNS = "dns(candidates=16)"
 NASTY = "a|b <script>alert('x')</script> & $x_1$ \\ {100%} #1 ~^ *bold* `code`"

@@ -19,10 +19,11 @@ from wordneg.comparison.heldout import split
 from wordneg.comparison.making import Making
 from wordneg.comparison.request import DEFAULT_SAMPLERS, Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.scoring import Benchmarks
+from wordneg.comparison.scoring import read_benchmarks
 from wordneg.comparison.store import RUNS, Store
 from wordneg.comparison.tasks import TEXT, Setup, checked_executor
 from wordneg.comparison.trainers import CORPUS_OPTIONS
+from wordneg.evaluation import BenchmarkSet
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 
@@ -191,7 +192,7 @@ def make(
     return comparison.vanishing() if store is None else comparison
 
 
-def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Request, Benchmarks]:
+def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Request, BenchmarkSet]:
     """Return a request with the names of its benchmarks, and the benchmarks, read; nothing is written.
 
     Raises
@@ -199,17 +200,15 @@ def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Requ
     TypeError, ValueError, OSError
         As `compare` does for benchmarks, and for a folder that holds something else.
     """
-    benchmarks = Benchmarks.of(request.benchmarks, request.folder)
-    if request.needs_benchmarks:
-        benchmarks.require_some()
-    request = replace(request, benchmarks=benchmarks.names)
+    benchmarks = read_benchmarks(request.benchmarks, request.folder, needed=request.needs_benchmarks)
+    request = replace(request, benchmarks=tuple(benchmark.name for benchmark in benchmarks.benchmarks))
     if out is not None:
         Store(Path(out)).check(request.identity())
     return request, benchmarks
 
 
 def _made(
-    making: Making, benchmarks: Benchmarks, held_out: TokenStore | None, executor: Any, progress: bool | None
+    making: Making, benchmarks: BenchmarkSet, held_out: TokenStore | None, executor: Any, progress: bool | None
 ) -> Comparison:
     """Make a comparison, and return it; an interruption is its end, if there is a run."""
     folder = making.setup.store.path

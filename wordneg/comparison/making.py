@@ -15,8 +15,7 @@ from wordneg.comparison.notes import notes_of
 from wordneg.comparison.records import HELD_OUT, Protocol, Run
 from wordneg.comparison.request import LEAST_PREFIX, TRIES, Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.scoring import Benchmarks
-from wordneg.comparison.tasks import TEXT, Errand, Pace, Setup, gather, probe, run, tune
+from wordneg.comparison.tasks import TEXT, Pace, Setup, do_elsewhere, gather, probe, run, tune
 from wordneg.comparison.trainers import Trainer
 from wordneg.text.tokenstore import TokenStore
 
@@ -104,14 +103,14 @@ class Making:
         if self.begun is None:
             self._write_header({})
 
-    def sender(self, executor: Any, benchmarks: Benchmarks, held_out: TokenStore | None) -> _Send:
+    def sender(self, executor: Any, benchmarks: evaluation.BenchmarkSet, held_out: TokenStore | None) -> _Send:
         """Return what gives tasks to an executor; the text is saved for them."""
         folder = self.setup.store.path
         self.setup.training.save(folder / TEXT / "training")
         if held_out is not None:
             held_out.save(folder / TEXT / HELD_OUT)
         window = self.request.reference.parameters.window
-        return lambda task: executor.submit(Errand.do, Errand(task, folder, benchmarks, window))
+        return lambda task: executor.submit(do_elsewhere, (task, folder, benchmarks, window))
 
     def make(self, bar: Bar, send: _Send | None) -> None:
         """Do what is not done yet.
@@ -133,7 +132,7 @@ class Making:
         ]
         self._run([(row, seed) for row, seed in missing if row.here], bar, None)
         missing = [(row, seed) for row, seed in missing if not row.here]
-        self.rows = [row for row in self.rows if not row.here]
+        self.rows[:] = [row for row in self.rows if not row.here]
         planned = {} if self.begun is None else self.begun.epochs
         if missing or not planned:
             tuned = self._tuned(bar, send)

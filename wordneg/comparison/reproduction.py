@@ -14,8 +14,7 @@ import numpy as np
 from wordneg.comparison.papers import Paper, PaperRow, Published
 from wordneg.comparison.records import Run
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.show.cells import Cell, Column, Row
-from wordneg.comparison.show.markup import escape_markdown
+from wordneg.comparison.show.markup import Cell, Column, Row, escape_markdown
 from wordneg.comparison.show.table import Table
 from wordneg.evaluation.significance import Interval, seed_interval, welch
 

@@ -1,6 +1,6 @@
 """Scores of vectors on benchmarks: in total, by frequency band and item by item.
 
-`Benchmarks` is what was asked for, read once; `Scorer` scores matrices of the text's words on it.
+`read_benchmarks` reads what was asked for; a `Scorer` scores matrices of the text's words on it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +25,15 @@ from wordneg.evaluation.solving import look_up
 if TYPE_CHECKING:
     from wordneg.text.vocabulary import Vocabulary
 
-__all__ = ["Benchmarks", "Scored", "Scorer", "find_benchmarks", "nothing_to_tune_by", "score_held_out", "summary"]
+__all__ = [
+    "Scored",
+    "Scorer",
+    "find_benchmarks",
+    "nothing_to_tune_by",
+    "read_benchmarks",
+    "score_held_out",
+    "summary",
+]
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorisation": "purity"}
 """The main measure of each kind of benchmark."""
@@ -84,40 +92,29 @@ def nothing_to_tune_by(reasons: Iterable[str] = ()) -> ValueError:
     return ValueError(told[0] if len(told) == 1 else " ".join(f"{sentence}." for sentence in told))
 
 
-@dataclass(frozen=True)
-class Benchmarks:
-    """The benchmarks, read once for all vectors.
+def read_benchmarks(
+    sources: Iterable[Any], folder: str | os.PathLike[str] | None = None, *, needed: bool = False
+) -> evaluation.BenchmarkSet:
+    """Read benchmarks, once for all vectors; those with a name are downloaded if need be.
 
-    Attributes
+    Parameters
     ----------
-    read : BenchmarkSet
-        The benchmarks.
+    sources, folder
+        See `find_benchmarks`.
+    needed : bool
+        Whether there is to be one that can be read.
+
+    Raises
+    ------
+    TypeError, ValueError, OSError
+        If one is unknown or missing, or two have the same name, or none can be read although it is needed.
     """
-
-    read: evaluation.BenchmarkSet
-
-    @classmethod
-    def of(cls, sources: Iterable[Any], folder: str | os.PathLike[str] | None = None) -> Benchmarks:
-        """Read benchmarks; those with a name are downloaded if need be.
-
-        Raises
-        ------
-        TypeError, ValueError, OSError
-            If one is unknown or missing, or two have the same name.
-        """
-        sources = tuple(sources)
-        return cls(evaluation.read_benchmarks(sources, folder=folder) if sources else evaluation.BenchmarkSet(()))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all."""
-        return tuple(benchmark.name for benchmark in self.read.benchmarks)
-
-    def require_some(self) -> None:
-        """Raise ValueError if none of them could be read, so that there is nothing to tune by."""
-        failures = [one.failure for one in self.read.benchmarks if isinstance(one, evaluation.Unreadable)]
-        if len(failures) == len(self.names):
-            raise nothing_to_tune_by(failures)
+    sources = tuple(sources)
+    read = evaluation.read_benchmarks(sources, folder=folder) if sources else evaluation.BenchmarkSet(())
+    failures = [one.failure for one in read.benchmarks if isinstance(one, evaluation.Unreadable)]
+    if needed and len(failures) == len(read.benchmarks):
+        raise nothing_to_tune_by(failures)
+    return read
 
 
 # --- scores ---------------------------------------------------------------------------------------------
@@ -128,7 +125,7 @@ class Scorer:
 
     Parameters
     ----------
-    benchmarks : Benchmarks
+    benchmarks : BenchmarkSet
         The benchmarks.
     vocabulary : Vocabulary
         The words; their counts decide on the frequency bands.
@@ -141,7 +138,7 @@ class Scorer:
         What a reader of the scores should know.
     """
 
-    def __init__(self, benchmarks: Benchmarks, vocabulary: Vocabulary) -> None:
+    def __init__(self, benchmarks: evaluation.BenchmarkSet, vocabulary: Vocabulary) -> None:
         self._benchmarks = benchmarks
         words = tuple(vocabulary.words)
         self._vectors = evaluation.Vectors(words, np.zeros((len(words), 1), dtype=np.float32))
@@ -149,13 +146,13 @@ class Scorer:
         self._pairs: tuple[evaluation.WordPairs, ...] = ()
         self.failures: tuple[str, ...] = ()
         self.notes: tuple[str, ...] = ()
-        if benchmarks.names:
+        if benchmarks.benchmarks:
             self._try()
 
     def _try(self) -> None:
         """Find out which benchmarks have a score, by vectors of two random numbers."""
         anything = np.random.default_rng(0).standard_normal((len(self._vectors.words), 2), dtype=np.float32)
-        vectors, read = self._vectors.with_matrix(anything), self._benchmarks.read
+        vectors, read = self._vectors.with_matrix(anything), self._benchmarks
         doubtful = tuple(one for one in read.benchmarks if not _has_known_question(one, vectors))
         tried = evaluation.evaluate(vectors, replace(read, benchmarks=doubtful))
         usable = {outcome.name for outcome in tried.outcomes if outcome.result is not None}
@@ -165,7 +162,7 @@ class Scorer:
 
     def require_some(self) -> None:
         """Raise ValueError if no benchmark has a score, so that there is nothing to tune by."""
-        if len(self.failures) == len(self._benchmarks.names):
+        if len(self.failures) == len(self._benchmarks.benchmarks):
             raise nothing_to_tune_by(self.failures)
 
     @property
@@ -190,10 +187,10 @@ class Scorer:
         TypeError, ValueError
             If the vectors cannot be scored.
         """
-        if not self._benchmarks.names:
+        if not self._benchmarks.benchmarks:
             return Scored((), {})
         vectors = self._vectors.with_matrix(matrix) if words is None else evaluation.Vectors(words, matrix)
-        found = evaluation.evaluate(vectors, self._benchmarks.read, bands=bands, ranks_of=self._ranks)
+        found = evaluation.evaluate(vectors, self._benchmarks, bands=bands, ranks_of=self._ranks)
         scores: list[Score] = []
         items: dict[str, NDArray[Any]] = {}
         for outcome in found.outcomes:

@@ -78,7 +78,7 @@ class Store:
         if not os.access(nearest, os.W_OK):
             raise PermissionError(f"{str(nearest)!r} cannot be written to; give another folder for the results")
         if self.is_begun():
-            there = self.header()["identity"]
+            there = self.header().get("identity", {})
             self._check_same({name: there.get(name) for name in asked}, json.loads(json.dumps(asked)))
         elif self.path.is_dir() and any(not entry.name.startswith(".") for entry in self.path.iterdir()):
             raise FileExistsError(

@@ -1,16 +1,14 @@
 """What a comparison is made of: runs, tunings and measurements of speed, done here or by an executor.
 
 In this process a task works on the objects of a `Setup`. For an executor they are saved in the folder of the
-comparison, from which each task opens them: an `Errand` is all that is sent. Either way a task writes its result
-to the folder itself, so that nothing is lost if whoever waits for it is no longer there.
+comparison, from which each task opens them (`do_elsewhere`). Either way a task writes its result to the folder itself,
+so that nothing is lost if whoever waits for it is no longer there.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,16 +17,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg import evaluation
+from wordneg.common.machine import PeakMemory
 from wordneg.common.progress import Bar
 from wordneg.comparison.heldout import HeldOut, Likelihood
-from wordneg.comparison.records import HELD_OUT, Epoch, Run, Score, Tuning
-from wordneg.comparison.scoring import Benchmarks, Scored, Scorer, score_held_out, summary
+from wordneg.comparison.records import HELD_OUT, Epoch, Run, Tuning
+from wordneg.comparison.scoring import Scored, Scorer, score_held_out, summary
 from wordneg.comparison.store import Store
-from wordneg.comparison.trainers import Trained, Trainer
+from wordneg.comparison.trainers import EpochHook, Trained, Trainer
 from wordneg.comparison.tuning import TUNING_SEED, Trial, walk
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["TEXT", "Errand", "Pace", "PeakMemory", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
+__all__ = ["TEXT", "Pace", "Setup", "checked_executor", "do_elsewhere", "gather", "probe", "run", "tune"]
 
 TEXT = ".text"
 """Folder, in that of the comparison, of the encoded text as long as an executor needs it."""
@@ -62,7 +62,12 @@ class Setup:
 
     @classmethod
     def of(
-        cls, store: Store, training: TokenStore, text: TokenStore | None, benchmarks: Benchmarks, window: int
+        cls,
+        store: Store,
+        training: TokenStore,
+        text: TokenStore | None,
+        benchmarks: evaluation.BenchmarkSet,
+        window: int,
     ) -> Setup:
         """Return the setup of a text and benchmarks.
 
@@ -72,7 +77,7 @@ class Setup:
             Where results go.
         training, text : TokenStore
             The text to train on, and the held-out text, if there is one.
-        benchmarks : Benchmarks
+        benchmarks : BenchmarkSet
             The benchmarks.
         window : int
             The window of held-out positions.
@@ -119,9 +124,9 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report | None = None)
     options = trainer.to_json() | {"seed": seed}
     begin = time.perf_counter()
     try:
-        curve = _Curve(setup, trainer, report)
+        epochs, hook = _learning_curve(setup, trainer, report)
         memory = PeakMemory()
-        trained = trainer.train(setup.training, seed, curve)
+        trained = trainer.train(setup.training, seed, hook)
         peak = memory.read()
         scored = setup.measure(trainer, trained)
     except Exception as error:  # whatever it is, it is this row's, and not the end of the others
@@ -131,26 +136,22 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report | None = None)
         words, seconds = trained.words, trained.seconds
         timed = {"seconds": seconds, "words_per_second": words / seconds if words and seconds else None}
         timed |= {"peak_memory": peak, "beyond": time.perf_counter() - begin - seconds}
-    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(curve.epochs), **timed)
+    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(epochs), **timed)
     return setup.store.write_run(done, scored.items)
 
 
-class _Curve:
-    """Gathers the learning curve: the benchmarks that are quickly scored, after five epochs at most."""
+def _learning_curve(setup: Setup, trainer: Trainer, report: Report | None) -> tuple[list[Epoch], EpochHook]:
+    """Return a list, and a hook that adds every epoch to it, scored after five of the epochs at most."""
+    epochs: list[Epoch] = []
+    scored = set(np.linspace(1, trainer.epochs, min(trainer.epochs, _CURVE_POINTS)).round().astype(int).tolist())
 
-    def __init__(self, setup: Setup, trainer: Trainer, report: Report | None) -> None:
-        self.epochs: list[Epoch] = []
-        self._setup, self._report = setup, report
-        last = trainer.epochs
-        self._scored = set(np.linspace(1, last, min(last, _CURVE_POINTS)).round().astype(int).tolist())
+    def add(epoch: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
+        scores = setup.scorer.score_curve(inputs) if epoch in scored else ()
+        epochs.append(Epoch(epoch, seconds, loss, scores))
+        if report is not None:
+            report(len(setup.training.tokens))
 
-    def __call__(self, epoch: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
-        """Take the state after an epoch."""
-        wanted = epoch in self._scored and self._setup.scorer.curves
-        scores: tuple[Score, ...] = self._setup.scorer.score_curve(inputs) if wanted else ()
-        self.epochs.append(Epoch(epoch, seconds, loss, scores))
-        if self._report is not None:
-            self._report(len(self._setup.training.tokens))
+    return epochs, add
 
 
 def tune(
@@ -231,43 +232,19 @@ def _told(trainer: Trainer, error: Exception) -> str:
 # --- who does them --------------------------------------------------------------------------------------
 
 
-class Errand(NamedTuple):
-    """A task for an executor, with what it needs to open the setup. All of it can be pickled.
+def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, evaluation.BenchmarkSet, int]) -> Any:
+    """Do a task for an executor: what is submitted, with an argument that can be pickled.
 
-    Attributes
+    Parameters
     ----------
-    task : callable
-        A partial `run`, `tune` or `probe` that lacks the setup.
-    folder : Path
-        The folder of the comparison, with the text in `TEXT`.
-    benchmarks : Benchmarks
-        The benchmarks.
-    window : int
-        The window of held-out positions.
+    errand : (callable, Path, BenchmarkSet, int)
+        The task; the folder of the comparison, with the text in `TEXT`; the benchmarks; the window of held-out
+        positions.
     """
-
-    task: Callable[[Setup], Any]
-    folder: Path
-    benchmarks: Benchmarks
-    window: int
-
-    def do(self) -> Any:
-        """Open the setup, do the task and return its result."""
-        training, text = (self.folder / TEXT / part for part in ("training", HELD_OUT))
-        held_out = TokenStore.open(text) if text.exists() else None
-        return self.task(
-            Setup.of(Store(self.folder), TokenStore.open(training), held_out, self.benchmarks, self.window)
-        )
-
-
-class _Later:
-    """A task that is done when its result is asked for."""
-
-    def __init__(self, call: Callable[[], Any]) -> None:
-        self._call = call
-
-    def result(self) -> Any:
-        return self._call()
+    task, folder, benchmarks, window = errand
+    training, text = (folder / TEXT / part for part in ("training", HELD_OUT))
+    held_out = TokenStore.open(text) if text.exists() else None
+    return task(Setup.of(Store(folder), TokenStore.open(training), held_out, benchmarks, window))
 
 
 def checked_executor(executor: Any) -> Any:
@@ -321,16 +298,14 @@ def gather(
         told.append(count)
         bar.advance(count)
 
-    if send is None:
-        futures: list[Any] = [_Later(partial(task, setup, report=report)) for task in tasks]
-    else:
-        futures = [send(task) for task in tasks]
+    futures = [] if send is None else [send(task) for task in tasks]
+    calls = [future.result for future in futures] or [partial(task, setup, report=report) for task in tasks]
     try:
-        for number, (future, size) in enumerate(zip(futures, words, strict=True), start=1):
+        for number, (call, size) in enumerate(zip(calls, words, strict=True), start=1):
             bar.describe(f"{what} {number} of {len(tasks)}")
             told.clear()
             try:
-                result = future.result()
+                result = call()
             except Exception as error:  # such as a worker process that died
                 result = error
             bar.advance(size - sum(told))
@@ -339,29 +314,3 @@ def gather(
         for future in futures:
             if hasattr(future, "cancel"):
                 future.cancel()
-
-
-class PeakMemory:
-    """The most memory that the process took since this was made.
-
-    On Linux the kernel's high-water mark is set back to measure a run by itself; elsewhere it is the mark since the
-    process began.
-    """
-
-    _STATUS, _RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-
-    def __init__(self) -> None:
-        with suppress(OSError):
-            self._RESET.write_text("5")
-
-    def read(self) -> int | None:
-        """Return bytes; None where the system does not tell."""
-        with suppress(OSError, StopIteration):
-            lines = self._STATUS.read_text().splitlines()
-            return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) * 1024
-        try:
-            import resource
-        except ImportError:  # Windows
-            return None
-        unit = 1 if sys.platform == "darwin" else 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -6,7 +6,7 @@ quantities  the records of these numbers, and the scores of single items
 tables      the tables of a comparison; `notes` below them
 plots       its plots
 report      all of it in one HTML file
-table       a table in any format; `cells` that it is made of, `markup` for three formats
+table       a table in any format; `markup` has its cells, and three of the formats
 drawing     what plots share: colors, axes, panels, labels that keep apart
 page        an HTML page, with figures that follow its colors
 ==========  ================================================================================

@@ -1,14 +1,109 @@
-"""A table as Markdown, LaTeX and HTML. Whatever a label or an error message holds, it comes out as written."""
+"""Columns, cells and rows, and a table of them as Markdown, LaTeX and HTML. Whatever they hold comes out as written."""
 
 from __future__ import annotations
 
 import html
 import itertools
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from wordneg.comparison.show.cells import Cell, Grid, Row
+__all__ = [
+    "EMPTY",
+    "TABLE_STYLE",
+    "Cell",
+    "Column",
+    "Row",
+    "escape_markdown",
+    "table_html",
+    "table_latex",
+    "table_markdown",
+]
 
-__all__ = ["TABLE_STYLE", "escape_markdown", "table_html", "table_latex", "table_markdown"]
+EMPTY = "–"
+"""How a cell without a number reads."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    Attributes
+    ----------
+    key : str
+        Its name for programs; empty if programs get only the further numbers of its cells.
+    head : str
+        Its name for people.
+    numeric : bool
+        Whether it is right-aligned.
+    """
+
+    key: str
+    head: str
+    numeric: bool = True
+
+    def name_of(self, extra: str) -> str:
+        """Return the name for programs of a further number of its cells."""
+        return f"{self.key}_{extra}" if self.key else extra
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The content of one place in a table.
+
+    Attributes
+    ----------
+    text : str
+        The text, without interval and mark.
+    value : float, str or None
+        The number itself.
+    half : str
+        Half the width of the interval as text; may be empty.
+    extra : tuple of (str, float or None)
+        Further numbers that programs get, such as the ends of the interval.
+    mark : {1, -1, 0}
+        A significant difference from the baseline: better, worse, none.
+    best : bool
+        Whether nothing in its column is better.
+    """
+
+    text: str = EMPTY
+    value: float | str | None = None
+    half: str = ""
+    extra: tuple[tuple[str, float | None], ...] = ()
+    mark: int = 0
+    best: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text for a terminal, without the marks."""
+        return f"{self.text} ± {self.half}" if self.half else self.text
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row, for a setting.
+
+    Attributes
+    ----------
+    name : str
+        The label of the setting.
+    cells : tuple of Cell
+        One for each column.
+    status : {"done", "partial", "failed", "unfinished"}
+        What became of its runs.
+    message : str
+        Why there are no numbers; empty if there are.
+    baseline : bool
+        Whether the other rows are compared with it.
+    """
+
+    name: str
+    cells: tuple[Cell, ...]
+    status: str = "done"
+    message: str = ""
+    baseline: bool = False
+
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~$&#])")
 _LATEX = {
@@ -59,17 +154,15 @@ TABLE_STYLE = """
 """
 
 
-def table_markdown(table: Grid) -> str:
+def table_markdown(title: str, columns: Sequence[Column], rows: Sequence[Row], notes: Sequence[str]) -> str:
     """Return a table as GitHub's Markdown."""
     lines = [
-        _pipes(["setting", *(column.head for column in table.columns)]),
-        _pipes(["---", *("--:" if column.numeric else "---" for column in table.columns)], escape=False),
-        *(_pipes(_markdown_row(row), escape=False) for row in table.rows),
+        _pipes(["setting", *(column.head for column in columns)]),
+        _pipes(["---", *("--:" if column.numeric else "---" for column in columns)], escape=False),
+        *(_pipes(_markdown_row(row), escape=False) for row in rows),
     ]
-    notes = [f"* {escape_markdown(note)}" for note in table.notes]
-    return "\n\n".join(
-        [f"**{escape_markdown(table.title)}**", "\n".join(lines), *(["\n".join(notes)] if notes else [])]
-    )
+    listed = [f"* {escape_markdown(note)}" for note in notes]
+    return "\n\n".join([f"**{escape_markdown(title)}**", "\n".join(lines), *(["\n".join(listed)] if listed else [])])
 
 
 def _markdown_row(row: Row) -> list[str]:
@@ -94,24 +187,24 @@ def escape_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def table_latex(table: Grid) -> str:
+def table_latex(title: str, columns: Sequence[Column], rows: Sequence[Row], notes: Sequence[str]) -> str:
     """Return a table as LaTeX."""
-    form = "l" + "".join("r" if column.numeric else "l" for column in table.columns)
-    heads = " & ".join(["setting", *(_escape_latex(column.head) for column in table.columns)])
+    form = "l" + "".join("r" if column.numeric else "l" for column in columns)
+    heads = " & ".join(["setting", *(_escape_latex(column.head) for column in columns)])
     lines = [
         "% needs \\usepackage{booktabs} and \\usepackage{amssymb}",
         "\\begin{table}",
         "\\centering",
-        f"\\caption{{{_escape_latex(table.title)}}}",
+        f"\\caption{{{_escape_latex(title)}}}",
         f"\\begin{{tabular}}{{{form}}}",
         "\\toprule",
         f"{heads} \\\\",
         "\\midrule",
-        *(f"{_latex_row(row)} \\\\" for row in table.rows),
+        *(f"{_latex_row(row)} \\\\" for row in rows),
         "\\bottomrule",
         "\\end{tabular}",
         "\\end{table}",
-        *("% " + " ".join(note.split()) for note in table.notes),
+        *("% " + " ".join(note.split()) for note in notes),
     ]
     return "\n".join(lines)
 
@@ -138,26 +231,32 @@ def _escape_latex(text: str) -> str:
     return "".join(_LATEX.get(character, character) for character in " ".join(text.split()))
 
 
-def table_html(table: Grid, *, style: bool = True) -> str:
+def table_html(
+    title: str, columns: Sequence[Column], rows: Sequence[Row], notes: Sequence[str], *, style: bool = True
+) -> str:
     """Return a table as HTML.
 
     Parameters
     ----------
-    table : Grid
-        The table.
+    title, columns, rows, notes
+        See `Table`.
     style : bool
         Whether to bring the style along, or the page has it already.
     """
     heads = "".join(
-        f'<th scope="col"{"" if column.numeric else _WORDS}>{html.escape(column.head)}</th>' for column in table.columns
+        f'<th scope="col"{"" if column.numeric else _WORDS}>{html.escape(column.head)}</th>' for column in columns
     )
-    groups = [list(rows) for _, rows in itertools.groupby(table.rows, key=lambda row: row.name)]
-    rows = "".join(_html_row(table, row, len(group) if row is group[0] else 0) for group in groups for row in group)
-    listed = "".join(f"<li>{html.escape(note)}</li>" for note in table.notes)
+    groups = [list(rows) for _, rows in itertools.groupby(rows, key=lambda row: row.name)]
+    marked = [any(row.cells[place].mark for row in rows) for place in range(len(columns))]
+    numeric = [column.numeric for column in columns]
+    body = "".join(
+        _html_row(row, len(group) if row is group[0] else 0, numeric, marked) for group in groups for row in group
+    )
+    listed = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
     return (
         (f"<style>{TABLE_STYLE}</style>" if style else "")
-        + f'<div class="wordneg-table"><table><caption>{html.escape(table.title)}</caption>'
-        + f'<thead><tr><th scope="col"{_WORDS}>setting</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        + f'<div class="wordneg-table"><table><caption>{html.escape(title)}</caption>'
+        + f'<thead><tr><th scope="col"{_WORDS}>setting</th>{heads}</tr></thead><tbody>{body}</tbody></table>'
         + (f"<ul>{listed}</ul>" if listed else "")
         + "</div>"
     )
@@ -166,17 +265,14 @@ def table_html(table: Grid, *, style: bool = True) -> str:
 _WORDS = ' class="words"'
 
 
-def _html_row(table: Grid, row: Row, span: int) -> str:
+def _html_row(row: Row, span: int, numeric: Sequence[bool], marked: Sequence[bool]) -> str:
     """Return a row; the name of the first of several stands beside all of them, that of the others (span 0) nowhere."""
     tag = ' <span class="tag">baseline</span>' if row.baseline else ""
     rows = f' rowspan="{span}"' if span > 1 else ""
     name = f'<th scope="row"{rows}>{html.escape(row.name)}{tag}</th>' if span else ""
     if row.message:
         return f'<tr>{name}<td class="message" colspan="{len(row.cells)}">{html.escape(row.message)}</td></tr>'
-    cells = [
-        _html_cell(cell, column.numeric, any(other.cells[place].mark for other in table.rows))
-        for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
-    ]
+    cells = map(_html_cell, row.cells, numeric, marked)
     return f"<tr>{name}{''.join(cells)}</tr>"
 
 

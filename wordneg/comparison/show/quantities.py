@@ -20,11 +20,11 @@ __all__ = [
     "BANDS",
     "Costs",
     "Criterion",
-    "Items",
     "Outcome",
     "Results",
     "Sample",
     "Summary",
+    "common_items",
     "main_measure",
     "percent",
 ]
@@ -156,44 +156,24 @@ class Sample(NamedTuple):
     clusters: NDArray[Any] | None
 
 
-class Items:
-    """The scores of single items, each file read once.
+def common_items(criterion: Criterion, groups: Sequence[Sequence[Mapping[str, NDArray[Any]]]]) -> Sample | None:
+    """Return the scores on the items that all runs used; None if there are none.
 
     Parameters
     ----------
-    comparison : Comparison
-        With whatever runs are finished.
+    criterion : Criterion
+        The benchmark.
+    groups : sequence of sequence of mapping
+        For each setting, the items of its runs.
     """
-
-    def __init__(self, comparison: Results) -> None:
-        self._comparison = comparison
-        self._read: dict[tuple[str, int], Mapping[str, NDArray[Any]]] = {}
-
-    def common(self, criterion: Criterion, settings: Sequence[Sequence[Run]]) -> Sample | None:
-        """Return the scores on the items that all runs used; None if there are none.
-
-        Parameters
-        ----------
-        criterion : Criterion
-            The benchmark.
-        settings : sequence of sequence of Run
-            The runs of each setting.
-        """
-        name, measure = criterion
-        groups = [[self._of(run) for run in runs] for runs in settings]
-        arrays = [items[name] for group in groups for items in group if name in items]
-        complete = all(groups) and all(name in items for group in groups for items in group)
-        if measure not in _WITH_ITEMS or not complete or len({array.shape for array in arrays}) != 1:
-            return None
-        gold, clusters = (groups[0][0].get(f"{name}/{part}") for part in ("gold", "cluster"))
-        used = np.isfinite(arrays).all(axis=0)
-        if (measure == "spearman" and gold is None) or not used.any():
-            return None
-        scores = [np.array([items[name][used] for items in group]) for group in groups]
-        return Sample(scores, None if gold is None else gold[used], None if clusters is None else clusters[used])
-
-    def _of(self, run: Run) -> Mapping[str, NDArray[Any]]:
-        key = (run.setting, run.seed)
-        if key not in self._read:
-            self._read[key] = self._comparison.items(run)
-        return self._read[key]
+    name, measure = criterion
+    arrays = [items[name] for group in groups for items in group if name in items]
+    complete = all(groups) and all(name in items for group in groups for items in group)
+    if measure not in _WITH_ITEMS or not complete or len({array.shape for array in arrays}) != 1:
+        return None
+    gold, clusters = (groups[0][0].get(f"{name}/{part}") for part in ("gold", "cluster"))
+    used = np.isfinite(arrays).all(axis=0)
+    if (measure == "spearman" and gold is None) or not used.any():
+        return None
+    scores = [np.array([items[name][used] for items in group]) for group in groups]
+    return Sample(scores, None if gold is None else gold[used], None if clusters is None else clusters[used])

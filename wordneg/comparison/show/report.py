@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wordneg.comparison.request import Request
-from wordneg.comparison.show.cells import Cell, Column, Row
 from wordneg.comparison.show.drawing import NothingToDrawError
+from wordneg.comparison.show.markup import Cell, Column, Row
 from wordneg.comparison.show.page import definitions, figure_html, page
 from wordneg.comparison.show.plots import plot_bands, plot_benchmarks, plot_curves, plot_quality_time
 from wordneg.comparison.show.quantities import Results, percent

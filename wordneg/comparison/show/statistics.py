@@ -24,23 +24,25 @@ Journal of Statistics 6.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wordneg.comparison.records import Run, Score, Tuning
 from wordneg.comparison.show.quantities import (
     BANDS,
     Costs,
     Criterion,
-    Items,
     Outcome,
     Results,
+    Sample,
     Summary,
+    common_items,
     main_measure,
 )
 
@@ -83,7 +85,7 @@ class Analysis:
             if run.setting not in self._runs:
                 continue  # of a setting that has been taken out since
             (self._failed if run.status == "failed" else self._runs)[run.setting].append(run)
-        self._items = Items(comparison)
+        self._items: dict[tuple[str, int], Mapping[str, NDArray[Any]]] = {}  # each file is read once
 
     @classmethod
     def of(cls, comparison: Results | Analysis, level: float | None) -> Analysis:
@@ -219,12 +221,20 @@ class Analysis:
     def _scores(self) -> Iterable[Score]:
         return (score for runs in self._runs.values() for run in runs for score in run.scores)
 
+    def _sample(self, criterion: Criterion, *settings: str) -> Sample | None:
+        """Return the scores of settings on the items that all their runs used."""
+        runs = [self.runs(setting) for setting in settings]
+        for run in (run for group in runs for run in group):
+            if (run.setting, run.seed) not in self._items:
+                self._items[run.setting, run.seed] = self.comparison.items(run)
+        return common_items(criterion, [[self._items[run.setting, run.seed] for run in group] for group in runs])
+
     def _summary(self, setting: str, criterion: Criterion) -> Summary | None:
         """Return the summary with the interval that takes in the items, where there are items."""
         from wordneg.evaluation.significance import two_level_interval
 
         summary = self._over_seeds(setting, criterion, "all")
-        sample = self._items.common(criterion, [self.runs(setting)])
+        sample = self._sample(criterion, setting)
         if summary is None or sample is None:
             return summary
         (scores,), gold, clusters = sample
@@ -261,7 +271,7 @@ class Analysis:
         one, other = (self._over_seeds(label, criterion, "all") for label in (setting, self.baseline))
         if one is None or other is None:
             return None
-        sample = self._items.common(criterion, [self.runs(label) for label in (setting, self.baseline)])
+        sample = self._sample(criterion, setting, self.baseline)
         if sample is None:
             return welch(one.values, other.values, self.level)
         (first, second), gold, clusters = sample

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wordneg.comparison.show.cells import Cell, Grid, Row
-from wordneg.comparison.show.markup import table_html, table_latex, table_markdown
+from wordneg.comparison.show.markup import Cell, Column, Row, table_html, table_latex, table_markdown
 from wordneg.evaluation import text_table
 
 if TYPE_CHECKING:
@@ -25,8 +24,25 @@ _NAME_WIDTH = 36
 
 
 @dataclass(frozen=True, repr=False)
-class Table(Grid):
-    """A table to be printed, shown in a notebook, pasted into a paper or read by a program."""
+class Table:
+    """A table to be printed, shown in a notebook, pasted into a paper or read by a program.
+
+    Attributes
+    ----------
+    title : str
+        What the table shows, in a line.
+    columns : tuple of Column
+        The columns, except for the first, which has the names of the rows.
+    rows : tuple of Row
+        One or several for each setting.
+    notes : tuple of str
+        What a reader should know, a sentence or two each.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.to_text()
@@ -69,11 +85,11 @@ class Table(Grid):
 
     def to_markdown(self) -> str:
         """Return it as GitHub's Markdown; the best of a column is bold."""
-        return table_markdown(self)
+        return table_markdown(*self._parts())
 
     def to_latex(self) -> str:
         """Return it as LaTeX, for the packages booktabs and amssymb."""
-        return table_latex(self)
+        return table_latex(*self._parts())
 
     def to_html(self, *, style: bool = True) -> str:
         """Return it as HTML, which takes its colors from the page.
@@ -83,7 +99,10 @@ class Table(Grid):
         style : bool
             Whether to bring its own style along, or the page has it already.
         """
-        return table_html(self, style=style)
+        return table_html(*self._parts(), style=style)
+
+    def _parts(self) -> tuple[str, tuple[Column, ...], tuple[Row, ...], tuple[str, ...]]:
+        return self.title, self.columns, self.rows, self.notes
 
     def to_csv(self) -> str:
         """Return all numbers, unrounded, as comma-separated values with a line of names."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wordneg.comparison.records import Tuning
-from wordneg.comparison.show.cells import Cell, Column, Row
+from wordneg.comparison.show.markup import Cell, Column, Row
 from wordneg.comparison.show.notes import ONE_SEED, remarks, table_notes
 from wordneg.comparison.show.quantities import BANDS, Criterion, Outcome, Results, Summary, percent
 from wordneg.comparison.show.statistics import Analysis

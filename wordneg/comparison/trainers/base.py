@@ -87,14 +87,9 @@ class Trainer:
         return int(self.parameters.epochs)
 
     @property
-    def workers(self) -> int:
-        """The number of threads of a training."""
-        return int(self.parameters.workers)
-
-    @property
     def racing(self) -> bool:
         """Whether a training that is repeated with the same seed may come out differently."""
-        return self.workers > 1
+        return bool(self.parameters.workers > 1)
 
     @property
     def mean(self) -> bool:

@@ -49,7 +49,7 @@ class GensimTrainer(Trainer):
 
     def to_json(self) -> dict[str, Any]:
         """Return the arguments of `Word2Vec`, with ``"trainer": "gensim"``."""
-        return super().to_json() | ({} if self.exponent == 0.75 else {"ns_exponent": self.exponent})
+        return super().to_json() | {"ns_exponent": self.exponent}
 
     @property
     def name(self) -> str:

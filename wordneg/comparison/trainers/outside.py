@@ -67,9 +67,9 @@ class OutsideVectors(Trainer):
         return 0
 
     @property
-    def workers(self) -> int:
-        """One, which only scores."""
-        return 1
+    def racing(self) -> bool:
+        """No: nothing is trained."""
+        return False
 
     def tuned(self, option: str) -> None:
         """Return None: nothing is tuned."""
