@@ -28,14 +28,14 @@ _SAMPLE_NAME = "wikipedia-sample"
 _SAMPLE = {"sg": 1, "epochs": 20, "seeds": 3}
 
 _COMPARE = """\
-Compare negative samplers, or any other settings: train each with several seeds, score them, and say which differ.
+Compare negative samplers or other settings: train each with several seeds, score the vectors, and test which differ.
 
-CORPUS is what `wordneg train` takes. Without one, it is the Wikipedia sample that comes along, skip-gram, 20 epochs
-and 3 seeds: that takes about two minutes.
+CORPUS is what `wordneg train` takes. Without it, the Wikipedia sample that comes with wordneg is used, with skip-gram,
+20 epochs and 3 seeds: that takes about two minutes.
 
-Each setting is first tuned on a prefix of the text, so that it is compared at its own best learning rate. A setting
-that is a list (--window 5,10) is tried with each of its values. A run that fails is a row that says why; if all do,
-the exit code is 1."""
+Each setting is first tuned on a prefix of the text, so that it is compared at its own best learning rate. An option
+with a list (--window 5,10) is tried with each of its values. A run that fails becomes a row that says why; if all
+fail, the exit code is 1."""
 
 _COMPARE_EPILOG = """\
 With --out, every finished run is kept in DIR: the same command goes on where it stopped, and `wordneg report DIR`
@@ -52,7 +52,7 @@ examples:
 _REPORT_TEXT = """\
 Show the results of a comparison again: print the table, and write the report, a single HTML file that opens offline.
 
-DIR is what was the --out of `wordneg compare`, also of one that is not finished."""
+DIR is the folder that `wordneg compare` had as --out, even if it is not finished."""
 
 
 def _listed(parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -236,7 +236,7 @@ def _show(comparison: Comparison, report: str | None, *, as_json: bool) -> None:
     print(comparison.table().to_json() if as_json else comparison)
     if report is not None:
         comparison.report(report)
-        _to_stderr(f"{report} holds the table, the plots and how they came about")
+        _to_stderr(f"{report} holds the table, the plots and how they were made")
 
 
 def _to_stderr(message: str) -> None:

@@ -21,13 +21,13 @@ __all__ = ["reproduce_parser"]
 _INTERRUPTED = 130
 
 _DESCRIPTION = """\
-Run the protocol of a paper's table on a corpus, and put the paper's numbers beside what comes out, with all that
-differs from the paper.
+Run the protocol of a paper's table on a corpus, and put the paper's numbers beside the results, with a list of all
+that differs from the paper.
 
 NAME is optrank: Table 2 of Guo, Ouyang, Yuan and Wang (2018). CORPUS is what `wordneg train` takes.
 
-The protocol is run twice: at the paper's learning rate, and with each row at its own best one. That takes long:
-300 dimensions and 15 negatives, four rows, by the seeds, twice."""
+The protocol is run twice: at the paper's learning rate, and with each row at its own best rate. That takes long:
+four rows with 300 dimensions and 15 negatives, for each seed, twice."""
 
 _EPILOG = """\
 With --out, every finished run is kept in DIR: the same command goes on where it stopped. DIR/NAME.md is a page with
@@ -59,7 +59,7 @@ _OPTIONS = (
         metavar="NAME",
     ),
     Option("benchmarks", "only these of the paper's; downloaded if need be", "values", metavar="NAME"),
-    Option("folder", "a folder of benchmark files, recognised by their names", metavar="DIR"),
+    Option("folder", "a folder of benchmark files, recognized by their names", metavar="DIR"),
     Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
     Option("tokenize", "the corpus is raw prose: split at punctuation, lower-case", "flag"),
     Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),

@@ -54,7 +54,7 @@ def compare(
     command: str | None = None,
     **options: Any,
 ) -> Comparison:
-    """Compare samplers, objectives or any other settings: train each with several seeds, and measure.
+    """Compare samplers, objectives or other settings: train each with several seeds, and score the vectors.
 
     Parameters
     ----------
@@ -67,56 +67,57 @@ def compare(
     seeds : int or sequence of int
         How many (1, 2, …), or which. With a single one there are no intervals over seeds, and the result says so.
     epochs : int or list of int
-        Of each setting; of the baseline, where another budget than "epochs" decides those of the others.
+        Passes over the text of each setting; with a budget other than "epochs", only of the baseline.
     tune : str, optional
-        A numeric argument of `Word2Vec`, such as "alpha", of which each setting gets its own best value first, see
+        A numeric argument of `Word2Vec`, such as "alpha", that is tuned for each setting first, see
         `wordneg.comparison.tuning`. None: no tuning, and the result says so.
     tune_by : {"benchmarks", "held-out"}
-        Best by the mean of the benchmarks (Spearman's correlation, accuracy), or by the log-likelihood of the
-        held-out text. Either is also reported, on the whole text with other seeds; the result says that, too.
+        What the best value is best by: the mean of the benchmarks (Spearman's correlation, accuracy), or the
+        log-likelihood of the held-out text. Either is also reported, on the whole text with other seeds; the result
+        says that, too.
     tune_words : int, optional
-        What the tuning of a setting may train on, in all; by default as much as its runs. The prefix is as
+        Number of words that the tuning of a setting may train on; by default as many as its runs. The prefix is as
         long as six trainings allow; on a short one too high a rate looks best.
     budget : {"epochs", "time", "candidates"}
-        What all settings have the same of: epochs; wall-clock time, by the speed of each, measured on the prefix; or
+        What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
-        are the same but for rounding. The first stage of a staged sampler counts in its time, as does WordRank's
+        are equal up to rounding. The first stage of a staged sampler counts as training time, as does WordRank's
         counting of co-occurrences; WordRank has no scores to count.
     baseline : str, optional
-        Label of the row that others are compared with; by default the first.
+        The label of the row that others are compared with; by default the first.
     benchmarks : list of str, path, WordPairs or Analogies, optional
-        By default all named ones that are at hand; an empty list for none.
+        What vectors are scored on. By default all named benchmarks that are at hand; an empty list for none.
     folder : path, optional
         A folder with further benchmark files.
     held_out : float, optional
-        Share of the text, at its end, that is kept out of training for its log-likelihood, see
+        The share of the text, at its end, that is kept out of training to measure its log-likelihood, see
         `wordneg.comparison.heldout`. None: nothing is held out.
     extra : mapping of str to path or vectors, optional
-        Vectors from outside as rows: files, ``KeyedVectors``, ``WordVectors``, by label.
+        Vectors from outside as rows, by label: files, ``KeyedVectors``, ``WordVectors``.
     gensim : bool
-        Whether gensim's own trainer is a row, too, at the first setting's arguments.
+        Whether gensim's own trainer is a row, too, with the first setting's arguments.
     wordrank : bool, mapping or list of mappings
         Whether `WordRank` is a row, too: True, or a dict of its settings such as ``{"epochs": 30, "window": 10}``; a
-        list of dicts makes a row of each. Words, dimensions and workers are those of the first setting; the rest,
-        window and epochs included, is WordRank's own. With ``tune="alpha"`` its `learning_rate` is tuned.
+        list of dicts makes a row of each. Words, dimensions and workers are the first setting's; the rest, window
+        and epochs included, is WordRank's own. With ``tune="alpha"`` its `learning_rate` is tuned.
     out : path, optional
-        A folder for the results; each is written when it is there. If it holds the same comparison already, that goes
-        on where it stopped. By default a temporary one, which vanishes with the result.
+        A folder for the results; each is written as soon as it is there. If the folder holds the same comparison
+        already, that goes on where it stopped. By default a temporary folder, which is removed with the result.
     executor : object, optional
         Anything with ``submit(function, argument)`` that returns an object with ``result()``: a process pool, Dask's
         client. It must see the folder of the results. By default runs are made one after the other, in this process.
     progress : bool, optional
-        Whether to show a bar over all runs; by default if standard error is a terminal, and in notebooks.
+        Whether to show a progress bar; by default if standard error is a terminal, and in notebooks.
     command : str, optional
         How to repeat this, for the report; by default the call.
     **options
-        Other arguments of `Word2Vec`. A value that is a list is an axis; those that decide the vocabulary (such as
-        `min_count`) cannot be.
+        Other arguments of `Word2Vec`. A value that is a list is an axis, but arguments that decide the vocabulary
+        (such as `min_count`) cannot be lists.
 
     Returns
     -------
     Comparison
-        Also if interrupted by Ctrl-C: with the runs finished so far, and a warning.
+        If interrupted by Ctrl-C, with the runs finished so far, and a warning.
 
     Raises
     ------
@@ -130,8 +131,8 @@ def compare(
 
     Notes
     -----
-    What is wrong is told before the corpus is opened, if that can be told without it: arguments, benchmarks, vectors
-    from outside, the folder. A run that fails is a row that says why, not the end of the others.
+    Errors that can be found without the text (arguments, benchmarks, vectors from outside, the folder) are raised
+    before it is opened. A run that fails becomes a row that says why; the others go on.
     """
     given = {name: value for name, value in locals().items() if name != "options"} | options
     checked_executor(executor)

@@ -43,7 +43,7 @@ class Reproduction:
     benchmarks : tuple of str
         The benchmarks of the paper that were used.
     tune : str or None
-        The argument of which each row gets its own best value in the second comparison; None if there is none.
+        The argument that is tuned for each row in the second comparison; None if there is none.
     at_rate : Comparison
         The comparison with all rows at the paper's learning rate.
     tuned : Comparison or None
@@ -128,8 +128,8 @@ class Reproduction:
         yield (
             f"Corpus: the paper has {paper.corpus}; {self.size} should be about "
             f"{paper.sizes[self.size] / 1e6:,.0f} million. Here it is {protocol.corpus}, {self.words_read / 1e6:,.3g} "
-            f"million words, of which {protocol.words:,} are trained on in an epoch, {protocol.vocabulary:,} different "
-            f"ones. The paper does not say which words are too rare; here the rarest occurs {self.least_count} times."
+            f"million words; {protocol.words:,} are trained on in an epoch, {protocol.vocabulary:,} of them distinct."
+            f" The paper does not say which words are too rare; here the rarest occurs {self.least_count} times."
         )
 
     def _of_options(self) -> Iterator[str]:
@@ -237,7 +237,7 @@ def make_reproduced(reproduction: Reproduction) -> Table:
     published = {row.label: row.published[reproduction.size] for row in paper.rows}
     notes = [
         "Analogies: accuracy. Similarity: the mean of Spearman's correlations on "
-        f"{len(paper.similarity)} sets. The paper's numbers are those of its corpus of {reproduction.size}. Here: all "
+        f"{len(paper.similarity)} sets. The paper's numbers are for its corpus of {reproduction.size}. Here: all "
         "rows at one learning rate."
     ]
     if reproduction.tuned is not None:

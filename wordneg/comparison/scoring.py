@@ -178,7 +178,7 @@ class Scorer:
         matrix : (V, D) float32
             The vectors.
         words : tuple of str, optional
-            The words of the rows, if they are not those of the text.
+            The words of the rows, if they are not the words of the text.
         bands : bool
             Whether to score by frequency band, too: by the counts of the text, whatever the words are.
 

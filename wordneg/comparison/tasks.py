@@ -31,7 +31,7 @@ from wordneg.text.tokenstore import TokenStore
 __all__ = ["TEXT", "Pace", "Setup", "checked_executor", "do_elsewhere", "gather", "probe", "run", "tune"]
 
 TEXT = ".text"
-"""Folder, in that of the comparison, of the encoded text as long as an executor needs it."""
+"""The folder, in the comparison's folder, of the encoded text as long as an executor needs it."""
 
 _CURVE_POINTS = 5
 
@@ -250,8 +250,8 @@ def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, evaluation.Benchmar
 def checked_executor(executor: Any) -> Any:
     """Return an executor, or raise TypeError if it is none.
 
-    An executor is anything with ``submit(function, argument)`` that returns an object with ``result()``: those of
-    `concurrent.futures`, Dask's client.
+    An executor is anything with ``submit(function, argument)`` that returns an object with ``result()``, such as the
+    executors of `concurrent.futures` or Dask's client.
     """
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise TypeError(

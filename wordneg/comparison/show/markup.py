@@ -266,7 +266,7 @@ _WORDS = ' class="words"'
 
 
 def _html_row(row: Row, span: int, numeric: Sequence[bool], marked: Sequence[bool]) -> str:
-    """Return a row; the name of the first of several stands beside all of them, that of the others (span 0) nowhere."""
+    """Return a row; the name of the first of several rows spans all of them, the others (span 0) have none."""
     tag = ' <span class="tag">baseline</span>' if row.baseline else ""
     rows = f' rowspan="{span}"' if span > 1 else ""
     name = f'<th scope="row"{rows}>{html.escape(row.name)}{tag}</th>' if span else ""

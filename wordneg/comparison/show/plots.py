@@ -89,7 +89,7 @@ def plot_quality_time(
 def plot_benchmarks(comparison: Results | Analysis, *, level: float | None = None) -> Figure:
     """Draw each setting's score on each benchmark with its interval; hollow where there is no significant difference.
 
-    Parameters and errors are those of `plot_quality_time`.
+    For parameters and errors see `plot_quality_time`.
     """
     analysis = Analysis.of(comparison, level)
     settings = [
@@ -176,7 +176,7 @@ def plot_curves(comparison: Results | Analysis, *, against: str = "epochs", leve
 def plot_bands(comparison: Results | Analysis, *, level: float | None = None) -> Figure:
     """Draw scores by frequency of the words: rare, middle, frequent; intervals are over seeds.
 
-    Parameters and errors are those of `plot_quality_time`.
+    For parameters and errors see `plot_quality_time`.
     """
     analysis = Analysis.of(comparison, level)
     figure, drawn = panels(analysis.bands, 3.1)

@@ -166,7 +166,7 @@ def _failures(analysis: Analysis) -> str:
 
 
 def _settings(analysis: Analysis) -> str:
-    """Return what the settings were trained with; those of other methods, which mean other things, by themselves."""
+    """Return the arguments that the settings were trained with, grouped by method, as they mean different things."""
     groups: dict[str, dict[str, dict[str, Any]]] = {}
     for label, one in _trained_with(analysis).items():
         groups.setdefault(_method(one), {})[label] = one

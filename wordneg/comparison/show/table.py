@@ -151,7 +151,7 @@ class Table:
         return record
 
     def _names(self) -> list[str]:
-        """Return the names of all numbers, those of a column together."""
+        """Return the names of all numbers, column by column."""
         names = ["setting", "status", "message"]
         for place, column in enumerate(self.columns):
             names += [column.key] if column.key else []

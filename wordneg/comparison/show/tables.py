@@ -62,7 +62,7 @@ def make_table(comparison: Results | Analysis, level: float | None = None) -> Ta
 def make_differences(comparison: Results | Analysis, level: float | None = None) -> Table:
     """Return each setting's difference from the baseline on each benchmark, with interval and p-values.
 
-    Parameters and errors are those of `make_table`.
+    For parameters and errors see `make_table`.
     """
     analysis = Analysis.of(comparison, level)
     columns = (
@@ -89,7 +89,7 @@ def make_differences(comparison: Results | Analysis, level: float | None = None)
 def make_bands(comparison: Results | Analysis, level: float | None = None) -> Table:
     """Return the scores by frequency of the words: rare, middle, frequent.
 
-    Parameters and errors are those of `make_table`.
+    For parameters and errors see `make_table`.
     """
     analysis = Analysis.of(comparison, level)
     columns = (Column("benchmark", "benchmark", numeric=False), *(Column(band, f"{band} words") for band in BANDS))

@@ -33,7 +33,7 @@ class WordRankTrainer(Trainer):
 
     @classmethod
     def beside(cls, label: str, given: Mapping[str, Any], first: BaseParameters, own: Mapping[str, str]) -> Self:
-        """Return a row with some settings; words, dimensions and workers are those of another row.
+        """Return a row with some settings; words, dimensions and workers are the same as another row's.
 
         Parameters
         ----------
