@@ -12,7 +12,7 @@ from wordneg.common.settings import whole_number
 from wordneg.comparison.records import HELD_OUT
 from wordneg.comparison.settings import Setting, tunable
 from wordneg.comparison.tuning import TRIES
-from wordneg.wordrank import WordRankParameters
+from wordneg.wordrank.parameters import WordRankParameters
 
 __all__ = ["BUDGETS", "LEAST_PREFIX", "TUNED_BY", "Choices", "check_rows"]
 

@@ -17,7 +17,7 @@ from wordneg.comparison.scoring import Benchmarks
 from wordneg.comparison.settings import GENSIM, Setting
 from wordneg.comparison.tuning import FACTOR, TRIES, TUNING_SEED
 from wordneg.text.tokenstore import TokenStore
-from wordneg.wordrank import WordRankParameters
+from wordneg.wordrank.parameters import WordRankParameters
 
 __all__ = ["Pace", "Plan", "Request", "fair_epochs"]
 

@@ -27,7 +27,7 @@ from wordneg.comparison.training import PeakMemory, Trained, train
 from wordneg.comparison.tuning import TUNING_SEED, Trial, walk
 from wordneg.text.tokenstore import TokenStore
 from wordneg.word2vec.parameters import Parameters
-from wordneg.wordrank import WordRankParameters
+from wordneg.wordrank.parameters import WordRankParameters
 
 __all__ = ["Measures", "RunTask", "TuneTask", "forget", "measure", "probe", "run", "tune"]
 

@@ -22,7 +22,7 @@ from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
 from wordneg.word2vec.model import Word2Vec
 from wordneg.word2vec.parameters import Parameters
-from wordneg.wordrank import WordRankParameters
+from wordneg.wordrank.parameters import WordRankParameters
 
 __all__ = ["CORPUS_OPTIONS", "GENSIM", "WORDNEG", "WORDRANK", "Setting", "make_settings", "tunable"]
 

@@ -19,7 +19,7 @@ from wordneg.estimator.base import Estimator
 from wordneg.samplers import Staged
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
-from wordneg.wordrank import WordRank
+from wordneg.wordrank.model import WordRank
 
 __all__ = ["PeakMemory", "Trained", "train"]
 
