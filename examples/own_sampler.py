@@ -7,6 +7,7 @@ import numpy as np
 
 from wordneg import Word2Vec, jit
 from wordneg.rng import below
+from wordneg.samplers import Sampler
 
 
 class State(NamedTuple):
@@ -28,7 +29,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
 
 
 @dataclass(frozen=True)
-class SimilarFrequency:
+class SimilarFrequency(Sampler):
     """Negatives whose rank by frequency differs from the center word's by at most `reach`."""
 
     reach: int = 100
@@ -40,10 +41,6 @@ class SimilarFrequency:
     def prepare(self, vocabulary, weights):
         """Return what `draw` gets as `state`."""
         return State(len(vocabulary), self.reach)
-
-    def scratch(self, state, negative):
-        """Return what `draw` gets as `scratch`: memory of a worker's own, of which it needs none."""
-        return ()
 
 
 if __name__ == "__main__":

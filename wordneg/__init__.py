@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from wordneg.vectors.wordvectors import WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
     from wordneg.word2vec.trainer import EpochReport
-    from wordneg.wordrank import WordRank
+    from wordneg.wordrank.model import WordRank
 
 __all__ = [
     "Comparison",
@@ -90,7 +90,7 @@ _HOMES = {
     "TokenStore": "text.tokenstore",
     "Vocabulary": "text.vocabulary",
     "Word2Vec": "word2vec.model",
-    "WordRank": "wordrank",
+    "WordRank": "wordrank.model",
     "WordVectors": "vectors.wordvectors",
     "compare": "comparison",
     "count_cooccurrences": "cooccurrence",

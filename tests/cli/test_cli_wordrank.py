@@ -12,7 +12,7 @@ from wordneg import count_cooccurrences, encode
 from wordneg.cli import files, main, methods, training
 from wordneg.vectors.wordvectors import load_vectors
 from wordneg.word2vec.model import Word2Vec
-from wordneg.wordrank import WordRank
+from wordneg.wordrank.model import WordRank
 
 SMALL = ("--method", "wordrank", "--vector-size", "8", "--min-count", "1", "--workers", "1", "--epochs", "3")
 SENTENCES = "the king rules the land\nthe queen rules the sea\na man and a woman sail the sea\n" * 20

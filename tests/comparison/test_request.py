@@ -149,6 +149,20 @@ def test_rows_say_how_many_scores_a_positive_takes():
     assert [row.scores_per_positive for row in rows] == [8, 32, 8, None]
 
 
+def test_a_budget_of_candidates_refuses_a_row_that_cannot_tell_them():
+    class Untold(Unigram):
+        name = "untold"
+
+        def scores_per_positive(self, negative):
+            return None
+
+    with pytest.raises(
+        ValueError, match="the row 'untold', whose number of scores for a positive depends on the vectors"
+    ):
+        asked_for = {"budget": "candidates", "tune": None, "benchmarks": []}
+        Request.of(["unigram", Untold()], **asked_for)
+
+
 def test_budgets():
     unigram, dns = make_trainers(["unigram", {"name": "dns", "candidates": 24}], None, {"epochs": 12})
     settings = [unigram, dns]

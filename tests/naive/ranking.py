@@ -91,7 +91,7 @@ def warp(search, query, positive, context, negative, words, *, margin=1.0, weigh
     return chosen + [search.popular(positive, context) for _ in range(negative - hard)], weight
 
 
-def wordrank(search, query, positive, context, negative, words, *, scale=100.0, margin=1.0):
+def wordrank(search, query, positive, context, negative, words, *, alpha=100.0, margin=1.0):
     """Ji et al. (2016), the derivative of log₂(1 + x / α), with x estimated from the candidates."""
     hard, weight = search.hard_count(negative), 1.0
     chosen: list[int] = []
@@ -99,7 +99,7 @@ def wordrank(search, query, positive, context, negative, words, *, scale=100.0, 
         score = search.score(query, positive, context)
         tried = newest_first(search)
         hinges = [max(0.0, margin + search.scores[word] - score) for word in tried]
-        xi = scale / (words / search.candidates * sum(hinges) + scale)
+        xi = alpha / (words / search.candidates * sum(hinges) + alpha)
         weight = xi / math.log(2)
         chosen = choose(search, tried, positive, context, hard)
     return chosen + [search.popular(positive, context) for _ in range(negative - hard)], weight

@@ -15,7 +15,7 @@ from wordneg.samplers import WordRank
     "changes",
     [
         {},
-        {"scale": 3.0, "margin": 0.2},
+        {"alpha": 3.0, "margin": 0.2},
         {"hard_fraction": 0.5},
         {"candidates": 7, "exponent": 0.0},
         {"avoid_window": True},
@@ -29,7 +29,7 @@ def test_draws_what_its_twin_draws(changes):
     for block in range(60):
         positive, query, context = block % 9, weights.inputs[block], [1, 3, block]
         negatives, pulls = drawing.blocks(positive, query=query, context=context)
-        expected, weight = wordrank(twin, query, positive, context, 5, 200, scale=sampler.scale, margin=sampler.margin)
+        expected, weight = wordrank(twin, query, positive, context, 5, 200, alpha=sampler.alpha, margin=sampler.margin)
         assert negatives[0].tolist() == expected, f"block {block}"
         assert pulls[0] == pytest.approx(weight, rel=1e-5)
 
@@ -41,7 +41,7 @@ def test_estimates_the_sum_of_hinges():
     for positive in (0, 30, 50):
         query = weights.inputs[positive]
         _, pulls = drawing.blocks(positive, query=query, count=4000)
-        estimates = sampler.scale * (1 / (pulls.astype(float) * math.log(2)) - 1)
+        estimates = sampler.alpha * (1 / (pulls.astype(float) * math.log(2)) - 1)
         scores = weights.outputs @ query
         hinges = np.delete(np.maximum(0, 1 + scores - scores[positive]), positive)
         assert estimates.mean() == pytest.approx(hinges.sum(), rel=0.03)
@@ -50,17 +50,17 @@ def test_estimates_the_sum_of_hinges():
 def test_weight_is_the_derivative_of_the_loss():
     # d/dx log₂(1 + x / α), times α
     vocabulary, weights = zipf(50), random_weights(50, scale=0.0)
-    scale, step = 7.0, 1e-6
+    alpha, step = 7.0, 1e-6
     x = 50 * 1.0  # every hinge is τ = 1
-    expected = scale * (math.log2(1 + (x + step) / scale) - math.log2(1 + (x - step) / scale)) / (2 * step)
-    _, pulls = Drawing(WordRank(scale=scale), vocabulary, weights, seed=3).blocks(49, count=100)
+    expected = alpha * (math.log2(1 + (x + step) / alpha) - math.log2(1 + (x - step) / alpha)) / (2 * step)
+    _, pulls = Drawing(WordRank(alpha=alpha), vocabulary, weights, seed=3).blocks(49, count=100)
     assert pulls.min() == pytest.approx(expected, rel=1e-5)  # where the positive is not among the candidates
 
 
 def test_weight_falls_with_the_rank():
     vocabulary, weights = zipf(200), random_weights(200)
     order = np.argsort(weights.outputs @ weights.inputs[0])
-    drawing = Drawing(WordRank(scale=100.0), vocabulary, weights)
+    drawing = Drawing(WordRank(alpha=100.0), vocabulary, weights)
     pulls = [drawing.blocks(int(positive), count=200)[1].mean() for positive in order[[10, 100, 180]]]
     assert pulls == sorted(pulls)
 
@@ -96,7 +96,7 @@ def test_goes_with_the_hinge_of_its_margin():
 
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [({"scale": 0}, "scale=0, expected a number above 0"), ({"margin": -1}, "margin=-1")],
+    [({"alpha": 0}, "alpha=0, expected a number above 0"), ({"margin": -1}, "margin=-1")],
 )
 def test_bad_settings(settings, message):
     with pytest.raises(ValueError, match=message):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from wordneg import Cooccurrences, WordRank, WordVectors, count_cooccurrences, encode
-from wordneg.wordrank import WordRankParameters
+from wordneg.wordrank.parameters import WordRankParameters
 
 COLOURS, BEASTS = ("red", "green", "blue", "yellow"), ("cat", "dog", "horse", "cow")
 

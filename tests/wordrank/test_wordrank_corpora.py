@@ -69,12 +69,12 @@ def test_counting_that_fails_leaves_the_old_model(error, monkeypatch, counts):
     model = make(TEXT)
     before = dict(vars(model))
     with monkeypatch.context() as patch:
-        patch.setattr("wordneg.wordrank.estimator.count_cooccurrences", fail)
+        patch.setattr("wordneg.wordrank.model.count_cooccurrences", fail)
         for method in (model.build_vocab, model.train):
             with pytest.raises(error):
                 method(TEXT[:3])
     with monkeypatch.context() as patch:
-        patch.setattr("wordneg.wordrank.estimator.zeros", fail)
+        patch.setattr("wordneg.wordrank.model.zeros", fail)
         with pytest.raises(error):
             model.build_vocab(counts)
     assert vars(model) == before

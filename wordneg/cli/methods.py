@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import wordneg
 from wordneg.cli.options import Option
-from wordneg.cli.settings import FIXED_BY_MODEL, SETTINGS, WORDRANK_OPTIONS, WORDRANK_SETTINGS, with_defaults
+from wordneg.cli.settings import FIXED_BY_MODEL, SETTINGS, WORDRANK_OPTIONS, WORDRANK_SETTINGS
 from wordneg.common.messages import near_misses
 
 if TYPE_CHECKING:
@@ -40,8 +39,6 @@ class Method:
         Flags of what only this method can write.
     fixed_by_model : frozenset of str
         Settings that a model which is trained on has already decided.
-    defaults_in_help : bool
-        Whether `settings` tell their defaults; otherwise `options` asks the constructor.
     counterparts : dict of str to str
         Settings of other methods that have another name here, and that name.
     counts : bool
@@ -57,7 +54,6 @@ class Method:
     settings: tuple[Option, ...]
     outputs: tuple[Option, ...]
     fixed_by_model: frozenset[str]
-    defaults_in_help: bool
     counterparts: dict[str, str]
     counts: bool = False
 
@@ -67,12 +63,8 @@ class Method:
         return found
 
     def options(self) -> tuple[Option, ...]:
-        """Return its flags, with their defaults in the help."""
-        if self.defaults_in_help:
-            return (*self.outputs, *self.settings)
-        signature = inspect.signature(self.estimator()).parameters
-        defaults = {name: parameter.default for name, parameter in signature.items()}
-        return (*self.outputs, *with_defaults(self.settings, defaults))
+        """Return its flags."""
+        return (*self.outputs, *self.settings)
 
     def elsewhere(self) -> dict[str, str]:
         """Return the flags that other methods have, and what to say of them."""
@@ -130,7 +122,6 @@ METHODS = {
             settings=SETTINGS,
             outputs=(),
             fixed_by_model=FIXED_BY_MODEL,
-            defaults_in_help=True,
             counterparts={rate: name for name, rate in _RATES.items()},
         ),
         Method(
@@ -143,7 +134,6 @@ METHODS = {
             settings=WORDRANK_SETTINGS,
             outputs=WORDRANK_OPTIONS,
             fixed_by_model=frozenset(FIXED_BY_MODEL & {option.name for option in WORDRANK_SETTINGS}),
-            defaults_in_help=False,
             counterparts=_RATES,
             counts=True,
         ),

@@ -11,6 +11,7 @@ import argparse
 import json
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
@@ -285,6 +286,9 @@ def whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
+        with suppress(ValueError):
+            if (value := float(text)).is_integer():  # 4e9
+                return int(value)
         raise argparse.ArgumentTypeError(f"got {text!r}, expected a whole number") from None
 
 

@@ -21,18 +21,26 @@ class Registry:
         What they are, for error messages: ``"sampler"``.
     classes : mapping of str to class
         Those that come with wordneg.
-    members : tuple of str
-        Attributes that an instance must have.
+    required : tuple of str
+        Attributes that every class must have.
+    contract : class, optional
+        The protocol that they follow. What it defines is the default of all other attributes: a class that does not
+        inherit from the protocol is given what it lacks when it is first used.
 
     Notes
     -----
-    Other packages add names by an entry point in the group ``wordneg.<kind>s``, which names a class.
+    Other packages add names by an entry point in the group ``wordneg.<kind>s`` that refers to a class.
     """
 
-    def __init__(self, kind: str, classes: Mapping[str, type], members: tuple[str, ...]) -> None:
+    def __init__(
+        self, kind: str, classes: Mapping[str, type], required: tuple[str, ...], contract: type = object
+    ) -> None:
         self._kind = kind
         self._classes = dict(classes)
-        self._members = members
+        self._required = required
+        self._defaults = {
+            name: value for name, value in vars(contract).items() if not name.startswith("_") and name not in required
+        }
 
     def names(self) -> list[str]:
         """Return all names, wordneg's own first."""
@@ -84,13 +92,23 @@ class Registry:
                 raise ValueError(f'got {dict(choice)!r}, expected {{"name": …, setting: value, …}}')
             return self._make(self.get(name), name, settings)
         instance = self._make(choice, choice.__name__, {}) if isinstance(choice, type) else choice
-        missing = [member for member in self._members if not hasattr(instance, member)]
-        if missing:
+        if missing := self.missing(instance):
             raise TypeError(
                 f"got {choice!r} as {self._kind}, which has no {' and no '.join(map(repr, missing))}; expected a "
                 f"name such as {next(iter(self._classes))!r}, a dict with a name, or a {self._kind} of your own"
             )
+        self.complete(instance)
         return instance
+
+    def missing(self, instance: Any) -> list[str]:
+        """Return the required attributes that an instance lacks."""
+        return [member for member in self._required if not hasattr(instance, member)]
+
+    def complete(self, instance: Any) -> None:
+        """Give the class of an instance those defaults of the contract that it lacks."""
+        for member, default in self._defaults.items():
+            if not hasattr(instance, member):
+                setattr(type(instance), member, default)
 
     def _make(self, cls: type, name: str, settings: dict[str, Any]) -> Any:
         known = (
@@ -104,9 +122,18 @@ class Registry:
 
     def describe(self, instance: Any) -> dict[str, Any]:
         """Return name and settings of an instance, as JSON can hold them."""
-        settings = {}
-        if dataclasses.is_dataclass(instance):
-            settings = {
-                field.name: getattr(instance, field.name) for field in dataclasses.fields(instance) if field.init
-            }
-        return {"name": instance.name, **settings}
+        return {"name": instance.name, **{one.name: getattr(instance, one.name) for one in _settings(instance)}}
+
+    def label(self, instance: Any) -> str:
+        """Return the name of an instance with the settings that are not their defaults: ``dns (candidates 16)``."""
+        changed = [
+            f"{one.name} {value:g}" if isinstance(value, float) else f"{one.name} {value}"
+            for one in _settings(instance)
+            if (value := getattr(instance, one.name)) != one.default
+        ]
+        return f"{instance.name} ({', '.join(changed)})" if changed else str(instance.name)
+
+
+def _settings(instance: Any) -> list[dataclasses.Field[Any]]:
+    """Return the fields that a constructor takes; none if the instance is no dataclass."""
+    return [one for one in dataclasses.fields(instance) if one.init] if dataclasses.is_dataclass(instance) else []

@@ -31,6 +31,8 @@ rows         the compiled part: places of words, sums of neighbours
 spool        where finished rows wait, in memory or in a file
 ===========  =======================================================================
 
+Private: names and places here may change without notice.
+
 References
 ----------
 J. Pennington, R. Socher, C. D. Manning (2014), "GloVe: Global vectors for word representation", EMNLP, sections 3

@@ -86,10 +86,10 @@ class Checker:
     # --- looking at it ----------------------------------------------------------------------------
 
     def _check_members(self, sampler: Any) -> None:
-        names = ("name", "needs_query", "draw", "prepare", "scratch")
-        if missing := [name for name in names if not hasattr(sampler, name)]:
+        if missing := SAMPLERS.missing(sampler):
             self._fail("members", f"has no {' and no '.join(missing)}; wordneg.samplers.Sampler says what they are")
             self._made("members", needed=True)
+        SAMPLERS.complete(sampler)
         if not isinstance(sampler.name, str) or not sampler.name:
             self._fail("members", f"name is {sampler.name!r}, expected the string by which it is chosen")
         if not isinstance(sampler.needs_query, bool):
@@ -97,7 +97,7 @@ class Checker:
         if hasattr(sampler, "refresh") != hasattr(sampler, "refresh_every"):
             self._fail("members", "has only one of refresh and refresh_every, so it would never be refreshed")
         try:
-            OBJECTIVES.resolve(getattr(sampler, "default_objective", "logistic"))
+            OBJECTIVES.resolve(sampler.default_objective)
         except (TypeError, ValueError) as error:
             self._fail("members", f"default_objective is none: {error}")
         self._made("members", needed=True)

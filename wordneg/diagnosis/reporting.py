@@ -7,8 +7,7 @@ The quantities are explained in `wordneg.diagnosis.measures`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -186,7 +185,7 @@ def _statistics(
     targets = np.column_stack([situation.blocks.positives, drawn.negatives])
     scores = scores_of(rows, outputs, targets[blocks_of_rows])
     given = scores
-    if getattr(objective, "cosine", False):
+    if objective.cosine:
         given = scores_of(rows, outputs, targets[blocks_of_rows], cosine=True)
     log_q, log_rest = log_corrections(sampler, drawn.drawing.state, objective, situation.parameters.negative)
     if log_q.size:
@@ -203,7 +202,7 @@ def _statistics(
     hard, fallback = drawn.rule_shares or (None, None)
     return SamplerStatistics(
         sampler=SAMPLERS.describe(sampler),
-        label=_label(sampler),
+        label=SAMPLERS.label(sampler),
         hard_share=hard,
         fallback_share=fallback,
         positive_score=float(scores[:, 0].mean(dtype=np.float64)),
@@ -217,16 +216,3 @@ def _statistics(
         gradient_bias=bias,
         nanoseconds=drawn.nanoseconds,
     )
-
-
-def _label(sampler: Sampler) -> str:
-    """Return a sampler's name, with the settings that are not the default."""
-    if not is_dataclass(sampler):
-        return sampler.name
-    changed: Mapping[str, Any] = {
-        field.name: getattr(sampler, field.name)
-        for field in fields(sampler)
-        if field.init and (field.default is MISSING or getattr(sampler, field.name) != field.default)
-    }
-    settings = ", ".join(f"{name}={value}" for name, value in changed.items())
-    return f"{sampler.name}({settings})" if settings else sampler.name

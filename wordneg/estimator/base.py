@@ -1,19 +1,21 @@
-"""What the estimators share: corpus and vocabulary, settings as attributes, how training runs and ends, files."""
+"""`Estimator`: what `Word2Vec` and `WordRank` share."""
 
 from __future__ import annotations
 
+import inspect
 import os
 import threading
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import declarations
 from wordneg.compiled.weights import Weights, zeros
 from wordneg.estimator.callbacks import Callbacks
 from wordneg.estimator.parameters import BaseParameters
@@ -26,55 +28,136 @@ from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.vectors.wordvectors import WordVectors
 
-__all__ = ["Estimator"]
+__all__ = ["CorpusFacts", "Estimator", "State"]
 
-_OF_VOCABULARY = frozenset(("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab"))
+_DECIDED_BY_VOCABULARY = frozenset(("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab"))
 
 ParametersT = TypeVar("ParametersT", bound=BaseParameters)
 ReportT = TypeVar("ReportT", bound=PassReport)
 
 
-class Estimator(ABC, Generic[ParametersT, ReportT]):
-    """The base of what makes word vectors from a corpus.
+class CorpusFacts(NamedTuple):
+    """What is kept of the corpus that a vocabulary was made from: a fingerprint, and how much there was."""
 
-    A subclass has `_kind` and `_report_type`, a constructor that ends with `_begin`, the hook
-    `_starting_state` and `train`. It may have `_compile_ahead`; `_fixed`; and `_own_metadata`, `_own_arrays`
-    and `_restore_own` for what it has to save beyond parameters, matrices, vocabulary and history.
+    fingerprint: str = ""
+    sentences: int = 0
+    tokens: int = 0
+
+    @classmethod
+    def of(cls, store: TokenStore) -> CorpusFacts:
+        """Return the facts of an encoded corpus."""
+        return cls(store.fingerprint, store.raw_sentences, store.raw_tokens)
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """All that building and training change about a model. It is swapped as a whole: no interruption leaves halves.
+
+    Attributes
+    ----------
+    parameters : BaseParameters
+        The settings.
+    vocabulary : Vocabulary or None
+        The words; None before `build_vocab`, as are weights and vectors.
+    weights : Weights or None
+        The two matrices in training.
+    vectors : WordVectors or None
+        The words with a view of the input matrix: the model's ``wv``.
+    corpus : CorpusFacts
+        What is known of the text of `build_vocab`.
+    store : TokenStore or None
+        That text, if it is kept for `train`.
+    history : list
+        A report of every epoch so far.
+    """
+
+    parameters: Any
+    vocabulary: Vocabulary | None = None
+    weights: Weights | None = None
+    vectors: WordVectors | None = None
+    corpus: CorpusFacts = field(default_factory=CorpusFacts)
+    store: TokenStore | None = None
+    history: list[Any] = field(default_factory=list)
+
+
+class Estimator(ABC, Generic[ParametersT, ReportT]):
+    """The base of models that make word vectors from a corpus.
+
+    A subclass names its types below and has `_fresh` and `train`. Its constructor passes on settings by name and ends
+    with `_begin`; its signature, defaults and all, is made from the declared settings. It may have `_compile_ahead`
+    and `_fixed`, and `_own_metadata`, `_own_arrays` and `_restore_own` for what it saves beyond parameters, matrices,
+    vocabulary and history.
 
     Parameters
     ----------
-    parameters : BaseParameters
-        The settings; each is also an attribute of the model, which may be set: later trainings follow it.
+    sentences, corpus_file
+        The corpus, which the subclass trains on by `_begin`.
+    *positional
+        Settings in the order of `_positional`.
     callbacks : sequence
         See `wordneg.estimator.callbacks.Callbacks`.
     tokenizer : callable or None
         Splits a string into tokens, where the corpus yields strings or is a file of raw prose.
     progress : bool or None
-        Whether to show a bar; see `wordneg.estimator.progress.wanted`.
+        Whether to show a bar; see `wordneg.common.progress.wanted`.
+    **settings
+        Settings by name. Each is also an attribute of the model; when it is set, later trainings follow it.
     """
 
     _kind: ClassVar[str]
-    """Of its files: one of `wordneg.files.storage.MODEL_KINDS`."""
+    """The kind of its files: one of `wordneg.files.storage.MODEL_KINDS`."""
+    _parameters_type: ClassVar[type[BaseParameters]]
     _report_type: ClassVar[type[PassReport]]
+    _positional: ClassVar[tuple[str, ...]]
+    """The settings that may be given without their names, in gensim's order."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if hasattr(cls, "_parameters_type"):
+            cls.__signature__ = _constructor_signature(cls)  # type: ignore[attr-defined]
 
     def __init__(
         self,
-        parameters: ParametersT,
-        *,
-        callbacks: Sequence[Any],
-        tokenizer: Callable[[str], Sequence[str]] | None,
-        progress: bool | None,
+        sentences: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        *positional: Any,
+        callbacks: Sequence[Any] = (),
+        tokenizer: Callable[[str], Sequence[str]] | None = None,
+        progress: bool | None = None,
+        **settings: Any,
     ) -> None:
-        self.parameters = parameters
-        self.history: list[ReportT] = []
-        self.interrupted = False
         self._callbacks = tuple(callbacks)
         self._tokenizer = tokenizer
         self._progress = progress
-        self._store: TokenStore | None = None
-        self._vocabulary: Vocabulary | None = None
-        self._weights: Weights | None = None
-        self._corpus_fingerprint = ""
+        self.interrupted = False
+        self._state = self._empty_state(self._parameters_type(**self._named(positional, settings)))
+
+    @classmethod
+    def _named(cls, positional: tuple[Any, ...], settings: dict[str, Any]) -> dict[str, Any]:
+        """Return all settings that a constructor got, by name.
+
+        Raises
+        ------
+        TypeError
+            If there are too many, one is given twice, or is unknown.
+        """
+        if len(positional) > len(cls._positional):
+            raise TypeError(
+                f"{cls.__name__} takes at most {2 + len(cls._positional)} arguments without a name, got "
+                f"{2 + len(positional)}; name the others, as in {cls.__name__}(sentences, vector_size=100)"
+            )
+        given = dict(zip(cls._positional, positional, strict=False))
+        if twice := sorted(given.keys() & settings.keys()):
+            raise TypeError(f"{cls.__name__} got {twice[0]!r} twice, by place and by name")
+        for name in settings:
+            if name not in declarations(cls._parameters_type):
+                known = list(inspect.signature(cls).parameters)
+                raise TypeError(f"{cls.__name__} has no setting {name!r}{near_misses(name, known)}")
+        return given | settings
+
+    def _empty_state(self, parameters: Any) -> State:
+        """Return the state of a model without a vocabulary."""
+        return State(parameters)
 
     def _begin(self, sentences: Any, corpus_file: str | os.PathLike[str] | None) -> None:
         """Train, if the constructor got a corpus."""
@@ -83,46 +166,77 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             self.build_vocab(corpus)
             self.train()
 
+    # --- attributes -------------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> ParametersT:
+        """The settings; may be replaced as a whole."""
+        parameters: ParametersT = self._state.parameters
+        return parameters
+
+    @parameters.setter
+    def parameters(self, parameters: ParametersT) -> None:
+        self._change(parameters)
+
+    @property
+    def history(self) -> list[ReportT]:
+        """A report of every epoch so far."""
+        return self._state.history
+
+    @property
+    def corpus_count(self) -> int:
+        """How many sentences `build_vocab` read."""
+        return self._state.corpus.sentences
+
+    @property
+    def corpus_total_words(self) -> int:
+        """How many tokens `build_vocab` read."""
+        return self._state.corpus.tokens
+
     def __getattr__(self, name: str) -> Any:
         settings = self._settings()
         if name in settings:
             return settings[name]
-        alike = near_misses(name, [*dir(self), *settings])
+        alike = near_misses(name, [public for public in (*dir(self), *settings) if not public.startswith("_")])
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{alike}")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._settings():
-            self._change(**{name: value})
+            self._change(replace(self.parameters, **{name: value}))
         else:
             super().__setattr__(name, value)
 
-    def _settings(self) -> dict[str, Any]:
-        """Return the settings by name; none before there are parameters."""
-        return self.__dict__["parameters"].as_dict() if "parameters" in self.__dict__ else {}
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self._settings()})
 
-    def _change(self, **settings: Any) -> None:
-        """Replace some settings, as an assignment to attributes of their names asks for.
+    def _settings(self) -> dict[str, Any]:
+        """Return the settings by name; none while the model is being made."""
+        return self._state.parameters.as_dict() if "_state" in self.__dict__ else {}
+
+    def _change(self, parameters: ParametersT) -> None:
+        """Take other settings.
 
         Raises
         ------
         AttributeError
-            If the model has been built with another value.
+            If words, vectors or counts were made with others.
         """
-        for name, value in settings.items():
-            built_with = getattr(self, name)
-            if name in self._fixed() and value != built_with:
+        for name in sorted(self._fixed()):
+            built_with, value = getattr(self.parameters, name), getattr(parameters, name)
+            if value != built_with:
                 raise AttributeError(
                     f"got {name}={value!r} for a model that was built with {built_with!r}; make a new model"
                 )
-        self.parameters = replace(self.parameters, **settings)  # type: ignore[type-var]
+        self._state = replace(self._state, parameters=parameters)
 
     def _fixed(self) -> frozenset[str]:
-        """Return which settings can no longer be changed, as words and vectors have been made by them."""
-        return frozenset() if self._vocabulary is None else _OF_VOCABULARY
+        """Return the settings that can no longer be changed, since words and vectors have been made with them."""
+        return frozenset() if self._state.vocabulary is None else _DECIDED_BY_VOCABULARY
 
     def _extent(self) -> str:
-        """Return how many words and dimensions, in words."""
-        words = f"{len(self._vocabulary):,} words" if self._vocabulary is not None else "no vocabulary yet"
+        """Return in words how many words and dimensions there are."""
+        vocabulary = self._state.vocabulary
+        words = f"{len(vocabulary):,} words" if vocabulary is not None else "no vocabulary yet"
         return f"{words} × {self.parameters.vector_size}"
 
     # --- building ---------------------------------------------------------------------------------
@@ -136,46 +250,35 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
     ) -> None:
         """Read a corpus, count its words and start from fresh vectors.
 
-        If that fails, or is interrupted, the model stays as it was.
+        If this fails or is interrupted, the model stays as it was.
 
         Parameters
         ----------
         corpus_iterable : corpus or TokenStore
-            Anything that the constructor takes; or a store that `wordneg.encode` made, of which
-            the cut-offs have been applied there. It is kept for `train`.
+            Anything that the constructor takes, or a store made by `wordneg.encode`, which has applied the
+            cut-offs already. It is kept for `train`.
         corpus_file : path
             A file, instead.
         update : bool
-            Adding words to a vocabulary is not supported; must be False.
+            Must be False: adding words to a vocabulary is not supported.
         progress_per : int
-            Not needed; taken so that gensim's calls run.
+            Ignored; taken so that calls written for gensim run.
 
         Raises
         ------
         TypeError, ValueError
-            If there is no corpus, it is not made of token lists, no word is left, or what is trained on cannot be
-            made of it.
+            If there is no corpus, it is not made of token lists, no word is left, or nothing can be trained on it.
         """
         if update:
             raise ValueError("got update=True, but the vocabulary is fixed once built; train a new model on all text")
         corpus = one_corpus(corpus_iterable, corpus_file)
         if corpus is None:
             raise TypeError("got no corpus; give sentences (token lists) or a corpus_file")
-        vars(self).update(self._fresh(corpus), history=[])  # in one step, which no Ctrl-C can part
-
-    def _fresh(self, corpus: Any) -> dict[str, Any]:
-        """Read a corpus; return the attributes, by name, of a model that is to begin with it."""
-        store = self._encoded(corpus)
-        return self._starting_state(store) | {
-            "_store": store,
-            "_corpus_fingerprint": store.fingerprint,
-            "corpus_count": store.raw_sentences,
-            "corpus_total_words": store.raw_tokens,
-        }
+        self._state = self._fresh(corpus)
 
     @abstractmethod
-    def _starting_state(self, store: TokenStore) -> dict[str, Any]:
-        """Return what depends on the words of a corpus that has been read: `_vectors` of fresh weights, and its own."""
+    def _fresh(self, corpus: Any) -> State:
+        """Read a corpus and return the state of a model that begins with it."""
 
     def _compile_ahead(self) -> None:
         """Compile what training will need; called in the background while a long corpus is read.
@@ -183,10 +286,10 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         What it raises is dropped: training compiles too, and there it reaches the user.
         """
 
-    def _vectors(self, vocabulary: Vocabulary, weights: Weights) -> dict[str, Any]:
-        """Return the attributes, by name, that hold words and vectors."""
+    def _made_of(self, vocabulary: Vocabulary, weights: Weights) -> dict[str, Any]:
+        """Return the part of a state that holds words and vectors, by name."""
         vectors = WordVectors(vocabulary.words, self._unpadded(weights.inputs), counts=vocabulary.counts)
-        return {"_vocabulary": vocabulary, "_weights": weights, "_wv": vectors}
+        return {"vocabulary": vocabulary, "weights": weights, "vectors": vectors}
 
     def _unpadded(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return a view, ``(V, D) float32``, of a matrix of padded rows."""
@@ -197,20 +300,18 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         vocabulary, _ = self._built()
         return WordVectors(vocabulary.words, matrix, counts=vocabulary.counts)
 
-    def _encoded(self, corpus: Any, vocabulary: Vocabulary | None = None) -> TokenStore:
-        """Return a corpus as a store, of a given vocabulary if training goes on."""
+    def _read(self, corpus: Any) -> TokenStore:
+        """Return a corpus as a store, with a vocabulary of its own."""
         if isinstance(corpus, TokenStore):
-            if vocabulary is not None and corpus.vocabulary.words != vocabulary.words:
-                raise ValueError("the store has another vocabulary than the model; encode its corpus with the model's")
             return corpus
-        if vocabulary is not None:
-            return encode(corpus, tokenizer=self._tokenizer, vocabulary=vocabulary)
         return read_corpus(corpus, self.parameters, self._tokenizer, ahead=self._compile_ahead)
 
     def _built(self) -> tuple[Vocabulary, Weights]:
-        if self._vocabulary is None or self._weights is None:
+        """Return words and matrices, or raise RuntimeError if there are none yet."""
+        state = self._state
+        if state.vocabulary is None or state.weights is None:
             raise RuntimeError("the model has no vocabulary yet; call build_vocab, or give the constructor a corpus")
-        return self._vocabulary, self._weights
+        return state.vocabulary, state.weights
 
     # --- training ---------------------------------------------------------------------------------
 
@@ -222,7 +323,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         *,
         callbacks: Sequence[Any] | None = None,
     ) -> Any:
-        """Train, from the vectors as they are, on a corpus or that of `build_vocab`."""
+        """Train, from the vectors as they are, on a corpus or the one of `build_vocab`."""
 
     def prepare(self, corpus: Any) -> Any:
         """Return a corpus as `train` goes through it, with the words of the model: to train on it several times.
@@ -236,20 +337,26 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         ------
         RuntimeError
             If there is no vocabulary.
+        ValueError
+            If it is a store with another vocabulary.
         """
         vocabulary, _ = self._built()
-        return self._encoded(corpus, vocabulary)
+        if not isinstance(corpus, TokenStore):
+            return encode(corpus, tokenizer=self._tokenizer, vocabulary=vocabulary)
+        if corpus.vocabulary.words != vocabulary.words:
+            raise ValueError("the store has another vocabulary than the model; encode its corpus with the model's")
+        return corpus
 
     def _corpus_of(self, corpus: Any, method: str) -> TokenStore:
-        """Return a corpus that a method was given, or that of `build_vocab`, as a store."""
+        """Return a corpus that a method was given, or the one of `build_vocab`, as a store."""
         self._built()
-        store = self._store if corpus is None else self.prepare(corpus)
+        store = self._state.store if corpus is None else self.prepare(corpus)
         if store is None:
             raise RuntimeError(f"the model was loaded without its corpus; give {method} one")
         return store
 
     def _hooks(self, callbacks: Sequence[Any] | None) -> Callbacks:
-        """Return the callbacks of a training: those that `train` was given, or the model's own."""
+        """Return the callbacks of a training: those given to `train`, or the model's own."""
         return Callbacks(self, self._callbacks if callbacks is None else callbacks)
 
     def _follow(
@@ -265,11 +372,11 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         Parameters
         ----------
         reports : iterable
-            Trains an epoch whenever the next report is asked for; an interrupted one has a report too, the last.
+            Trains an epoch whenever the next report is asked for. An interrupted epoch has a report too, the last.
         hooks : Callbacks
-            If one returns True at the end of an epoch, no further is begun.
+            If one returns True at the end of an epoch, training ends there.
         bar : TrainingBar
-            Is told what has been done.
+            Is told how much has been done.
         interrupted : threading.Event
             Whether there was a Ctrl-C, see `wordneg.estimator.interruption.interrupts`.
         epochs : int
@@ -317,7 +424,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
     def wv(self) -> WordVectors:
         """The input vectors: a view of the matrix in training, ``(V, D) float32``."""
         self._built()
-        return self._wv
+        assert self._state.vectors is not None
+        return self._state.vectors
 
     def get_latest_training_loss(self) -> float:
         """Return the mean loss of the last epoch (not a sum over epochs, as in gensim)."""
@@ -335,8 +443,9 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         """Return which other arrays to save, by name."""
         return {}
 
-    def _restore_own(self, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
-        """Take back what `_own_metadata` and `_own_arrays` saved; KeyError or TypeError if it does not fit."""
+    def _restore_own(self, state: State, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> State:
+        """Return a state with what else was saved; raise KeyError or TypeError if it does not fit."""
+        return state
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model to one file: arrays and JSON, no pickle, atomically.
@@ -353,11 +462,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             "parameters": self.parameters.as_dict(),
             **self._own_metadata(),
             "history": [report.as_dict() for report in self.history],
-            "corpus": {
-                "fingerprint": self._corpus_fingerprint,
-                "sentences": self.corpus_count,
-                "tokens": self.corpus_total_words,
-            },
+            "corpus": self._state.corpus._asdict(),
         }
         matrices = {name: self._unpadded(matrix) for name, matrix in weights._asdict().items()}
         arrays = matrices | {"counts": vocabulary.counts} | self._own_arrays()
@@ -384,18 +489,19 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         return cls._load(path, lambda metadata: {"progress": progress})
 
     @classmethod
-    def _load(cls, path: str | os.PathLike[str], settings: Callable[[dict[str, Any]], dict[str, Any]]) -> Self:
-        """Return a saved model, made with the saved parameters and what `settings` makes of the metadata."""
+    def _load(cls, path: str | os.PathLike[str], arguments: Callable[[dict[str, Any]], dict[str, Any]]) -> Self:
+        """Return a saved model, made with the saved parameters and what `arguments` makes of the metadata."""
         archive = read_archive(path, cls._kind)
         metadata = archive.metadata
         try:
-            model = cls(**settings(metadata), **metadata["parameters"])
-            model._restore(archive.words, archive.arrays, metadata)
+            model = cls(**arguments(metadata), **metadata["parameters"])
+            model._state = model._restored(archive.words, archive.arrays, metadata)
         except (KeyError, TypeError) as error:
             raise ValueError(f"{os.fspath(path)!r} is no model that this version can read: {error}") from error
         return model
 
-    def _restore(self, words: Any, arrays: dict[str, NDArray[Any]], metadata: dict[str, Any]) -> None:
+    def _restored(self, words: Any, arrays: dict[str, NDArray[Any]], metadata: dict[str, Any]) -> State:
+        """Return the state that a file holds."""
         vocabulary = Vocabulary(list(words), arrays["counts"])
         size = self.parameters.vector_size
         weights = zeros(len(vocabulary), size)
@@ -403,9 +509,31 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             if arrays[name].shape != (len(vocabulary), size):
                 raise TypeError(f"{name} are of shape {arrays[name].shape}, expected {(len(vocabulary), size)}")
             self._unpadded(matrix)[:] = arrays[name]
-        vars(self).update(self._vectors(vocabulary, weights))
-        self.history = [self._report_type.from_dict(report) for report in metadata["history"]]  # type: ignore[misc]
-        corpus = metadata["corpus"]
-        self._corpus_fingerprint = corpus["fingerprint"]
-        self.corpus_count, self.corpus_total_words = corpus["sentences"], corpus["tokens"]
-        self._restore_own(metadata, arrays)
+        state = replace(
+            self._state,
+            **self._made_of(vocabulary, weights),
+            corpus=CorpusFacts(**metadata["corpus"]),
+            history=[self._report_type.from_dict(report) for report in metadata["history"]],
+        )
+        return self._restore_own(state, metadata, arrays)
+
+
+def _constructor_signature(cls: type[Estimator[Any, Any]]) -> inspect.Signature:
+    """Return a constructor's signature, with the declared settings in place of ``*positional`` and ``**settings``."""
+    written = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    first = [one for one in written if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    own = [one for one in written if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    annotations = inspect.get_annotations(cls._parameters_type)
+    for base in cls._parameters_type.__mro__[1:]:
+        annotations = inspect.get_annotations(base) | annotations
+    declared = {
+        name: inspect.Parameter(
+            name,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD if name in cls._positional else inspect.Parameter.KEYWORD_ONLY,
+            default=default,
+            annotation=annotations[name],
+        )
+        for name, (default, _) in declarations(cls._parameters_type).items()
+    }
+    by_place = [declared.pop(name) for name in cls._positional]
+    return inspect.Signature([*first, *by_place, *declared.values(), *own])

@@ -8,4 +8,6 @@ text_format     those with numbers as text
 binary_format   word2vec's binary records
 sources         opening and packing, what the formats share
 ==============  ===================================================================
+
+Private: names and places here may change without notice.
 """

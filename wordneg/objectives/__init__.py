@@ -32,6 +32,7 @@ __all__ = ["OBJECTIVES", "Debiased", "Hardness", "Hinge", "Logistic", "Objective
 OBJECTIVES = Registry(
     "objective",
     {objective.name: objective for objective in (Logistic, Softmax, Hinge, SelfAdversarial, Debiased, Hardness)},
-    members=("name", "slopes", "loss", "corrected", "mean_error", "prepare"),
+    required=("name", "slopes", "loss"),
+    contract=Objective,
 )
 """The objectives by name."""

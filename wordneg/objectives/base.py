@@ -9,7 +9,10 @@ __all__ = ["Objective"]
 
 @runtime_checkable
 class Objective(Protocol):
-    """What an objective has: settings as fields, the slopes of its loss, its loss, a `prepare`.
+    """An objective: its settings as fields, the slopes of its loss, the loss itself, a `prepare`.
+
+    It may inherit from this class, for the defaults of all but `name`, `slopes` and `loss`; a class that does not is
+    given those that it lacks when it is first used.
 
     Attributes
     ----------
@@ -27,31 +30,50 @@ class Objective(Protocol):
         float32``.
     corrected : bool
         Whether ``log(K · q)`` is taken off each negative's score first, q being its chance of being
-        drawn (the logQ correction of sampled softmax); needs a static sampler.
+        drawn (the logQ correction of sampled softmax); needs a static sampler. By default not.
     mean_error : bool
-        Whether the input rows learn at 1 / (K + 1) of the learning rate, as in OptRank.
+        Whether the input rows learn at 1 / (K + 1) of the learning rate, as in OptRank. By default not.
+    cosine : bool
+        Whether the scores are cosines, see `wordneg.compiled.cosine`. By default they are not.
+    temperature : float
+        What the objective divides scores by. The correction is multiplied by it, so that log(K · q) is taken off
+        the logits. By default 1.
 
     Notes
     -----
     An objective may hold a part of its loss constant in the slopes, as `self-adversarial` does with
     its weights; its docstring says which.
-
-    Two things may be added: `cosine` (bool), whether the scores are to be cosines, see
-    `wordneg.compiled.cosine`; and `temperature` (float), by which it divides scores: the correction is
-    multiplied by it, so that log(K · q) is taken off the logits.
     """
 
     @property
     def name(self) -> str: ...  # noqa: D102 - see Attributes
+
     @property
     def slopes(self) -> Any: ...  # noqa: D102
+
     @property
     def loss(self) -> Any: ...  # noqa: D102
+
     @property
-    def corrected(self) -> bool: ...  # noqa: D102
+    def corrected(self) -> bool:
+        """Whether the logQ correction is applied."""
+        return False
+
     @property
-    def mean_error(self) -> bool: ...  # noqa: D102
+    def mean_error(self) -> bool:
+        """Whether input rows learn at 1 / (K + 1) of the learning rate."""
+        return False
+
+    @property
+    def cosine(self) -> bool:
+        """Whether scores are cosines."""
+        return False
+
+    @property
+    def temperature(self) -> float:
+        """What scores are divided by."""
+        return 1.0
 
     def prepare(self) -> Any:
-        """Return the settings that the jitted functions read: a NamedTuple; an empty tuple for none."""
-        ...
+        """Return the settings that the jitted functions read, as a NamedTuple; by default an empty tuple, for none."""
+        return ()

@@ -42,7 +42,7 @@ def log_corrections(
         )
     chances = sampler.probabilities(state)
     # the objective divides scores by its temperature, but the correction is one of logits
-    temperature = getattr(objective, "temperature", 1.0)
+    temperature = objective.temperature
     with np.errstate(divide="ignore"):  # a word that is never drawn is never corrected
         log_q, log_rest = np.log(negative * chances), np.log1p(-chances)
     return (temperature * log_q).astype(np.float32), (temperature * log_rest).astype(np.float32)

@@ -33,11 +33,12 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.common.settings import real_number
+from wordneg.common.settings import Real, Settings, Switch, setting
 from wordneg.compiled.simd import address_of, exponential, jit, matrix_at, splat, store
-from wordneg.objectives.rowwise import check_row_settings, exponentiate, find_highest, room_behind, row_at
+from wordneg.objectives.base import Objective
+from wordneg.objectives.rowwise import exponentiate, find_highest, room_behind, row_at
 
-__all__ = ["Debiased", "check_share", "loss_from_estimate", "share_out", "write_floor"]
+__all__ = ["SHARE", "Debiased", "loss_from_estimate", "share_out", "write_floor"]
 
 _MOST = np.float32(1e30)  # of exp(−1 / t) relative to the highest negative; times K it is still finite
 
@@ -114,14 +115,12 @@ def loss_from_estimate(state, scores, weight, highest, total):
     return weight * (math.log(gain + estimate) - state.scale * (positive - top))
 
 
-def check_share(value: float) -> None:
-    """Raise unless τ⁺ is a share below 1."""
-    if real_number("tau_plus", value) >= 1:
-        raise ValueError(f"got tau_plus={value!r}, expected a share from 0 to less than 1, such as 0.1")
+SHARE = Real(0, below=1, example=0.1)
+"""The check of τ⁺."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Debiased:
+class Debiased(Settings, Objective):
     """Softmax loss with the expected false negatives taken off.
 
     Parameters
@@ -146,19 +145,14 @@ class Debiased:
     translation.
     """
 
-    tau_plus: float = 0.1
-    temperature: float = 1.0
-    cosine: bool = False
-    mean_error: bool = False
+    tau_plus: float = setting(0.1, SHARE, "share of negatives that are positives in truth")
+    temperature: float = setting(1.0, Real(above=0, example=1), "scores are divided by it")
+    cosine: bool = setting(False, Switch(), "take cosines for scores")
+    mean_error: bool = setting(False, Switch(), "let input rows learn at 1 / (K + 1) of the rate")
 
     name: ClassVar[str] = "debiased"
-    corrected: ClassVar[bool] = False
     slopes: ClassVar[Any] = staticmethod(slopes)
     loss: ClassVar[Any] = staticmethod(loss)
-
-    def __post_init__(self) -> None:
-        check_share(self.tau_plus)
-        check_row_settings(self)
 
     def prepare(self) -> State:
         """Return what the slopes need of temperature and τ⁺."""

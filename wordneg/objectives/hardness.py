@@ -30,13 +30,13 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from wordneg.common.settings import Real, Settings, Switch, setting
 from wordneg.compiled.simd import address_of, jit, matrix_at
-from wordneg.objectives.debiased import check_share, loss_from_estimate, share_out, write_floor
+from wordneg.objectives.base import Objective
+from wordneg.objectives.debiased import SHARE, loss_from_estimate, share_out, write_floor
 from wordneg.objectives.rowwise import (
-    check_row_settings,
     exponentiate,
     find_highest,
-    positive_number,
     room_behind,
     row_at,
 )
@@ -93,7 +93,7 @@ def loss(state, scores, weight):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hardness:
+class Hardness(Settings, Objective):
     """The debiased loss with each negative weighted by ``exp(beta · score / temperature)``.
 
     Parameters
@@ -120,21 +120,15 @@ class Hardness:
     our translation.
     """
 
-    beta: float = 1.0
-    tau_plus: float = 0.1
-    temperature: float = 1.0
-    cosine: bool = False
-    mean_error: bool = False
+    beta: float = setting(1.0, Real(above=0, example=1), "how much more hard negatives count")
+    tau_plus: float = setting(0.1, SHARE, "share of negatives that are positives in truth")
+    temperature: float = setting(1.0, Real(above=0, example=1), "scores are divided by it")
+    cosine: bool = setting(False, Switch(), "take cosines for scores")
+    mean_error: bool = setting(False, Switch(), "let input rows learn at 1 / (K + 1) of the rate")
 
     name: ClassVar[str] = "hardness"
-    corrected: ClassVar[bool] = False
     slopes: ClassVar[Any] = staticmethod(slopes)
     loss: ClassVar[Any] = staticmethod(loss)
-
-    def __post_init__(self) -> None:
-        positive_number("beta", self.beta)
-        check_share(self.tau_plus)
-        check_row_settings(self)
 
     def prepare(self) -> State:
         """Return what the slopes need of temperature and τ⁺, and β."""

@@ -25,8 +25,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.common.settings import real_number, switch
+from wordneg.common.settings import Real, Settings, Switch, setting
 from wordneg.compiled.simd import jit
+from wordneg.objectives.base import Objective
 
 __all__ = ["Hinge"]
 
@@ -61,7 +62,7 @@ def loss(state, scores, weight):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hinge:
+class Hinge(Settings, Objective):
     """The positive ahead of each negative by a margin: as WARP, WordRank and the triplet loss have it.
 
     Parameters
@@ -90,19 +91,13 @@ class Hinge:
     for face recognition and clustering", CVPR (the triplet loss, on unit vectors).
     """
 
-    margin: float = 1.0
-    cosine: bool = False
-    mean_error: bool = False
+    margin: float = setting(1.0, Real(), "how far a positive should be ahead")
+    cosine: bool = setting(False, Switch(), "take cosines for scores")
+    mean_error: bool = setting(False, Switch(), "let input rows learn at 1 / (K + 1) of the rate")
 
     name: ClassVar[str] = "hinge"
-    corrected: ClassVar[bool] = False
     slopes: ClassVar[Any] = staticmethod(slopes)
     loss: ClassVar[Any] = staticmethod(loss)
-
-    def __post_init__(self) -> None:
-        real_number("margin", self.margin)
-        switch("cosine", self.cosine)
-        switch("mean_error", self.mean_error)
 
     def prepare(self) -> State:
         """Return the margin."""

@@ -20,7 +20,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from wordneg.common.settings import Settings, Switch, setting
 from wordneg.compiled.simd import LANES, address_of, jit, load, sigmoid, splat, store, subtract
+from wordneg.objectives.base import Objective
 
 __all__ = ["Logistic", "softplus"]
 
@@ -57,7 +59,7 @@ def softplus(x):
 
 
 @dataclass(frozen=True)
-class Logistic:
+class Logistic(Settings, Objective):
     """Each score against its label, 1 for the positive and 0 for negatives: word2vec's loss.
 
     Parameters
@@ -71,13 +73,8 @@ class Logistic:
     phrases and their compositionality", NIPS, equation 4.
     """
 
-    mean_error: bool = False
+    mean_error: bool = setting(False, Switch(), "let input rows learn at 1 / (K + 1) of the rate")
 
     name: ClassVar[str] = "logistic"
-    corrected: ClassVar[bool] = False
     slopes: ClassVar[Any] = staticmethod(slopes)
     loss: ClassVar[Any] = staticmethod(loss)
-
-    def prepare(self) -> tuple[()]:
-        """Return nothing: the loss has no settings."""
-        return ()

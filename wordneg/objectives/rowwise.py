@@ -7,14 +7,11 @@ overwrite these. Sums are taken in loops whose length the compiler knows.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from wordneg.common.settings import real_number, switch
 from wordneg.compiled.simd import LANES, address_of, exponential, jit, load, multiply, splat, store, subtract
 
-__all__ = ["check_row_settings", "exponentiate", "find_highest", "positive_number", "room_behind", "row_at"]
+__all__ = ["exponentiate", "find_highest", "room_behind", "row_at"]
 
 _FLOAT = np.uint64(4)
 _STEP = np.uint64(4 * LANES)
@@ -50,16 +47,3 @@ def room_behind(slopes, number):
     """Return the address of the first or second room (number 0 or 1) behind the slopes, for as many floats."""
     step = _FLOAT * np.uint64(slopes.size) + _STEP
     return address_of(slopes) + step * np.uint64(number + 1)
-
-
-def positive_number(name: str, value: float) -> None:
-    """Raise unless a setting is a finite number above 0."""
-    if real_number(name, value) == 0:
-        raise ValueError(f"got {name}={value!r}, expected a number above 0 such as 1")
-
-
-def check_row_settings(objective: Any) -> None:
-    """Raise unless what objectives on whole rows all have is in order: temperature, cosine, mean_error."""
-    positive_number("temperature", objective.temperature)
-    switch("cosine", objective.cosine)
-    switch("mean_error", objective.mean_error)

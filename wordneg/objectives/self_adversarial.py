@@ -23,8 +23,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.common.settings import real_number, switch
+from wordneg.common.settings import Real, Settings, Switch, setting
 from wordneg.compiled.simd import LANES, address_of, jit, load, matrix_at, sigmoid, store
+from wordneg.objectives.base import Objective
 from wordneg.objectives.logistic import softplus
 from wordneg.objectives.rowwise import exponentiate, find_highest, room_behind, row_at
 
@@ -75,7 +76,7 @@ def loss(state, scores, weight):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SelfAdversarial:
+class SelfAdversarial(Settings, Objective):
     """The logistic loss, its negatives weighted by ``softmax(alpha · score)``.
 
     Parameters
@@ -95,17 +96,12 @@ class SelfAdversarial:
     space", ICLR (self-adversarial negative sampling; its code's examples have α = 1).
     """
 
-    alpha: float = 1.0
-    mean_error: bool = False
+    alpha: float = setting(1.0, Real(), "0 is the logistic loss; more counts the hardest negatives")
+    mean_error: bool = setting(False, Switch(), "let input rows learn at 1 / (K + 1) of the rate")
 
     name: ClassVar[str] = "self-adversarial"
-    corrected: ClassVar[bool] = False
     slopes: ClassVar[Any] = staticmethod(slopes)
     loss: ClassVar[Any] = staticmethod(loss)
-
-    def __post_init__(self) -> None:
-        real_number("alpha", self.alpha)
-        switch("mean_error", self.mean_error)
 
     def prepare(self) -> State:
         """Return α."""

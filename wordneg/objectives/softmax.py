@@ -30,9 +30,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.common.settings import switch
+from wordneg.common.settings import Real, Settings, Switch, setting
 from wordneg.compiled.simd import jit
-from wordneg.objectives.rowwise import check_row_settings, exponentiate, find_highest, row_at
+from wordneg.objectives.base import Objective
+from wordneg.objectives.rowwise import exponentiate, find_highest, row_at
 
 __all__ = ["Softmax"]
 
@@ -71,7 +72,7 @@ def loss(state, scores, weight):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Softmax:
+class Softmax(Settings, Objective):
     """The positive against all its negatives at once: InfoNCE, or sampled softmax.
 
     Parameters
@@ -101,18 +102,14 @@ class Softmax:
     NAACL (the bias, and why the model's own distribution lowers it).
     """
 
-    corrected: bool = False
-    temperature: float = 1.0
-    cosine: bool = False
-    mean_error: bool = False
+    corrected: bool = setting(False, Switch(), "apply the logQ correction")
+    temperature: float = setting(1.0, Real(above=0, example=1), "scores are divided by it")
+    cosine: bool = setting(False, Switch(), "take cosines for scores")
+    mean_error: bool = setting(False, Switch(), "let input rows learn at 1 / (K + 1) of the rate")
 
     name: ClassVar[str] = "softmax"
     slopes: ClassVar[Any] = staticmethod(slopes)
     loss: ClassVar[Any] = staticmethod(loss)
-
-    def __post_init__(self) -> None:
-        switch("corrected", self.corrected)
-        check_row_settings(self)
 
     def prepare(self) -> State:
         """Return the temperature's reciprocal."""

@@ -76,6 +76,7 @@ SAMPLERS = Registry(
             Model,
         )
     },
-    members=("name", "needs_query", "draw", "prepare", "scratch"),
+    required=("name", "draw", "prepare"),
+    contract=Sampler,
 )
 """The samplers by name."""

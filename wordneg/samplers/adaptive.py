@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import real_number
+from wordneg.common.settings import Real, setting
 from wordneg.compiled.rng import uniform
 from wordneg.compiled.simd import LANES, PAD, absolute, address_of, jit, load, multiply_add, splat, store
 from wordneg.compiled.weights import aligned
@@ -169,18 +169,12 @@ class Adaptive(ScheduleSettings):
     here, so that warm-up, tails, refreshes and the mixture with popularity are our translation.
     """
 
-    lam: float = 500.0
-    hard_fraction: float = 0.5
-    warm_up: float = 0.05
+    lam: float = setting(500.0, Real(above=0, example=500), "scale of the ranks, in words; a smaller one is harder")
+    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives by the rule; the rest is popular")
+    warm_up: float = setting(0.05, Real(), "epochs with popular negatives only")
 
     name: ClassVar[str] = "adaptive"
     draw: ClassVar[Any] = staticmethod(draw)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        real_number("lam", self.lam)
-        if self.lam == 0:
-            raise ValueError("got lam=0, expected a scale of ranks above 0 such as 500")
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
         """Return the rankings of the weights as they are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -18,43 +19,44 @@ __all__ = ["Refreshing", "Sampler", "Staged", "Static"]
 
 @runtime_checkable
 class Sampler(Protocol):
-    """What a negative sampler has: settings as fields, a jitted `draw`, a `prepare`.
+    """A negative sampler: its settings as fields, a jitted `draw`, a `prepare`.
 
-    Usually a frozen dataclass whose fields are the hyper-parameters.
+    A sampler is usually a frozen dataclass whose fields are the hyper-parameters. It may inherit from this class, for
+    the defaults of all but `name`, `draw` and `prepare`; a class that does not is given those that it lacks when it is
+    first used. What else a sampler may have is in `Refreshing`, `Staged` and `Static`.
 
     Attributes
     ----------
     name : str
         The name under which the sampler is chosen.
-    needs_query : bool
-        Whether `draw` looks at `query`. If not, the kernel does not compute it.
     draw : jitted function
         ``draw(state, scratch, rng, outputs, query, positive, context, negatives) -> weight``. Fills
         `negatives`, ``(K,) int32``, with words of ``0 … V − 1`` other than `positive` for one
-        block, and returns (float32) how strongly the positive is pulled, 1 unless rank-aware.
+        block, and returns (float32) the positive's weight, which its slope is multiplied by: 1 unless rank-aware.
 
         * `state` is what `prepare` returned, `scratch` what `scratch` returned;
-        * `rng` is the worker's generator, see `wordneg.compiled.rng`;
-        * `outputs` are the output vectors, ``(V, P) float32``, P being the vector size, padded with zeros;
+        * `rng` is the worker's generator, see `wordneg.rng`;
+        * `outputs` are the output vectors, ``(V, P) float32``, where P is the vector size, padded with zeros;
         * `query`, ``(P,) float32``, is what negatives are scored against: the input row if the block
           has one, else the mean of its rows (also for CBOW);
         * `positive` is the center word, `context`, ``(B,) int32``, the words of the input rows.
+    needs_query : bool
+        Whether `draw` looks at `query`; by default it does. If it does not, the kernel saves the time to compute it.
+    default_objective : str or dict
+        The objective that goes with the sampler unless the user names another: a name, or a dict with a name and
+        settings. By default "logistic".
 
     Notes
     -----
     Negatives are drawn one block ahead, so that their rows can be fetched into the cache while the
-    block before is trained; `query` and `outputs` lack that one block's update.
-
-    Two things may be added: `refresh` (see `Refreshing`) and `default_objective`, the choice of the
-    objective (a name, or a dict with settings) that goes with the sampler unless the user names another.
+    block before is trained; `query` and `outputs` lack the update of that one block.
 
     `wordneg.testing.check_sampler` tells what is wrong with a sampler.
     """
 
     @property
     def name(self) -> str: ...  # noqa: D102 - see Attributes
-    @property
-    def needs_query(self) -> bool: ...  # noqa: D102
+
     @property
     def draw(self) -> Any: ...  # noqa: D102
 
@@ -62,9 +64,37 @@ class Sampler(Protocol):
         """Return the state that all workers read: a NamedTuple of arrays and scalars."""
         ...
 
+    @property
+    def needs_query(self) -> bool:
+        """Whether `draw` looks at `query`."""
+        return True
+
+    @property
+    def default_objective(self) -> str | Mapping[str, Any]:
+        """The objective that goes with the sampler."""
+        return "logistic"
+
     def scratch(self, state: Any, negative: int) -> Any:
-        """Return memory of one worker's own, as a NamedTuple of arrays; an empty tuple for none."""
-        ...
+        """Return the memory of one worker, as a NamedTuple of arrays; by default an empty tuple, for none."""
+        return ()
+
+    def scores_per_positive(self, negative: int) -> float | None:
+        """Return how many scores a block takes for each positive: its own, those of K negatives, and of candidates.
+
+        The mean over many blocks once a schedule has run in, which `budget="candidates"` of a comparison counts
+        by. Padding, copies and repeated scores are left out.
+
+        Parameters
+        ----------
+        negative : int
+            Negatives K of a positive.
+
+        Returns
+        -------
+        float or None
+            By default K + 1. None if it depends on the vectors.
+        """
+        return 1.0 + negative
 
 
 @runtime_checkable

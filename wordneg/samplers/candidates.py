@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import whole_number
+from wordneg.common.settings import Whole, setting
 from wordneg.compiled.rows import fetch_row
 from wordneg.compiled.simd import LANES, address_of, find_largest, jit, overwrite
 from wordneg.compiled.tiles import score_many
@@ -110,11 +110,7 @@ class SearchSettings(ScheduleSettings):
         See `wordneg.samplers.schedule.ScheduleSettings`; candidates are drawn by popularity, too.
     """
 
-    candidates: int = 32
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        whole_number("candidates", self.candidates, 1, 4096)
+    candidates: int = setting(32, Whole(1, 4096), "size of the pool of candidates")
 
     def search(self, vocabulary: Vocabulary) -> Search:
         """Return the common state."""
@@ -124,6 +120,10 @@ class SearchSettings(ScheduleSettings):
     def refresh(self, state: NamedTuple, weights: Weights, epoch: float) -> None:
         """Follow the schedule. Expects the common state as ``state.search``."""
         state.search.share[0] = self.share_at(epoch)  # type: ignore[attr-defined]
+
+    def scores_per_positive(self, negative: int) -> float | None:
+        """Return K + 1, and the candidates for those blocks that have a negative by the rule."""
+        return 1.0 + negative + self.candidates * self.blocks_by_rule(negative)
 
     def pool(self, size: int | None = None) -> Pool:
         """Return an empty pool with room for `candidates` words, or for another number of them."""

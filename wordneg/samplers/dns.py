@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.common.settings import real_number
+from wordneg.common.settings import Real, setting
 from wordneg.compiled.rng import uniform
 from wordneg.compiled.simd import jit
 from wordneg.samplers.candidates import (
@@ -112,15 +112,11 @@ class DNS(SearchSettings):
     draw their candidates uniformly; here that is ``exponent=0``.
     """
 
-    softness: float = 0.0
-    hard_fraction: float = 0.25
+    softness: float = setting(0.0, Real(), "0 takes the hardest, more draws hard ones by rank")
+    hard_fraction: float = setting(0.25, Real(0, 1), "share of negatives by the rule; the rest is popular")
 
     name: ClassVar[str] = "dns"
     draw: ClassVar[Any] = staticmethod(draw)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        real_number("softness", self.softness)
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
         """Return the state of a search, and the scale of the ranks."""

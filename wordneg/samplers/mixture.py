@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import real_number
+from wordneg.common.settings import Real, Settings, setting
+from wordneg.samplers.base import Sampler
 from wordneg.samplers.tables import alias_table, popularity, table_probabilities
 from wordneg.samplers.unigram import TableState, draw
 
@@ -28,7 +29,7 @@ __all__ = ["Mixture"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mixture:
+class Mixture(Settings, Sampler):
     """Negatives from a mixture of the words' distribution and its transformation.
 
     Parameters
@@ -45,19 +46,12 @@ class Mixture:
     the original one". Which transformation, and in which shares, is our translation to words.
     """
 
-    mix: float = 0.5
-    exponent: float = 0.75
+    mix: float = setting(0.5, Real(0, 1), "share of the transformed distribution")
+    exponent: float = setting(0.75, Real(None, example=0.75), "the transformed distribution is p to this power")
 
     name: ClassVar[str] = "mixture"
     needs_query: ClassVar[bool] = False
     draw: ClassVar[Any] = staticmethod(draw)
-
-    def __post_init__(self) -> None:
-        real_number("mix", self.mix)
-        if self.mix > 1:
-            raise ValueError(f"got mix={self.mix}, expected a share from 0 to 1")
-        if not np.isfinite(self.exponent):
-            raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> TableState:
         """Return the alias table of the mixture."""
@@ -65,10 +59,6 @@ class Mixture:
         original = counts / counts.sum()
         transformed = popularity(vocabulary.counts, self.exponent)
         return TableState(alias_table(self.mix * transformed / transformed.sum() + (1 - self.mix) * original))
-
-    def scratch(self, state: TableState, negative: int) -> tuple[()]:
-        """Return nothing: a draw needs no memory."""
-        return ()
 
     def probabilities(self, state: TableState) -> NDArray[np.float64]:
         """Return the distribution, ``(V,) float64``."""

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import one_of, real_number, switch, whole_number
+from wordneg.common.settings import OneOf, Real, Switch, Whole, setting
 from wordneg.compiled.rng import uniform
 from wordneg.compiled.simd import address_of, find_largest, jit
 from wordneg.compiled.tiles import score_many
@@ -205,26 +205,28 @@ class Model(SearchSettings):
     matrix factorization", NIPS, section 3.1, on the optimum.
     """
 
-    method: str = "resample"
-    temperature: float = 1.0
-    proposal_corrected: bool = False
-    steps: int = 1
-    hard_fraction: float = 0.5
+    method: str = setting("resample", OneOf(("resample", "metropolis")), "resample or metropolis")
+    temperature: float = setting(
+        1.0,
+        Real(above=0, hint="; sampler 'dns' takes the hardest"),
+        "above 1 nearer to popularity, below 1 to the hardest",
+    )
+    proposal_corrected: bool = setting(False, Switch(), "whether popularity is divided out")
+    steps: int = setting(1, Whole(1, 1000), "metropolis: steps from one negative to the next")
+    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives by the rule; the rest is popular")
 
     name: ClassVar[str] = "model"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        one_of("method", self.method, ("resample", "metropolis"))
-        if real_number("temperature", self.temperature) == 0:
-            raise ValueError("got temperature=0, expected a number above 0; sampler 'dns' takes the hardest")
-        switch("proposal_corrected", self.proposal_corrected)
-        whole_number("steps", self.steps, 1, 1000)
 
     @property
     def draw(self) -> Any:
         """Return the jitted function of the method."""
         return draw_metropolis if self.method == "metropolis" else draw_resampled
+
+    def scores_per_positive(self, negative: int) -> float | None:
+        """Return K + 1, and the candidates, or a chain's words, for blocks that have a negative by the rule."""
+        if self.method == "resample":
+            return super().scores_per_positive(negative)
+        return 1.0 + negative + self.blocks_by_rule(negative) + self.steps * self.hard_fraction * negative
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
         """Return the state of a search, the logarithms of popularity, and chains that have not begun."""

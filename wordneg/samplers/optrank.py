@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import real_number, switch, whole_number
+from wordneg.common.settings import OneOf, Real, Switch, Whole, setting
 from wordneg.compiled.simd import jit
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
@@ -63,8 +63,6 @@ if TYPE_CHECKING:
     from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["OptRank"]
-
-_METHODS = ("batch", "sequential")
 
 
 class State(NamedTuple):
@@ -196,29 +194,21 @@ class OptRank(SearchSettings):
     embedding", IJCAI, equations 6–9 and 15, Algorithm 1.
     """
 
-    method: str = "batch"
-    eps: float = 0.5
-    phi: float = 100.0
-    least_weight: float = 1.0
-    weight_positive: bool = True
-    uniform_rank: bool = False
-    trials: int = 200
+    method: str = setting("batch", OneOf(("batch", "sequential")), "batch or sequential")
+    eps: float = setting(0.5, Real(), "how close to the positive's score a word violates")
+    phi: float = setting(100.0, Real(1, example=100), "scale of the ranks")
+    least_weight: float = setting(1.0, Real(), "weights of positives are not below this")
+    weight_positive: bool = setting(True, Switch(), "whether positives have a weight")
+    uniform_rank: bool = setting(False, Switch(), "whether the rank is one among words, not occurrences")
+    trials: int = setting(200, Whole(1, 1_000_000), "sequential: the most draws in search of a negative")
 
     name: ClassVar[str] = "optrank"
     default_objective: ClassVar[Mapping[str, Any]] = MappingProxyType({"name": "logistic", "mean_error": True})
     draw: ClassVar[Any] = staticmethod(draw)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.method not in _METHODS:
-            raise ValueError(f"got method={self.method!r}, expected {' or '.join(map(repr, _METHODS))}")
-        for name in ("eps", "phi", "least_weight"):
-            real_number(name, getattr(self, name))
-        for name in ("weight_positive", "uniform_rank"):
-            switch(name, getattr(self, name))
-        whole_number("trials", self.trials, 1, 1_000_000)
-        if self.phi < 1:
-            raise ValueError(f"got phi={self.phi}, expected a number of at least 1 such as 100")
+    def scores_per_positive(self, negative: int) -> float | None:
+        """Return K + 1 and the candidates; None for the sequential method, whose trials depend on the vectors."""
+        return None if self.method == "sequential" else super().scores_per_positive(negative)
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
         """Return the common state, and the settings of the rule."""

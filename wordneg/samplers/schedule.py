@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import real_number, switch
+from wordneg.common.settings import Real, Settings, Switch, setting
 from wordneg.compiled.rng import uniform
 from wordneg.compiled.simd import jit
+from wordneg.samplers.base import Sampler
 from wordneg.samplers.tables import alias_table, draw_alias, popularity
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Schedule(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScheduleSettings:
+class ScheduleSettings(Settings, Sampler):
     """The settings of all samplers that follow the weights; inherited by their dataclasses.
 
     Parameters
@@ -71,23 +72,13 @@ class ScheduleSettings:
         Never draw a word of the window: it is likely to be a true neighbour.
     """
 
-    hard_fraction: float = 1.0
-    warm_up: float = 0.0
-    ramp: float = 0.0
-    exponent: float = 0.75
-    avoid_window: bool = False
+    hard_fraction: float = setting(1.0, Real(0, 1), "share of negatives by the rule; the rest is popular")
+    warm_up: float = setting(0.0, Real(), "epochs with popular negatives only")
+    ramp: float = setting(0.0, Real(), "epochs after that in which the share rises")
+    exponent: float = setting(0.75, Real(None, example=0.75), "popularity is the count to this power")
+    avoid_window: bool = setting(False, Switch(), "never draw a word of the window")
 
-    needs_query: ClassVar[bool] = True
     refresh_every: ClassVar[int] = 100_000
-
-    def __post_init__(self) -> None:
-        for name in ("hard_fraction", "warm_up", "ramp"):
-            real_number(name, getattr(self, name))
-        switch("avoid_window", self.avoid_window)
-        if self.hard_fraction > 1:
-            raise ValueError(f"got hard_fraction={self.hard_fraction}, expected a share from 0 to 1")
-        if not np.isfinite(self.exponent):
-            raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
 
     def schedule(self, vocabulary: Vocabulary) -> Schedule:
         """Return the common state."""
@@ -101,6 +92,13 @@ class ScheduleSettings:
         if epoch < self.warm_up + self.ramp:
             return self.hard_fraction * (epoch - self.warm_up) / self.ramp
         return self.hard_fraction
+
+    def blocks_by_rule(self, negative: int) -> float:
+        """Return the share of blocks that have a negative by the rule, once the schedule has run in.
+
+        `hard_count` is 0 with chance ``1 − hard_fraction · K``, if that is positive.
+        """
+        return min(1.0, self.hard_fraction * negative)
 
 
 @jit

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import one_of, real_number
+from wordneg.common.settings import OneOf, Real, setting
 from wordneg.compiled.rng import below
 from wordneg.compiled.simd import address_of, find_largest, jit
 from wordneg.compiled.weights import aligned
@@ -164,19 +164,16 @@ class SemiHard(SearchSettings):
     translation.
     """
 
-    margin: float = 1.0
-    pick: str = "hardest"
-    fallback: str = "popularity"
+    margin: float = setting(
+        1.0,
+        Real(above=0, example=1, hint=", or else no candidate is inside"),
+        "width of the band, in units of the score",
+    )
+    pick: str = setting("hardest", OneOf(("hardest", "random")), "hardest or random")
+    fallback: str = setting("popularity", OneOf(("popularity", "nearest")), "popularity or nearest")
 
     name: ClassVar[str] = "semi-hard"
     draw: ClassVar[Any] = staticmethod(draw)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if real_number("margin", self.margin) == 0:
-            raise ValueError("got margin=0, expected a width above 0 such as 1, or else no candidate is inside")
-        one_of("pick", self.pick, ("hardest", "random"))
-        one_of("fallback", self.fallback, ("popularity", "nearest"))
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
         """Return the state of a search, and the band."""

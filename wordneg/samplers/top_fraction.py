@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.machine import available_cores
-from wordneg.common.settings import one_of, real_number, whole_number
+from wordneg.common.settings import OneOf, Optional, Real, Whole, setting
 from wordneg.compiled.rng import below, new_state, seed_stream
 from wordneg.compiled.simd import LANES, address_of, jit
 from wordneg.compiled.tiles import score_many
@@ -161,13 +161,15 @@ class TopFraction(ScheduleSettings):
     where every word is a negative (the above) is our translation.
     """
 
-    fraction: float = 0.2
-    pool: int = 256
-    centers: str = "inputs"
+    fraction: float = setting(0.2, Real(0.001, 1, example=0.2), "share of the negatives that is kept")
+    pool: int = setting(256, Whole(1, 4096), "size of a center word's pool")
+    centers: str = setting("inputs", OneOf(("inputs", "outputs")), "inputs or outputs")
     first_stage: str | Mapping[str, Any] = "unigram"
-    first_stage_epochs: int | None = 1
+    first_stage_epochs: int | None = setting(
+        1, Optional(Whole(1, hint="; None for as many as follow")), "epochs of the first model"
+    )
     model: str | os.PathLike[str] | None = None
-    hard_fraction: float = 0.5
+    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives from the pools; the rest is popular")
 
     name: ClassVar[str] = "top-fraction"
     needs_query: ClassVar[bool] = False
@@ -175,13 +177,6 @@ class TopFraction(ScheduleSettings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        real_number("fraction", self.fraction)
-        if not 0.001 <= self.fraction <= 1:
-            raise ValueError(f"got fraction={self.fraction}, expected a share from 0.001 to 1 such as 0.2")
-        whole_number("pool", self.pool, 1, 4096)
-        one_of("centers", self.centers, ("inputs", "outputs"))
-        if self.first_stage_epochs is not None:
-            whole_number("first_stage_epochs", self.first_stage_epochs, 1, None, "; None for as many as follow")
         if not isinstance(self.first_stage, (str, Mapping)):
             raise TypeError(
                 f"got first_stage={self.first_stage!r}, expected the name of a sampler, "
@@ -194,10 +189,6 @@ class TopFraction(ScheduleSettings):
         """Return a state without pools; `freeze` builds them."""
         pools = np.full((len(vocabulary), self.pool), _NONE, dtype=np.int32)
         return State(self.schedule(vocabulary), pools)
-
-    def scratch(self, state: State, negative: int) -> tuple[()]:
-        """Return nothing: a draw needs no memory."""
-        return ()
 
     def refresh(self, state: State, weights: Weights, epoch: float) -> None:
         """Follow the schedule."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import one_of
+from wordneg.common.settings import OneOf, Whole, setting
 from wordneg.compiled.simd import (
     LANES,
     address_of,
@@ -202,15 +202,16 @@ class Tri(SearchSettings):
     our choice.
     """
 
-    weights: str = "both"
-    candidates: int = 16
+    weights: str = setting("both", OneOf(("both", "boundary", "triangle")), "both, boundary or triangle")
+    candidates: int = setting(16, Whole(1, 4096), "size of the pool of candidates; each is scored twice")
 
     name: ClassVar[str] = "tri"
     draw: ClassVar[Any] = staticmethod(draw)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        one_of("weights", self.weights, ("both", "boundary", "triangle"))
+    def scores_per_positive(self, negative: int) -> float | None:
+        """Return K + 1, and twice the candidates, or once where only the boundary counts."""
+        times = 1 if self.weights == "boundary" else 2
+        return 1.0 + negative + times * self.candidates * self.blocks_by_rule(negative)
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
         """Return the state of a search, and which weights count."""

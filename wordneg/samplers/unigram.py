@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.settings import Real, Settings, setting
 from wordneg.compiled.rng import below
 from wordneg.compiled.simd import jit
+from wordneg.samplers.base import Sampler
 from wordneg.samplers.tables import alias_table, draw_alias, popularity, table_probabilities
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def draw_uniform(state, scratch, rng, outputs, query, positive, context, negativ
 
 
 @dataclass(frozen=True)
-class Unigram:
+class Unigram(Settings, Sampler):
     """Negatives with probability proportional to ``count ** exponent``.
 
     Parameters
@@ -67,23 +69,15 @@ class Unigram:
     phrases and their compositionality", NIPS, section 2.2.
     """
 
-    exponent: float = 0.75
+    exponent: float = setting(0.75, Real(None, example=0.75), "popularity is the count to this power")
 
     name: ClassVar[str] = "unigram"
     needs_query: ClassVar[bool] = False
     draw: ClassVar[Any] = staticmethod(draw)
 
-    def __post_init__(self) -> None:
-        if not np.isfinite(self.exponent):
-            raise ValueError(f"got exponent={self.exponent!r}, expected a finite number such as 0.75")
-
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> TableState:
         """Return the alias table of the vocabulary's counts to the power `exponent`."""
         return TableState(alias_table(popularity(vocabulary.counts, self.exponent)))
-
-    def scratch(self, state: TableState, negative: int) -> tuple[()]:
-        """Return nothing: a draw needs no memory."""
-        return ()
 
     def probabilities(self, state: TableState) -> NDArray[np.float64]:
         """Return the distribution, ``(V,) float64``."""
@@ -91,7 +85,7 @@ class Unigram:
 
 
 @dataclass(frozen=True)
-class Uniform:
+class Uniform(Settings, Sampler):
     """Negatives with equal probability: what `Unigram` is with an exponent of 0.
 
     References
@@ -106,10 +100,6 @@ class Uniform:
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> UniformState:
         """Return the size of the vocabulary."""
         return UniformState(len(vocabulary))
-
-    def scratch(self, state: UniformState, negative: int) -> tuple[()]:
-        """Return nothing: a draw needs no memory."""
-        return ()
 
     def probabilities(self, state: UniformState) -> NDArray[np.float64]:
         """Return the distribution, ``(V,) float64``."""

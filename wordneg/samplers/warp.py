@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import real_number
+from wordneg.common.settings import OneOf, Real, setting
 from wordneg.compiled.simd import jit
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
@@ -99,17 +99,11 @@ class WARP(SearchSettings):
     IJCAI. The rule was checked against the code of LightFM (Kula 2015) and of LambdaFM (Yuan et al. 2016).
     """
 
-    margin: float = 1.0
-    weighting: str = "normalized"
+    margin: float = setting(1.0, Real(), "a word violates above the positive's score less this")
+    weighting: str = setting("normalized", OneOf(_WEIGHTINGS), "normalized, harmonic or log")
 
     name: ClassVar[str] = "warp"
     draw: ClassVar[Any] = staticmethod(draw)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        real_number("margin", self.margin)
-        if self.weighting not in _WEIGHTINGS:
-            raise ValueError(f"got weighting={self.weighting!r}, expected one of {', '.join(map(repr, _WEIGHTINGS))}")
 
     @property
     def default_objective(self) -> dict[str, Any]:

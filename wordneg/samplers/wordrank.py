@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.common.settings import real_number
+from wordneg.common.settings import Real, setting
 from wordneg.compiled.simd import jit
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
@@ -52,12 +52,12 @@ _TO_LOG2 = 1.0 / math.log(2.0)
 
 
 class State(NamedTuple):
-    """The common state, the number of words V, the margin τ and the scale α of the sum of hinges."""
+    """The common state, the number of words V, the margin τ and α, the scale of the sum of hinges."""
 
     search: Search
     words: int
     margin: float
-    scale: float
+    alpha: float
 
 
 @jit
@@ -71,7 +71,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
             state.margin
         )
         hinges = state.words * sum_hinges(scratch.pool, bound) / search.candidates
-        weight = np.float32(_TO_LOG2 * state.scale / (state.scale + hinges))
+        weight = np.float32(_TO_LOG2 * state.alpha / (state.alpha + hinges))
         count = find_violators(search, scratch, _ALL)
         choose(search, scratch, rng, positive, context, count, negatives, hard)
     fill_popular(search, rng, positive, context, negatives, hard)
@@ -93,7 +93,7 @@ class WordRank(SearchSettings):
 
     Parameters
     ----------
-    scale : float
+    alpha : float
         α: a positive whose hinges sum to this has half the largest weight. The authors' recommended run
         has 100, but starts with ξ = 1 and passes over the pairs tens of thousands of times. In a stream
         ξ is small from the start (x = τ · V), and with 100 nothing is learned in a few epochs: 10,000 is
@@ -111,18 +111,11 @@ class WordRank(SearchSettings):
     β = 99; there β + τ = α, since its sum has the positive itself as one more term.
     """
 
-    scale: float = 10_000.0
-    margin: float = 1.0
+    alpha: float = setting(10_000.0, Real(above=0, example=10_000), "sum of hinges at which the weight is halved")
+    margin: float = setting(1.0, Real(), "margin of the hinges, and of the objective")
 
     name: ClassVar[str] = "wordrank"
     draw: ClassVar[Any] = staticmethod(draw)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for name in ("scale", "margin"):
-            real_number(name, getattr(self, name))
-        if self.scale == 0:
-            raise ValueError("got scale=0, expected a number above 0 such as 100")
 
     @property
     def default_objective(self) -> dict[str, Any]:
@@ -131,7 +124,7 @@ class WordRank(SearchSettings):
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
         """Return the common state and the settings of the weight."""
-        return State(self.search(vocabulary), len(vocabulary), float(self.margin), float(self.scale))
+        return State(self.search(vocabulary), len(vocabulary), float(self.margin), float(self.alpha))
 
     def scratch(self, state: State, negative: int) -> Violators:
         """Return a pool of candidates, and room for those that are drawn."""

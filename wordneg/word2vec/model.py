@@ -10,10 +10,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from wordneg.common.messages import near_misses
 from wordneg.compiled.weights import initialize
 from wordneg.diagnosis.reporting import SamplerReport, sampler_report
-from wordneg.estimator.base import Estimator
+from wordneg.estimator.base import CorpusFacts, Estimator, State
 from wordneg.estimator.interruption import interrupts
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
@@ -131,70 +130,70 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     """
 
     _kind = "model"
+    _parameters_type = Parameters
     _report_type: ClassVar[type[EpochReport]] = EpochReport
+    _positional = (
+        "vector_size",
+        "alpha",
+        "window",
+        "min_count",
+        "max_vocab_size",
+        "sample",
+        "seed",
+        "workers",
+        "min_alpha",
+        "sg",
+    )
 
     def __init__(
         self,
         sentences: Any = None,
         corpus_file: str | os.PathLike[str] | None = None,
-        vector_size: int = 100,
-        alpha: float = 0.025,
-        window: int = 5,
-        min_count: int = 5,
-        max_vocab_size: int | None = None,
-        sample: float = 1e-3,
-        seed: int = 1,
-        workers: int | None = None,
-        min_alpha: float = 0.0001,
-        sg: int = 0,
-        *,
-        negative: int = 5,
+        *positional: Any,
         ns_exponent: float = _NS_EXPONENT,
-        cbow_mean: int = 1,
-        epochs: int = 5,
-        sorted_vocab: int = 1,
-        compute_loss: bool = False,
-        callbacks: Sequence[Any] = (),
-        max_final_vocab: int | None = None,
-        shrink_windows: bool = True,
         sampler: Any = None,
         objective: Any = None,
-        share_negatives: bool = True,
+        callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         progress: bool | None = None,
-        **others: Any,
+        **settings: Any,
     ) -> None:
-        _refuse(others)
-        parameters = Parameters(
-            vector_size=vector_size,
-            alpha=alpha,
-            window=window,
-            min_count=min_count,
-            max_vocab_size=max_vocab_size,
-            sample=sample,
-            seed=seed,
-            workers=workers,
-            min_alpha=min_alpha,
-            sg=sg,
-            negative=negative,
-            cbow_mean=cbow_mean,
-            epochs=epochs,
-            sorted_vocab=sorted_vocab,
-            compute_loss=compute_loss,
-            max_final_vocab=max_final_vocab,
-            shrink_windows=shrink_windows,
-            share_negatives=share_negatives,
+        _refuse(settings)
+        super().__init__(
+            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
         )
-        super().__init__(parameters, callbacks=callbacks, tokenizer=tokenizer, progress=progress)
         if sampler is not None and ns_exponent != _NS_EXPONENT:
             raise ValueError(
                 f"got ns_exponent={ns_exponent} and a sampler; give the exponent to the sampler, "
                 f'as in sampler={{"name": "unigram", "exponent": {ns_exponent}}}'
             )
-        self.sampler: Sampler = Unigram(ns_exponent) if sampler is None else SAMPLERS.resolve(sampler)
-        fitting = getattr(self.sampler, "default_objective", "logistic")
-        self.objective: Objective = OBJECTIVES.resolve(fitting if objective is None else objective)
+        self.sampler = Unigram(ns_exponent) if sampler is None else sampler
+        self.objective = objective
         self._begin(sentences, corpus_file)
+
+    @property
+    def sampler(self) -> Sampler:
+        """Where the negatives come from; may be set to whatever the constructor takes."""
+        return self._sampler
+
+    @sampler.setter
+    def sampler(self, choice: Any) -> None:
+        self._sampler: Sampler = SAMPLERS.resolve(choice)
+
+    @property
+    def objective(self) -> Objective:
+        """What scores are pushed towards; may be set to whatever the constructor takes.
+
+        Unless it is named, or after it is set to None, it is the one that goes with the sampler.
+        """
+        if self._objective is None:
+            fitting: Objective = OBJECTIVES.resolve(self._sampler.default_objective)
+            return fitting
+        return self._objective
+
+    @objective.setter
+    def objective(self, choice: Any) -> None:
+        self._objective: Objective | None = None if choice is None else OBJECTIVES.resolve(choice)
 
     def __repr__(self) -> str:
         return (
@@ -208,12 +207,14 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
 
     # --- building and training --------------------------------------------------------------------
 
-    def _starting_state(self, store: TokenStore) -> dict[str, Any]:
+    def _fresh(self, corpus: Any) -> State:
+        store = self._read(corpus)
         weights = initialize(len(store.vocabulary), self.parameters.vector_size, self.parameters.seed)
-        return self._vectors(store.vocabulary, weights)
+        words = self._made_of(store.vocabulary, weights)
+        return State(self.parameters, **words, corpus=CorpusFacts.of(store), store=store)
 
     def _fixed(self) -> frozenset[str]:
-        return super()._fixed().union(() if self._vocabulary is None else ("sg", "cbow_mean"))
+        return super()._fixed().union(() if self._state.vocabulary is None else ("sg", "cbow_mean"))
 
     def _compile_ahead(self) -> None:
         """Compile the kernel, on a corpus without text."""
@@ -406,15 +407,12 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         )
 
 
-def _refuse(others: dict[str, Any]) -> None:
-    """Refuse gensim's settings that have no counterpart, and unknown ones."""
-    for name, value in others.items():
-        if name in _LEFT_OUT:
-            harmless, why = _LEFT_OUT[name]
-            if value != harmless:
-                raise ValueError(f"got {name}={value!r}, which wordneg does not have: {why}")
-        elif name in _WITHOUT_EFFECT:
-            warnings.warn(f"{name} has no effect: {_WITHOUT_EFFECT[name]}", stacklevel=3)
-        else:
-            known = Word2Vec.__init__.__annotations__
-            raise TypeError(f"Word2Vec has no setting {name!r}{near_misses(name, known)}")
+def _refuse(settings: dict[str, Any]) -> None:
+    """Take gensim's settings that have no counterpart out of the settings, or refuse them."""
+    for name in [*settings.keys() & _LEFT_OUT.keys()]:
+        harmless, why = _LEFT_OUT[name]
+        if (value := settings.pop(name)) != harmless:
+            raise ValueError(f"got {name}={value!r}, which wordneg does not have: {why}")
+    for name in [*settings.keys() & _WITHOUT_EFFECT.keys()]:
+        del settings[name]
+        warnings.warn(f"{name} has no effect: {_WITHOUT_EFFECT[name]}", stacklevel=3)

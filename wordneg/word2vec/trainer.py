@@ -159,7 +159,7 @@ class Trainer:
             slopes=objective.slopes,
             loss=objective.loss,
             corrected=objective.corrected,
-            cosine=getattr(objective, "cosine", False),
+            cosine=objective.cosine,
             input_factor=1 / (parameters.negative + 1) if objective.mean_error else 1.0,
         )
         self._kernel = make_kernel(design)

@@ -30,7 +30,7 @@ logistic one; the second transform has the derivative of its function, where the
 regularisation weights a vector's square by the sum of its pairs' weights.
 
 ===========  =======================================================================
-estimator    `WordRank`: what users see
+model        `WordRank`: what users see
 parameters   its settings, checked
 optimizer    passes and refreshes: what is done when, and by which thread
 cells        the pairs, dealt into blocks that can be trained side by side
@@ -41,14 +41,10 @@ ranks        every pair's R, ξ and loss
 losses       ℓ and ρ
 ===========  =======================================================================
 
+Private: names and places here may change without notice.
+
 References
 ----------
 S. Ji, H. Yun, P. Yanardag, S. Matsushima and S. V. N. Vishwanathan (2016), "WordRank: Learning word embeddings via
 robust ranking", EMNLP, arXiv 1506.02761.
 """
-
-from wordneg.wordrank.estimator import WordRank
-from wordneg.wordrank.parameters import WordRankParameters
-from wordneg.wordrank.report import WordRankReport
-
-__all__ = ["WordRank", "WordRankParameters", "WordRankReport"]

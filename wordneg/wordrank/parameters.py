@@ -1,84 +1,103 @@
-"""The settings of WordRank: defaults as in the authors' recommended run, values checked here."""
+"""The settings of WordRank; defaults are those of the authors' recommended run."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wordneg.common.settings import one_of, real_number, switch, whole_number
-from wordneg.cooccurrence.rows import LARGEST_WINDOW
+from wordneg.common.settings import OneOf, Optional, Real, Switch, Whole, setting
 from wordneg.estimator.parameters import BaseParameters
-from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 
-__all__ = ["WordRankParameters"]
+__all__ = ["LARGEST_WINDOW", "WordRankParameters"]
+
+LARGEST_WINDOW = 4095
+"""As `wordneg.cooccurrence.rows` has it, which takes Numba to import."""
+
+_COUNTS, _LOSS, _TRAINING = "co-occurrences", "ranking loss", "training"
 
 
 @dataclass(frozen=True, kw_only=True)
 class WordRankParameters(BaseParameters):
-    """Everything about a training of WordRank except the corpus.
-
-    The meaning of each is given with `wordneg.WordRank`.
+    """The settings of a `wordneg.WordRank`, whose docstring says what they mean; the corpus aside.
 
     Raises
     ------
     TypeError, ValueError
-        If a setting is not of its kind, or outside its range: the sentence says what was got and
-        what is expected.
+        If a setting is of the wrong kind or out of range. The sentence says what was got and what is expected.
     """
 
-    vector_size: int = 100
-    alpha: float = 100.0
-    beta: float = 99.0
-    tau: float = 1.0
-    loss: str = "hinge"
-    transform: str = "rho1"
-    t: float = 1.5
-    xmax: float = 100.0
-    epsilon: float = 0.75
-    learning_rate: float = 1.0
-    min_learning_rate: float = 0.1
-    reg: float = 0.0
-    optimizer: str = "adagrad"
-    negative: int = 128
-    share_negatives: bool = True
-    epochs: int = 20
-    period: int = 5
-    xi_candidates: int | None = None
-    window: int = 15
-    symmetric: bool = True
-    distance_weighting: bool = True
-    min_count: int = 5
-    max_vocab_size: int | None = None
-    max_final_vocab: int | None = None
-    sorted_vocab: int = 1
-    memory_limit: int = 4_000_000_000
-    seed: int = 1
-    workers: int | None = None
+    window: int = setting(
+        15, Whole(1, LARGEST_WINDOW), "largest distance of a context word", group=_COUNTS, flags=("-window", "-ws")
+    )
+    symmetric: bool = setting(
+        True, Switch(), "count context words on both sides (default), not only those before a word", group=_COUNTS
+    )
+    distance_weighting: bool = setting(True, Switch(), "let a pair count 1 / distance (default), not 1", group=_COUNTS)
+    xmax: float = setting(
+        100.0,
+        Real(above=0, example=100),
+        "give a pair that occurs as often as this, or more often, the weight 1",
+        group=_COUNTS,
+    )
+    epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=_COUNTS)
+    memory_limit: int = setting(
+        4_000_000_000, Whole(1), "bytes of memory for counting; beyond this, files are used", group=_COUNTS
+    )
+    loss: str = setting(
+        "hinge",
+        OneOf(("hinge", "logistic")),
+        "what a context that ranks too high costs: hinge or logistic",
+        group=_LOSS,
+    )
+    transform: str = setting(
+        "rho1",
+        OneOf(("rho0", "rho1", "rho2", "rho3")),
+        "how the loss grows with the rank: rho0, rho1, rho2 or rho3",
+        group=_LOSS,
+    )
+    alpha: float = setting(
+        100.0,
+        Real(above=0, example=100),
+        "α in the loss rho((rank + β) / α - 1); not the learning rate, as it is in word2vec",
+        group=_LOSS,
+    )
+    beta: float = setting(99.0, Real(), "β in the loss", group=_LOSS)
+    t: float = setting(1.5, Real(), "exponent of rho3", group=_LOSS)
+    tau: float = setting(1.0, Real(), "margin of the hinge", group=_LOSS)
+    reg: float = setting(0.0, Real(), "strength of the regularization", group=_LOSS)
+    epochs: int = setting(
+        20,
+        Whole(1),
+        "passes over the non-zero cells of the matrix of co-occurrences",
+        group=_TRAINING,
+        flags=("-iter", "-epoch"),
+    )
+    optimizer: str = setting("adagrad", OneOf(("adagrad", "sgd")), "adagrad or sgd", group=_TRAINING)
+    learning_rate: float = setting(1.0, Real(), "first learning rate", group=_TRAINING, flags=("-lr",))
+    min_learning_rate: float = setting(0.1, Real(), "last learning rate", group=_TRAINING)
+    negative: int = setting(
+        128,
+        Whole(1, 1000),
+        "other contexts that one is compared with",
+        group=_TRAINING,
+        flags=("-negative", "-neg"),
+    )
+    share_negatives: bool = setting(
+        True, Switch(), "share them among the contexts of a word (default); much faster", group=_TRAINING
+    )
+    period: int = setting(5, Whole(1), "estimate the ranks anew every N epochs", group=_TRAINING)
+    xi_candidates: int | None = setting(
+        None,
+        Optional(Whole(2, hint="; leave it out to take all, or a sample where there are many")),
+        "estimate a rank from N contexts; by default from all, where that is affordable",
+        group=_TRAINING,
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        whole_number("window", self.window, 1, LARGEST_WINDOW)
-        for name, (least, most) in {"negative": (1, 1000), "period": (1, None), "memory_limit": (1, None)}.items():
-            self._set(name, whole_number(name, getattr(self, name), least, most))
-        if self.xi_candidates is not None:
-            hint = "; leave it out to take all, or a sample where there are many"
-            self._set("xi_candidates", whole_number("xi_candidates", self.xi_candidates, 2, None, hint))
-        for name in ("alpha", "beta", "tau", "t", "xmax", "epsilon", "learning_rate", "min_learning_rate", "reg"):
-            self._set(name, real_number(name, getattr(self, name)))
-        self._set("loss", one_of("loss", self.loss, tuple(SURROGATES)))
-        self._set("transform", one_of("transform", self.transform, tuple(TRANSFORMS)))
-        self._set("optimizer", one_of("optimizer", self.optimizer, ("adagrad", "sgd")))
-        for name in ("share_negatives", "symmetric", "distance_weighting"):
-            self._set(name, switch(name, getattr(self, name)))
         self._check_rates("learning_rate", "min_learning_rate", 1.0)
-        self._check_ranking()
-
-    def _check_ranking(self) -> None:
-        for name in ("alpha", "xmax"):
-            if getattr(self, name) == 0:
-                raise ValueError(f"got {name}=0, expected a number above 0 such as 100")
         if self.t == 1:
             raise ValueError("got t=1, at which rho3 is not defined; its limit is the logarithm, transform='rho1'")
-        best = SURROGATES[self.loss].at_zero(self.tau)
+        best = self.tau if self.loss == "hinge" else 1.0  # ℓ(0), the bound of the best rank
         if self.beta + best < self.alpha:
             raise ValueError(
                 f"got alpha={self.alpha:g} and beta={self.beta:g}, expected a beta of at least {self.alpha - best:g}: "

@@ -180,6 +180,11 @@ class Trainer:
         ValueError
             If it has none.
         """
+        if budget == "candidates" and self.scores_per_positive is None:
+            raise ValueError(
+                f'got budget="candidates" and the row {self.label!r}, whose number of scores for a positive depends '
+                'on the vectors (scores_per_positive is None). Take budget="time", or leave the row out'
+            )
 
     @classmethod
     def notes(cls, rows: Sequence[Any], *, first: str, tune: str | None, budget: str, held_out: bool) -> list[str]:

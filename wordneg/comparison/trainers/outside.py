@@ -66,6 +66,9 @@ class OutsideVectors(Trainer):
         """None at all."""
         return 0
 
+    def check_budget(self, budget: str) -> None:
+        """Accept any: nothing is trained."""
+
     @property
     def racing(self) -> bool:
         """No: nothing is trained."""

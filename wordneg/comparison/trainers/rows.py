@@ -120,9 +120,9 @@ def _word2vec_rows(samplers: Any, objectives: Any, options: Mapping[str, Any]) -
     for sampler, objective, *values in itertools.product(sampler_axis, objective_axis, *axes.values()):
         chosen = dict(zip(axes, values, strict=True))
         made = Word2VecTrainer.from_json("", {"sampler": sampler, "objective": objective, **fixed, **chosen})
-        parts = [_short(SAMPLERS, sampler, made.sampler)]
+        parts = [SAMPLERS.label(made.sampler)]
         if len(objective_axis) > 1:
-            parts.append(_short(OBJECTIVES, objective, made.objective))
+            parts.append(OBJECTIVES.label(made.objective))
         parts += [f"{name} {_worded(chosen[name])}" for name in axes if len(axes[name]) > 1]
         rows.append(Word2VecTrainer(", ".join(parts), made.parameters, made.sampler, made.objective))
     return rows
@@ -168,19 +168,6 @@ def _several(name: str, choices: Any) -> list[Any]:
     if not several:
         raise ValueError(f"got an empty list of {name}, expected at least one, such as {name}=[{_EXAMPLES[name]}]")
     return several
-
-
-def _short(registry: Any, choice: Any, instance: Any) -> str:
-    """Return the label of a sampler or objective: its name, with the settings that were chosen."""
-    settings = dict(choice) if isinstance(choice, Mapping) else {}
-    if not isinstance(choice, str | Mapping | type | None):
-        settings = {
-            field.name: getattr(instance, field.name)
-            for field in (fields(instance) if hasattr(instance, "__dataclass_fields__") else ())
-            if field.init and getattr(instance, field.name) != field.default
-        }
-    settings.pop("name", None)
-    return _with_details(instance.name, settings)
 
 
 def _with_details(name: Any, settings: Mapping[str, Any]) -> str:

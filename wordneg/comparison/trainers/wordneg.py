@@ -60,12 +60,13 @@ class Word2VecTrainer(Trainer):
     @property
     def cosine(self) -> bool:
         """Whether the objective takes cosines."""
-        return bool(getattr(self.objective, "cosine", False))
+        return bool(self.objective.cosine)
 
     @property
-    def scores_per_positive(self) -> float:
-        """Scores of the positive, its negatives, and the candidates of a sampler that searches."""
-        return float(1 + self.parameters.negative + getattr(self.sampler, "candidates", 0))
+    def scores_per_positive(self) -> float | None:
+        """The scores that the sampler says it takes."""
+        scores: float | None = self.sampler.scores_per_positive(self.parameters.negative)
+        return scores
 
     def model(self, seed: int) -> Word2Vec:
         """Return an untrained model."""

@@ -10,7 +10,8 @@ from wordneg.common.messages import near_misses
 from wordneg.comparison.trainers.base import Clock, EpochHook, Trained, Trainer
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
-from wordneg.wordrank import WordRank, WordRankParameters
+from wordneg.wordrank.model import WordRank
+from wordneg.wordrank.parameters import WordRankParameters
 
 if TYPE_CHECKING:
     from wordneg.estimator.parameters import BaseParameters

@@ -1,10 +1,10 @@
-"""WordRank: the estimator. Corpus inputs, methods and attributes are those of `wordneg.Word2Vec`."""
+"""WordRank: the model. Corpus inputs, methods and attributes are those of `wordneg.Word2Vec`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wordneg.compiled.weights import zeros
 from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
-from wordneg.estimator.base import Estimator
+from wordneg.estimator.base import CorpusFacts, Estimator, State
 from wordneg.estimator.interruption import interrupts
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
@@ -27,8 +27,27 @@ from wordneg.wordrank.report import WordRankReport
 
 __all__ = ["WordRank"]
 
-_OF_COUNTS = ("window", "symmetric", "distance_weighting")
-"""Settings that co-occurrences know of themselves."""
+_DECIDED_BY_COUNTS = ("window", "symmetric", "distance_weighting")
+"""The settings that co-occurrences were counted with."""
+
+
+@dataclass(frozen=True, eq=False)
+class WordRankState(State):
+    """What else WordRank's building and training change.
+
+    Attributes
+    ----------
+    squares : Squares or None
+        AdaGrad's sums of squares; None before `build_vocab`.
+    cooccurrences : Cooccurrences or None
+        The counts that the model is trained on; None before `build_vocab` and after `load`.
+    optimizer : Optimizer or None
+        Trains on these counts with these settings; made when it is first needed.
+    """
+
+    squares: Squares | None = None
+    cooccurrences: Cooccurrences | None = None
+    optimizer: Optimizer | None = None
 
 
 class WordRank(Estimator[WordRankParameters, WordRankReport]):
@@ -127,99 +146,45 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     """
 
     _kind = "wordrank"
+    _parameters_type = WordRankParameters
     _report_type: ClassVar[type[WordRankReport]] = WordRankReport
+    _positional = ("vector_size", "alpha", "window", "min_count", "max_vocab_size")
+    _state: WordRankState
 
     def __init__(
         self,
         sentences: Any = None,
         corpus_file: str | os.PathLike[str] | None = None,
-        vector_size: int = 100,
-        alpha: float = 100.0,
-        window: int = 15,
-        min_count: int = 5,
-        max_vocab_size: int | None = None,
-        *,
-        beta: float = 99.0,
-        tau: float = 1.0,
-        loss: str = "hinge",
-        transform: str = "rho1",
-        t: float = 1.5,
-        xmax: float = 100.0,
-        epsilon: float = 0.75,
-        learning_rate: float = 1.0,
-        min_learning_rate: float = 0.1,
-        reg: float = 0.0,
-        optimizer: str = "adagrad",
-        negative: int = 128,
-        share_negatives: bool = True,
-        epochs: int = 20,
-        period: int = 5,
-        xi_candidates: int | None = None,
-        symmetric: bool = True,
-        distance_weighting: bool = True,
-        memory_limit: int = 4_000_000_000,
-        max_final_vocab: int | None = None,
-        sorted_vocab: int = 1,
-        seed: int = 1,
-        workers: int | None = None,
+        *positional: Any,
         callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         progress: bool | None = None,
+        **settings: Any,
     ) -> None:
-        parameters = WordRankParameters(
-            vector_size=vector_size,
-            alpha=alpha,
-            window=window,
-            min_count=min_count,
-            max_vocab_size=max_vocab_size,
-            beta=beta,
-            tau=tau,
-            loss=loss,
-            transform=transform,
-            t=t,
-            xmax=xmax,
-            epsilon=epsilon,
-            learning_rate=learning_rate,
-            min_learning_rate=min_learning_rate,
-            reg=reg,
-            optimizer=optimizer,
-            negative=negative,
-            share_negatives=share_negatives,
-            epochs=epochs,
-            period=period,
-            xi_candidates=xi_candidates,
-            symmetric=symmetric,
-            distance_weighting=distance_weighting,
-            memory_limit=memory_limit,
-            max_final_vocab=max_final_vocab,
-            sorted_vocab=sorted_vocab,
-            seed=seed,
-            workers=workers,
+        super().__init__(
+            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
         )
-        super().__init__(parameters, callbacks=callbacks, tokenizer=tokenizer, progress=progress)
-        self.cooccurrences: Cooccurrences | None = None
-        self._optimizer: Optimizer | None = None
-        self._squares: Squares | None = None
         self._begin(sentences, corpus_file)
+
+    @property
+    def cooccurrences(self) -> Cooccurrences | None:
+        """The counts that the model is trained on."""
+        return self._state.cooccurrences
+
+    def _empty_state(self, parameters: Any) -> State:
+        return WordRankState(parameters)
 
     def __repr__(self) -> str:
         return f"WordRank({self._extent()}, {self.parameters.loss}, {self.transform}, {len(self.history)} epochs)"
 
     # --- building and training --------------------------------------------------------------------
 
-    def _fresh(self, corpus: Any) -> dict[str, Any]:
+    def _fresh(self, corpus: Any) -> State:
         corpus = _with_counts_loaded(corpus)
-        if not isinstance(corpus, Cooccurrences):
-            return super()._fresh(corpus) | {"_store": None}  # once counted, the text is not needed
-        return self._starting_from(corpus) | {
-            "_store": None,
-            "_corpus_fingerprint": corpus.corpus_fingerprint,
-            "corpus_count": 0,
-            "corpus_total_words": 0,
-        }
-
-    def _starting_state(self, store: TokenStore) -> dict[str, Any]:
-        return self._starting_from(self._counted(store))
+        if isinstance(corpus, Cooccurrences):
+            return self._starting_from(corpus, CorpusFacts(corpus.corpus_fingerprint))
+        store = self._read(corpus)
+        return self._starting_from(self._counted(store), CorpusFacts.of(store))  # once counted, no text is needed
 
     def _counted(self, store: TokenStore) -> Cooccurrences:
         settings = self.parameters
@@ -233,8 +198,8 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             progress=self._progress,
         )
 
-    def _starting_from(self, cooccurrences: Cooccurrences) -> dict[str, Any]:
-        """Return the attributes at the authors' starting point: vectors that are positive, and of length 1."""
+    def _starting_from(self, cooccurrences: Cooccurrences, corpus: CorpusFacts) -> WordRankState:
+        """Return the state at the authors' starting point: vectors that are positive, and of length 1."""
         if cooccurrences.nnz == 0:
             raise ValueError("got co-occurrences without a cell: no two words occur together; give more text")
         if len(cooccurrences) < 2:
@@ -248,20 +213,24 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             values = self._unpadded(matrix)
             values[:] = generator.random(values.shape, dtype=np.float32)
             values /= np.linalg.norm(values, axis=1, keepdims=True)
-        vectors = self._vectors(cooccurrences.vocabulary, weights)
-        return vectors | {"_squares": new_squares(len(cooccurrences))} | self._trained_on(cooccurrences)
+        return WordRankState(
+            self._parameters_for(cooccurrences),
+            **self._made_of(cooccurrences.vocabulary, weights),
+            corpus=corpus,
+            squares=new_squares(len(cooccurrences)),
+            cooccurrences=cooccurrences,
+        )
 
-    def _trained_on(self, cooccurrences: Cooccurrences) -> dict[str, Any]:
-        """Return the attributes of a model that is trained on these from now."""
-        settings = replace(self.parameters, **{name: getattr(cooccurrences, name) for name in _OF_COUNTS})
-        return {"cooccurrences": cooccurrences, "parameters": settings, "_optimizer": None}
+    def _parameters_for(self, cooccurrences: Cooccurrences) -> WordRankParameters:
+        """Return the settings, those of counting as they were for these co-occurrences."""
+        return replace(self.parameters, **{name: getattr(cooccurrences, name) for name in _DECIDED_BY_COUNTS})
 
-    def _change(self, **settings: Any) -> None:
-        super()._change(**settings)
-        self._optimizer = None  # it has the former ones
+    def _change(self, parameters: WordRankParameters) -> None:
+        super()._change(parameters)
+        self._state = replace(self._state, optimizer=None)  # it has the former settings
 
     def _fixed(self) -> frozenset[str]:
-        return super()._fixed().union(() if self.cooccurrences is None else _OF_COUNTS)
+        return super()._fixed().union(() if self.cooccurrences is None else _DECIDED_BY_COUNTS)
 
     def train(
         self,
@@ -326,7 +295,9 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         """Make a corpus, or co-occurrences, what is trained on from now."""
         self._built()
         if corpus is not None:
-            vars(self).update(self._trained_on(self.prepare(corpus)))
+            counts = self.prepare(corpus)
+            settings = self._parameters_for(counts)
+            self._state = replace(self._state, parameters=settings, cooccurrences=counts, optimizer=None)
         elif self.cooccurrences is None:
             raise RuntimeError(f"the model was loaded without its corpus; give {method} one")
 
@@ -347,14 +318,15 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
 
     def _made_optimizer(self) -> Optimizer:
         assert self.cooccurrences is not None
-        if self._optimizer is None:
-            self._optimizer = self._optimizer_for(self.cooccurrences)
-        return self._optimizer
+        if self._state.optimizer is None:
+            self._state = replace(self._state, optimizer=self._optimizer_for(self.cooccurrences))
+        assert self._state.optimizer is not None
+        return self._state.optimizer
 
     def _optimizer_for(self, cooccurrences: Cooccurrences) -> Optimizer:
         _, weights = self._built()
-        assert self._squares is not None
-        return Optimizer(cooccurrences, weights, self._squares, self.parameters)
+        assert self._state.squares is not None
+        return Optimizer(cooccurrences, weights, self._state.squares, self.parameters)
 
     # --- results ----------------------------------------------------------------------------------
 
@@ -396,14 +368,15 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     # --- files ------------------------------------------------------------------------------------
 
     def _own_arrays(self) -> dict[str, NDArray[Any]]:
-        assert self._squares is not None
-        return {f"{name}_squares": squares for name, squares in self._squares._asdict().items()}
+        assert self._state.squares is not None
+        return {f"{name}_squares": squares for name, squares in self._state.squares._asdict().items()}
 
-    def _restore_own(self, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
-        self._squares = Squares(*(arrays[f"{name}_squares"] for name in Squares._fields))
-        for squares in self._squares:
-            if squares.shape != (len(self.wv),) or squares.dtype != np.float32:
+    def _restore_own(self, state: State, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> State:
+        found = Squares(*(arrays[f"{name}_squares"] for name in Squares._fields))
+        for squares in found:
+            if squares.shape != arrays["counts"].shape or squares.dtype != np.float32:
                 raise TypeError(f"its squares are {squares.dtype} of shape {squares.shape}")
+        return replace(state, squares=found)  # type: ignore[call-arg]
 
 
 def _with_counts_loaded(corpus: Any) -> Any:
