@@ -156,11 +156,9 @@ def test_a_budget_of_candidates_refuses_a_row_that_cannot_tell_them():
         def scores_per_positive(self, negative):
             return None
 
-    with pytest.raises(
-        ValueError, match="the row 'untold', whose number of scores for a positive depends on the vectors"
-    ):
-        asked_for = {"budget": "candidates", "tune": None, "benchmarks": []}
-        Request.of(["unigram", Untold()], **asked_for)
+    choices = {"tune": None, "benchmarks": []}
+    with pytest.raises(ValueError, match="the row 'untold', whose number of scores for a positive depends on the ve"):
+        Request.of(["unigram", Untold()], budget="candidates", **choices)
 
 
 def test_budgets():
