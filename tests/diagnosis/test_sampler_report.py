@@ -286,7 +286,7 @@ class TestReport:
         report = model.sampler_report(*choices, positions=1000)
         uniform, unigram, hardest, half, counts = report.samplers
         assert [one.label for one in report.samplers] == [
-            "uniform", "unigram", "dns(hard_fraction=1.0)", "dns(hard_fraction=0.5)", "unigram(exponent=1.0)"
+            "uniform", "unigram", "dns (hard_fraction 1)", "dns (hard_fraction 0.5)", "unigram (exponent 1)"
         ]  # fmt: skip
         assert len({one.positive_score for one in report.samplers}) == 1
         assert uniform.negative_score < unigram.negative_score + 1
