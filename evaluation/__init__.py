@@ -44,22 +44,32 @@ Examples
 1.00
 """
 
-from wordneg.evaluation.analogy import AnalogyResult, SectionScore, score_word_analogies
-from wordneg.evaluation.bands import BANDS, Bands, BandScore, WordRanks, score_bands
-from wordneg.evaluation.benchmarks import benchmark_path, benchmarks_at_hand, download_benchmark
-from wordneg.evaluation.catalogue import BENCHMARKS, Benchmark
-from wordneg.evaluation.categorisation import Categories, CategorisationResult, read_categories, score_categories
+from wordneg.evaluation.alignment import CommonItems, common_items
+from wordneg.evaluation.analogies.benchmark import Analogies, Section
+from wordneg.evaluation.analogies.gensim import evaluate_word_analogies
+from wordneg.evaluation.analogies.reading import read_word_analogies
+from wordneg.evaluation.analogies.result import AnalogyResult, SectionScore
+from wordneg.evaluation.analogies.scoring import score_word_analogies
+from wordneg.evaluation.bands import BANDS, Bands, BandScore, score_bands
+from wordneg.evaluation.benchmarks.catalog import BENCHMARKS, CatalogEntry
+from wordneg.evaluation.benchmarks.files import benchmark_path, benchmarks_at_hand, download_benchmark
+from wordneg.evaluation.benchmarks.lines import BadLine
+from wordneg.evaluation.categorization.benchmark import Categories
+from wordneg.evaluation.categorization.reading import read_categories
+from wordneg.evaluation.categorization.result import CategorizationResult
+from wordneg.evaluation.categorization.scoring import score_categories
+from wordneg.evaluation.contract import Benchmark, Bound, Counts, Items, Measure, Options, Result
+from wordneg.evaluation.evaluating import BoundBenchmarks, bind, evaluate
 from wordneg.evaluation.gathering import BenchmarkSet, Unreadable, read_benchmarks
-from wordneg.evaluation.gensim_analogies import evaluate_word_analogies
-from wordneg.evaluation.outcomes import Evaluation, Measure, Outcome, outcome_cell
-from wordneg.evaluation.policy import Policy
-from wordneg.evaluation.reading import BadLine, WordPairs, read_word_pairs
-from wordneg.evaluation.reading_analogies import Analogies, Section, read_word_analogies
-from wordneg.evaluation.sharing import shared_words
-from wordneg.evaluation.similarity import Correlation, SimilarityResult, evaluate_word_pairs, score_word_pairs
-from wordneg.evaluation.suite import evaluate
+from wordneg.evaluation.outcomes import Evaluation, Outcome, outcome_cell
+from wordneg.evaluation.ranks import WordRanks
+from wordneg.evaluation.similarity.benchmark import WordPairs
+from wordneg.evaluation.similarity.reading import read_word_pairs
+from wordneg.evaluation.similarity.result import Correlation, SimilarityResult
+from wordneg.evaluation.similarity.scoring import evaluate_word_pairs, score_word_pairs
 from wordneg.evaluation.tables import html_table, text_table
 from wordneg.evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.words import KnownWords, Policy, shared_words
 
 __all__ = [
     "BANDS",
@@ -71,13 +81,22 @@ __all__ = [
     "Bands",
     "Benchmark",
     "BenchmarkSet",
+    "Bound",
+    "BoundBenchmarks",
+    "CatalogEntry",
     "Categories",
-    "CategorisationResult",
+    "CategorizationResult",
+    "CommonItems",
     "Correlation",
+    "Counts",
     "Evaluation",
+    "Items",
+    "KnownWords",
     "Measure",
+    "Options",
     "Outcome",
     "Policy",
+    "Result",
     "Section",
     "SectionScore",
     "SimilarityResult",
@@ -88,6 +107,8 @@ __all__ = [
     "as_vectors",
     "benchmark_path",
     "benchmarks_at_hand",
+    "bind",
+    "common_items",
     "download_benchmark",
     "evaluate",
     "evaluate_word_analogies",

@@ -1,28 +1,28 @@
 """Where the files of the named benchmarks are.
 
 A benchmark is *at hand* if it is in a folder of the user's (an argument, or ``$WORDNEG_BENCHMARKS``), where
-files are recognised by their names; in gensim's own test data; or downloaded before. They are looked for in
+files are recognized by their names; in gensim's own test data; or downloaded before. They are looked for in
 this order. Nothing is downloaded but what is asked for by name.
 """
 
 from __future__ import annotations
 
-import difflib
 import importlib.util
 import os
 from pathlib import Path
 
-from wordneg.evaluation.catalogue import BENCHMARKS, Benchmark, Kind
-from wordneg.evaluation.download import cache_folder, fetch
+from wordneg.evaluation.benchmarks.catalog import BENCHMARKS, CatalogEntry, Kind
+from wordneg.evaluation.benchmarks.download import cache_folder, fetch
+from wordneg.evaluation.messages import near_misses
 
-__all__ = ["benchmark_path", "benchmarks_at_hand", "download_benchmark", "kind_of", "locate", "obtain", "recognised"]
+__all__ = ["benchmark_path", "benchmarks_at_hand", "download_benchmark", "kind_of", "locate", "obtain", "recognized"]
 
 Folder = str | os.PathLike[str] | None
 
 _FUNCTIONS: dict[Kind, str] = {
     "similarity": "score_word_pairs",
     "analogy": "score_word_analogies",
-    "categorisation": "score_categories",
+    "categorization": "score_categories",
 }
 
 
@@ -94,8 +94,8 @@ def download_benchmark(name: str, *, checksum: str | None = None) -> Path:
     name : str
         A key of :data:`BENCHMARKS`.
     checksum : str, optional
-        ``"sha256:..."`` that the download must have. By default that which :data:`BENCHMARKS` states; where
-        it states none, the first download is trusted, with a warning, and later ones must be the same.
+        ``"sha256:..."`` that the download must have. By default the one in :data:`BENCHMARKS`; where there
+        is none, the first download is trusted, with a warning, and later ones must be the same.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def download_benchmark(name: str, *, checksum: str | None = None) -> Path:
     return fetch(benchmark, cache_folder(), checksum)
 
 
-def recognised(path: Path) -> Benchmark | None:
+def recognized(path: Path) -> CatalogEntry | None:
     """Return the named benchmark that a file is a copy of, by the file's name; None if it is another."""
     return next((benchmark for benchmark in BENCHMARKS.values() if _full_name(path) in benchmark.files), None)
 
@@ -125,7 +125,7 @@ def kind_of(path: Path) -> Kind:
     OSError
         It cannot be read.
     """
-    known = recognised(path)
+    known = recognized(path)
     if known is not None:
         return known.kind
     if path.is_dir():
@@ -134,7 +134,7 @@ def kind_of(path: Path) -> Kind:
         first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     if first.startswith(":"):
         return "analogy"
-    return "categorisation" if "category" in first.lower().replace(",", " ").split() else "similarity"
+    return "categorization" if "category" in first.lower().replace(",", " ").split() else "similarity"
 
 
 def locate(source: str | os.PathLike[str], kind: Kind) -> tuple[str, Path]:
@@ -145,7 +145,7 @@ def locate(source: str | os.PathLike[str], kind: Kind) -> tuple[str, Path]:
     source : str or path
         A benchmark's name, or the path of a file. A string that is a name is taken as the name; a file that
         happens to be called so can be passed as a :class:`pathlib.Path`.
-    kind : {"similarity", "analogy", "categorisation"}
+    kind : {"similarity", "analogy", "categorization"}
         What the caller can read.
 
     Raises
@@ -172,8 +172,8 @@ def locate(source: str | os.PathLike[str], kind: Kind) -> tuple[str, Path]:
     if path.exists():
         return _full_name(path) if path.is_dir() else path.stem, path
     if isinstance(source, str) and not path.suffix and path.name == source:
-        raise ValueError(f"no benchmark and no file is named {source!r}{_near_misses(source)}; there are {_known()}")
-    raise FileNotFoundError(f"no benchmark file at {path}; benchmarks by name: {_known()}")
+        raise ValueError(f"no benchmark and no file is named {source!r}{_known(source)}")
+    raise FileNotFoundError(f"no benchmark file at {path}; benchmarks by name: {', '.join(map(repr, BENCHMARKS))}")
 
 
 def obtain(name: str, *, folder: Folder = None) -> Path:
@@ -197,9 +197,9 @@ def _full_name(path: Path) -> str:
     return os.path.basename(os.path.abspath(path))
 
 
-def _named(name: str) -> Benchmark:
+def _named(name: str) -> CatalogEntry:
     if name not in BENCHMARKS:
-        raise ValueError(f"no benchmark is named {name!r}{_near_misses(name)}; there are {_known()}")
+        raise ValueError(f"no benchmark is named {name!r}{_known(name)}")
     return BENCHMARKS[name]
 
 
@@ -213,7 +213,7 @@ def _places(folder: Folder) -> list[Path]:
     return [place for _, place in places]
 
 
-def _in_gensim(benchmark: Benchmark) -> Path:
+def _in_gensim(benchmark: CatalogEntry) -> Path:
     """Return the path of a file of gensim's test data."""
     # Found without importing: gensim takes about a second to import, and only its folder is wanted.
     spec = importlib.util.find_spec("gensim")
@@ -232,11 +232,6 @@ def _in_gensim(benchmark: Benchmark) -> Path:
     return path
 
 
-def _near_misses(name: str) -> str:
-    """Return the names spelled most like `name`, as a question, or nothing."""
-    close = difflib.get_close_matches(name.lower(), list(BENCHMARKS), n=3, cutoff=0.5)
-    return "; did you mean " + " or ".join(map(repr, close)) + "?" if close else ""
-
-
-def _known() -> str:
-    return ", ".join(map(repr, BENCHMARKS))
+def _known(name: str) -> str:
+    """Return the names spelled most like `name`, and all that there are."""
+    return f"{near_misses(name, BENCHMARKS, limit=3, cutoff=0.5)}; there are {', '.join(map(repr, BENCHMARKS))}"

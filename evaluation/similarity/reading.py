@@ -1,80 +1,26 @@
-"""Reading benchmark files: word pairs, and what :mod:`wordneg.evaluation.reading_analogies` has.
+"""Reading similarity benchmarks: one pair for each line, ``word word score``.
 
-Similarity: one pair a line, ``word word score``. See :mod:`wordneg.evaluation.lines` for what is common to all files.
+See :mod:`wordneg.evaluation.benchmarks.lines` for what is common to all files.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from wordneg.evaluation.benchmarks import locate
-from wordneg.evaluation.lines import BadLine, counted, log_skipped, read_lines, skipped_note
-from wordneg.evaluation.reading_analogies import Analogies, Section, read_word_analogies
+from wordneg.evaluation.benchmarks.files import locate
+from wordneg.evaluation.benchmarks.lines import BadLine, log_skipped, read_lines
+from wordneg.evaluation.messages import counted
+from wordneg.evaluation.similarity.benchmark import WordPairs
 
-__all__ = [
-    "Analogies",
-    "BadLine",
-    "Section",
-    "WordPairs",
-    "read_word_analogies",
-    "read_word_pairs",
-    "skipped_note",
-]
+__all__ = ["read_word_pairs"]
 
 # None is str.split's "any run of blanks". Last, because a tab-separated file also splits at blanks.
 _DELIMITERS: dict[str | None, str] = {"\t": "tabs", ",": "commas", ";": "semicolons", None: "blanks"}
 
 _Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, eq=False)
-class WordPairs:
-    """A similarity benchmark.
-
-    Parameters
-    ----------
-    name : str
-        For tables.
-    pairs : tuple of (str, str)
-        The N pairs, in the file's order and spelling. A pair that is listed twice is there twice.
-    gold : (N,) float64 array
-        What people said; any scale on which more is more similar.
-    skipped : tuple of BadLine
-        Lines that could not be read.
-
-    Raises
-    ------
-    ValueError
-        No pairs, not one score a pair, or scores that are not finite.
-    """
-
-    name: str
-    pairs: tuple[_Pair, ...]
-    gold: npt.NDArray[np.float64]
-    skipped: tuple[BadLine, ...] = ()
-
-    def __post_init__(self) -> None:
-        gold = np.array(self.gold, dtype=np.float64)
-        if not self.pairs:
-            raise ValueError(f"{self.name}: no pairs")
-        if gold.shape != (len(self.pairs),):
-            raise ValueError(f"{self.name}: {len(self.pairs)} pairs and {gold.size} scores, expected one a pair")
-        if not np.isfinite(gold).all():
-            first = self.pairs[int(np.flatnonzero(~np.isfinite(gold))[0])]
-            raise ValueError(f"{self.name}: the score of {first} is not a finite number")
-        gold.setflags(write=False)
-        object.__setattr__(self, "gold", gold)
-
-    @functools.cached_property
-    def duplicates(self) -> int:
-        """How many pairs repeat an earlier one, in either order, case aside."""
-        return len(self.pairs) - len({frozenset((a.upper(), b.upper())) for a, b in self.pairs})
 
 
 def read_word_pairs(

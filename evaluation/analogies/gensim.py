@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-import itertools
 import os
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from wordneg.evaluation.arithmetic import Floats, Rows
-from wordneg.evaluation.policy import Lookup, Policy
-from wordneg.evaluation.reading_analogies import Analogies, read_word_analogies
-from wordneg.evaluation.solving import METHODS, Method, Solution, is_right, solve
-from wordneg.evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.analogies.benchmark import Analogies, BoundAnalogies
+from wordneg.evaluation.analogies.methods import Method
+from wordneg.evaluation.analogies.reading import read_word_analogies
+from wordneg.evaluation.contract import Options
+from wordneg.evaluation.messages import near_misses
+from wordneg.evaluation.vectors import Floats, Rows, Vectors, as_vectors
+from wordneg.evaluation.words import KnownWords, Policy
 
 __all__ = ["evaluate_word_analogies"]
 
@@ -60,71 +60,68 @@ def evaluate_word_analogies(
         See :func:`wordneg.evaluation.score_word_analogies`.
     """
     if similarity_function not in _GENSIM_METHODS:
-        close = difflib.get_close_matches(str(similarity_function), list(_GENSIM_METHODS), n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        hint = near_misses(similarity_function, _GENSIM_METHODS)
         expected = " or ".join(map(repr, _GENSIM_METHODS))
         raise ValueError(f"expected similarity_function {expected}, got {similarity_function!r}{hint}")
-    method = METHODS[_GENSIM_METHODS[similarity_function]]
+    options = Options(method=_GENSIM_METHODS[similarity_function], ranks=False)
     policy = Policy(restrict_vocab, case_insensitive, dummy4unknown)
     benchmark = analogies if isinstance(analogies, Analogies) else read_word_analogies(analogies)
     adapted = as_vectors(vectors)
-    lookup = Lookup.of(adapted, policy)
-    solution = solve(adapted, lookup, benchmark, method, ranks=False)
-    correct = _as_gensim_sees_it(adapted, lookup, method, solution).tolist()
-    used = np.ones_like(solution.asked.known) if dummy4unknown else solution.asked.known
+    words = KnownWords(adapted.words, policy)
+    bound = benchmark.bind(words, options)
+    correct = _as_gensim_sees_it(adapted, words, bound).tolist()
     sections: list[dict[str, Any]] = [
         {"section": section.name, "correct": [], "incorrect": []} for section in benchmark.sections
     ]
-    words = dict.fromkeys(itertools.chain.from_iterable(solution.asked.questions))
-    folded = {word: policy.fold(word) for word in words}
-    section_of = solution.asked.section_of.tolist()
-    for index in np.flatnonzero(used).tolist():
-        a, b, c, expected = solution.asked.questions[index]
+    section_of = bound.section_of.tolist()
+    for index in np.flatnonzero(bound.used).tolist():
         outcome = "correct" if correct[index] else "incorrect"
-        sections[section_of[index]][outcome].append((folded[a], folded[b], folded[c], folded[expected]))
+        sections[section_of[index]][outcome].append(tuple(map(policy.fold, bound.questions[index])))
     total = {
         "section": "Total accuracy",
         "correct": [question for section in sections for question in section["correct"]],
         "incorrect": [question for section in sections for question in section["incorrect"]],
     }
-    return (sum(correct) / int(used.sum()) if used.any() else 0.0), [*sections, total]
+    return (sum(correct) / int(bound.used.sum()) if bound.used.any() else 0.0), [*sections, total]
 
 
-def _as_gensim_sees_it(vectors: Vectors, lookup: Lookup, method: Method, solution: Solution) -> npt.NDArray[np.bool_]:
+def _as_gensim_sees_it(vectors: Vectors, words: KnownWords, bound: BoundAnalogies) -> npt.NDArray[np.bool_]:
     """Return which (Q,) answers are right once those are replaced that gensim does not get to see.
 
     gensim drops the question's own three rows and looks at the five nearest of the rest. If these are all
     other spellings of the question's words, it settles for the last of them. That takes vectors that hold
     many spellings of one word, or hardly any other words at all.
     """
-    asked, all_rows = np.flatnonzero(solution.solvable), solution.asked.rows
-    spellings = lookup.spellings(np.unique(all_rows[asked, :3]).tolist())
-    extra = np.zeros(len(vectors), dtype=np.int64)
-    for word, rows in spellings.items():
-        extra[word] = len(rows) - 1
-    in_doubt = (solution.found.rows[asked] < 0) | (extra[all_rows[asked, :3]].sum(axis=1) >= _GENSIM_DEPTH)
+    solution = bound.solve(vectors)
+    asked = np.flatnonzero(solution.solvable)
+    standing, places = np.unique(bound.rows[asked, :3], return_inverse=True)
+    owners, rows = words.spellings(standing)
+    extra = np.bincount(owners, minlength=len(standing)) - 1
+    many = extra[places.reshape(-1, 3)].sum(axis=1) >= _GENSIM_DEPTH
     replaced: dict[int, int] = {}
-    for index in asked[in_doubt].tolist():
-        question = all_rows[index]
-        others = [row for word in set(question[:3].tolist()) for row in spellings[word][1:] if vectors.norms[row] > 0]
+    for index in asked[(solution.found.rows[asked] < 0) | many].tolist():
+        question = bound.rows[index]
+        own = np.flatnonzero(np.isin(standing, question[:3]))
+        others = np.setdiff1d(rows[np.isin(owners, own)], question[:3])
+        others = others[vectors.norms[others] > 0]
         found = solution.found.rows[index] >= 0
-        if not others or (found and len(others) < _GENSIM_DEPTH):
+        if not len(others) or (found and len(others) < _GENSIM_DEPTH):
             continue
-        scores = _scores(vectors, method, question, others)
+        scores = _scores(vectors, bound.method, question, others)
         nearest = np.argsort(-scores, kind="stable")[:_GENSIM_DEPTH]
         if not found or scores[nearest[-1]] > solution.found.scores[index]:
-            replaced[index] = others[nearest[-1]]
+            replaced[index] = int(others[nearest[-1]])
     if not replaced:
         return solution.correct
     answers = solution.found.rows.copy()
     answers[list(replaced)] = list(replaced.values())
-    return is_right(lookup, answers, solution.asked.right)
+    return bound.right(answers)
 
 
-def _scores(vectors: Vectors, method: Method, question: Rows, candidates: list[int]) -> Floats:
+def _scores(vectors: Vectors, method: Method, question: Rows, candidates: Rows) -> Floats:
     """Return the (N,) scores of a few rows for one (4,) question."""
     rule = method.rule(vectors, question[None], np.zeros(1, dtype=np.int64))
-    unit = vectors.unit(np.array(candidates))
+    unit = vectors.unit(candidates)
     scores = rule.words(unit)
     rule.join(np.zeros(1, dtype=np.int64), rule.pairs(unit)[0], scores, out=scores)
     return scores[0]

@@ -1,6 +1,6 @@
 """The best candidate of each of many analogy questions, and the rank of the expected one: all compared, none sampled.
 
-A rule (:mod:`wordneg.evaluation.arithmetic`) gives two tables over a block of candidates, one of the questions' pairs
+A rule (:mod:`wordneg.evaluation.analogies.arithmetic`) gives two tables over a block of candidates, one of the questions' pairs
 and one of their *c*; a question joins a row of each. Questions are sorted so that successive ones share the pair and
 take successive rows of the other table: these are joined in one go, without gathering rows, into a buffer that stays in
 the cache. Ranks cost one more comparison with the expected words' scores, which are computed first; for this the
@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from wordneg.evaluation.arithmetic import Floats, Rows, Rule
-from wordneg.evaluation.vectors import Vectors
+from wordneg.evaluation.analogies.arithmetic import Rule
+from wordneg.evaluation.vectors import Floats, Rows, Vectors
 
 __all__ = ["Found", "Links", "among", "find_answers"]
 
@@ -34,6 +34,11 @@ class Links(NamedTuple):
 
     questions: Rows
     rows: Rows
+
+    def of(self, chosen: npt.NDArray[np.bool_]) -> Links:
+        """Return the links of those of (Q,) questions that are chosen, numbered anew."""
+        kept = chosen[self.questions]
+        return Links((np.cumsum(chosen) - 1)[self.questions[kept]], self.rows[kept])
 
 
 class Found(NamedTuple):

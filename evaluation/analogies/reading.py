@@ -1,111 +1,31 @@
 """Reading analogy benchmarks, in the three forms in which they are published.
 
-* Google's: sections that begin with ``: name``, then one question a line, ``a b c expected``.
-* A table with commas and a heading, one question a line: ``type,word1,word2,word3,target``.
-* BATS's: a folder of files, or one file, each a section with one pair a line: a word, a tab, and the accepted answers
-  with slashes between. All ordered pairs of lines are questions: the first line's word is to its first answer as
-  the second line's word is to any of its own.
+* Google's: sections that begin with ``: name``, then one question on each line, ``a b c expected``.
+* A table with commas and a heading, one question on each line: ``type,word1,word2,word3,target``.
+* BATS's: a folder of files, or one file, each a section with one pair on each line: a word, a tab, and the accepted
+  answers with slashes between. All ordered pairs of lines are questions: the first line's word is to its first answer
+  as the second line's word is to any of its own.
 
-See :mod:`wordneg.evaluation.lines` for what is common to all files.
+See :mod:`wordneg.evaluation.benchmarks.lines` for what is common to all files.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from wordneg.evaluation.benchmarks import locate
-from wordneg.evaluation.lines import BadLine, counted, log_skipped, read_lines
+from wordneg.evaluation.analogies.benchmark import Analogies, Question, Section
+from wordneg.evaluation.benchmarks.files import locate
+from wordneg.evaluation.benchmarks.lines import BadLine, log_skipped, read_lines
+from wordneg.evaluation.messages import counted
 
-__all__ = ["Analogies", "Question", "Section", "read_word_analogies"]
-
-Question = tuple[str, str, str, str]
+__all__ = ["read_word_analogies"]
 
 _Lines = Sequence[tuple[int, str]]
-_Read = tuple[list["Section"], list[BadLine]]
+_Read = tuple[list[Section], list[BadLine]]
 
 _HEADINGS = ("type", "word1", "word2", "word3", "target")
-
-
-class Section(NamedTuple):
-    """One kind of analogy.
-
-    Attributes
-    ----------
-    name : str
-        Of the relation.
-    questions : tuple of (str, str, str, str)
-        ``(a, b, c, expected)``.
-    alternatives : tuple of tuple of str
-        For each question, what is right besides `expected`; empty if no question has such.
-    """
-
-    name: str
-    questions: tuple[Question, ...]
-    alternatives: tuple[tuple[str, ...], ...] = ()
-
-    @classmethod
-    def of_pairs(cls, name: str, pairs: Iterable[tuple[str, Sequence[str]]]) -> Section:
-        """Ask about each pair by each other pair.
-
-        Parameters
-        ----------
-        name : str
-            Of the relation.
-        pairs : iterable of (str, sequence of str)
-            Each word and its accepted answers, at least one; the first of them stands for the pair as *b*.
-        """
-        listed = list(pairs)
-        asked = [
-            ((a, b[0], c, accepted[0]), tuple(accepted[1:]))
-            for i, (a, b) in enumerate(listed)
-            for j, (c, accepted) in enumerate(listed)
-            if i != j
-        ]
-        return cls(name, tuple(question for question, _ in asked), tuple(others for _, others in asked))
-
-    @property
-    def accepted(self) -> tuple[tuple[str, ...], ...]:
-        """All right answers to each question, `expected` first."""
-        others = self.alternatives or ((),) * len(self.questions)
-        return tuple((question[3], *more) for question, more in zip(self.questions, others, strict=True))
-
-
-@dataclass(frozen=True)
-class Analogies:
-    """An analogy benchmark.
-
-    Parameters
-    ----------
-    name : str
-        For tables.
-    sections : tuple of Section
-        In the file's order and spelling.
-    skipped : tuple of BadLine
-        Lines that could not be read.
-
-    Raises
-    ------
-    ValueError
-        There is not one question, or alternatives are not one tuple a question.
-    """
-
-    name: str
-    sections: tuple[Section, ...]
-    skipped: tuple[BadLine, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not any(section.questions for section in self.sections):
-            raise ValueError(f"{self.name}: no questions")
-        for section in self.sections:
-            if section.alternatives and len(section.alternatives) != len(section.questions):
-                raise ValueError(
-                    f"{self.name}: section {section.name!r} has {len(section.questions)} questions and alternatives "
-                    f"for {len(section.alternatives)}, expected one tuple each, or none at all"
-                )
 
 
 def read_word_analogies(source: str | os.PathLike[str], *, encoding: str = "utf8") -> Analogies:

@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from wordneg.evaluation.arithmetic import ClassRule, Floats, OffsetRule, Rows, distinct_words
-from wordneg.evaluation.vectors import Vectors
+from wordneg.evaluation.analogies.arithmetic import ClassRule, OffsetRule, distinct_words
+from wordneg.evaluation.vectors import Floats, Rows, Vectors
 
 __all__ = ["average_rule", "class_rule", "fit_left_out", "has_example"]
 
@@ -156,7 +156,7 @@ def fit_left_out(
 ) -> npt.NDArray[np.float64]:
     """Fit many logistic regressions, each to some of the same examples.
 
-    Each minimises the sum of the log losses plus ``penalty / 2`` times the squared weights, the intercept's aside. The
+    Each minimizes the sum of the log losses plus ``penalty / 2`` times the squared weights, the intercept's aside. The
     curvature of the log loss is at most 1/4, so that one matrix, X'X / 4 + penalty over *all* examples, bounds
     the curvature of every fit: steps with its inverse never overshoot (Böhning and Lindsay 1988), and one product
     takes a step for all fits.

@@ -14,9 +14,9 @@ LRCos          P(x is such a word as b')    x . c                 pair * word
 =============  ===========================  ====================  ========================
 
 where s(x, y) = (1 + x . y) / 2, and *a'*, *b'* are the other pairs of the question's section
-(:mod:`wordneg.evaluation.relations`). A benchmark asks many questions about few words (Google: 19,544 about 905, in
-550 pairs), so that the tables, one matrix product each, are cheap, and what remains is to combine two of their rows
-for each question: :mod:`wordneg.evaluation.search`.
+(:mod:`wordneg.evaluation.analogies.relations`). A benchmark asks many questions about few words (Google: 19,544 about
+905, in 550 pairs), so that the tables, one matrix product each, are cheap, and what remains is to combine two of their
+rows for each question: :mod:`wordneg.evaluation.analogies.search`.
 
 References
 ----------
@@ -32,13 +32,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import numpy as np
-import numpy.typing as npt
-from wordneg.evaluation.vectors import Vectors
+from wordneg.evaluation.vectors import Floats, Rows, Vectors
 
-__all__ = ["ClassRule", "DirectionRule", "OffsetRule", "QuotientRule", "Rule"]
-
-Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
+__all__ = ["ClassRule", "DirectionRule", "OffsetRule", "QuotientRule", "Rule", "distinct", "distinct_words"]
 
 
 class Rule(ABC):
@@ -210,7 +206,7 @@ class ClassRule(Rule):
 
     def pairs(self, candidates: Floats) -> Floats:
         """Return the probabilities."""
-        from scipy.special import expit  # imported late: half a second that `import evaluation` should not cost
+        from scipy.special import expit  # imported late: half a second that importing the package should not cost
 
         table = self._weights[:, :-1] @ candidates.T
         table += self._weights[:, -1:]
@@ -243,8 +239,7 @@ def distinct(vectors: Vectors, questions: Rows) -> tuple[Rows, Rows, Floats, Row
 def distinct_words(vectors: Vectors, rows: Rows) -> tuple[Floats, Rows]:
     """Return the vectors of the distinct *c*, at length one in the order of their first questions, and where each is.
 
-    In this order the questions about one pair have successive *c*, which :mod:`wordneg.evaluation.search` is quick
-    with.
+    In this order the questions about one pair have successive *c*, which makes the search quick.
     """
     sorted_rows, first, places = np.unique(rows, return_index=True, return_inverse=True)
     order = np.argsort(first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["normalised_mutual_information", "purity", "spherical_kmeans"]
+__all__ = ["normalized_mutual_information", "purity", "spherical_kmeans"]
 
 _Labels = npt.NDArray[np.int64]
 _Matrix = npt.NDArray[np.float64]
@@ -117,7 +117,7 @@ def purity(clusters: npt.ArrayLike, categories: npt.ArrayLike) -> float:
     return float(table.max(axis=1).sum() / table.sum())
 
 
-def normalised_mutual_information(clusters: npt.ArrayLike, categories: npt.ArrayLike) -> float:
+def normalized_mutual_information(clusters: npt.ArrayLike, categories: npt.ArrayLike) -> float:
     """Return the mutual information of clusters and categories over the mean of their entropies.
 
     0 where clusters say nothing of categories, 1 where they are the same; 1 also if both are a single one.

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["BadLine", "counted", "log_skipped", "read_lines", "skipped_note"]
+from wordneg.evaluation.messages import counted
+
+__all__ = ["BadLine", "log_skipped", "read_lines", "skipped_note"]
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +58,3 @@ def log_skipped(path: Path, skipped: Sequence[BadLine]) -> None:
     """Warn of the lines that could not be read."""
     for note in skipped_note(skipped):
         logger.warning("%s: %s", path, note)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return the number and the noun, which takes an s unless there is one."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

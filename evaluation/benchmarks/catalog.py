@@ -5,7 +5,7 @@ not change (a commit, an archive), or read from a folder of the user's.
 
 A checksum stands here only if somebody published it, or if it was taken from a copy that is known to be the
 file at that address. Where there is none, the first download is trusted, and what it gave is kept to check
-the next (see `wordneg.evaluation.download`).
+the next (see `wordneg.evaluation.benchmarks.download`).
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["BENCHMARKS", "Benchmark", "Kind"]
+__all__ = ["BENCHMARKS", "CatalogEntry", "Kind"]
 
-Kind = Literal["similarity", "analogy", "categorisation"]
+Kind = Literal["similarity", "analogy", "categorization"]
 
 
 @dataclass(frozen=True)
-class Benchmark:
-    """A benchmark that has a name.
+class CatalogEntry:
+    """What is known of a benchmark that has a name, without its file.
 
     Parameters
     ----------
     name : str
         What users write.
-    kind : {"similarity", "analogy", "categorisation"}
+    kind : {"similarity", "analogy", "categorization"}
         Which functions take it.
     file : str
         The name of its file, or of its folder: in gensim's test data, and once downloaded.
     citation : str
         Authors, year, title and venue, to be cited by whoever reports its numbers.
-    licence : str
+    license : str
         As far as it is stated anywhere.
     url : str, optional
         Where the file, or a zip archive with it, is downloaded from; by default it comes with gensim.
@@ -52,7 +52,7 @@ class Benchmark:
     kind: Kind
     file: str
     citation: str
-    licence: str = "not stated"
+    license: str = "not stated"
     url: str | None = None
     checksum: str | None = None
     published: str = ""
@@ -77,16 +77,16 @@ _COPY = "taken from a copy of this file"
 _GLUON = "GluonNLP, gluonnlp/data/word_embedding_evaluation.py"
 
 
-def _bundled() -> Iterator[Benchmark]:
-    yield Benchmark(
+def _bundled() -> Iterator[CatalogEntry]:
+    yield CatalogEntry(
         "wordsim353",
         "similarity",
         "wordsim353.tsv",
         "Finkelstein et al. 2002, Placing Search in Context: The Concept Revisited, ACM TOIS 20(1)",
-        licence="CC BY 4.0",
+        license="CC BY 4.0",
         also=("EN-WS-353-ALL.txt",),
     )
-    yield Benchmark(
+    yield CatalogEntry(
         "simlex999",
         "similarity",
         "simlex999.txt",
@@ -94,7 +94,7 @@ def _bundled() -> Iterator[Benchmark]:
         "Similarity Estimation, Computational Linguistics 41(4)",
         also=("EN-SIMLEX-999.txt",),
     )
-    yield Benchmark(
+    yield CatalogEntry(
         "google",
         "analogy",
         "questions-words.txt",
@@ -103,7 +103,7 @@ def _bundled() -> Iterator[Benchmark]:
     )
 
 
-def _similarity() -> Iterator[Benchmark]:
+def _similarity() -> Iterator[CatalogEntry]:
     """Yield the similarity benchmarks of wordvectors.org (Faruqui and Dyer 2014)."""
     agirre = (
         "Agirre, Alfonseca, Hall, Kravalova, Paşca and Soroa 2009, A Study on Similarity and Relatedness "
@@ -111,9 +111,9 @@ def _similarity() -> Iterator[Benchmark]:
     )
 
     def entry(
-        name: str, file: str, citation: str, licence: str = "not stated", checksum: str | None = None, by: str = ""
-    ) -> Benchmark:
-        return Benchmark(name, "similarity", file, citation, licence, f"{_WORDVECTORS}/{file}", checksum, by)
+        name: str, file: str, citation: str, license: str = "not stated", checksum: str | None = None, by: str = ""
+    ) -> CatalogEntry:
+        return CatalogEntry(name, "similarity", file, citation, license, f"{_WORDVECTORS}/{file}", checksum, by)
 
     yield entry(
         "men",
@@ -187,15 +187,15 @@ def _similarity() -> Iterator[Benchmark]:
     )
 
 
-def _analogies() -> Iterator[Benchmark]:
-    yield Benchmark(
+def _analogies() -> Iterator[CatalogEntry]:
+    yield CatalogEntry(
         "msr",
         "analogy",
         "msr.csv",
         "Mikolov, Yih and Zweig 2013, Linguistic Regularities in Continuous Space Word Representations, NAACL-HLT",
         url=f"{_WORD_BENCHMARKS}/word-analogy/monolingual/en/msr.csv",
     )
-    yield Benchmark(
+    yield CatalogEntry(
         "bats",
         "analogy",
         "BATS_3.0",
@@ -211,26 +211,26 @@ def _analogies() -> Iterator[Benchmark]:
     )
 
 
-def _categories() -> Iterator[Benchmark]:
-    yield Benchmark(
+def _categories() -> Iterator[CatalogEntry]:
+    yield CatalogEntry(
         "ap",
-        "categorisation",
+        "categorization",
         "ap.csv",
         "Almuhareb 2006, Attributes in Lexical Acquisition, PhD thesis, University of Essex",
         url=f"{_WORD_BENCHMARKS}/word-categorization/monolingual/en/ap.csv",
         checksum="sha256:0efdcdf298946620f4d3db17743483b45ac09169c3ef943761d52ff9a0de8974",
         published=_COPY,
     )
-    yield Benchmark(
+    yield CatalogEntry(
         "bless",
-        "categorisation",
+        "categorization",
         "bless.csv",
         "Baroni and Lenci 2011, How We BLESSed Distributional Semantic Evaluation, GEMS Workshop",
         url=f"{_WORD_BENCHMARKS}/word-categorization/monolingual/en/bless.csv",
     )
-    yield Benchmark(
+    yield CatalogEntry(
         "esslli2008",
-        "categorisation",
+        "categorization",
         "essli-2008.csv",
         "Baroni, Evert and Lenci 2008, Bridging the Gap between Semantic Theory and Computational "
         "Simulations, ESSLLI Workshop on Distributional Lexical Semantics (its task 2c, verbs)",
@@ -240,7 +240,7 @@ def _categories() -> Iterator[Benchmark]:
     )
 
 
-BENCHMARKS: dict[str, Benchmark] = {
+BENCHMARKS: dict[str, CatalogEntry] = {
     benchmark.name: benchmark for group in (_bundled, _similarity, _analogies, _categories) for benchmark in group()
 }
 """The named benchmarks."""

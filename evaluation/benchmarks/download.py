@@ -3,7 +3,7 @@
 A file under its own name is whole and verified. Benchmarks are small: a download is held in memory, and one
 that breaks off is simply begun anew.
 
-**Checksums.** One that the catalogue states, or the caller, must fit. Where there is none the first download
+**Checksums.** A checksum that the catalog or the caller states must fit. Where there is none the first download
 is trusted, with a warning that tells its checksum; that is kept beside the file, in ``NAME.checksum``, and the
 next download must give the same.
 """
@@ -23,7 +23,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
-from wordneg.evaluation.catalogue import Benchmark
+from wordneg.evaluation.benchmarks.catalog import CatalogEntry
 
 __all__ = ["cache_folder", "fetch", "trusted_checksum"]
 
@@ -50,17 +50,17 @@ def cache_folder() -> Path:
     return Path(base) / "wordneg" / "benchmarks"
 
 
-def fetch(benchmark: Benchmark, folder: Path, checksum: str | None = None) -> Path:
+def fetch(benchmark: CatalogEntry, folder: Path, checksum: str | None = None) -> Path:
     """Download a benchmark, and return the path of its file or folder.
 
     Parameters
     ----------
-    benchmark : Benchmark
-        One with a `url`.
+    benchmark : CatalogEntry
+        An entry with a `url`.
     folder : Path
         Where it is kept; created if missing. What is there under its name is replaced.
     checksum : str, optional
-        What the download must have; by default what the catalogue states, or what the first download had.
+        What the download must have; by default what the catalog states, or what the first download had.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def fetch(benchmark: Benchmark, folder: Path, checksum: str | None = None) -> Pa
     OSError
         The server refuses the file, or the folder cannot be written.
     ValueError
-        `checksum` is none, or not that of the download; or what comes is no benchmark. Nothing is kept.
+        `checksum` is not a checksum, or the download has another; or what comes is no benchmark. Nothing is kept.
     """
     expected, stated_by = _expected(benchmark, folder, checksum)
     url, data = _received(benchmark, folder)
@@ -94,7 +94,7 @@ def fetch(benchmark: Benchmark, folder: Path, checksum: str | None = None) -> Pa
     return folder / benchmark.file
 
 
-def trusted_checksum(benchmark: Benchmark, folder: Path) -> str | None:
+def trusted_checksum(benchmark: CatalogEntry, folder: Path) -> str | None:
     """Return the checksum of a download that was trusted, None if it was checked against a stated one."""
     try:
         return _note(benchmark, folder).read_text(encoding="ascii").strip()
@@ -102,11 +102,11 @@ def trusted_checksum(benchmark: Benchmark, folder: Path) -> str | None:
         return None
 
 
-def _note(benchmark: Benchmark, folder: Path) -> Path:
+def _note(benchmark: CatalogEntry, folder: Path) -> Path:
     return folder / f"{benchmark.file}.checksum"
 
 
-def _expected(benchmark: Benchmark, folder: Path, checksum: str | None) -> tuple[str | None, str]:
+def _expected(benchmark: CatalogEntry, folder: Path, checksum: str | None) -> tuple[str | None, str]:
     """Return the checksum that a download must have, if any, and who says so."""
     if checksum is not None:
         method, _, digits = checksum.strip().lower().partition(":")
@@ -122,7 +122,7 @@ def _checksum(data: bytes, method: str) -> str:
     return f"{method}:{hashlib.new(method, data).hexdigest()}"
 
 
-def _received(benchmark: Benchmark, folder: Path) -> tuple[str, bytes]:
+def _received(benchmark: CatalogEntry, folder: Path) -> tuple[str, bytes]:
     """Return the first address that answers, and what is there."""
     assert benchmark.url is not None  # those that come with gensim are not downloaded
     *others, last = (benchmark.url, *benchmark.mirrors)
@@ -134,7 +134,7 @@ def _received(benchmark: Benchmark, folder: Path) -> tuple[str, bytes]:
     return last, _received_from(last, benchmark, folder)
 
 
-def _received_from(url: str, benchmark: Benchmark, folder: Path) -> bytes:
+def _received_from(url: str, benchmark: CatalogEntry, folder: Path) -> bytes:
     """Return what is at an address."""
     by_hand = f"or get it some other way, and put it at {folder / benchmark.file}"
     request = urllib.request.Request(url, headers={"User-Agent": "wordneg", "Accept-Encoding": "identity"})
@@ -162,7 +162,7 @@ def _received_from(url: str, benchmark: Benchmark, folder: Path) -> bytes:
     return data
 
 
-def _store(benchmark: Benchmark, data: bytes, folder: Path) -> None:
+def _store(benchmark: CatalogEntry, data: bytes, folder: Path) -> None:
     """Put a download, or what is packed in it, under the benchmark's name."""
     target = folder / benchmark.file
     if not str(benchmark.url).endswith(".zip"):
