@@ -117,7 +117,8 @@ class Bound(Protocol):
         Why there is no score, whatever the vectors: too few items with known words. Empty if there may be one.
     """
 
-    failure: str
+    @property
+    def failure(self) -> str: ...  # noqa: D102
 
     def score(self, matrix: Any) -> Result:
         """Score vectors.

@@ -188,9 +188,7 @@ class BoundAnalogies:
         for array in (self.section_of, self.used):
             array.setflags(write=False)
         # No spelling of a question's own words is an answer. Any spelling of an accepted word is a right one.
-        own = Links(
-            np.repeat(np.arange(len(self.rows)), 3)[np.repeat(self.known, 3)], self.rows[self.known, :3].ravel()
-        )
+        own = Links(np.repeat(np.flatnonzero(self.known), 3), self.rows[self.known, :3].ravel())
         self._barred, self._expected = _spelled(words, own), _spelled(words, self._right)
         self._clusters = words.clusters(self.questions)
         self._missing_words = self._unknown()

@@ -35,8 +35,9 @@ def score_word_analogies(
         A benchmark's name, a file or folder (see :func:`wordneg.evaluation.read_word_analogies`), or questions
         already read.
     method : {"3cosadd", "3cosmul", "3cosavg", "pairdirection", "lrcos"}
-        How candidates are scored: see :mod:`wordneg.evaluation.analogies.arithmetic`. 3CosAvg and LRCos learn from the
-        other pairs of the section (:mod:`wordneg.evaluation.analogies.relations`) and score all questions about one *c* alike.
+        How candidates are scored: see :mod:`wordneg.evaluation.analogies.arithmetic`. 3CosAvg and LRCos learn from
+        the other pairs of the section (:mod:`wordneg.evaluation.analogies.relations`) and score all questions about
+        one *c* alike.
     restrict_vocab, case_insensitive, dummy4unknown
         See :class:`wordneg.evaluation.Policy`. `restrict_vocab` limits the candidates, too.
     ranks : bool

@@ -49,7 +49,7 @@ class Categories:
     def __post_init__(self) -> None:
         if len(self.words) != len(self.categories):
             raise ValueError(
-                f"{self.name}: {len(self.words)} words and {len(self.categories)} categories, expected one for each word"
+                f"{self.name}: {len(self.words)} words and {len(self.categories)} categories, expected one for each"
             )
         if len(set(self.categories)) < 2:
             raise ValueError(f"{self.name}: number of categories {len(set(self.categories))}, expected two or more")

@@ -11,9 +11,9 @@ the items                  would a like benchmark score alike?    :func:`spearma
 both                       would both?                            :func:`two_level_interval`
 =========================  =====================================  ==============================================
 
-**Differences** are judged on the same items, which :func:`wordneg.evaluation.common_items` finds: what is easy for one model is easy
-for another, so that a difference is known far better than either score. Intervals of two scores may overlap widely
-though their difference is beyond doubt.
+Everything here takes plain arrays: scores, gold scores, clusters. **Differences** are judged on the same items, which
+:func:`wordneg.evaluation.common_items` finds: what is easy for one model is easy for another, so that a difference is
+known far better than either score. Intervals of two scores may overlap widely though their difference is beyond doubt.
 
 ====================  =========================  ============================================================
 scores                test                       made of
