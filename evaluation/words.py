@@ -137,7 +137,7 @@ class KnownWords:
         return places, order[begins[places] + within]
 
     def clusters(self, items: Sequence[tuple[str, ...]]) -> npt.NDArray[np.int64]:
-        """Number what items have in common with others: the two words of a pair, or the two pairs of a question.
+        """Return numbers of what items share with others: the two words of a pair, or the two pairs of a question.
 
         Parameters
         ----------

@@ -3,8 +3,8 @@
 A rule (:mod:`wordneg.evaluation.analogies.arithmetic`) gives two tables over a block of candidates, one for the
 questions' pairs and one for their *c*; a question joins a row of each. Questions are sorted so that successive ones
 share the pair and take successive rows of the other table: these are joined in one go, without gathering rows, into a
-buffer that stays in the cache. Ranks cost one more comparison with the expected words' scores, which are computed first; for this the
-expected words are in the first blocks.
+buffer that stays in the cache. Ranks cost one more comparison with the expected words' scores, which are computed
+first; for this the expected words are in the first blocks.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 The words of a benchmark are clustered by their vectors, into as many clusters as there are categories, and the clusters
 are compared with the categories. The outcome of a clustering depends on where it starts. So one fixed algorithm
 (:func:`wordneg.evaluation.categorization.clustering.spherical_kmeans`) runs once for each of several seeds, and the
-score is the **mean** over the seeds, beside its spread. Taking the best of several runs or algorithms, as is often done, rewards
-vectors whose clusterings vary.
+score is the **mean** over the seeds, beside its spread. Taking the best of several runs or algorithms, as is often
+done, rewards vectors whose clusterings vary.
 
 References
 ----------
