@@ -1,4 +1,4 @@
-"""Is a set of word vectors any good: benchmarks of similarity, analogies and categorisation.
+"""Is a set of word vectors any good: benchmarks of similarity, analogies and categorization.
 
 Everything here takes *vectors* and asks no more of them than words and a matrix: any object with
 ``index_to_key`` and ``vectors`` (gensim's ``KeyedVectors``, wordneg's ``WordVectors``), or a dict from word
@@ -9,7 +9,7 @@ task                      full result                    gensim's return value
 ========================  =============================  =======================================
 word similarity           :func:`score_word_pairs`       :func:`evaluate_word_pairs`
 word analogies            :func:`score_word_analogies`   :func:`evaluate_word_analogies`
-categorisation            :func:`score_categories`
+categorization            :func:`score_categories`
 all that are at hand      :func:`evaluate`
 ========================  =============================  =======================================
 
@@ -20,11 +20,11 @@ Pearson's.
 **Analogies.** *a* is to *b* as *c* is to what? The model answers with the word whose vector fits best, the
 three question words excepted; the score is the share of right answers.
 
-**Categorisation.** The words of some categories are clustered by their vectors; the score says how well the clusters
+**Categorization.** The words of some categories are clustered by their vectors; the score says how well the clusters
 are the categories, as a mean over several seeds.
 
 **Benchmarks** are named, or are paths of files in the same formats. :data:`BENCHMARKS` lists the names with
-licence and citation; ``"wordsim353"``, ``"simlex999"`` and ``"google"`` come with gensim, the others are read from
+license and citation; ``"wordsim353"``, ``"simlex999"`` and ``"google"`` come with gensim, the others are read from
 a folder of yours (an argument, or ``$WORDNEG_BENCHMARKS``) or downloaded when asked for by name.
 
 **Policies.** What is done about words that the vectors lack, about case and about rare words moves these

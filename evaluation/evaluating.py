@@ -157,7 +157,7 @@ def evaluate(
         ones that are at hand; nothing is downloaded then. For many vectors, read all once with `read_benchmarks`; for
         many vectors of the same words, `bind` them, too.
     folder : path, optional
-        A folder in which files are recognised by name, as in ``$WORDNEG_BENCHMARKS``.
+        A folder in which files are recognized by name, as in ``$WORDNEG_BENCHMARKS``.
     policy : Policy, optional
         Which words are known, and what becomes of the others.
     method : str

@@ -51,7 +51,7 @@ def read_word_analogies(source: str | os.PathLike[str], *, encoding: str = "utf8
         sections, skipped = _read_folder(path, encoding)
         lacking = (
             "no file *.txt with two lines of a word, a tab and its answers, as BATS has them, and no other benchmark "
-            "is a folder: name its files, or have them recognised by name in the folder of benchmarks"
+            "is a folder: name its files, or have them recognized by name in the folder of benchmarks"
         )
     else:
         sections, skipped = _parse(path, read_lines(path, encoding))

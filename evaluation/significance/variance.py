@@ -105,14 +105,14 @@ class Grouping:
         An overlap can push the sum of products below what independent items would give, even below zero, by chance;
         the larger of the two is returned.
         """
-        centred = values - values.mean()
-        squares = float(centred @ centred)
+        centered = values - values.mean()
+        squares = float(centered @ centered)
         independent = squares / (self.items * (self.items - 1))
         if not self._clusters:
             return independent
-        products = float((self._totals(centred) ** 2).sum())
+        products = float((self._totals(centered) ** 2).sum())
         if self._same is not None:  # items with both clusters in common, themselves above all, were counted twice
-            products -= float((np.bincount(self._same, centred) ** 2).sum())
+            products -= float((np.bincount(self._same, centered) ** 2).sum())
         return max(independent, self._correction() * products / self.items**2)
 
     def _correction(self) -> float:

@@ -76,7 +76,7 @@ def test_the_table_states_scores_counts_policy_and_failures(vectors, names):
     assert ap.split()[:3] == ["ap", "purity", "1.000"]
     assert rest[0] == "12 words × 5; all words, case ignored, unknown skipped"
     assert rest[1] == "analogies by 3cosadd"
-    assert rest[2] == "categorisation: mean over 10 clusterings"
+    assert rest[2] == "categorization: mean over 10 clusterings"
     assert rest[3] == "frequent: ranks 1 to 6; middle: to 9; rare: beyond; of an item's rarest word"
     assert "mc30: not enough pairs: 1 of the 2 in mc30 can be used" in text
 
@@ -106,7 +106,7 @@ def test_the_policy_reaches_every_benchmark(vectors, folder):
     assert "unknown scored as failures" in str(found)
 
 
-def test_columns_are_normalised_over_all_words_if_asked_to(vectors, folder):
+def test_columns_are_normalized_over_all_words_if_asked_to(vectors, folder):
     policy = Policy(restrict_vocab=11)
     found = evaluate(vectors, ["men", "google"], folder=folder, policy=policy, normalize_columns=True)
     base = evaluation.as_vectors(vectors)
@@ -130,8 +130,8 @@ def test_files_and_read_benchmarks_can_be_mixed_with_names(vectors, folder, tmp_
     assert [(outcome.name, outcome.kind) for outcome in found.outcomes] == [
         ("men", "similarity"),
         ("own", "analogy"),
-        ("ap", "categorisation"),
-        ("trees", "categorisation"),
+        ("ap", "categorization"),
+        ("trees", "categorization"),
         ("pairs", "similarity"),
         ("questions", "analogy"),
     ]
@@ -139,7 +139,7 @@ def test_files_and_read_benchmarks_can_be_mixed_with_names(vectors, folder, tmp_
     assert found.notes == ()
 
 
-def test_analogies_in_all_their_forms_are_recognised_by_name(vectors, folder):
+def test_analogies_in_all_their_forms_are_recognized_by_name(vectors, folder):
     (folder / "BATS_3.0" / "3_Encyclopedic_semantics").mkdir(parents=True)
     (folder / "BATS_3.0" / "3_Encyclopedic_semantics" / "E10 [male - female].txt").write_text(
         "man\twoman\nking\tunheard/queen\nboy\tgirl\n"
@@ -330,13 +330,14 @@ def test_vectors_that_share_their_words_score_as_if_they_did_not(vectors, folder
     ranks = evaluation.WordRanks(base, Policy(), counts)
     rng = np.random.default_rng(3)
     for policy in (Policy(), Policy(case_insensitive=False, restrict_vocab=9), Policy(dummy4unknown=True)):
+        bound = evaluation.bind(base.words, read, policy=policy)
         for _ in range(2):
             matrix = rng.normal(size=base.matrix.shape).astype(np.float32)
-            shared = evaluate(base.with_matrix(matrix), read, policy=policy)
+            shared = bound.score(matrix)
             alone = evaluate(dict(zip(base.words, matrix, strict=True)), folder=folder, policy=policy)
             assert str(shared) == str(alone)
             assert shared.to_records() == alone.to_records()
-    banded = evaluate(base.with_matrix(matrix), read, bands=Bands(6, 9), ranks_of=ranks)
+    banded = evaluation.bind(base.words, read, bands=Bands(6, 9), ranks_of=ranks).score(base.with_matrix(matrix))
     source = SimpleNamespace(index_to_key=base.words, vectors=matrix, counts=counts)
     assert banded.to_records() == evaluate(source, folder=folder, bands=Bands(6, 9)).to_records()
 
@@ -352,3 +353,81 @@ def test_benchmarks_read_once_are_scored_without_their_files(vectors, folder, tm
     found = evaluate(vectors, read)
     assert found.to_records() == expected.to_records()
     assert "damaged.tsv" in found.outcomes[1].failure
+
+
+def test_binding_tells_what_can_have_no_score(vectors, folder, tmp_path):
+    (tmp_path / "damaged.tsv").write_text("no pairs here\n")
+    strange = Analogies("strange", (Section("only", (("un", "deux", "trois", "quatre"),)),))
+    kinds = evaluation.Categories("kinds", ("oak", "chat", "chien"), ("tree", "pet", "pet"))
+    bound = evaluation.bind(WORDS, ["men", "mc30", tmp_path / "damaged.tsv", strange, kinds], folder=folder)
+    assert list(bound.failures) == ["mc30", "damaged", "strange", "kinds"]
+    outcomes = bound.score(vectors.vectors).outcomes
+    assert [outcome.failure for outcome in outcomes] == ["", *bound.failures.values()]
+    assert [outcome.name for outcome in outcomes if outcome.result is not None] == ["men"]
+
+
+def test_bound_words_need_not_be_looked_up_again(vectors, folder, monkeypatch):
+    read = evaluation.read_benchmarks(NAMES, folder=folder)
+    bound = evaluation.bind(WORDS, read, bands=Bands(6, 9))
+    expected = evaluate(vectors, read, bands=Bands(6, 9)).to_records()
+    for name in ("rows", "missing", "spellings", "clusters"):
+        monkeypatch.delattr(evaluation.KnownWords, name)
+    monkeypatch.delattr(Policy, "fold")
+    monkeypatch.delattr(evaluation.WordRanks, "_reduced")
+    assert bound.score(vectors.vectors).to_records() == expected
+    assert bound.score(vectors.vectors).to_records() == expected
+
+
+def test_vectors_of_other_words_are_refused(vectors, names):
+    bound = evaluation.bind(WORDS[::-1], **names)
+    with pytest.raises(ValueError, match="have 12 words, other than the 12 that were bound"):
+        bound.score(evaluation.as_vectors(vectors))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kind_follows_the_contract(vectors, folder, name):
+    (benchmark,) = evaluation.read_benchmarks(name, folder=folder).benchmarks
+    assert isinstance(benchmark, evaluation.Benchmark)
+    bound = benchmark.bind(evaluation.KnownWords(WORDS, Policy()), evaluation.Options(seeds=(1, 2)))
+    if bound.failure:
+        with pytest.raises(ValueError, match="not enough"):
+            bound.score(vectors.vectors)
+        return
+    result = bound.score(vectors.vectors)
+    assert (result.name, result.kind, result.benchmark) == (benchmark.name, benchmark.kind, benchmark)
+    assert len(result.measures) == len(result.intervals) == 2
+    assert all(math.isfinite(measure.value) for measure in result.measures)
+    used, missing, total = result.counts
+    assert (used, total) == (result.used.sum(), len(result.used))
+    assert used + missing >= total - 1
+    if result.items is not None:
+        asked, scores, gold, clusters = result.items
+        assert len(asked) == len(scores) == len(clusters) == total
+        assert (np.isfinite(scores) == result.used).all()
+        assert gold is None or len(gold) == total
+
+
+def test_a_kind_of_ones_own_takes_part(vectors):
+    class Length:
+        name, kind = "length", "similarity"
+
+        def bind(self, words, options=None):
+            return self
+
+        def item_ranks(self, ranks):
+            return None
+
+        failure = ""
+
+        def score(self, matrix):
+            raise ValueError(f"not enough: {len(matrix)} words")
+
+    (outcome,) = evaluate(vectors, Length(), bands=True).outcomes
+    assert (outcome.name, outcome.failure) == ("length", "not enough: 12 words")
+
+
+def test_options_are_checked_when_they_are_made():
+    with pytest.raises(ValueError, match=r"no analogy method is named '3cosad'; did you mean '3cosadd'"):
+        evaluation.Options(method="3cosad")
+    with pytest.raises(ValueError, match="got no seeds, expected at least one clustering"):
+        evaluation.Options(seeds=())

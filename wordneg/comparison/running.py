@@ -188,7 +188,9 @@ def measure(trained: Trained, measures: Measures, setting: Setting) -> Scored:
 def _banded(logs: NDArray[np.float64], ranks: NDArray[np.int64]) -> list[Score]:
     """Return the mean of (P,) log-likelihoods, over all words and by their frequency."""
     band_of = evaluation.Bands().of_ranks(ranks)
-    parts = {"all": np.ones(len(logs), dtype=bool)} | {band: band_of == number for number, band in enumerate(evaluation.BANDS)}
+    parts = {"all": np.ones(len(logs), dtype=bool)} | {
+        band: band_of == number for number, band in enumerate(evaluation.BANDS)
+    }
     return [
         Score(HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0)
         for band, part in parts.items()

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from naive import analogies as naive
-from wordneg.evaluation import as_vectors, search
-from wordneg.evaluation.search import Links, find_answers
-from wordneg.evaluation.solving import METHODS
+from wordneg.evaluation import as_vectors
+from wordneg.evaluation.analogies import search
+from wordneg.evaluation.analogies.methods import METHODS
+from wordneg.evaluation.analogies.search import Links, find_answers
 
 ROWS = 60
 

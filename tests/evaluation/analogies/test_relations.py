@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from naive import analogies as naive
 from wordneg.evaluation import as_vectors
-from wordneg.evaluation.relations import class_rule, fit_left_out, has_example
+from wordneg.evaluation.analogies.relations import class_rule, fit_left_out, has_example
 
 
 def test_each_left_out_regression_is_the_one_that_a_minimiser_finds():

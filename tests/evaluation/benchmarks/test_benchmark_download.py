@@ -12,11 +12,11 @@ from wordneg.evaluation import (
     BENCHMARKS,
     benchmark_path,
     benchmarks_at_hand,
-    download,
     download_benchmark,
     read_word_pairs,
 )
-from wordneg.evaluation.download import cache_folder
+from wordneg.evaluation.benchmarks import download
+from wordneg.evaluation.benchmarks.download import cache_folder
 
 PAIRS = b"sun\tsunlight\t50\nriver\twater\t49\nbakery\tzebra\t0\n"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from wordneg.evaluation import BENCHMARKS, benchmark_path, benchmarks_at_hand, read_word_analogies, read_word_pairs
-from wordneg.evaluation.benchmarks import kind_of, locate, recognised
+from wordneg.evaluation.benchmarks.files import kind_of, locate, recognized
 
 BUNDLED = [name for name, benchmark in BENCHMARKS.items() if benchmark.bundled]
 
@@ -123,7 +123,7 @@ def test_every_entry_can_be_told_from_the_others():
     for name, benchmark in BENCHMARKS.items():
         assert benchmark.name == name
         assert benchmark.citation
-        assert recognised(Path("anywhere") / benchmark.file) is benchmark
+        assert recognized(Path("anywhere") / benchmark.file) is benchmark
         if benchmark.checksum is not None:
             assert re.fullmatch("sha256:[0-9a-f]{64}|sha1:[0-9a-f]{40}", benchmark.checksum)
             assert benchmark.published
@@ -137,7 +137,7 @@ def test_every_entry_can_be_told_from_the_others():
     ("text", "kind"),
     [
         ("# note\n\n: capitals\na b c d\n", "analogy"),
-        (",category,word\n0,tree,oak\n", "categorisation"),
+        (",category,word\n0,tree,oak\n", "categorization"),
         ("word1,word2,similarity\n", "similarity"),
         ("", "similarity"),
     ],
@@ -147,5 +147,5 @@ def test_a_file_tells_its_kind(write, text, kind):
 
 
 def test_a_name_tells_a_files_kind_first(write, tmp_path):
-    assert kind_of(write("0,tree,oak\n", name="ap.csv")) == "categorisation"
+    assert kind_of(write("0,tree,oak\n", name="ap.csv")) == "categorization"
     assert kind_of(tmp_path) == "analogy"

@@ -53,14 +53,14 @@ def test_refuses_files(write, text, message):
 def test_scores_every_seed():
     result = score_categories(VECTORS, TOY, seeds=4)
     assert result.assignments.shape == (4, 5)
-    assert (result.purity, result.normalised_mutual_information) == pytest.approx((1, 1))
+    assert (result.purity, result.normalized_mutual_information) == pytest.approx((1, 1))
     assert result.purity_spread == 0
     assert result.seeds == (0, 1, 2, 3)
     for assignment in result.assignments:
         assert len({*assignment[:3]}) == len({*assignment[3:]}) == 1
     assert not any(a.flags.writeable for a in (result.assignments, result.used, result.purities, result.informations))
     assert str(result) == (
-        "toy: purity 1.000 (± 0.000), normalised mutual information 1.000 (± 0.000), mean (± standard deviation) over "
+        "toy: purity 1.000 (± 0.000), normalized mutual information 1.000 (± 0.000), mean (± standard deviation) over "
         "4 seeds, 5 of 5 words in 2 categories (first 300000 words, case ignored, unknown skipped)"
     )
 
@@ -106,7 +106,7 @@ def test_notes(write):
 def test_refusals():
     with pytest.raises(ValueError, match=r"not enough categories: the 2 of 5 words of toy that are known .* are of 1"):
         score_categories({"cat": [1.0], "dog": [2.0]}, TOY)
-    with pytest.raises(ValueError, match=r"seeds=\[\]: expected at least one"):
+    with pytest.raises(ValueError, match=r"got seeds=\[\], expected at least one clustering"):
         score_categories(VECTORS, TOY, seeds=[])
     with pytest.raises(ValueError, match="mine: 1 words and 2 categories"):
         Categories("mine", ("a",), ("b", "c"))

@@ -3,7 +3,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from wordneg.evaluation.clustering import normalised_mutual_information, purity, spherical_kmeans
+from wordneg.evaluation.categorization.clustering import normalized_mutual_information, purity, spherical_kmeans
 
 # Manning, Raghavan and Schütze, figure 16.4: x's, o's and diamonds in three clusters of 6, 6 and 5.
 CLUSTERS = [0] * 6 + [1] * 6 + [2] * 5
@@ -22,7 +22,7 @@ def naive_nmi(clusters, categories):
 def test_the_example_of_the_book():
     assert purity(CLUSTERS, CATEGORIES) == pytest.approx((5 + 4 + 3) / 17)
     assert round(purity(CLUSTERS, CATEGORIES), 2) == 0.71
-    assert round(normalised_mutual_information(CLUSTERS, CATEGORIES), 2) == 0.36
+    assert round(normalized_mutual_information(CLUSTERS, CATEGORIES), 2) == 0.36
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -31,7 +31,7 @@ def test_information_is_the_twins_and_scipys(seed):
 
     rng = np.random.default_rng(seed)
     clusters, categories = rng.integers(0, 5, 80), rng.integers(0, 4, 80)
-    ours = normalised_mutual_information(clusters, categories)
+    ours = normalized_mutual_information(clusters, categories)
     assert ours == pytest.approx(naive_nmi(clusters.tolist(), categories.tolist()))
     joint = np.histogram2d(clusters, categories, bins=[5, 4])[0] / 80
     information = entropy(joint.ravel(), np.outer(joint.sum(1), joint.sum(0)).ravel())
@@ -39,14 +39,14 @@ def test_information_is_the_twins_and_scipys(seed):
 
 
 def test_extremes():
-    assert normalised_mutual_information([0, 0, 1, 1], [1, 1, 0, 0]) == pytest.approx(1)
-    assert normalised_mutual_information([0, 1, 0, 1], [0, 0, 1, 1]) == pytest.approx(0)
-    assert normalised_mutual_information([0, 0], [0, 0]) == 1
+    assert normalized_mutual_information([0, 0, 1, 1], [1, 1, 0, 0]) == pytest.approx(1)
+    assert normalized_mutual_information([0, 1, 0, 1], [0, 0, 1, 1]) == pytest.approx(0)
+    assert normalized_mutual_information([0, 0], [0, 0]) == 1
     assert purity([0, 1, 2], [0, 0, 1]) == 1
     with pytest.raises(ValueError, match="expected one each"):
         purity([0, 1], [0])
     with pytest.raises(ValueError, match="expected one each"):
-        normalised_mutual_information([], [])
+        normalized_mutual_information([], [])
 
 
 def bunches(rng, *, size=20):
