@@ -1,4 +1,4 @@
-"""Is a set of word vectors any good: benchmarks of similarity, analogies and categorization.
+"""Benchmarks of word vectors: similarity, analogies and categorization, with the statistics of their scores.
 
 Everything here takes *vectors* and asks no more of them than words and a matrix: any object with
 ``index_to_key`` and ``vectors`` (gensim's ``KeyedVectors``, wordneg's ``WordVectors``), or a dict from word
@@ -33,6 +33,28 @@ The defaults are gensim's.
 
 **Frequency bands.** :func:`score_bands` tells frequent, middle and rare words apart.
 
+**Many vectors of the same words** are scored without looking anything up again: :func:`bind` looks up the words of
+benchmarks once, and what it returns scores one matrix after the other.
+
+==================  ===========================================================================================
+`benchmarks`        files: the catalog of names, where files are found or downloaded from, how lines are read
+`similarity`        pairs of words: read, bound, scored
+`analogies`         questions: read, bound, answered, scored
+`categorization`    categories: read, bound, clustered, scored
+`contract`          what every kind of benchmark, bound benchmark and result has
+`vectors`           words and a matrix, whatever they came in
+`words`             which words are known
+`ranks`, `bands`    how frequent words are; scores by frequency
+`scoring`           one benchmark in one call
+`gathering`         finding and reading many benchmarks
+`evaluating`        many benchmarks at once; binding them
+`outcomes`          what comes out of many, as a table
+`alignment`         results of several models on the items they have in common
+`significance`      intervals and tests, on plain arrays
+`tables`            tables as text and as HTML
+`messages`          pieces of messages
+==================  ===========================================================================================
+
 Examples
 --------
 >>> import numpy as np
@@ -49,7 +71,6 @@ from wordneg.evaluation.analogies.benchmark import Analogies, Section
 from wordneg.evaluation.analogies.gensim import evaluate_word_analogies
 from wordneg.evaluation.analogies.reading import read_word_analogies
 from wordneg.evaluation.analogies.result import AnalogyResult, SectionScore
-from wordneg.evaluation.analogies.scoring import score_word_analogies
 from wordneg.evaluation.bands import BANDS, Bands, BandScore, score_bands
 from wordneg.evaluation.benchmarks.catalog import BENCHMARKS, CatalogEntry
 from wordneg.evaluation.benchmarks.files import benchmark_path, benchmarks_at_hand, download_benchmark
@@ -57,16 +78,15 @@ from wordneg.evaluation.benchmarks.lines import BadLine
 from wordneg.evaluation.categorization.benchmark import Categories
 from wordneg.evaluation.categorization.reading import read_categories
 from wordneg.evaluation.categorization.result import CategorizationResult
-from wordneg.evaluation.categorization.scoring import score_categories
 from wordneg.evaluation.contract import Benchmark, Bound, Counts, Items, Measure, Options, Result
 from wordneg.evaluation.evaluating import BoundBenchmarks, bind, evaluate
 from wordneg.evaluation.gathering import BenchmarkSet, Unreadable, read_benchmarks
 from wordneg.evaluation.outcomes import Evaluation, Outcome, outcome_cell
 from wordneg.evaluation.ranks import WordRanks
+from wordneg.evaluation.scoring import evaluate_word_pairs, score_categories, score_word_analogies, score_word_pairs
 from wordneg.evaluation.similarity.benchmark import WordPairs
 from wordneg.evaluation.similarity.reading import read_word_pairs
 from wordneg.evaluation.similarity.result import Correlation, SimilarityResult
-from wordneg.evaluation.similarity.scoring import evaluate_word_pairs, score_word_pairs
 from wordneg.evaluation.tables import html_table, text_table
 from wordneg.evaluation.vectors import Vectors, as_vectors
 from wordneg.evaluation.words import KnownWords, Policy, shared_words

@@ -2,7 +2,7 @@
 
 `benchmark` has the questions, as they are read and bound to words; `methods` names the ways of answering, which
 `arithmetic` and `relations` implement; `search` goes through all candidates; `result` is what comes out. `reading`
-reads files; `scoring` does all of it in one call, `gensim` as gensim would.
+reads files; `gensim` answers as gensim would.
 
 References
 ----------
