@@ -171,4 +171,4 @@ def score_categories(
 def _scored(vectors: Any, benchmark: Benchmark, policy: Policy, options: Options = DEFAULTS) -> Any:
     """Return the result of a benchmark, which is of its own kind."""
     adapted = as_vectors(vectors)
-    return benchmark.bind(KnownWords(adapted.words, policy), options).score(adapted)
+    return benchmark.bind(KnownWords(adapted, policy), options).score(adapted)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,9 +62,10 @@ class Policy:
         unknown = "unknown scored as failures" if self.dummy4unknown else "unknown skipped"
         return f"{known}, {case}, {unknown}"
 
-    def fold(self, word: str) -> str:
-        """Return the form in which a word is compared."""
-        return word.upper() if self.case_insensitive else word
+    @property
+    def fold(self) -> Callable[[str], str]:
+        """What gives a word the form in which it is compared."""
+        return str.upper if self.case_insensitive else str
 
 
 class KnownWords:
@@ -72,20 +75,17 @@ class KnownWords:
 
     Parameters
     ----------
-    words : sequence of str
-        The V words of the vectors, most frequent first.
+    words : sequence of str, or Vectors
+        The V words, most frequent first, or vectors that have them.
     policy : Policy
         Frequency cut and case.
 
     Attributes
     ----------
     words : tuple of str
-        As given.
+        All of them.
     policy : Policy
         As given.
-    standing : (N,) int64 array
-        For each of the N rows within the frequency cut, the row that stands for its word: itself, or the row of a more
-        frequent spelling.
 
     Raises
     ------
@@ -93,27 +93,39 @@ class KnownWords:
         A word is not a string, or is there twice.
     """
 
-    def __init__(self, words: Sequence[str], policy: Policy) -> None:
-        self.words = tuple(words)
+    def __init__(self, words: Sequence[str] | Vectors, policy: Policy) -> None:
+        if isinstance(words, Vectors):
+            self.words, self._index = words.words, words.index
+        else:
+            self.words, self._index = tuple(words), index_of(words)
         self.policy = policy
-        self._index = index_of(self.words)
-        self._row_of: dict[str, int] = {}
-        known = self.words[: policy.restrict_vocab]
-        first, fold = self._row_of.setdefault, policy.fold
-        self.standing: Rows = np.array([first(fold(word), row) for row, word in enumerate(known)], dtype=np.int64)
+        self._folded = list(map(policy.fold, self.words[: policy.restrict_vocab]))
+        backwards = reversed(range(len(self._folded)))
+        self._row_of = dict(zip(reversed(self._folded), backwards, strict=True))  # a word's first row is set last
 
     def __len__(self) -> int:
         """Return how many rows are within the frequency cut."""
-        return len(self.standing)
+        return len(self._folded)
+
+    @functools.cached_property
+    def standing(self) -> Rows:
+        """For each row within the frequency cut, the row that stands for its word: the most frequent spelling's.
+
+        Made when first asked for: only analogies need it.
+        """
+        if len(self._row_of) == len(self):  # no word has two spellings
+            return np.arange(len(self))
+        return np.fromiter(map(self._row_of.__getitem__, self._folded), dtype=np.int64, count=len(self))
 
     def rows(self, words: Iterable[str]) -> Rows:
         """Return the (N,) rows that stand for N words, -1 for unknown ones."""
-        row_of, fold = self._row_of.get, self.policy.fold
-        return np.array([row_of(fold(word), -1) for word in words], dtype=np.int64)
+        row_of = self._row_of.get
+        return np.array([row_of(word, -1) for word in map(self.policy.fold, words)], dtype=np.int64)
 
     def missing(self, words: Iterable[str]) -> tuple[str, ...]:
         """Return the unknown ones of some words, each once."""
-        return tuple(dict.fromkeys(word for word in words if self.policy.fold(word) not in self._row_of))
+        fold = self.policy.fold
+        return tuple(dict.fromkeys(word for word in words if fold(word) not in self._row_of))
 
     def same_words(self, rows: Rows) -> Rows:
         """Return the (N,) rows that stand for the words of N rows; -1 stays."""
@@ -150,8 +162,8 @@ class KnownWords:
             Equal numbers for equal words or pairs, in the order in which they first appear. It cannot be written to.
         """
         numbers: dict[str, int] = {}
-        fold = self.policy.fold
-        shared = np.array([numbers.setdefault(fold(word), len(numbers)) for item in items for word in item])
+        folded = map(self.policy.fold, itertools.chain.from_iterable(items))
+        shared = np.array([numbers.setdefault(word, len(numbers)) for word in folded])
         if len(items[0]) == 4:
             pairs = shared.reshape(-1, 2)
             keys, first, places = np.unique(
@@ -212,7 +224,7 @@ def shared_words(sources: Sequence[Any], policy: Policy | None = None) -> list[V
     """
     chosen = policy or Policy()
     every = [as_vectors(source) for source in sources]
-    folded = [[chosen.fold(word) for word in vectors.words[: chosen.restrict_vocab]] for vectors in every]
+    folded = [list(map(chosen.fold, vectors.words[: chosen.restrict_vocab])) for vectors in every]
     shared = set(folded[0]).intersection(*folded[1:])
     if not shared:
         raise ValueError(f"the {len(every)} models share not one word ({chosen}): are they of the same language?")
