@@ -1,9 +1,9 @@
 """Analogies by a whole relation: 3CosAvg and LRCos, which learn from all the other pairs of a section.
 
 A question (*a*, *b*, *c*, expected) belongs to a section, and the questions of the section give its pairs: (*a*, *b*)
-and (*c*, expected), each counted once. From all of them but those of *c* itself, the step from the first to the second
-word is averaged (3CosAvg), or a logistic regression learns to tell second words from others (LRCos). *a* and *b* say
-no more than which words may not be the answer, so all questions of a section about one *c* are scored alike.
+and (*c*, expected), each counted once. From all pairs except those that begin with *c*, the step from the first to the
+second word is averaged (3CosAvg), or a logistic regression learns to tell second words from others (LRCos). *a* and *b*
+say no more than which words may not be the answer, so all questions of a section about one *c* are scored alike.
 
 References
 ----------

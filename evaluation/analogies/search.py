@@ -36,7 +36,7 @@ class Links(NamedTuple):
     rows: Rows
 
     def of(self, chosen: npt.NDArray[np.bool_]) -> Links:
-        """Return the links of those of (Q,) questions that are chosen, numbered anew."""
+        """Return the links of the chosen ones of (Q,) questions, which are numbered anew."""
         kept = chosen[self.questions]
         return Links((np.cumsum(chosen) - 1)[self.questions[kept]], self.rows[kept])
 

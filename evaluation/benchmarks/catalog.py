@@ -154,7 +154,7 @@ def _similarity() -> Iterator[CatalogEntry]:
         agirre,
         "CC BY 4.0",
         "sha1:4845df518a83c8f7c527439590ed7e4c71916a99",
-        f"{_GLUON}, of wordsim_similarity_goldstandard.txt, of which this is a copy",
+        f"{_GLUON}, for wordsim_similarity_goldstandard.txt, whose copy this is",
     )
     yield entry(
         "wordsim353-rel",
@@ -162,7 +162,7 @@ def _similarity() -> Iterator[CatalogEntry]:
         agirre,
         "CC BY 4.0",
         "sha1:c36c5dc5ebea9964f4f43e2c294cd620471ab1b8",
-        f"{_GLUON}, of wordsim_relatedness_goldstandard.txt, of which this is a copy",
+        f"{_GLUON}, for wordsim_relatedness_goldstandard.txt, whose copy this is",
     )
     yield entry(
         "mc30",

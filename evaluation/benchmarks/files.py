@@ -155,7 +155,7 @@ def locate(source: str | os.PathLike[str], kind: Kind) -> tuple[str, Path]:
     FileNotFoundError
         A path to nowhere, or see :func:`benchmark_path`.
     IsADirectoryError
-        A folder; those of analogies may be one, with a file for each relation.
+        A folder; only analogies may be one, with a file for each relation.
     OSError
         See :func:`download_benchmark`.
     """

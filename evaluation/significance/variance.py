@@ -8,7 +8,7 @@ out otherwise. One value for each seed and item is a two-way layout, whose mean 
 s² is the variance of the seeds' means, and τ² the part of it that comes of the seeds doing well on different items,
 which V(items), the variance of the items' means, holds already. This is the analysis of pseudo-values of Dorfman,
 Berbaum and Metz (readers × cases there, seeds × items here) with Hillis's degrees of freedom. Two models share the
-items but not the seeds: V(items) is that of their differences, and each adds its own V(seeds).
+items but not the seeds: V(items) is taken from their differences, and each adds its own V(seeds).
 
 Items that share a cluster (a word, a pair of words) vary together: then variances of means over items add up the
 products of all items that share one, instead of the squares alone. Clusters may overlap: a pair of words is in two.
