@@ -352,7 +352,7 @@ def test_vectors_that_cannot_be_scored_are_a_row_that_says_so(store, pairs, monk
     def refuse(vectors, measures):
         raise ValueError("not these")
 
-    monkeypatch.setattr(session, "measure", refuse)
+    monkeypatch.setattr(session, "measure_extra", refuse)
     comparison = quick(store, "unigram", seeds=1, extra={"theirs": model.wv}, benchmarks=[pairs])
     assert [(run.setting, run.status, run.error) for run in comparison.runs] == [
         ("unigram", "done", None),

@@ -295,7 +295,7 @@ def test_evaluation_is_delegated(ours: WordVectors, monkeypatch: pytest.MonkeyPa
         evaluate_word_pairs=lambda *given, **options: calls.append((given, options)),
         evaluate_word_analogies=lambda *given, **options: calls.append((given, options)),
     )
-    monkeypatch.setitem(sys.modules, "evaluation", stub)
+    monkeypatch.setattr("wordneg.evaluation", stub)
     ours.evaluate_word_pairs("pairs.tsv", restrict_vocab=10)
     ours.evaluate_word_analogies("questions.txt", dummy4unknown=True)
     (pairs, pair_options), (questions, question_options) = calls

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +28,8 @@ from wordneg.text.tokenstore import TokenStore
 from wordneg.word2vec.parameters import Parameters
 from wordneg.wordrank.parameters import WordRankParameters
 
-__all__ = ["Measures", "RunTask", "TuneTask", "forget", "measure", "probe", "run", "tune"]
+__all__ = ["Measures", "RunTask", "TuneTask", "forget", "measure", "measure_extra", "probe", "run", "tune"]
 
-_BANDS = ("frequent", "middle", "rare")  # as `wordneg.evaluation.Bands` numbers them
 _CURVE_POINTS = 5
 _PROBED_EPOCHS = 3
 _Report = Callable[[int], object]
@@ -121,18 +119,17 @@ def _yardstick(folder: Path, window: int) -> Yardstick:
     return Yardstick.of(_opened(folder), window)
 
 
-class _Words(NamedTuple):
-    """The words of a text, looked up once for all vectors of them."""
-
-    vectors: evaluation.Vectors
-    ranks: evaluation.WordRanks
+@lru_cache(maxsize=4)
+def _ranks(folder: Path) -> evaluation.WordRanks:
+    vocabulary = _opened(folder).vocabulary
+    return evaluation.WordRanks(dict.fromkeys(vocabulary.words), evaluation.Policy(), vocabulary.counts)
 
 
 @lru_cache(maxsize=4)
-def _words(folder: Path) -> _Words:
-    vocabulary = _opened(folder).vocabulary
-    vectors = evaluation.Vectors(tuple(vocabulary.words), np.zeros((len(vocabulary), 1), dtype=np.float32))
-    return _Words(vectors, evaluation.WordRanks(vectors, evaluation.Policy(), vocabulary.counts))
+def _bound(folder: Path, benchmarks: Benchmarks, cheap: bool = False) -> evaluation.BoundBenchmarks:
+    """Return benchmarks bound to the words of a text, once for all vectors of them."""
+    words = _opened(folder).vocabulary.words
+    return benchmarks.bind(words, cheap=True) if cheap else benchmarks.bind(words, _ranks(folder))
 
 
 def run(task: RunTask, report: _Report | None = None) -> Run:
@@ -154,8 +151,7 @@ def run(task: RunTask, report: _Report | None = None) -> Run:
         memory = PeakMemory()
         trained = train(task.setting, store, task.seed, curve)
         peak = memory.read()
-        vectors = _words(task.measures.training).vectors.with_matrix(trained.inputs)
-        scored = measure(vectors, task.measures, task.setting, trained)
+        scored = measure(trained, task.measures, task.setting)
     except Exception as error:  # whatever it is, it is this setting's row, and not the end of the others
         return write_run(task.folder, replace(failed, error=_told(task.setting, error)), {})
     done = replace(
@@ -171,12 +167,15 @@ def run(task: RunTask, report: _Report | None = None) -> Run:
     return write_run(task.folder, done, scored.items)
 
 
-def measure(
-    vectors: evaluation.Vectors, measures: Measures, setting: Setting | None = None, trained: Trained | None = None
-) -> Scored:
-    """Score vectors on the benchmarks, and a model, if given with its setting, on the held-out text."""
-    scored = score(vectors, measures.benchmarks, _words(measures.training).ranks)
-    if trained is None or setting is None or measures.held_out is None:
+def measure_extra(vectors: evaluation.Vectors, measures: Measures) -> Scored:
+    """Score vectors from outside, which have words of their own, on the benchmarks."""
+    return score(vectors, measures.benchmarks.bind(vectors.words, _ranks(measures.training)))
+
+
+def measure(trained: Trained, measures: Measures, setting: Setting) -> Scored:
+    """Score a model on the benchmarks and on the held-out text."""
+    scored = score(trained.inputs, _bound(measures.training, measures.benchmarks))
+    if measures.held_out is None:
         return scored
     yardstick = _yardstick(measures.held_out, measures.window)
     logs = _likelihood(measures, setting, trained).log_probabilities
@@ -189,7 +188,9 @@ def measure(
 def _banded(logs: NDArray[np.float64], ranks: NDArray[np.int64]) -> list[Score]:
     """Return the mean of (P,) log-likelihoods, over all words and by their frequency."""
     band_of = evaluation.Bands().of_ranks(ranks)
-    parts = {"all": np.ones(len(logs), dtype=bool)} | {band: band_of == number for number, band in enumerate(_BANDS)}
+    parts = {"all": np.ones(len(logs), dtype=bool)} | {
+        band: band_of == number for number, band in enumerate(evaluation.BANDS)
+    }
     return [
         Score(HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0)
         for band, part in parts.items()
@@ -211,16 +212,13 @@ class _Curve:
     def __init__(self, task: RunTask, words: int, report: _Report | None) -> None:
         self.epochs: list[Epoch] = []
         self._words, self._report = words, report
-        self._pairs, self._known = task.measures.benchmarks.pairs, _words(task.measures.training).vectors
+        self._pairs = _bound(task.measures.training, task.measures.benchmarks, cheap=True)
         last = task.setting.parameters.epochs
         self._scored = set(np.linspace(1, last, min(last, _CURVE_POINTS)).round().astype(int).tolist())
 
     def __call__(self, epoch: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
         """Take the state after an epoch."""
-        scores: tuple[Score, ...] = ()
-        if epoch in self._scored and self._pairs:
-            vectors = self._known.with_matrix(inputs)
-            scores = tuple(number for benchmark in self._pairs for number in score_pairs(vectors, benchmark))
+        scores = score_pairs(inputs, self._pairs) if epoch in self._scored else ()
         self.epochs.append(Epoch(epoch, seconds, loss, scores))
         if self._report is not None:
             self._report(self._words)
@@ -243,8 +241,7 @@ def tune(task: TuneTask, report: _Report | None = None) -> Tuning:
             if task.by == HELD_OUT:
                 value: float | None = _likelihood(measures, setting, trained).mean
             else:
-                vectors = _words(measures.training).vectors.with_matrix(trained.inputs)
-                value = summary(score(vectors, measures.benchmarks).scores)
+                value = summary(score(trained.inputs, _bound(measures.training, measures.benchmarks)).scores)
         except Exception:  # a training that diverged, or that fails whatever the value
             value = None
         if report is not None:
@@ -276,7 +273,8 @@ def probe(task: TuneTask, report: _Report | None = None) -> Pace | None:
 def forget() -> None:
     """Let go of the stores that tasks have opened in this process, so that their files can be removed."""
     _yardstick.cache_clear()
-    _words.cache_clear()
+    _bound.cache_clear()
+    _ranks.cache_clear()
     _opened.cache_clear()
 
 

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import numpy.typing as npt
 
 from wordneg import evaluation
 from wordneg.comparison.records import Score
-from wordneg.evaluation.benchmarks import locate
-from wordneg.evaluation.policy import Lookup
-from wordneg.evaluation.significance import item_clusters
-from wordneg.evaluation.solving import look_up
+from wordneg.evaluation.benchmarks.files import locate
 from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["Benchmarks", "Scored", "check_benchmarks", "read_benchmarks", "score", "score_pairs", "summary"]
 
 Items = dict[str, npt.NDArray[Any]]
-_MAIN = ("spearman", "accuracy", "purity")
+_MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
+"""The main measure of each kind of benchmark."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Benchmarks:
         The benchmarks.
     failures : tuple of str
         Why some have no score, whatever the vectors.
-    pairs : tuple of WordPairs
+    pairs : BenchmarkSet
         Those that have a score and are cheap enough for learning curves; empty as long as the words are not known.
     remarks : tuple of str
         What else a reader of the scores should know.
@@ -44,7 +41,7 @@ class Benchmarks:
 
     read: evaluation.BenchmarkSet
     failures: tuple[str, ...]
-    pairs: tuple[evaluation.WordPairs, ...] = ()
+    pairs: evaluation.BenchmarkSet = field(default_factory=lambda: evaluation.BenchmarkSet(()))
     remarks: tuple[str, ...] = ()
 
     @property
@@ -73,21 +70,17 @@ class Benchmarks:
         """Return them with what is known as soon as the words are that there will be vectors of."""
         if not self.names:
             return self
-        anything = np.random.default_rng(0).standard_normal((len(vocabulary), 2), dtype=np.float32)
-        vectors = evaluation.Vectors(tuple(vocabulary.words), anything)
-        doubtful = [one for one in self.read.benchmarks if not _has_known_question(one, vectors)]
-        tried = evaluation.evaluate(vectors, replace(self.read, benchmarks=tuple(doubtful)))
-        usable = {outcome.name for outcome in tried.outcomes if outcome.result is not None}
-        pairs = [one for one in doubtful if isinstance(one, evaluation.WordPairs) and one.name in usable]
-        failures = tuple(outcome.failure for outcome in tried.outcomes if outcome.failure)
-        return Benchmarks(self.read, failures, tuple(pairs), tried.notes)
+        failures = self.bind(vocabulary.words).failures
+        usable = [one for one in self.read.benchmarks if one.name not in failures]
+        cheap = tuple(one for one in usable if one.kind == "similarity")
+        return Benchmarks(self.read, tuple(failures.values()), evaluation.BenchmarkSet(cheap), self.read.notes)
 
-
-def _has_known_question(benchmark: Any, vectors: evaluation.Vectors) -> bool:
-    """Return whether it is analogies that have a score: to find out by solving them all would take long."""
-    if not isinstance(benchmark, evaluation.Analogies):
-        return False
-    return bool(look_up(Lookup.of(vectors, evaluation.Policy()), benchmark).known.any())
+    def bind(
+        self, words: Sequence[str], ranks: evaluation.WordRanks | None = None, *, cheap: bool = False
+    ) -> evaluation.BoundBenchmarks:
+        """Return the benchmarks bound to words: all or the cheap ones, by frequency, too, if `ranks` are given."""
+        chosen = self.pairs if cheap else self.read
+        return evaluation.bind(words, chosen, bands=ranks is not None, ranks_of=ranks)
 
 
 _NONE = "there is no benchmark to tune by"
@@ -121,7 +114,7 @@ def check_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None, *, 
         raise ValueError(f"{_NONE}; give some, or {_OTHERWISE}")
     for source in sources:
         named = isinstance(source, str) and source in evaluation.BENCHMARKS
-        read = isinstance(source, evaluation.WordPairs | evaluation.Analogies | evaluation.Categories)
+        read = isinstance(source, evaluation.Benchmark)
         there = isinstance(source, str | os.PathLike) and Path(source).exists()
         if not (named or read or there):
             locate(source, "similarity")  # says what is wrong, whatever kind was meant
@@ -156,58 +149,41 @@ def read_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> B
     return Benchmarks(read, tuple(failures), remarks=read.notes)
 
 
-def score(vectors: evaluation.Vectors, benchmarks: Benchmarks, ranks: evaluation.WordRanks | None = None) -> Scored:
+def score(matrix: Any, benchmarks: evaluation.BoundBenchmarks) -> Scored:
     """Score vectors on benchmarks.
 
     Parameters
     ----------
-    vectors : Vectors
-        The vectors.
-    benchmarks : Benchmarks
+    matrix : (V, D) float32 array or Vectors
+        The vectors of the words that were bound.
+    benchmarks : BoundBenchmarks
         The benchmarks.
-    ranks : WordRanks, optional
-        If given, scores by frequency band, too: by these ranks, whatever the vectors are.
     """
-    if not benchmarks.names:
-        return Scored((), {})
-    found = evaluation.evaluate(vectors, benchmarks.read, bands=ranks is not None, ranks_of=ranks)
     scores: list[Score] = []
     items: Items = {}
-    for outcome in found.outcomes:
+    for outcome in benchmarks.score(matrix).outcomes:
         used, missing, _ = outcome.counts
         measures = [(measure.name.lower(), _finite(measure.value)) for measure in outcome.measures]
-        measures = measures or [(_MAIN[_KINDS.index(outcome.kind)], None)]
+        measures = measures or [(_MAIN[outcome.kind], None)]
         scores += [Score(outcome.name, name, "all", value, used, missing) for name, value in measures]
         scores += [
             Score(outcome.name, measures[0][0], band.band, band.score, band.used, band.total - band.used)
             for band in outcome.bands
         ]
-        items |= _items(outcome.name, outcome.result)
+        if outcome.result is not None and outcome.result.items is not None:
+            items |= _arrays(outcome.name, outcome.result.items)
     return Scored(tuple(scores), items)
 
 
-_KINDS = ("similarity", "analogy", "categorisation")  # in the order of their main measures
+def _arrays(name: str, items: evaluation.Items) -> Items:
+    """Return the arrays of one benchmark."""
+    arrays = {name: items.scores, f"{name}/cluster": items.clusters}
+    return arrays if items.gold is None else {f"{name}/gold": items.gold} | arrays
 
 
-def _items(name: str, result: Any) -> Items:
-    """Return the arrays of one benchmark; none of a clustering, which has no scores of single words."""
-    if isinstance(result, evaluation.SimilarityResult):
-        scores = np.where(result.used, result.scores, np.nan)
-        return {name: scores, f"{name}/gold": np.asarray(result.gold), f"{name}/cluster": item_clusters(result)}
-    if isinstance(result, evaluation.AnalogyResult):
-        solved = np.where(result.used, result.correct.astype(np.float64), np.nan)
-        return {name: solved, f"{name}/cluster": item_clusters(result)}
-    return {}
-
-
-def score_pairs(vectors: evaluation.Vectors, pairs: evaluation.WordPairs) -> tuple[Score, ...]:
-    """Score vectors on a similarity benchmark, by Spearman's correlation; without a score if there is none."""
-    try:
-        result = evaluation.score_word_pairs(vectors, pairs)
-    except ValueError:  # vectors of zeros: nothing varies
-        return (Score(pairs.name, "spearman", "all", None, 0, len(pairs.pairs)),)
-    value, used = _finite(result.spearman.statistic), int(result.used.sum())
-    return (Score(pairs.name, "spearman", "all", value, used, len(result.missing_pairs)),)
+def score_pairs(matrix: Any, pairs: evaluation.BoundBenchmarks) -> tuple[Score, ...]:
+    """Score vectors on similarity benchmarks, by Spearman's correlation; without a score if there is none."""
+    return tuple(one for one in score(matrix, pairs).scores if one.measure == "spearman")
 
 
 def summary(scores: Iterable[Score]) -> float | None:
@@ -215,9 +191,8 @@ def summary(scores: Iterable[Score]) -> float | None:
 
     The main measures are Spearman's correlation, accuracy and purity.
     """
-    main = [
-        score.value for score in scores if score.measure in _MAIN and score.band == "all" and score.value is not None
-    ]
+    of_all = [score for score in scores if score.measure in _MAIN.values() and score.band == "all"]
+    main = [score.value for score in of_all if score.value is not None]
     return math.fsum(main) / len(main) if main else None
 
 

@@ -11,7 +11,7 @@ from wordneg.comparison.executing import gather
 from wordneg.comparison.folder import Folder, write_header, write_run
 from wordneg.comparison.planning import Pace, Plan, fair_epochs
 from wordneg.comparison.records import Run
-from wordneg.comparison.running import Measures, RunTask, TuneTask, measure, probe, run, tune
+from wordneg.comparison.running import Measures, RunTask, TuneTask, measure_extra, probe, run, tune
 from wordneg.comparison.settings import Setting
 from wordneg.comparison.tuning import TRIES
 from wordneg.text.tokenstore import TokenStore
@@ -140,7 +140,7 @@ class Session:
             self._bar.describe(f"scoring {label}")
             row = Run(label, 0, "done", None, {}, None, None, None, (), (), None)
             try:
-                scored = measure(vectors, self._measures)
+                scored = measure_extra(vectors, self._measures)
             except (TypeError, ValueError) as error:
                 write_run(self._place.path, replace(row, status="failed", error=str(error)), {})
             else:
