@@ -43,7 +43,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wordneg.comparison import Comparison, Reproduction, compare, reproduce
-    from wordneg.compiled.simd import jit
+    from wordneg.compiled.jit import jit
     from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
     from wordneg.text.encoding import encode
     from wordneg.text.tokenstore import TokenStore
@@ -95,7 +95,7 @@ _HOMES = {
     "compare": "comparison",
     "count_cooccurrences": "cooccurrence",
     "encode": "text.encoding",
-    "jit": "compiled.simd",
+    "jit": "compiled.jit",
     "load_vectors": "vectors.wordvectors",
     "reproduce": "comparison",
 }

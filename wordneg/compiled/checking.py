@@ -14,6 +14,8 @@ import numba
 from numba.core.errors import NumbaError
 from numba.extending import is_jitted
 
+from wordneg.compiled.jit import like
+
 __all__ = ["bounds_checked", "compile_part", "raised_at", "require_jitted"]
 
 # what Numba says of memory, which `wordneg.jit` leaves out
@@ -128,8 +130,7 @@ def _copy(function: Any, copies: dict[Any, Any]) -> Any:
     names = dict(original.__globals__)
     cells = tuple(types.CellType() for _ in original.__closure__ or ())
     copy = types.FunctionType(original.__code__, names, original.__name__, original.__defaults__, cells)
-    options = {key: value for key, value in function.targetoptions.items() if key != "nopython"}
-    copies[function] = numba.njit(**options | {"boundscheck": True})(copy)  # before its callees: it may be one
+    copies[function] = like(function, copy, boundscheck=True)  # before its callees: it may be one
     for name in original.__code__.co_names:
         if is_jitted(names.get(name)):
             names[name] = _copy(names[name], copies)

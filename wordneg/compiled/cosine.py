@@ -22,7 +22,10 @@ import math
 
 import numpy as np
 
-from wordneg.compiled.simd import LANES, address_at, load, matrix_at, merge, multiply_add, splat, store
+from wordneg.compiled.jit import merge
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_at, matrix_at
+from wordneg.compiled.simd import load, multiply_add, splat, store
 
 __all__ = ["SHORTEST", "add_multiples", "from_cosines", "invert_lengths", "to_cosines"]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from wordneg.compiled.simd import LANES, add, address_at, load, merge, multiply, multiply_add, prefetch, splat, store
+from wordneg.compiled.jit import merge
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_at, prefetch
+from wordneg.compiled.simd import add, load, multiply, multiply_add, splat, store
 
 __all__ = ["add_to_rows", "copy_rows", "fetch_row", "sum_rows"]
 

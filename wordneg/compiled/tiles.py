@@ -25,8 +25,8 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from wordneg.compiled.simd import (
-    FLAGS,
+from wordneg.compiled.jit import FASTMATH, jit
+from wordneg.compiled.lanes import (
     INT64,
     LANES,
     constant,
@@ -36,7 +36,6 @@ from wordneg.compiled.simd import (
     emit_splat,
     emit_store,
     emit_sums,
-    jit,
 )
 
 __all__ = ["make_score", "make_update", "score_many", "target_tiles"]
@@ -243,7 +242,7 @@ def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
                 for place, increment in zip(places, increments, strict=True):
                     # read again: another target of this block may be the same row
                     now = emit_load(builder, place)
-                    emit_store(builder, builder.fadd(now, increment, flags=FLAGS), place)
+                    emit_store(builder, builder.fadd(now, increment, flags=FASTMATH), place)
             return []
 
         emit_loop(builder, INT64(pieces), [], for_piece)

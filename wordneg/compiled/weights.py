@@ -7,9 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import PAD
+__all__ = ["PAD", "Weights", "aligned", "initialize", "padded", "zeros"]
 
-__all__ = ["Weights", "aligned", "initialize", "padded", "zeros"]
+
+PAD = 16
+"""Rows of matrices are padded to a multiple of this many floats (one cache line)."""
 
 
 class Weights(NamedTuple):

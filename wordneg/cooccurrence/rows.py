@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import address_of, prefetch
+from wordneg.compiled.jit import cached, inlined
+from wordneg.compiled.memory import address_of, prefetch
 
 __all__ = ["LARGEST_WINDOW", "Scratch", "add_places", "count_tokens", "emit_row", "emit_rows", "find_places", "scratch"]
 
@@ -30,9 +30,6 @@ _0, _1, _2, _6, _63 = (np.uint64(n) for n in (0, 1, 2, 6, 63))
 # The text is asked for so many places ahead of its turn, as rare words stand far apart in it: a third of the time.
 _AHEAD = np.uint64(4)
 _NEAR = np.uint64(60)  # bytes to either side of a place, which are the default window
-
-_compiled = numba.njit(nogil=True, cache=True, error_model="numpy")
-_inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
 
 class Scratch(NamedTuple):
@@ -71,14 +68,14 @@ def scratch(words: int, cells: int) -> Scratch:
     )
 
 
-@_compiled
+@cached
 def count_tokens(tokens: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
     """Add to `counts`, (V,) int64, how often each word occurs in a piece of text."""
     for word in tokens:
         counts[np.uint64(word)] += 1
 
 
-@_compiled
+@cached
 def find_places(
     tokens: NDArray[np.int32],
     offsets: NDArray[np.int64],
@@ -120,7 +117,7 @@ def find_places(
             places[there] = np.uint64(position) << _POSITION | np.uint64(left) << _LEFT | np.uint64(right)
 
 
-@_inlined
+@inlined
 def _add(tokens: Any, places: Any, start: int, stop: int, weights: Any, symmetric: bool, own: Any, count: Any) -> Any:
     """Add the neighbours of some places to the row; `count` columns are not zero before, the returned number after."""
     sums, touched, text = own.sums, own.touched, address_of(tokens)
@@ -157,7 +154,7 @@ def _lowest_bit(typing_context: Any, bits: Any) -> Any:
     return types.uint64(types.uint64), codegen
 
 
-@_inlined
+@inlined
 def _emit(own: Any, count: Any, written: Any) -> Any:
     """Move the row, of `count` columns, behind the `written` cells, in order; return how many cells there are then."""
     sums, marks, blocks = own.sums, own.marks, own.blocks
@@ -185,7 +182,7 @@ def _emit(own: Any, count: Any, written: Any) -> Any:
     return written
 
 
-@_compiled
+@cached
 def add_places(
     tokens: NDArray[np.int32],
     places: NDArray[np.uint64],
@@ -219,13 +216,13 @@ def add_places(
     return int(_add(tokens, places, 0, places.size, weights, symmetric, own, count))
 
 
-@_compiled
+@cached
 def emit_row(own: Scratch, count: int) -> int:
     """Make the row, of `count` columns, the first of the finished cells; return their number."""
     return int(_emit(own, count, 0))
 
 
-@_compiled
+@cached
 def emit_rows(
     tokens: NDArray[np.int32],
     places: NDArray[np.uint64],

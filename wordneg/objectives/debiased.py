@@ -34,7 +34,9 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import real_number
-from wordneg.compiled.simd import address_of, exponential, jit, matrix_at, splat, store
+from wordneg.compiled.jit import jit
+from wordneg.compiled.memory import address_of, matrix_at
+from wordneg.compiled.simd import exponential, splat, store
 from wordneg.objectives.rowwise import check_row_settings, exponentiate, find_highest, room_behind, row_at
 
 __all__ = ["Debiased", "check_share", "loss_from_estimate", "share_out", "write_floor"]

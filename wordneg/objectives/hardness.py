@@ -30,7 +30,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wordneg.compiled.simd import address_of, jit, matrix_at
+from wordneg.compiled.jit import jit
+from wordneg.compiled.memory import address_of, matrix_at
 from wordneg.objectives.debiased import check_share, loss_from_estimate, share_out, write_floor
 from wordneg.objectives.rowwise import (
     check_row_settings,

@@ -26,7 +26,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import real_number, switch
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 
 __all__ = ["Hinge"]
 

@@ -20,7 +20,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from wordneg.compiled.simd import LANES, address_of, jit, load, sigmoid, splat, store, subtract
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
+from wordneg.compiled.simd import load, sigmoid, splat, store, subtract
 
 __all__ = ["Logistic", "softplus"]
 

@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 
 from wordneg.common.settings import real_number, switch
-from wordneg.compiled.simd import LANES, address_of, exponential, jit, load, multiply, splat, store, subtract
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
+from wordneg.compiled.simd import exponential, load, multiply, splat, store, subtract
 
 __all__ = ["check_row_settings", "exponentiate", "find_highest", "positive_number", "room_behind", "row_at"]
 

@@ -24,7 +24,10 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import real_number, switch
-from wordneg.compiled.simd import LANES, address_of, jit, load, matrix_at, sigmoid, store
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of, matrix_at
+from wordneg.compiled.simd import load, sigmoid, store
 from wordneg.objectives.logistic import softplus
 from wordneg.objectives.rowwise import exponentiate, find_highest, room_behind, row_at
 

@@ -31,7 +31,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import switch
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.objectives.rowwise import check_row_settings, exponentiate, find_highest, row_at
 
 __all__ = ["Softmax"]

@@ -24,9 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import real_number
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import uniform
-from wordneg.compiled.simd import LANES, PAD, absolute, address_of, jit, load, multiply_add, splat, store
-from wordneg.compiled.weights import aligned
+from wordneg.compiled.simd import absolute, load, multiply_add, splat, store
+from wordneg.compiled.weights import PAD, aligned
 from wordneg.samplers.rankings import Rankings, Workspace, new_rankings, new_workspace, rank_columns
 from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import alias_table, draw_alias

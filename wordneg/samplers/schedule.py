@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import real_number, switch
+from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import uniform
-from wordneg.compiled.simd import jit
 from wordneg.samplers.tables import alias_table, draw_alias, popularity
 
 if TYPE_CHECKING:

@@ -21,18 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import one_of
-from wordneg.compiled.simd import (
-    LANES,
-    address_of,
-    exponential,
-    jit,
-    load,
-    multiply,
-    splat,
-    store,
-    subtract,
-    where_above,
-)
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
+from wordneg.compiled.simd import exponential, load, multiply, splat, store, subtract, where_above
 from wordneg.compiled.tiles import score_many
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (

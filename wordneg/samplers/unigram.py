@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import below
-from wordneg.compiled.simd import jit
 from wordneg.samplers.tables import alias_table, draw_alias, popularity, table_probabilities
 
 if TYPE_CHECKING:

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import next_uint64
-from wordneg.compiled.simd import (
-    LANES,
-    add_up,
-    address_of,
-    count_up_to,
-    exponential,
-    jit,
-    load,
-    multiply,
-    splat,
-    store,
-    subtract,
-    where_above,
-)
+from wordneg.compiled.simd import add_up, count_up_to, exponential, load, multiply, splat, store, subtract, where_above
 
 __all__ = ["UNDERFLOW", "draw_left", "draw_place", "exponentials", "sum_weights"]
 

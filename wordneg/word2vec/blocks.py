@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.compiled.rng import new_state
-from wordneg.compiled.simd import PAD
-from wordneg.compiled.weights import aligned
+from wordneg.compiled.weights import PAD, aligned
 
 __all__ = ["Chunk", "Design", "Scratch", "Settings", "Text", "make_scratch"]
 

@@ -22,19 +22,12 @@ from typing import Any
 import numpy as np
 
 from wordneg.compiled.cosine import add_multiples, from_cosines, invert_lengths, to_cosines
+from wordneg.compiled.jit import jit, merge
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of, matrix_at
 from wordneg.compiled.rng import below, next_uint64, seed_stream
 from wordneg.compiled.rows import add_to_rows, copy_rows, fetch_row, sum_rows
-from wordneg.compiled.simd import (
-    LANES,
-    address_of,
-    jit,
-    load,
-    matrix_at,
-    merge,
-    multiply,
-    splat,
-    store,
-)
+from wordneg.compiled.simd import load, multiply, splat, store
 from wordneg.compiled.tiles import make_score, make_update, target_tiles
 from wordneg.word2vec.blocks import Design
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.compiled.lanes import LANES
 from wordneg.compiled.rng import new_state
-from wordneg.compiled.simd import LANES
 from wordneg.compiled.weights import aligned
 
 __all__ = ["TOGETHER", "Block", "Rates", "Scratch", "Squares", "make_scratch"]

@@ -22,24 +22,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import numba
 import numpy as np
 
+from wordneg.compiled.jit import entry, merge
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import below, seed_stream
-from wordneg.compiled.simd import (
-    FASTMATH,
-    LANES,
-    add,
-    address_of,
-    load,
-    merge,
-    multiply,
-    multiply_add,
-    splat,
-    store,
-    subtract,
-    total,
-)
+from wordneg.compiled.simd import add, load, multiply, multiply_add, splat, store, subtract, total
 from wordneg.compiled.tiles import score_many
 from wordneg.wordrank.losses import Surrogate
 
@@ -232,7 +221,7 @@ def make_block_kernel(
             weight += cells.weights[first + place]
         return weight
 
-    @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+    @entry
     def train(cells, block, weights, squares, rates, scratch):
         seed_stream(scratch.rng, block.seed, block.epoch, block.number)
         inputs_at, outputs_at = address_of(weights.inputs), address_of(weights.outputs)

@@ -18,11 +18,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import FASTMATH, LANES, address_of
+from wordneg.compiled.jit import entry
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.tiles import score_many
 from wordneg.compiled.weights import aligned
 from wordneg.wordrank.blocks import TOGETHER
@@ -109,7 +110,7 @@ def make_rank_scratch(contexts: int) -> RankScratch:
     )
 
 
-@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+@entry
 def _sort_into_buckets(scores, lowest, highest, scratch):
     """Fill `starts`, `sorted` and `sums`; return buckets per unit of score."""
     starts = scratch.starts
@@ -136,7 +137,7 @@ def _sort_into_buckets(scores, lowest, highest, scratch):
     return scale
 
 
-@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+@entry
 def _sum_of_hinges(score, lowest, highest, scale, tau, scratch):
     """Return Σ_j max(0, τ + s_j − s_c)."""
     limit = np.float32(score - tau)
@@ -152,7 +153,7 @@ def _sum_of_hinges(score, lowest, highest, scale, tau, scratch):
     return result
 
 
-@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+@entry
 def _fill_grid(scores, lowest, highest, scratch):
     """Fill `spread` and `grid`; return nodes per unit of score."""
     spread, losses = scratch.spread, scratch.table
@@ -173,7 +174,7 @@ def _fill_grid(scores, lowest, highest, scratch):
     return scale
 
 
-@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+@entry
 def _sum_of_logistic_losses(score, lowest, highest, scale, tau, scratch):
     """Return Σ_j log₂(1 + 2^(s_j − s_c))."""
     if lowest <= score <= highest:
@@ -211,7 +212,7 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
     rho, rho_slope = TRANSFORMS[transform]
     row_bytes = np.uint64(4 * width)
 
-    @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+    @entry
     def rank_of(score, context, lowest, highest, scale, contexts, ranking, scratch):
         """Return R."""
         result = sum_of_losses(score, lowest, highest, scale, ranking.tau, scratch)
@@ -223,7 +224,7 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
             others -= 1
         return ranking.own + max(result, 0.0) * (contexts.words - 1) / others
 
-    @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+    @entry
     def rank(cells, words, scores, weights, contexts, ranking, scratch, losses, pull):
         inputs_at, outputs_at = address_of(weights.inputs), address_of(weights.outputs)
         addresses_at, scores_at = address_of(scratch.addresses), address_of(scratch.scores)

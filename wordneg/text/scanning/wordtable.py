@@ -24,13 +24,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from wordneg.compiled.jit import cached, inlined
 from wordneg.text.scanning.tally import SENTENCE_END
 
 __all__ = [
@@ -80,11 +80,9 @@ _LONGEST = _u64(LONGEST_WORD)
 
 # Inlining is forced: arrays that are handed to a helper which was not inlined are reference-counted atomically,
 # at every token, and the scan is three times slower.
-_compiled = numba.njit(nogil=True, cache=True, error_model="numpy")
-_inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
 
-@_inlined
+@inlined
 def _separates(byte: np.uint64) -> np.bool_:
     return byte <= _32 and (_SEPARATORS >> byte) & _1 != _0
 
@@ -104,7 +102,7 @@ def _make_load(typing_context: Any, text: Any, at: Any) -> Any:
 _load: Any = intrinsic(_make_load)
 
 
-@_inlined
+@inlined
 def _mixed(low: np.uint64, high: np.uint64) -> np.uint64:
     """Return the hash of a slot's key (Fibonacci multiplication between two folds)."""
     mixed = low ^ (high * _MIX_2)
@@ -113,13 +111,13 @@ def _mixed(low: np.uint64, high: np.uint64) -> np.uint64:
     return mixed ^ (mixed >> _29)
 
 
-@_inlined
+@inlined
 def _low_bytes(value: np.uint64, n: np.uint64) -> np.uint64:
     """Return `value` with all but its `n` <= 8 lowest bytes set to zero."""
     return value if n >= _8 else value & ((_1 << (n * _8)) - _1)
 
 
-@_inlined
+@inlined
 def _hash_bytes(text: NDArray[np.uint8], start: np.uint64, length: np.uint64) -> np.uint64:
     """Return the hash of a word that is too long to be its own key."""
     value = length
@@ -130,7 +128,7 @@ def _hash_bytes(text: NDArray[np.uint8], start: np.uint64, length: np.uint64) ->
     return value
 
 
-@_inlined
+@inlined
 def _same_bytes(
     text: NDArray[np.uint8], start: np.uint64, arena: NDArray[np.uint8], spelled: np.uint64, length: np.uint64
 ) -> np.bool_:
@@ -140,7 +138,7 @@ def _same_bytes(
     return k == length
 
 
-@_inlined
+@inlined
 def _measure(text: NDArray[np.uint8], start: np.uint64) -> tuple[np.uint64, np.uint64, np.uint64]:
     """Return a token's length in bytes, at most `LONGEST_WORD`, and its first 16 bytes, zero padded.
 
@@ -170,7 +168,7 @@ def _measure(text: NDArray[np.uint8], start: np.uint64) -> tuple[np.uint64, np.u
     return length, low, _low_bytes(_load(text, start + _8), length - _8)
 
 
-@_inlined
+@inlined
 def _find(
     text: NDArray[np.uint8],
     start: np.uint64,
@@ -199,7 +197,7 @@ def _find(
         at = (at + _4) & mask
 
 
-@_compiled
+@cached
 def scan(
     text: NDArray[np.uint8],
     size: int,
@@ -304,7 +302,7 @@ def scan(
     return need
 
 
-@_compiled
+@cached
 def rehash(old: NDArray[np.uint64], new: NDArray[np.uint64]) -> None:
     """Move the words of one table, (4 C,) uint64, to another that is empty and large enough."""
     mask = _u64(new.size) - _1
