@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from wordneg.text.encoding import encode
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
-    from wordneg.vectors.lookup import MissingWordError
+    from wordneg.vectors.words import MissingWordError
     from wordneg.vectors.wordvectors import WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
     from wordneg.word2vec.trainer import EpochReport
@@ -85,7 +85,7 @@ _HOMES = {
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
     "EpochReport": "word2vec.trainer",
-    "MissingWordError": "vectors.lookup",
+    "MissingWordError": "vectors.words",
     "Reproduction": "comparison",
     "TokenStore": "text.tokenstore",
     "Vocabulary": "text.vocabulary",
