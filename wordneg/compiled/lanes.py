@@ -32,6 +32,7 @@ __all__ = [
     "INT64",
     "INT_VECTOR",
     "LANES",
+    "STEP",
     "VECTOR",
     "constant",
     "emit_load",
@@ -59,6 +60,9 @@ _AVX512_NAMES = {
 
 LANES = 16 if _has_avx512() else 8
 """Floats in one `Lanes` value."""
+
+STEP = np.uint64(4 * LANES)
+"""Bytes in one `Lanes` value: from its address to that of the next one."""
 
 FLOAT = ir.FloatType()
 INT32 = ir.IntType(32)
@@ -116,8 +120,8 @@ def emit_multiply_add(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, c: ir.Val
 def emit_sums(builder: ir.IRBuilder, vectors: Sequence[ir.Value]) -> ir.Value:
     """Emit one vector whose lane i is the sum of the lanes of ``vectors[i]`` (at most `LANES` of them).
 
-    A tree: each level halves the number of vectors, since two of them share the result of one
-    addition after their halves (quarters, …) have been shuffled together.
+    It is a tree: each level halves the number of vectors, since two vectors share one addition after their halves
+    (quarters, …) have been shuffled together.
     """
     level = list(vectors) + [constant(0.0)] * (LANES - len(vectors))
     half = LANES // 2
@@ -145,7 +149,7 @@ def emit_loop(
 ) -> list[ir.Value]:
     """Emit ``for i in range(count): carried = body(i, carried)`` for a count of at least one.
 
-    Returns the carried values after the last round; they live in registers throughout.
+    Return the carried values after the last round. They live in registers throughout.
     """
     before = builder.block
     loop = builder.append_basic_block("loop")

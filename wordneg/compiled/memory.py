@@ -6,18 +6,22 @@ inside every loop. The caller answers for the bounds.
 
 from __future__ import annotations
 
+import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from wordneg.compiled.lanes import FLOAT, INT32, INT64
 
-__all__ = ["address_at", "address_of", "matrix_at", "prefetch"]
+__all__ = ["ADDRESS_BYTES", "address_at", "address_of", "matrix_at", "prefetch"]
+
+ADDRESS_BYTES = np.uint64(8)
+"""Bytes in an address: from one entry of a table of addresses to the next."""
 
 
 @intrinsic
 def prefetch(typingctx, address):
-    """Ask for the cache line at an address, to be written soon."""
+    """Prefetch the cache line at an address, which will soon be written to."""
 
     def codegen(context, builder, signature, args):
         pointer = ir.IntType(8).as_pointer()

@@ -1,8 +1,8 @@
-"""Random numbers in compiled code: one SplitMix64 state a worker, passed explicitly.
+"""Random numbers in compiled code: one SplitMix64 state for each worker, passed explicitly.
 
-The state is a ``(8,) uint64`` array of which only the first element is used: a cache line of its
-own, so that workers never write to the same line. SplitMix64 adds a constant and mixes, hence
-successive draws do not wait for one another, and any two seeds give unrelated streams.
+The state is a ``(8,) uint64`` array. Only its first element is used, but it fills a cache line, so
+that workers never write to the same line. SplitMix64 adds a constant and mixes: successive draws do
+not wait for one another, and any two seeds give unrelated streams.
 
 References
 ----------

@@ -131,7 +131,7 @@ def absolute(typingctx, x):
     return lanes_type(lanes_type), codegen
 
 
-# 2^f on [-½, ½]: relative error below 2.4e-7 (minimax, from a Remez fit; `tests/test_simd.py` measures it)
+# 2^f on [-½, ½]: relative error below 2.4e-7 (minimax, from a Remez fit; `tests/compiled/test_simd.py` measures it)
 _EXP2 = (1.0, 0.69314718, 0.24022651, 0.055504109, 0.0096181291, 0.0013333558, 0.00015403530)
 _LOG2_E = 1.4426950408889634
 _EXPONENT_LIMIT = 126.0
@@ -139,24 +139,25 @@ _BIAS = 128  # makes exponents positive, so that truncation is rounding down
 
 
 def emit_exp2(builder: ir.IRBuilder, y: ir.Value) -> ir.Value:
-    """Emit 2^y; beyond ±126 it stays what it is there, and a NaN becomes anything."""
+    """Emit 2^y. Beyond ±126 it stays what it is at that limit, and NaN becomes an arbitrary number."""
     for comparison, limit in (("<", -_EXPONENT_LIMIT), (">", _EXPONENT_LIMIT)):
         bound = constant(limit)
         y = builder.select(builder.fcmp_ordered(comparison, y, bound), bound, y)
-    # y = n + fraction. By way of integers: Numba puts fast-math flags on every instruction, and with
-    # them LLVM would cancel the addition of a large constant, the usual way to round
+    # y = whole + fraction. Rounded by way of integers: the usual way, adding and subtracting a large constant, would be
+    # canceled by LLVM, as Numba puts fast-math flags on every instruction.
     biased = builder.fptosi(builder.fadd(y, constant(_BIAS + 0.5)), INT_VECTOR)
     whole = builder.sub(biased, ir.Constant(INT_VECTOR, [_BIAS] * LANES))
     fraction = builder.fsub(y, builder.sitofp(whole, VECTOR))
     power = constant(_EXP2[-1])
     for coefficient in reversed(_EXP2[:-1]):
         power = emit_multiply_add(builder, power, fraction, constant(coefficient))
+    # adding an integer to the exponent bits of a float32 multiplies it by that power of 2
     exponent = builder.shl(whole, ir.Constant(INT_VECTOR, [23] * LANES))
     return builder.bitcast(builder.add(builder.bitcast(power, INT_VECTOR), exponent), VECTOR)
 
 
 def emit_or_nan(builder: ir.IRBuilder, x: ir.Value, result: ir.Value) -> ir.Value:
-    """Emit `result`, but `x` in the lanes where that is NaN."""
+    """Emit `result`, but `x` in the lanes where `x` is NaN."""
     return builder.select(builder.fcmp_unordered("uno", x, x), x, result)
 
 
@@ -164,7 +165,7 @@ def emit_or_nan(builder: ir.IRBuilder, x: ir.Value, result: ir.Value) -> ir.Valu
 def sigmoid(typingctx, x):
     """Return ``1 / (1 + exp(−x))``, lane by lane, with a relative error of about ``(1 + |x|) · 2e-7``.
 
-    Saturates truly: 1 for large x, about 1e-38 for very negative ones; NaN stays NaN.
+    It saturates at 1 for large x and at about 1e-38 for very negative x. NaN stays NaN.
     """
 
     def codegen(context, builder, signature, args):
@@ -179,7 +180,7 @@ def sigmoid(typingctx, x):
 def exponential(typingctx, x):
     """Return ``exp(x)``, lane by lane, with a relative error of about ``(1 + |x|) · 2e-7``.
 
-    Saturates at about 1e-38 and 1e38 (x beyond ±87); NaN stays NaN.
+    It saturates at about 1e-38 and 1e38, for x beyond ±87. NaN stays NaN.
     """
 
     def codegen(context, builder, signature, args):
@@ -204,7 +205,7 @@ def total(typingctx, x):
 
 @intrinsic
 def where_above(typingctx, x, limit, value):
-    """Return `value` in the lanes where x > limit, 0 in the others, also where x is NaN."""
+    """Return `value` in the lanes where x > limit, and 0 in the other lanes, also where x is NaN."""
 
     def codegen(context, builder, signature, args):
         x, limit, value = args
@@ -215,9 +216,9 @@ def where_above(typingctx, x, limit, value):
 
 @intrinsic
 def find_largest(typingctx, values_at, count):
-    """Return the index (int64) of the largest of some floats, the first if there are several.
+    """Return the index (int64) of the largest of some floats, the first one if there are several.
 
-    `count` is a positive multiple of `LANES`. 0 if all are NaN.
+    `count` is a positive multiple of `LANES`. The index is 0 if all floats are NaN.
     """
 
     def codegen(context, builder, signature, args):
@@ -253,7 +254,7 @@ def find_largest(typingctx, values_at, count):
 
 @intrinsic
 def add_up(typingctx, values_at, count, sums_at):
-    """Write the running sums of some floats: of the first, of the first two, … of all.
+    """Write the running sums of some floats: of the first one, of the first two, … of all.
 
     `count` is a positive multiple of `LANES`.
     """
@@ -265,7 +266,7 @@ def add_up(typingctx, values_at, count, sums_at):
             offset = builder.mul(piece, INT64(4 * LANES))
             total = emit_load(builder, builder.add(values_at, offset))
             distance = 1
-            while distance < LANES:  # each lane has the sum of `distance` lanes, and gets that of as many before them
+            while distance < LANES:  # each lane holds a sum of `distance` lanes; the sum before it is added
                 moved = ir.Constant(INT_VECTOR, [0] * distance + [LANES + lane for lane in range(LANES - distance)])
                 total = builder.fadd(total, builder.shuffle_vector(constant(0.0), total, moved), flags=FASTMATH)
                 distance *= 2
@@ -282,7 +283,7 @@ def add_up(typingctx, values_at, count, sums_at):
 
 @intrinsic
 def count_up_to(typingctx, values_at, count, limit):
-    """Return how many (int64) of some floats are not above a limit (float32).
+    """Return how many (int64) of some floats are at most a limit (float32).
 
     `count` is a positive multiple of `LANES`.
     """
@@ -303,7 +304,7 @@ def count_up_to(typingctx, values_at, count, limit):
 
 @intrinsic
 def overwrite(typingctx, values_at, keys_at, count, key, value):
-    """Write a value over those of some floats that belong to a key (int32), of keys that stand beside them.
+    """Replace some floats by a value where the keys (int32) that stand beside them equal a key.
 
     `count` is a positive multiple of `LANES`.
     """

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from wordneg.common.settings import real_number
 from wordneg.compiled.jit import jit
-from wordneg.compiled.lanes import LANES
+from wordneg.compiled.lanes import LANES, STEP
 from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import uniform
 from wordneg.compiled.simd import absolute, load, multiply_add, splat, store
@@ -43,7 +43,6 @@ __all__ = ["Adaptive"]
 _REACH = 5  # ranks beyond 5 λ would make up 0.7 % of the draws
 _TRIES = 10
 _WORDS_A_TURN = 25_000
-_STEP = np.uint64(4 * LANES)
 
 
 class State(NamedTuple):
@@ -107,7 +106,7 @@ def add_up(query, spreads, scratch):
     query_at, spreads_at, sums_at = address_of(query), address_of(spreads), address_of(scratch.sums)
     sums = splat(np.float32(0.0))
     for row in range(query.size // LANES):
-        offset = np.uint64(row) * _STEP
+        offset = np.uint64(row) * STEP
         sums = multiply_add(absolute(load(query_at + offset)), load(spreads_at + offset), sums)
         store(sums, sums_at + offset)
     total = np.float32(0.0)

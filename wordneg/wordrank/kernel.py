@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from wordneg.compiled.jit import entry, merge
-from wordneg.compiled.lanes import LANES
+from wordneg.compiled.lanes import LANES, STEP
 from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import below, seed_stream
 from wordneg.compiled.simd import add, load, multiply, multiply_add, splat, store, subtract, total
@@ -35,7 +35,6 @@ from wordneg.wordrank.losses import Surrogate
 __all__ = ["make_block_kernel"]
 
 _GROUP = 4
-_STEP = np.uint64(4 * LANES)
 
 
 @merge
@@ -79,7 +78,7 @@ def _pull_together(row_at, targets, pieces, regularised, scratch):
     """
     gradient_at = address_of(scratch.gradient)
     for piece in range(pieces):
-        offset = np.uint64(piece) * _STEP
+        offset = np.uint64(piece) * STEP
         row = load(row_at + offset)
         gradient = splat(np.float32(0.0))
         for target in range(targets):
@@ -96,7 +95,7 @@ def _product(one_at, other_at, pieces):
     """Return the inner product of two rows."""
     result = splat(np.float32(0.0))
     for piece in range(pieces):
-        offset = np.uint64(piece) * _STEP
+        offset = np.uint64(piece) * STEP
         result = multiply_add(load(one_at + offset), load(other_at + offset), result)
     return total(result)
 
@@ -153,7 +152,7 @@ def make_block_kernel(
             pull_2, pull_3 = splat(scratch.pulls[place + 2]), splat(scratch.pulls[place + 3])
             own_0 = own_1 = own_2 = own_3 = splat(np.float32(0.0))
             for register in range(registers):
-                offset = np.uint64(register) * _STEP
+                offset = np.uint64(register) * STEP
                 others = load(scores_at + offset)
                 slope_0 = surrogate_slopes(others, score_0, tau, pull_0)
                 slope_1 = surrogate_slopes(others, score_1, tau, pull_1)
@@ -206,7 +205,7 @@ def make_block_kernel(
         rate = rate_of(squares.inputs, word, max(square, np.float32(0.0)), rates)
         decay = np.float32(1.0) / (np.float32(1.0) + rate * shrinking)
         for piece in range(pieces):
-            offset = np.uint64(piece) * _STEP
+            offset = np.uint64(piece) * STEP
             left = multiply(splat(decay), load(row_at + offset)) if regularised else load(row_at + offset)
             store(multiply_add(splat(rate), load(gradient_at + offset), left), row_at + offset)
 
