@@ -115,9 +115,9 @@ def make_cells(cooccurrences: Cooccurrences, parts: int, xmax: float, epsilon: f
 
 @plain
 def deal(cells, first, last, part_of, columns, weights):
-    """Sort the cells of rows first … last − 1 by part; `columns` and `weights` are memory for a row.
+    """Sort the cells of the rows first … last − 1 by part; `columns` and `weights` are memory for one row.
 
-    The order within a part stays that of before. Pulls are not moved: they are due to be made anew.
+    Within a part, cells keep their order. Pulls are not moved, since they are due to be computed again.
     """
     parts = cells.starts.shape[1] - 1
     for row in range(first, last):
