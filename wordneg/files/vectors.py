@@ -54,15 +54,7 @@ def read_vectors(
 
 
 def read_own(path: str | os.PathLike[str], limit: int | None = None) -> VectorTable:
-    """Read vectors that `write_own` wrote, or the input vectors of a whole model; the first `limit` of them.
-
-    Raises
-    ------
-    OSError
-        When the file cannot be read.
-    ValueError
-        When it is another kind of file, damaged, cut short or forged.
-    """
+    """Read vectors that `write_own` wrote, or the input vectors of a whole model; raises as `read_archive` does."""
     archive = read_archive(path, ("vectors", *MODEL_KINDS), skip=("outputs",))
     words, arrays = archive.words, archive.arrays
     if archive.kind in MODEL_KINDS:
@@ -89,12 +81,6 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None) -> VectorTa
 
 
 def write_own(path: str | os.PathLike[str], table: VectorTable) -> None:
-    """Write words, vectors and attributes bit by bit in wordneg's own format, atomically.
-
-    Raises
-    ------
-    OSError
-        When the disk refuses; an old file at `path` is untouched.
-    """
+    """Write words, vectors and attributes bit by bit in wordneg's own format; see `wordneg.WordVectors.save`."""
     columns = {_ATTRIBUTE + name: column for name, column in table.attributes.items()}
     write_archive(path, "vectors", {}, {"vectors": table.vectors, **columns}, words=table.words)

@@ -24,9 +24,9 @@ class MissingWordError(KeyError):
     Parameters
     ----------
     word : object
-        What was looked up.
+        The word that was looked up.
     vocabulary : sequence of str
-        The words that there are.
+        The words that have vectors.
     """
 
     def __init__(self, word: object, vocabulary: Sequence[str] = ()) -> None:
@@ -35,7 +35,7 @@ class MissingWordError(KeyError):
         self._vocabulary = vocabulary
 
     def __str__(self) -> str:
-        # Made when printed, not when raised: programs that catch this for each unknown word should not pay.
+        # Made when it is printed, not when it is raised: programs that catch this for each unknown word should not pay.
         if not isinstance(self.word, str):
             return f"there is no word with index {self.word!r}"
         return f"the word {self.word!r} is not in the vocabulary{self._suggestion(self.word)}"
@@ -44,7 +44,7 @@ class MissingWordError(KeyError):
         return type(self), (self.word, tuple(self._alike()))
 
     def _alike(self) -> list[str]:
-        """Return the frequent words that begin as the missing one does and are about as long."""
+        """Return the frequent words that begin like the missing one and are about as long."""
         if not isinstance(self.word, str) or not self.word:
             return []
         folded, length = self.word.casefold(), len(self.word)
@@ -154,13 +154,13 @@ class Words:
 
 
 def _numbered(words: list[str]) -> dict[str, int]:
-    """Return the index of each word; refuse what is no string and what is there twice."""
+    """Return the index of each word; refuse anything that is not a string or is there twice."""
     for index, word in enumerate(words):
         if not isinstance(word, str):
             raise TypeError(f"word {index} is {word!r}, a {type(word).__name__}; expected a string")
     numbered = {word: index for index, word in enumerate(words)}
     if len(numbered) != len(words):
-        # The dictionary has the last index of each word, so the first that differs is one of several.
+        # The dictionary has the last index of each word, so the first word whose index differs is there twice.
         index = next(index for index, word in enumerate(words) if numbered[word] != index)
         word = words[index]
         raise ValueError(f"the word {word!r} is there twice, as words {index} and {numbered[word]}")

@@ -31,7 +31,7 @@ class WordVectors:
     Parameters
     ----------
     index_to_key : sequence of str
-        V words, all different; the most frequent first, as `restrict_vocab` and suggestions expect.
+        V words, all different. The most frequent ones come first, as `restrict_vocab` and suggestions expect.
     vectors : (V, D) floating
         Their vectors, one row for each word. The matrix is kept as given, not copied; it may be a view of a matrix
         in training, or of one whose rows are padded. Anything but floats becomes float32.
@@ -138,7 +138,7 @@ class WordVectors:
         Raises
         ------
         KeyError
-            When there is no such word and no `default`. Printed, it names words that are spelled alike.
+            When there is no such word and no `default`. Its message names words that are spelled alike.
         """
         index = self._words.find(key)
         if index is None and default is not None:
@@ -174,14 +174,14 @@ class WordVectors:
         return self._words.attribute(key, attr)
 
     def set_vecattr(self, key: Key, attr: str, val: float) -> None:
-        """Set a numeric attribute of a word; all others have 0 until they are set.
+        """Set a numeric attribute of a word; all other words have 0 until it is set for them.
 
         Raises
         ------
         KeyError
             When there is no such word.
         TypeError
-            When `val` is no number, or does not fit the numbers set before.
+            When `val` is not a number, or does not fit the numbers set before.
         """
         self._words.set_attribute(key, attr, val)
 
@@ -315,7 +315,7 @@ class WordVectors:
         return len(self.closer_than(key1, key2)) + 1
 
     def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
-        """Return the cosine of the means of two lists of words. Missing words are left out.
+        """Return the cosine of the means of two lists of words; missing words are left out.
 
         Raises
         ------
@@ -341,7 +341,7 @@ class WordVectors:
         Raises
         ------
         ValueError
-            When none is left.
+            When no word is left.
         """
         asked = list(words)
         known = [word for word in asked if word in self]
@@ -375,13 +375,13 @@ class WordVectors:
         keys : sequence of str, int or (D,) ndarray
             What to average.
         weights : (n,) float, optional
-            One for each key. The sum is divided by the sum of their absolute values.
+            One weight for each key. The weighted sum is divided by the sum of their absolute values.
         pre_normalize : bool
-            Take the vectors of words (not those given as arrays) in length 1.
+            Scale the vectors of words to length 1; vectors given as arrays are taken as they are.
         post_normalize : bool
             Scale the mean to length 1.
         ignore_missing : bool
-            Leave words out that have no vector, instead of raising KeyError.
+            Leave out words that have no vector, instead of raising KeyError.
 
         Returns
         -------
@@ -440,7 +440,7 @@ class WordVectors:
         )
 
     def save(self, path: Path) -> None:
-        """Save everything, bit by bit, in wordneg's own format (see `wordneg.files.storage`), atomically.
+        """Save everything bit by bit in wordneg's own format (see `wordneg.files.storage`), atomically.
 
         Raises
         ------
@@ -451,7 +451,7 @@ class WordVectors:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Load vectors that `save` wrote, or those of a whole model in the same format.
+        """Load vectors that `save` wrote, or the input vectors of a whole model in the same format.
 
         Raises
         ------
@@ -471,22 +471,22 @@ class WordVectors:
         prefix: str = "",
         sort_attr: str = "count",
     ) -> None:
-        """Write the format of word2vec, GloVe or fastText; the bytes are those that gensim writes.
+        """Write a file in the format of word2vec, GloVe or fastText, with the same bytes as gensim.
 
         Parameters
         ----------
         fname : path
-            Where to. ``.gz``, ``.bz2`` and ``.xz`` are packed.
+            The file; if its name ends in ``.gz``, ``.bz2`` or ``.xz``, it is compressed.
         fvocab : path, optional
-            Also write the words with their counts there.
+            Another file, for the words with their counts.
         binary : bool
             Binary records rather than text.
         write_header : bool
-            False writes GloVe's format, text only.
+            False writes GloVe's format, which is a text without a header.
         prefix : str
-            Stands before each word in the file.
+            Is put before each word in the file.
         sort_attr : str
-            Words go in descending order of this attribute if they have it, otherwise in their own order.
+            Words are written in descending order of this attribute if they have it, otherwise in their own order.
 
         Raises
         ------
@@ -523,19 +523,21 @@ class WordVectors:
         datatype: npt.DTypeLike = np.float32,
         no_header: bool = False,
     ) -> Self:
-        """Read the format of word2vec, GloVe or fastText; parameters as of `wordneg.files.formats.read_word2vec`.
+        """Read a file in the format of word2vec, GloVe or fastText.
+
+        The other parameters are those of `wordneg.files.formats.read_word2vec`.
 
         Parameters
         ----------
         fvocab : path, optional
-            Read counts from there. Without it the words have none (gensim makes some up).
+            A file to read counts from. Without it the words have no counts (gensim makes some up).
 
         Raises
         ------
         OSError
             When a file cannot be read.
         ValueError
-            When its contents are not of the format; the message names the line or record.
+            When the contents do not have this format; the message names the line or record.
         """
         words, vectors = read_word2vec(
             fname,
@@ -596,19 +598,19 @@ def load_vectors(
     Parameters
     ----------
     path : path
-        wordneg's own vectors or model, word2vec text or binary, GloVe, fastText ``.vec``; the foreign ones
-        may be packed.
+        A file of wordneg's own vectors or model, word2vec text or binary, GloVe, or fastText ``.vec``. All formats
+        but wordneg's own may be compressed.
     encoding, unicode_errors : str
-        How to decode the words of the foreign ones.
+        How to decode words, except in wordneg's own format.
     limit : int, optional
-        Take that many words at the most.
+        Take only the first words, as many as given here.
 
     Raises
     ------
     OSError
         When the file cannot be read.
     ValueError
-        When its contents are of no known format, or damaged.
+        When its contents have no known format, or are damaged.
     """
     table = read_vectors(path, encoding=encoding, unicode_errors=unicode_errors, limit=limit)
     return WordVectors._loaded(path, table)
