@@ -21,7 +21,7 @@ from wordneg.comparison import running, session
 from wordneg.comparison.heldout import split
 from wordneg.comparison.planning import Pace
 from wordneg.comparison.training import PeakMemory, train
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.samplers import Unigram
 
 

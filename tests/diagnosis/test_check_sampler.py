@@ -8,8 +8,8 @@ import pytest
 from drawing import zipf
 
 from wordneg import Word2Vec, jit
+from wordneg.compiled.memory import address_of, matrix_at
 from wordneg.compiled.rng import below, uniform
-from wordneg.compiled.simd import address_of, matrix_at
 from wordneg.diagnosis.findings import CHECKS
 from wordneg.samplers import SAMPLERS, Unigram
 from wordneg.testing import check_sampler

@@ -10,7 +10,7 @@ import pytest
 
 import wordneg
 from wordneg import Word2Vec, WordVectors, encode
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.objectives import Logistic, Softmax
 from wordneg.samplers import DNS, OptRank, Unigram
 

@@ -79,7 +79,7 @@ def test_transforms_are_their_formulas_and_derivatives(transform, y):
 @pytest.mark.parametrize("loss", SURROGATES)
 @pytest.mark.parametrize("lead", [-30.0, -1.2, -0.1, 0.0, 0.7, 0.99, 4.0])
 def test_surrogates_are_their_formulas(loss, lead):
-    from wordneg.compiled.simd import jit
+    from wordneg.compiled.jit import jit
 
     value = SURROGATES[loss].value
     run = jit(lambda lead, tau: value(lead, tau))

@@ -47,7 +47,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.compiled.cosine import SHORTEST
-from wordneg.compiled.simd import LANES
+from wordneg.compiled.lanes import LANES
 from wordneg.compiled.weights import Weights, aligned
 from wordneg.diagnosis.draws import Blocks, Drawing
 from wordneg.diagnosis.settings import TrainingSettings
