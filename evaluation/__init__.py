@@ -1,4 +1,4 @@
-"""Is a set of word vectors any good: benchmarks of similarity, analogies and categorisation.
+"""Benchmarks of word vectors: similarity, analogies and categorization, with the statistics of their scores.
 
 Everything here takes *vectors* and asks no more of them than words and a matrix: any object with
 ``index_to_key`` and ``vectors`` (gensim's ``KeyedVectors``, wordneg's ``WordVectors``), or a dict from word
@@ -9,7 +9,7 @@ task                      full result                    gensim's return value
 ========================  =============================  =======================================
 word similarity           :func:`score_word_pairs`       :func:`evaluate_word_pairs`
 word analogies            :func:`score_word_analogies`   :func:`evaluate_word_analogies`
-categorisation            :func:`score_categories`
+categorization            :func:`score_categories`
 all that are at hand      :func:`evaluate`
 ========================  =============================  =======================================
 
@@ -20,11 +20,11 @@ Pearson's.
 **Analogies.** *a* is to *b* as *c* is to what? The model answers with the word whose vector fits best, the
 three question words excepted; the score is the share of right answers.
 
-**Categorisation.** The words of some categories are clustered by their vectors; the score says how well the clusters
+**Categorization.** The words of some categories are clustered by their vectors; the score says how well the clusters
 are the categories, as a mean over several seeds.
 
 **Benchmarks** are named, or are paths of files in the same formats. :data:`BENCHMARKS` lists the names with
-licence and citation; ``"wordsim353"``, ``"simlex999"`` and ``"google"`` come with gensim, the others are read from
+license and citation; ``"wordsim353"``, ``"simlex999"`` and ``"google"`` come with gensim, the others are read from
 a folder of yours (an argument, or ``$WORDNEG_BENCHMARKS``) or downloaded when asked for by name.
 
 **Policies.** What is done about words that the vectors lack, about case and about rare words moves these
@@ -32,6 +32,28 @@ numbers as much as a better model does, so every result states its :class:`Polic
 The defaults are gensim's.
 
 **Frequency bands.** :func:`score_bands` tells frequent, middle and rare words apart.
+
+**Many vectors of the same words** are scored without looking anything up again: :func:`bind` looks up the words of
+benchmarks once, and what it returns scores one matrix after the other.
+
+==================  ===========================================================================================
+`benchmarks`        files: the catalog of names, where files are found or downloaded from, how lines are read
+`similarity`        pairs of words: read, bound, scored
+`analogies`         questions: read, bound, answered, scored
+`categorization`    categories: read, bound, clustered, scored
+`contract`          what every kind of benchmark, bound benchmark and result has
+`vectors`           words and a matrix, whatever they came in
+`words`             which words are known
+`ranks`, `bands`    how frequent words are; scores by frequency
+`scoring`           one benchmark in one call
+`gathering`         finding and reading many benchmarks
+`evaluating`        many benchmarks at once; binding them
+`outcomes`          what comes out of many, as a table
+`alignment`         results of several models on the items they have in common
+`significance`      intervals and tests, on plain arrays
+`tables`            tables as text and as HTML
+`messages`          pieces of messages
+==================  ===========================================================================================
 
 Examples
 --------
@@ -44,22 +66,30 @@ Examples
 1.00
 """
 
-from wordneg.evaluation.analogy import AnalogyResult, SectionScore, score_word_analogies
-from wordneg.evaluation.bands import BANDS, Bands, BandScore, WordRanks, score_bands
-from wordneg.evaluation.benchmarks import benchmark_path, benchmarks_at_hand, download_benchmark
-from wordneg.evaluation.catalogue import BENCHMARKS, Benchmark
-from wordneg.evaluation.categorisation import Categories, CategorisationResult, read_categories, score_categories
+from wordneg.evaluation.alignment import CommonItems, common_items
+from wordneg.evaluation.analogies.benchmark import Analogies, Section
+from wordneg.evaluation.analogies.gensim import evaluate_word_analogies
+from wordneg.evaluation.analogies.reading import read_word_analogies
+from wordneg.evaluation.analogies.result import AnalogyResult, SectionScore
+from wordneg.evaluation.bands import BANDS, Bands, BandScore, score_bands
+from wordneg.evaluation.benchmarks.catalog import BENCHMARKS, CatalogEntry
+from wordneg.evaluation.benchmarks.files import benchmark_path, benchmarks_at_hand, download_benchmark
+from wordneg.evaluation.benchmarks.lines import BadLine
+from wordneg.evaluation.categorization.benchmark import Categories
+from wordneg.evaluation.categorization.reading import read_categories
+from wordneg.evaluation.categorization.result import CategorizationResult
+from wordneg.evaluation.contract import Benchmark, Bound, Counts, Items, Measure, Options, Result
+from wordneg.evaluation.evaluating import BoundBenchmarks, bind, evaluate
 from wordneg.evaluation.gathering import BenchmarkSet, Unreadable, read_benchmarks
-from wordneg.evaluation.gensim_analogies import evaluate_word_analogies
-from wordneg.evaluation.outcomes import Evaluation, Measure, Outcome, outcome_cell
-from wordneg.evaluation.policy import Policy
-from wordneg.evaluation.reading import BadLine, WordPairs, read_word_pairs
-from wordneg.evaluation.reading_analogies import Analogies, Section, read_word_analogies
-from wordneg.evaluation.sharing import shared_words
-from wordneg.evaluation.similarity import Correlation, SimilarityResult, evaluate_word_pairs, score_word_pairs
-from wordneg.evaluation.suite import evaluate
+from wordneg.evaluation.outcomes import Evaluation, Outcome, outcome_cell
+from wordneg.evaluation.ranks import WordRanks
+from wordneg.evaluation.scoring import evaluate_word_pairs, score_categories, score_word_analogies, score_word_pairs
+from wordneg.evaluation.similarity.benchmark import WordPairs
+from wordneg.evaluation.similarity.reading import read_word_pairs
+from wordneg.evaluation.similarity.result import Correlation, SimilarityResult
 from wordneg.evaluation.tables import html_table, text_table
 from wordneg.evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.words import KnownWords, Policy, shared_words
 
 __all__ = [
     "BANDS",
@@ -71,13 +101,22 @@ __all__ = [
     "Bands",
     "Benchmark",
     "BenchmarkSet",
+    "Bound",
+    "BoundBenchmarks",
+    "CatalogEntry",
     "Categories",
-    "CategorisationResult",
+    "CategorizationResult",
+    "CommonItems",
     "Correlation",
+    "Counts",
     "Evaluation",
+    "Items",
+    "KnownWords",
     "Measure",
+    "Options",
     "Outcome",
     "Policy",
+    "Result",
     "Section",
     "SectionScore",
     "SimilarityResult",
@@ -88,6 +127,8 @@ __all__ = [
     "as_vectors",
     "benchmark_path",
     "benchmarks_at_hand",
+    "bind",
+    "common_items",
     "download_benchmark",
     "evaluate",
     "evaluate_word_analogies",

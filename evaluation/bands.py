@@ -1,38 +1,33 @@
 """Scores by how frequent the words are: samplers differ in the tail, which a total hides.
 
-An item (a pair; a question with its answer) is as frequent as its rarest word, since that word's vector is the
-one that had least to learn from; of several right answers, the most frequent one counts. Words are ranked by
-their counts where the vectors know them, otherwise by their rows, which trainers write most frequent first. A
-word that the vectors lack (its item counts only where the policy says so) is rarer than all others.
+An item (a pair; a question with its answer) is as frequent as its rarest word, since the vector of that word had least
+to learn from; of several right answers, the most frequent one counts. A word that the vectors lack (its item counts
+only where the policy says so) is rarer than all others.
 
-The bands part at fixed ranks, not at terciles of the items or of the running text: so an item is in the same
-band for every model of a corpus and in every benchmark. (Terciles of running English part at about ranks 20
-and 800; no benchmark asks about the first, and nearly all items would be rare.)
+The bands part at fixed ranks, not at thirds of the items or of the running text, so that an item is in the same band
+for every model of a corpus and in every benchmark. (Thirds of running English part at about ranks 20 and 800: no
+benchmark asks about the first, and nearly all items would be rare. `wordneg.diagnosis` counts draws by such thirds,
+which it calls head, torso and tail.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from wordneg.evaluation.analogy import AnalogyResult
-from wordneg.evaluation.memory import Memory
-from wordneg.evaluation.policy import Lookup, Policy
-from wordneg.evaluation.similarity import SimilarityResult
-from wordneg.evaluation.vectors import Vectors, as_vectors
+from wordneg.evaluation.contract import Items, Result
+from wordneg.evaluation.ranks import WordRanks
+from wordneg.evaluation.vectors import Rows
 
-__all__ = ["BANDS", "BandScore", "Bands", "WordRanks", "band_scores", "score_bands"]
+__all__ = ["BANDS", "BandScore", "Bands", "band_scores", "score_bands"]
 
 BANDS = ("frequent", "middle", "rare")
 """The names of the bands."""
 
 FEWEST = 3
 """With fewer items a band has no score: a correlation of two pairs is always 1 or -1."""
-
-_UNKNOWN = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -77,54 +72,9 @@ class Bands:
             f"bands=Bands({sooner.frequent}, {sooner.middle})"
         )
 
-    def of_ranks(self, ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def of_ranks(self, ranks: Rows) -> Rows:
         """Return for each of (N,) ranks the index of its band in :data:`BANDS`."""
         return np.digitize(ranks, (self.frequent, self.middle), right=True)
-
-
-class WordRanks:
-    """How frequent words are, as some vectors have it.
-
-    Parameters
-    ----------
-    source : Vectors, mapping, or object with ``index_to_key`` and ``vectors``
-        Counts are taken from ``counts``, or gensim's attribute ``"count"``; without, rows are ranks.
-    policy : Policy
-        How words are looked up.
-    counts : (V,) int array, optional
-        How often the words occur, for a source that does not know.
-    """
-
-    def __init__(self, source: Any, policy: Policy, counts: npt.NDArray[np.int64] | None = None) -> None:
-        self._lookup = Lookup.of(as_vectors(source), policy)
-        self._ranks = _ranks(_counts(source) if counts is None else counts, self._lookup.size)
-        self._rank_of: dict[str, int] = {}
-        self._memory = Memory()
-
-    @property
-    def last(self) -> int:
-        """The rank of the rarest known word; 0 without any."""
-        return int(self._ranks.max(initial=0))
-
-    def rarest(self, items: Sequence[Sequence[str]], first: int | None = None) -> npt.NDArray[np.int64]:
-        """Return the (N,) rank, from 1, of the rarest word of each of N items, or of the first words of each."""
-        return self._memory.once(
-            lambda items: np.array([max(map(self._rank, item[:first])) for item in items], dtype=np.int64),
-            items,
-            ("rarest", first),
-        )
-
-    def commonest(self, items: Sequence[Sequence[str]]) -> npt.NDArray[np.int64]:
-        """Return the (N,) rank, from 1, of the most frequent word of each of N items."""
-        return self._memory.once(
-            lambda items: np.array([min(map(self._rank, item)) for item in items], dtype=np.int64), items, "commonest"
-        )
-
-    def _rank(self, word: str) -> int:
-        if word not in self._rank_of:
-            row = self._lookup.row(word)
-            self._rank_of[word] = int(self._ranks[row]) if row >= 0 else _UNKNOWN
-        return self._rank_of[word]
 
 
 class BandScore(NamedTuple):
@@ -151,9 +101,7 @@ class BandScore(NamedTuple):
         return f"{self.band} {score} ({self.used} of {self.total})"
 
 
-def score_bands(
-    result: SimilarityResult | AnalogyResult, vectors: Any, bands: Bands | None = None
-) -> tuple[BandScore, ...]:
+def score_bands(result: Result, vectors: Any, bands: Bands | None = None) -> tuple[BandScore, ...]:
     """Return the scores of a result's items by frequency band.
 
     Parameters
@@ -161,9 +109,8 @@ def score_bands(
     result : SimilarityResult or AnalogyResult
         From `score_word_pairs` or `score_word_analogies`.
     vectors : Vectors, mapping, or object with ``index_to_key`` and ``vectors``
-        Whose ranks count: what was scored. With several models, always the same one, so that an item is in
-        the same band for all. Counts are taken from ``counts``, or gensim's attribute ``"count"``; without,
-        the order of the rows is that of frequency.
+        Whose ranks count: what was scored. With several models, always the same one, so that an item is in the same
+        band for all. See :class:`wordneg.evaluation.WordRanks`.
     bands : Bands, optional
         Where the bands part.
 
@@ -177,57 +124,34 @@ def score_bands(
     TypeError
         Another kind of result: a clustering has no score of its own for some of its words.
     """
-    if not isinstance(result, SimilarityResult | AnalogyResult):
+    rarest = result.benchmark.item_ranks(WordRanks(vectors, result.policy)) if isinstance(result, Result) else None
+    if rarest is None:
         raise TypeError(f"expected a SimilarityResult or an AnalogyResult, got {type(result).__name__}")
-    return band_scores(result, WordRanks(vectors, result.policy), bands or Bands())
+    return band_scores(result, (bands or Bands()).of_ranks(rarest))
 
 
-def band_scores(result: SimilarityResult | AnalogyResult, ranks: WordRanks, bands: Bands) -> tuple[BandScore, ...]:
-    """Do the work of `score_bands`, for words ranked once for many results."""
-    if isinstance(result, SimilarityResult):
-        rarest = ranks.rarest(result.pairs)
-    else:  # of several right answers one is enough
-        rarest = np.maximum(ranks.rarest(result.questions, first=3), ranks.commonest(result.accepted))
-    band_of = bands.of_ranks(rarest)
+def band_scores(result: Result, band_of: Rows) -> tuple[BandScore, ...]:
+    """Return the scores by band of (N,) items that are in known bands; nothing if items have no scores."""
+    if result.items is None:
+        return ()
     scores = []
     for index, band in enumerate(BANDS):
         inside = band_of == index
         used = inside & result.used
-        scores.append(BandScore(band, _score(result, used), int(used.sum()), int(inside.sum())))
+        scores.append(BandScore(band, _score(result.items, used), int(used.sum()), int(inside.sum())))
     return tuple(scores)
 
 
-def _score(result: SimilarityResult | AnalogyResult, used: npt.NDArray[np.bool_]) -> float | None:
+def _score(items: Items, used: npt.NDArray[np.bool_]) -> float | None:
     """Return the score of some items, None if they have none."""
     if used.sum() < FEWEST:
         return None
-    if isinstance(result, AnalogyResult):
-        return float(result.correct[used].mean())
-    gold, scores = result.gold[used], result.scores[used]
+    scores = items.scores[used]
+    if items.gold is None:
+        return float(scores.mean())
+    gold = items.gold[used]
     if np.ptp(gold) == 0 or np.ptp(scores) == 0:
         return None
-    from scipy import stats  # imported late: half a second that `import evaluation` should not cost
+    from scipy import stats  # imported late: half a second that importing the package should not cost
 
     return float(stats.spearmanr(gold, scores)[0])
-
-
-def _ranks(counts: npt.NDArray[np.int64] | None, size: int) -> npt.NDArray[np.int64]:
-    """Return the (size,) ranks, from 1, of the first rows; of equally frequent words, the first row is first."""
-    ranks = np.arange(1, size + 1)
-    if counts is None:
-        return ranks
-    by_count = np.empty(len(counts), dtype=np.int64)
-    by_count[np.argsort(-counts, kind="stable")] = np.arange(1, len(counts) + 1)
-    return by_count[:size]
-
-
-def _counts(source: Any) -> npt.NDArray[np.int64] | None:
-    """Return the (V,) counts of the words, None if the vectors do not know them."""
-    if isinstance(source, Vectors):
-        return None
-    counts = getattr(source, "counts", None)
-    if counts is None:
-        counts = getattr(source, "expandos", {}).get("count")  # gensim's KeyedVectors
-    if counts is None or len(counts) != len(source.index_to_key):
-        return None
-    return np.asarray(counts, dtype=np.int64)

@@ -7,44 +7,58 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from wordneg.evaluation.benchmarks import benchmarks_at_hand, kind_of, locate, obtain, recognised
-from wordneg.evaluation.catalogue import BENCHMARKS, Kind
-from wordneg.evaluation.categorisation import Categories, read_categories
-from wordneg.evaluation.download import cache_folder, trusted_checksum
-from wordneg.evaluation.lines import counted
-from wordneg.evaluation.reading import WordPairs, read_word_pairs
-from wordneg.evaluation.reading_analogies import Analogies, read_word_analogies
+from wordneg.evaluation.analogies.reading import read_word_analogies
+from wordneg.evaluation.benchmarks.catalog import BENCHMARKS, Kind
+from wordneg.evaluation.benchmarks.download import cache_folder, trusted_checksum
+from wordneg.evaluation.benchmarks.files import benchmarks_at_hand, kind_of, locate, obtain, recognized
+from wordneg.evaluation.categorization.reading import read_categories
+from wordneg.evaluation.contract import DEFAULTS, Benchmark, Options
+from wordneg.evaluation.messages import counted
+from wordneg.evaluation.ranks import WordRanks
+from wordneg.evaluation.similarity.reading import read_word_pairs
+from wordneg.evaluation.words import KnownWords
 
 __all__ = ["BenchmarkSet", "Benchmarks", "Unreadable", "read_benchmarks"]
 
-_READERS: dict[Kind, Callable[[Path], WordPairs | Analogies | Categories]] = {
+_READERS: dict[Kind, Callable[[Path], Any]] = {
     "similarity": read_word_pairs,
     "analogy": read_word_analogies,
-    "categorisation": read_categories,
+    "categorization": read_categories,
 }
 
-Benchmarks = str | os.PathLike[str] | WordPairs | Analogies | Categories
+Benchmarks = str | os.PathLike[str] | Benchmark
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A benchmark whose file cannot be read.
+    """A benchmark whose file cannot be read; bound to words, it has no score.
 
     Attributes
     ----------
     name : str
-        Of the benchmark.
+        The benchmark's name.
     failure : str
-        Why.
-    kind : {"similarity", "analogy", "categorisation"}
+        Why its file cannot be read.
+    kind : {"similarity", "analogy", "categorization"}
         What it would ask.
     """
 
     name: str
     failure: str
     kind: Kind
+
+    def bind(self, words: KnownWords, options: Options = DEFAULTS) -> Unreadable:
+        """Return it as it is."""
+        return self
+
+    def item_ranks(self, ranks: WordRanks) -> None:
+        """Return None: it has no items."""
+
+    def score(self, matrix: Any) -> NoReturn:
+        """Raise a ValueError that says why it cannot be read."""
+        raise ValueError(self.failure)
 
 
 @dataclass(frozen=True)
@@ -53,13 +67,13 @@ class BenchmarkSet:
 
     Attributes
     ----------
-    benchmarks : tuple of WordPairs, Analogies, Categories or Unreadable
-        In the order in which they were asked for; no two have one name.
+    benchmarks : tuple of Benchmark
+        In the order in which they were asked for; no two have the same name.
     notes : tuple of str
         What a reader of the scores should know.
     """
 
-    benchmarks: tuple[WordPairs | Analogies | Categories | Unreadable, ...]
+    benchmarks: tuple[Benchmark, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -87,10 +101,10 @@ def read_benchmarks(
     """
     sources = _sources(benchmarks, folder)
     read = tuple(_read(*source) for source in sources)
-    return BenchmarkSet(read, (*_trusted(sources), *_unrecognised(folder if benchmarks is None else None)))
+    return BenchmarkSet(read, (*_trusted(sources), *_unrecognized(folder if benchmarks is None else None)))
 
 
-_Source = tuple[str, Kind, Path | WordPairs | Analogies | Categories]
+_Source = tuple[str, Kind, Path | Benchmark]
 
 
 def _sources(benchmarks: Any, folder: str | os.PathLike[str] | None) -> list[_Source]:
@@ -105,7 +119,7 @@ def _sources(benchmarks: Any, folder: str | os.PathLike[str] | None) -> list[_So
                 f"({', '.join(BENCHMARKS)}), or pass the folder or the file of yours"
             )
     else:
-        one = isinstance(benchmarks, str | os.PathLike | WordPairs | Analogies | Categories)
+        one = isinstance(benchmarks, str | os.PathLike | Benchmark)
         sources = [_source(benchmark, folder) for benchmark in ([benchmarks] if one else benchmarks)]
         if not sources:
             raise ValueError("an empty list of benchmarks: name some, or leave it out for all at hand")
@@ -116,33 +130,30 @@ def _sources(benchmarks: Any, folder: str | os.PathLike[str] | None) -> list[_So
 
 
 def _source(benchmark: Any, folder: str | os.PathLike[str] | None) -> _Source:
-    if isinstance(benchmark, WordPairs):
-        return benchmark.name, "similarity", benchmark
-    if isinstance(benchmark, Analogies):
-        return benchmark.name, "analogy", benchmark
-    if isinstance(benchmark, Categories):
-        return benchmark.name, "categorisation", benchmark
+    if isinstance(benchmark, Benchmark):
+        return benchmark.name, benchmark.kind, benchmark
     if isinstance(benchmark, str) and benchmark in BENCHMARKS:
         return benchmark, BENCHMARKS[benchmark].kind, obtain(benchmark, folder=folder)
     exists = isinstance(benchmark, str | os.PathLike) and Path(benchmark).exists()
     kind = kind_of(Path(benchmark)) if exists else "similarity"
     name, path = locate(benchmark, kind)
-    known = recognised(path)
+    known = recognized(path)
     return known.name if known else name, kind, path
 
 
-def _read(name: str, kind: Kind, source: Any) -> WordPairs | Analogies | Categories | Unreadable:
+def _read(name: str, kind: Kind, source: Path | Benchmark) -> Benchmark:
     """Return a benchmark under the name that it has in the table."""
     if not isinstance(source, Path):
         return source
     try:
-        return dataclasses.replace(_READERS[kind](source), name=name)
+        found: Benchmark = dataclasses.replace(_READERS[kind](source), name=name)
     except ValueError as error:
         return Unreadable(name, str(error), kind)
+    return found
 
 
 def _trusted(sources: Sequence[_Source]) -> list[str]:
-    """Return remarks on downloads that nobody has published a checksum of."""
+    """Return remarks on downloads for which nobody has published a checksum."""
     folder = cache_folder()
     notes = []
     for name, _, source in sources:
@@ -153,15 +164,15 @@ def _trusted(sources: Sequence[_Source]) -> list[str]:
     return notes
 
 
-def _unrecognised(folder: str | os.PathLike[str] | None) -> list[str]:
+def _unrecognized(folder: str | os.PathLike[str] | None) -> list[str]:
     """Return a remark on the files of a folder that no benchmark's name fits."""
     if folder is None:
         return []
-    strangers = [path.name for path in sorted(Path(folder).iterdir()) if path.name[0] != "." and not recognised(path)]
+    strangers = [path.name for path in sorted(Path(folder).iterdir()) if path.name[0] != "." and not recognized(path)]
     if not strangers:
         return []
     shown = ", ".join(strangers[:5]) + (", ..." if len(strangers) > 5 else "")
     return [
-        f"{counted(len(strangers), 'file')} in {os.fspath(folder)} not recognised by name ({shown}): to score one, "
+        f"{counted(len(strangers), 'file')} in {os.fspath(folder)} not recognized by name ({shown}): to score one, "
         f"name it"
     ]

@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-import difflib
-import functools
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from wordneg.evaluation.analogy import AnalogyResult
 from wordneg.evaluation.bands import BANDS, Bands, BandScore
-from wordneg.evaluation.catalogue import Kind
-from wordneg.evaluation.categorisation import CategorisationResult
-from wordneg.evaluation.policy import Policy
+from wordneg.evaluation.benchmarks.catalog import Kind
+from wordneg.evaluation.contract import Counts, Measure, Options, Result
+from wordneg.evaluation.messages import near_misses
 from wordneg.evaluation.significance import Interval
-from wordneg.evaluation.similarity import SimilarityResult
 from wordneg.evaluation.tables import html_table, text_table
+from wordneg.evaluation.words import Policy
 
-__all__ = ["Evaluation", "Measure", "Outcome", "Result", "outcome_cell"]
+__all__ = ["Evaluation", "Outcome", "outcome_cell"]
 
 _COLUMNS = ("measure", "band", "score", "low", "high", "used", "missing", "items")
-
-Result = SimilarityResult | AnalogyResult | CategorisationResult
-
-
-class Measure(NamedTuple):
-    """A number, and what it measures.
-
-    That is ``"Spearman"``, ``"Pearson"``, ``"accuracy"``, ``"MRR"`` (mean reciprocal rank), ``"purity"`` or
-    ``"NMI"`` (normalised mutual information).
-    """
-
-    name: str
-    value: float
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.value:.3f}"
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What came out of one benchmark.
+    """What came out of one benchmark: a result, or the reason why there is none.
 
     Attributes
     ----------
     name : str
         The benchmark.
-    kind : {"similarity", "analogy", "categorisation"}
+    kind : {"similarity", "analogy", "categorization"}
         What it asks.
-    result : SimilarityResult, AnalogyResult, CategorisationResult or None
+    result : Result or None
         The full result; None if there is none.
     failure : str
         Why there is none: too few items with known words, a file that cannot be read.
@@ -64,49 +45,22 @@ class Outcome:
     @property
     def measures(self) -> tuple[Measure, ...]:
         """The scores, the usual one first; none without a result."""
-        result = self.result
-        if isinstance(result, SimilarityResult):
-            return (Measure("Spearman", result.spearman.statistic), Measure("Pearson", result.pearson.statistic))
-        if isinstance(result, AnalogyResult):
-            return (Measure("accuracy", result.accuracy), Measure("MRR", result.mean_reciprocal_rank()))
-        if isinstance(result, CategorisationResult):
-            return (Measure("purity", result.purity), Measure("NMI", result.normalised_mutual_information))
-        return ()
+        return () if self.result is None else self.result.measures
 
-    @functools.cached_property
+    @property
     def intervals(self) -> tuple[Interval | None, ...]:
-        """The 95 % interval over items of each of `measures`; None where there is none, see `no_interval`.
-
-        Correlations and accuracy have one; it says nothing of other training seeds.
-        """
-        result = self.result
-        try:
-            if isinstance(result, SimilarityResult):
-                return (result.spearman_interval(), result.pearson_interval())
-            if isinstance(result, AnalogyResult):
-                return (result.accuracy_interval(), None)
-        except ValueError:  # said by `no_interval`
-            pass
-        return (None,) * len(self.measures)
+        """The 95 % interval over items of each of `measures`, None where there is none."""
+        return () if self.result is None else self.result.intervals
 
     @property
-    def no_interval(self) -> str:
-        """Why a correlation or an accuracy has no interval; empty if it has."""
-        if not isinstance(self.result, SimilarityResult | AnalogyResult) or self.intervals[0] is not None:
-            return ""
-        return "no interval: too few items, or no variation among them"
+    def counts(self) -> Counts:
+        """Items that are counted, have an unknown word, and are there in all; zeros without a result."""
+        return Counts(0, 0, 0) if self.result is None else self.result.counts
 
     @property
-    def counts(self) -> tuple[int, int, int]:
-        """Items that are counted, with an unknown word, and in all; zeros without a result."""
-        result = self.result
-        if isinstance(result, SimilarityResult):
-            return int(result.used.sum()), len(result.missing_pairs), len(result.pairs)
-        if isinstance(result, AnalogyResult):
-            return int(result.used.sum()), result.missing_questions, len(result.questions)
-        if isinstance(result, CategorisationResult):
-            return int(result.used.sum()), len(result.missing_words), len(result.words)
-        return 0, 0, 0
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader of the scores should know, or why there are none."""
+        return (self.failure,) if self.result is None else self.result.notes
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +77,8 @@ class Evaluation:
         How many vectors were evaluated, and their length.
     policy : Policy
         What counted as a known word, and what was done about the others.
-    method : str
-        How analogies were answered.
+    options : Options
+        How benchmarks were scored where their kind leaves a choice.
     bands : Bands or None
         Where the frequency bands part.
     notes : tuple of str
@@ -137,7 +91,7 @@ class Evaluation:
     words: int
     vector_size: int
     policy: Policy
-    method: str
+    options: Options
     bands: Bands | None = None
     notes: tuple[str, ...] = ()
     normalized_columns: bool = False
@@ -145,9 +99,8 @@ class Evaluation:
     def __getitem__(self, name: str) -> Result:
         found = {outcome.name: outcome for outcome in self.outcomes}
         if name not in found:
-            close = difflib.get_close_matches(name, list(found), n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise KeyError(f"{name!r} was not evaluated{hint}; there are {', '.join(map(repr, found))}")
+            there = ", ".join(map(repr, found))
+            raise KeyError(f"{name!r} was not evaluated{near_misses(name, found)}; there are {there}")
         result = found[name].result
         if result is None:
             raise KeyError(f"{name!r} has no result: {found[name].failure}")
@@ -205,16 +158,15 @@ class Evaluation:
         if intervals and any(any(outcome.intervals) for outcome in self.outcomes):
             lines.append("95%: interval over items (Fisher's z, or bootstrap by word pair), not over training seeds")
         if any(outcome.kind == "analogy" for outcome in self.outcomes):
-            lines.append(f"analogies by {self.method}")
-        clustered = [one.result for one in self.outcomes if isinstance(one.result, CategorisationResult)]
-        if clustered:
-            lines.append(f"categorisation: mean over {len(clustered[0].seeds)} clusterings")
+            lines.append(f"analogies by {self.options.method}")
+        if any(outcome.kind == "categorization" and outcome.measures for outcome in self.outcomes):
+            lines.append(f"categorization: mean over {len(self.options.seeds)} clusterings")
         if self.bands is not None:
             lines.append(str(self.bands))
         for outcome in self.outcomes:
-            notes = outcome.result.notes if outcome.result is not None else (outcome.failure,)
-            if intervals and outcome.no_interval:
-                notes = (*notes, outcome.no_interval)
+            notes = outcome.remarks
+            if intervals and outcome.result is not None and outcome.result.no_interval:
+                notes = (*notes, outcome.result.no_interval)
             lines += [note if note.startswith(outcome.name) else f"{outcome.name}: {note}" for note in notes]
         return [*lines, *self.notes]
 
@@ -242,7 +194,7 @@ def outcome_cell(outcome: Outcome, *, measure: int = 0, band: int | None = None)
     Parameters
     ----------
     outcome : Outcome
-        Of the benchmark.
+        What came out of the benchmark.
     measure : int
         Which of its measures.
     band : int, optional

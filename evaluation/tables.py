@@ -1,4 +1,4 @@
-"""A table as text and as HTML; whatever a cell holds, it comes out as written."""
+"""Tables as text and as HTML, in which cells come out as they were written."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def html_table(
     left: int = 1,
     caption: str = "",
 ) -> str:
-    """Return a table for a notebook, in the notebook's own colours.
+    """Return a table for a notebook, in the notebook's own colors.
 
     Parameters
     ----------

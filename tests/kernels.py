@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from wordneg.compiled.simd import address_of, jit
+from wordneg.compiled.jit import jit
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.weights import initialize, padded
 from wordneg.objectives import Logistic
 from wordneg.samplers import Unigram

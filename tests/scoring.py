@@ -6,7 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from wordneg.compiled.simd import LANES, address_of, jit, matrix_at
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of, matrix_at
 from wordneg.compiled.weights import aligned
 
 

@@ -43,12 +43,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wordneg.comparison import Comparison, Reproduction, compare, reproduce
-    from wordneg.compiled.simd import jit
+    from wordneg.compiled.jit import jit
     from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
     from wordneg.text.encoding import encode
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
-    from wordneg.vectors.lookup import MissingWordError
+    from wordneg.vectors.words import MissingWordError
     from wordneg.vectors.wordvectors import WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
     from wordneg.word2vec.trainer import EpochReport
@@ -85,7 +85,7 @@ _HOMES = {
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
     "EpochReport": "word2vec.trainer",
-    "MissingWordError": "vectors.lookup",
+    "MissingWordError": "vectors.words",
     "Reproduction": "comparison",
     "TokenStore": "text.tokenstore",
     "Vocabulary": "text.vocabulary",
@@ -95,7 +95,7 @@ _HOMES = {
     "compare": "comparison",
     "count_cooccurrences": "cooccurrence",
     "encode": "text.encoding",
-    "jit": "compiled.simd",
+    "jit": "compiled.jit",
     "load_vectors": "vectors.wordvectors",
     "reproduce": "comparison",
 }

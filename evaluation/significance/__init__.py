@@ -11,9 +11,9 @@ the items                  would a like benchmark score alike?    :func:`spearma
 both                       would both?                            :func:`two_level_interval`
 =========================  =====================================  ==============================================
 
-**Differences** are judged on the same items, which :func:`common_items` finds: what is easy for one model is easy
-for another, so that a difference is known far better than either score. Intervals of two scores may overlap widely
-though their difference is beyond doubt.
+Everything here takes plain arrays: scores, gold scores, clusters. **Differences** are judged on the same items, which
+:func:`wordneg.evaluation.common_items` finds: what is easy for one model is easy for another, so that a difference is
+known far better than either score. Intervals of two scores may overlap widely though their difference is beyond doubt.
 
 ====================  =========================  ============================================================
 scores                test                       made of
@@ -43,7 +43,6 @@ True
 """
 
 from wordneg.evaluation.significance.accuracies import compare_analogies, mcnemar
-from wordneg.evaluation.significance.alignment import CommonItems, common_items, item_clusters
 from wordneg.evaluation.significance.correlations import compare_similarity, steiger
 from wordneg.evaluation.significance.intervals import pearson_interval, spearman_interval, two_level_interval
 from wordneg.evaluation.significance.multiplicity import holm
@@ -51,14 +50,11 @@ from wordneg.evaluation.significance.results import Difference, Interval
 from wordneg.evaluation.significance.seeds import seed_interval, welch
 
 __all__ = [
-    "CommonItems",
     "Difference",
     "Interval",
-    "common_items",
     "compare_analogies",
     "compare_similarity",
     "holm",
-    "item_clusters",
     "mcnemar",
     "pearson_interval",
     "seed_interval",

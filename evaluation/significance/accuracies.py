@@ -91,7 +91,7 @@ def _exact(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64], leve
 
     items, b, c = len(first), int((first > second).sum()), int((second > first).sum())
     shares = np.array([b + 1, c + 1]) / (items + 2)
-    centre = shares[0] - shares[1]
-    reach = float(special.ndtri((1 + level) / 2)) * math.sqrt((shares.sum() - centre**2) / (items + 2))
-    interval = Interval(max(-1.0, centre - reach), min(1.0, centre + reach), level, "Bonett and Price's adjusted Wald")
+    center = shares[0] - shares[1]
+    reach = float(special.ndtri((1 + level) / 2)) * math.sqrt((shares.sum() - center**2) / (items + 2))
+    interval = Interval(max(-1.0, center - reach), min(1.0, center + reach), level, "Bonett and Price's adjusted Wald")
     return Difference((b - c) / items, interval, mcnemar(b, c), "McNemar's exact test", items, seed_notes((1, 1)))

@@ -85,7 +85,7 @@ def compare_similarity(
 ) -> Difference:
     """Compare two models' Spearman coefficients, averaged over seeds, on the same items.
 
-    The p-value is that of Student's t of the difference, its variance from influence values over items and seeds (see
+    The p-value comes from Student's t of the difference, its variance from influence values over items and seeds (see
     `wordneg.evaluation.significance.variance`). Measured with `clusters`, false positives are between 1.5 (30 items:
     cautious) and 6 in 100 where 5 are promised; without, up to 9 where pairs share many words. A paired bootstrap that
     draws the seeds themselves comes to 9 and 17 with three of them, and Steiger's Z on Spearman's coefficients to 11.

@@ -76,13 +76,13 @@ class Ranking:
 
 def spearmans(scores: _Floats, gold: _Floats) -> _Floats:
     """Return the (S,) Spearman coefficients of (S, N) scores with (N,) gold scores."""
-    ideal = _standardised(Ranking.of(gold).middles())
-    return np.array([_standardised(Ranking.of(row).middles()) @ ideal / len(gold) for row in scores])
+    ideal = _standardized(Ranking.of(gold).middles())
+    return np.array([_standardized(Ranking.of(row).middles()) @ ideal / len(gold) for row in scores])
 
 
 def pearson(scores: _Floats, gold: _Floats) -> float:
     """Return Pearson's coefficient of two (N,) arrays."""
-    return float(_standardised(scores) @ _standardised(gold) / len(gold))
+    return float(_standardized(scores) @ _standardized(gold) / len(gold))
 
 
 def spearman_influence(scores: _Floats, gold: _Floats) -> _Floats:
@@ -117,12 +117,12 @@ def spearman_influence(scores: _Floats, gold: _Floats) -> _Floats:
 
 
 def pearson_influence(scores: _Floats, gold: _Floats) -> _Floats:
-    """Return the (N,) influences on Pearson's coefficient: xy − r/2 (x² + y²), both standardised (Hampel 1974)."""
-    first, second = _standardised(scores), _standardised(gold)
+    """Return the (N,) influences on Pearson's coefficient: xy − r/2 (x² + y²), both standardized (Hampel 1974)."""
+    first, second = _standardized(scores), _standardized(gold)
     product = first * second
     return product - product.mean() / 2 * (first**2 + second**2)
 
 
-def _standardised(values: _Floats) -> _Floats:
-    centred = values - values.mean()
-    return centred / np.sqrt((centred**2).mean())
+def _standardized(values: _Floats) -> _Floats:
+    centered = values - values.mean()
+    return centered / np.sqrt((centered**2).mean())

@@ -192,5 +192,5 @@ def _fisher(coefficient: float, variance: float, level: float, method: str) -> I
 
     reach = float(special.ndtri((1 + level) / 2)) * np.sqrt(variance)
     with np.errstate(divide="ignore"):  # a perfect correlation stays perfect
-        centre = np.arctanh(min(1.0, max(-1.0, coefficient)))
-    return Interval(float(np.tanh(centre - reach)), float(np.tanh(centre + reach)), level, method)
+        center = np.arctanh(min(1.0, max(-1.0, coefficient)))
+    return Interval(float(np.tanh(center - reach)), float(np.tanh(center + reach)), level, method)

@@ -5,7 +5,7 @@ third too small (Davison and Hinkley 1997, section 3.8, on hierarchical data). W
 Student's t instead, with as many degrees of freedom as there are seeds less one: exactly the t interval if the seeds
 were all there is, and wide enough for few of them.
 
-Items that share clusters are drawn one by one, too, and the distribution is then stretched about its centre until its
+Items that share clusters are drawn one by one, too, and the distribution is then stretched about its center until its
 variance is that of `variance.Grouping`. Drawing words, and with them the pairs, would count what is particular to
 each pair three times over (Davezies, D'Haultfœuille and Guyonvarch 2021, Annals of Statistics 49).
 
@@ -83,7 +83,7 @@ def spearman_draws(models: tuple[_Floats, ...], gold: _Floats, resamples: int, r
 
 
 def _weighted_ranks(ranking: Ranking, counts: npt.NDArray[np.int64]) -> tuple[_Floats, _Floats]:
-    """Return the centred (N, B) ranks of items that count (N, B) times, ties averaged, and their (B,) squares' sum."""
+    """Return the centered (N, B) ranks of items that count (N, B) times, ties averaged, and their (B,) squares' sum."""
     sizes = np.add.reduceat(counts[ranking.order], ranking.starts, axis=0).astype(np.float64)  # (G, B)
     ranks = np.cumsum(sizes, axis=0) - sizes / 2 - len(counts) / 2
     return ranks[ranking.groups], np.einsum("gb,gb,gb->b", sizes, ranks, ranks)

@@ -45,7 +45,7 @@ class Difference:
     Attributes
     ----------
     estimate : float
-        Score of the first less that of the second, both on the same items.
+        Score of the first less the score of the second, both on the same items.
     interval : Interval or None
         Of the true difference; None where the data show no variation to make one from.
     p_value : float

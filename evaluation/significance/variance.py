@@ -8,7 +8,7 @@ out otherwise. One value for each seed and item is a two-way layout, whose mean 
 s² is the variance of the seeds' means, and τ² the part of it that comes of the seeds doing well on different items,
 which V(items), the variance of the items' means, holds already. This is the analysis of pseudo-values of Dorfman,
 Berbaum and Metz (readers × cases there, seeds × items here) with Hillis's degrees of freedom. Two models share the
-items but not the seeds: V(items) is that of their differences, and each adds its own V(seeds).
+items but not the seeds: V(items) is taken from their differences, and each adds its own V(seeds).
 
 Items that share a cluster (a word, a pair of words) vary together: then variances of means over items add up the
 products of all items that share one, instead of the squares alone. Clusters may overlap: a pair of words is in two.
@@ -105,14 +105,14 @@ class Grouping:
         An overlap can push the sum of products below what independent items would give, even below zero, by chance;
         the larger of the two is returned.
         """
-        centred = values - values.mean()
-        squares = float(centred @ centred)
+        centered = values - values.mean()
+        squares = float(centered @ centered)
         independent = squares / (self.items * (self.items - 1))
         if not self._clusters:
             return independent
-        products = float((self._totals(centred) ** 2).sum())
+        products = float((self._totals(centered) ** 2).sum())
         if self._same is not None:  # items with both clusters in common, themselves above all, were counted twice
-            products -= float((np.bincount(self._same, centred) ** 2).sum())
+            products -= float((np.bincount(self._same, centered) ** 2).sum())
         return max(independent, self._correction() * products / self.items**2)
 
     def _correction(self) -> float:

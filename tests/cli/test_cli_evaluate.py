@@ -172,5 +172,5 @@ def test_benchmarks_are_listed(folder, capsys):
     assert main(["benchmarks", "--json"]) == 0
     facts = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
     assert list(facts) == list(BENCHMARKS)
-    assert facts["men"]["licence"] == "CC BY 2.0"
+    assert facts["men"]["license"] == "CC BY 2.0"
     assert facts["men"]["at_hand"] is False

@@ -62,9 +62,10 @@ def test_defaults_are_those_of_wordrank(capsys):
     signature = inspect.signature(WordRank).parameters
     for option in methods.METHODS["wordrank"].settings:
         default = signature[option.name].default
+        assert option.help.replace(" ", "") in flat
         if option.kind == "value" and default is not None:
             shown = f"{default:g}" if isinstance(default, float) else default
-            assert f"{option.help}(default:{shown})".replace(" ", "") in flat
+            assert option.help.endswith(f" (default: {shown})")
 
 
 def test_flags_become_settings():

@@ -21,7 +21,16 @@ class Bare:
     name = "bare"
 
 
-THINGS = Registry("thing", {"plain": Plain, "bare": Bare}, members=("name",))
+class Contract:
+    name: str
+    color = "gray"
+
+    def weigh(self, times):
+        """Return a default that looks at the instance."""
+        return times * len(self.name)
+
+
+THINGS = Registry("thing", {"plain": Plain, "bare": Bare}, required=("name",), contract=Contract)
 
 
 def test_every_way_to_choose():
@@ -29,6 +38,22 @@ def test_every_way_to_choose():
     assert THINGS.resolve("plain") == THINGS.resolve(Plain) == THINGS.resolve({"name": "plain"}) == Plain()
     assert THINGS.resolve({"name": "plain", "strength": 2.0}) == Plain(2.0)
     assert THINGS.resolve(mine) is mine
+
+
+def test_what_a_class_lacks_is_the_contracts():
+    class Own:
+        name = "own"
+        color = "red"
+
+    mine = THINGS.resolve(Own)
+    assert (mine.color, mine.weigh(2)) == ("red", 6)
+    assert type(mine) is Own  # it is completed, not replaced
+
+
+def test_labels_name_what_is_not_the_default():
+    assert THINGS.label(Plain()) == "plain"
+    assert THINGS.label(Plain(2.0)) == "plain (strength 2)"
+    assert THINGS.label(Bare()) == "bare"
 
 
 def test_describe_is_what_resolve_takes():

@@ -22,7 +22,7 @@ from wordneg.comparison.scoring import Scored, Scorer
 from wordneg.comparison.tasks import Pace
 from wordneg.comparison.trainers import make_trainers
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.samplers import Unigram
 
 

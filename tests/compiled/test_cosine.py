@@ -54,7 +54,7 @@ def test_one_block_steps_down_the_gradient(cbow, targets, changes):
         return logistic_loss(cosines(hidden, outputs[targets]) - shifts)
 
     scratch = run_block(weights, ROWS, targets, shifts, sg=not cbow, **changes)
-    assert scratch.totals[0] == pytest.approx(loss(*before), rel=1e-5)
+    assert scratch.totals[blocks.LOSS_SUM] == pytest.approx(loss(*before), rel=1e-5)
     for side, (matrix, words) in enumerate(zip(weights, (set(ROWS), set(targets)), strict=True)):
         for word in words:
             for d in range(0, SIZE, 3):

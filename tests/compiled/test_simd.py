@@ -8,37 +8,40 @@ import numpy as np
 import pytest
 
 from wordneg.compiled import simd
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of, matrix_at
 from wordneg.compiled.weights import aligned
 
 
-@simd.jit
+@jit
 def apply_sigmoid(source, result):
-    simd.store(simd.sigmoid(simd.load(simd.address_of(source))), simd.address_of(result))
+    simd.store(simd.sigmoid(simd.load(address_of(source))), address_of(result))
 
 
-@simd.jit
+@jit
 def apply_exponential(source, result):
-    simd.store(simd.exponential(simd.load(simd.address_of(source))), simd.address_of(result))
+    simd.store(simd.exponential(simd.load(address_of(source))), address_of(result))
 
 
-@simd.jit
+@jit
 def apply_absolute(source, result):
-    simd.store(simd.absolute(simd.load(simd.address_of(source))), simd.address_of(result))
+    simd.store(simd.absolute(simd.load(address_of(source))), address_of(result))
 
 
-@simd.jit
+@jit
 def combine(a, b, c, result):
-    x, y, z = simd.load(simd.address_of(a)), simd.load(simd.address_of(b)), simd.load(simd.address_of(c))
+    x, y, z = simd.load(address_of(a)), simd.load(address_of(b)), simd.load(address_of(c))
     total = simd.multiply_add(x, y, z)
-    simd.store(simd.subtract(simd.add(total, simd.splat(np.float32(2))), simd.multiply(x, z)), simd.address_of(result))
+    simd.store(simd.subtract(simd.add(total, simd.splat(np.float32(2))), simd.multiply(x, z)), address_of(result))
 
 
 def lane_by_lane(apply, values):
     result = np.empty(len(values), dtype=np.float32)
-    for start in range(0, len(values), simd.LANES):
-        piece = aligned((simd.LANES,))
-        source = aligned((simd.LANES,))
-        block = values[start : start + simd.LANES]
+    for start in range(0, len(values), LANES):
+        piece = aligned((LANES,))
+        source = aligned((LANES,))
+        block = values[start : start + LANES]
         source[: len(block)] = block
         apply(source, piece)
         result[start : start + len(block)] = piece[: len(block)]
@@ -85,51 +88,51 @@ def test_exponential_saturates_and_keeps_nan():
 
 def test_arithmetic_is_lane_by_lane():
     rng = np.random.default_rng(0)
-    a, b, c = (rng.normal(size=simd.LANES).astype(np.float32) for _ in range(3))
-    result = np.empty(simd.LANES, dtype=np.float32)
+    a, b, c = (rng.normal(size=LANES).astype(np.float32) for _ in range(3))
+    result = np.empty(LANES, dtype=np.float32)
     combine(a, b, c, result)
     np.testing.assert_allclose(result, a * b + c + 2 - a * c, rtol=1e-5, atol=1e-6)
 
 
-@simd.jit
+@jit
 def keep_above(values, limit, result):
-    value = simd.load(simd.address_of(values))
+    value = simd.load(address_of(values))
     kept = simd.where_above(value, simd.splat(np.float32(limit)), simd.add(value, value))
-    simd.store(kept, simd.address_of(result))
+    simd.store(kept, address_of(result))
 
 
 def test_where_above_keeps_what_is_above():
-    values, result = aligned((simd.LANES,)), aligned((simd.LANES,))
+    values, result = aligned((LANES,)), aligned((LANES,))
     values[:6] = [1, 2, 3, np.inf, -np.inf, np.nan]
     keep_above(values, 2.0, result)
-    assert result.tolist() == [0, 0, 6, np.inf] + [0] * (simd.LANES - 4)
+    assert result.tolist() == [0, 0, 6, np.inf] + [0] * (LANES - 4)
     keep_above(values, -np.inf, result)
     assert result[:6].tolist() == [2, 4, 6, np.inf, 0, 0]
 
 
-@simd.jit
+@jit
 def sum_and_count(values, sums, limit):
-    simd.add_up(simd.address_of(values), values.size, simd.address_of(sums))
-    return simd.count_up_to(simd.address_of(sums), sums.size, np.float32(limit))
+    simd.add_up(address_of(values), values.size, address_of(sums))
+    return simd.count_up_to(address_of(sums), sums.size, np.float32(limit))
 
 
 @pytest.mark.parametrize("pieces", [1, 2, 7])
 def test_running_sums_and_how_many_are_up_to_a_limit(pieces):
-    values, sums = aligned((pieces * simd.LANES,)), aligned((pieces * simd.LANES,))
+    values, sums = aligned((pieces * LANES,)), aligned((pieces * LANES,))
     values[:] = np.random.default_rng(pieces).integers(0, 4, values.size)
     for limit in (-1, 0, 0.5, 10, values.sum() / 2, values.sum()):
         assert sum_and_count(values, sums, limit) == (np.cumsum(values) <= limit).sum()
     np.testing.assert_array_equal(sums, np.cumsum(values))
 
 
-@simd.jit
+@jit
 def overwrite(values, keys, key, value):
-    simd.overwrite(simd.address_of(values), simd.address_of(keys), values.size, np.int32(key), np.float32(value))
+    simd.overwrite(address_of(values), address_of(keys), values.size, np.int32(key), np.float32(value))
 
 
 @pytest.mark.parametrize("pieces", [1, 2, 7])
 def test_overwriting_what_belongs_to_a_key(pieces):
-    values, keys = aligned((pieces * simd.LANES,)), aligned((pieces * simd.LANES,), np.int32)
+    values, keys = aligned((pieces * LANES,)), aligned((pieces * LANES,), np.int32)
     random = np.random.default_rng(pieces)
     values[:], keys[:] = random.random(values.size), random.integers(-2, 5, keys.size)
     expected = values.copy()
@@ -141,7 +144,7 @@ def test_overwriting_what_belongs_to_a_key(pieces):
 
 @numba.njit
 def fill(address, rows, columns):
-    view = simd.matrix_at(address, rows, columns)
+    view = matrix_at(address, rows, columns)
     for row in range(view.shape[0]):
         for column in range(view.shape[1]):
             view[row, column] = 10 * row + column
@@ -159,13 +162,13 @@ def test_matrix_at_is_a_view():
     [("generic", "", "8"), ("haswell", "+avx2,+fma", "8"), ("skylake-avx512", "", "16")],
 )
 def test_kernels_are_right_on_lesser_machines(cpu, features, lanes):
-    if cpu == "skylake-avx512" and simd.LANES == 8:
+    if cpu == "skylake-avx512" and LANES == 8:
         pytest.skip("this machine has no AVX-512")
     environment = os.environ | {"NUMBA_CPU_NAME": cpu, "NUMBA_CPU_FEATURES": features}
     if cpu == "skylake-avx512":
         del environment["NUMBA_CPU_FEATURES"]
     rooms = Path(__file__).parents[1]
-    command = [sys.executable, "-c", "from wordneg.compiled import simd; print(simd.LANES)"]
+    command = [sys.executable, "-c", "from wordneg.compiled import lanes; print(lanes.LANES)"]
     assert subprocess.run(command, env=environment, capture_output=True, text=True).stdout.strip() == lanes
     tests = [rooms / name for name in ("compiled/test_simd.py", "compiled/test_tiles.py", "word2vec/test_kernel.py")]
     run = subprocess.run(

@@ -2,8 +2,10 @@ import numba
 import numpy as np
 import pytest
 
-from wordneg.compiled import simd, tiles
-from wordneg.compiled.weights import aligned
+from wordneg.compiled import tiles
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
+from wordneg.compiled.weights import PAD, aligned
 
 
 def table(matrix):
@@ -11,14 +13,14 @@ def table(matrix):
 
 
 def compiled(targets, width):
-    score = tiles.make_score(targets, width // simd.LANES)
-    update = tiles.make_update(targets, width // simd.LANES)
+    score = tiles.make_score(targets, width // LANES)
+    update = tiles.make_update(targets, width // LANES)
 
     @numba.njit
     def run(read, written, rows, table_of_targets, scores, slopes):
-        targets_at = simd.address_of(table_of_targets)
-        score(simd.address_of(read), rows, targets_at, simd.address_of(scores))
-        update(simd.address_of(read), simd.address_of(written), np.uint64(rows), targets_at, simd.address_of(slopes))
+        targets_at = address_of(table_of_targets)
+        score(address_of(read), rows, targets_at, address_of(scores))
+        update(address_of(read), address_of(written), np.uint64(rows), targets_at, address_of(slopes))
 
     return run
 
@@ -41,7 +43,7 @@ def test_block_against_numpy(targets, width):
         inputs, outputs, learned = matrices(rng, (rows, width), (targets, width), (rows, width))
         before_outputs, before_learned = outputs.astype(float), learned.astype(float)
         slopes = rng.normal(size=(rows, targets)).astype(np.float32)
-        scores = aligned((rows * targets + simd.PAD,))
+        scores = aligned((rows * targets + PAD,))
         run(table(inputs), table(learned), rows, table(outputs), scores, slopes)
         np.testing.assert_allclose(
             scores[: rows * targets].reshape(rows, targets), inputs @ before_outputs.T, rtol=1e-4, atol=1e-4
@@ -57,7 +59,7 @@ def test_rows_may_be_read_and_written_at_once_where_one_tile_holds_the_targets()
     inputs, outputs = matrices(rng, (rows, width), (targets, width))
     before_inputs, before_outputs = inputs.astype(float), outputs.astype(float)
     slopes = rng.normal(size=(rows, targets)).astype(np.float32)
-    scores = aligned((rows * targets + simd.PAD,))
+    scores = aligned((rows * targets + PAD,))
     compiled(targets, width)(table(inputs), table(inputs), rows, table(outputs), scores, slopes)
     np.testing.assert_allclose(inputs, before_inputs + slopes @ before_outputs, rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(outputs, before_outputs + slopes.T @ before_inputs, rtol=1e-4, atol=1e-4)
@@ -74,7 +76,7 @@ def test_a_target_that_occurs_twice_gets_both_increments(targets):
     places[targets - 1] = places[1]  # far apart: in another tile if there are several
     places[2] = places[1]
     run = compiled(targets, width)
-    run(table(inputs), table(learned), rows, places, aligned((rows * targets + simd.PAD,)), slopes)
+    run(table(inputs), table(learned), rows, places, aligned((rows * targets + PAD,)), slopes)
     increments = slopes.T.astype(float) @ inputs
     expected = before[1] + increments[1] + increments[2] + increments[targets - 1]
     np.testing.assert_allclose(outputs[1], expected, rtol=1e-4, atol=1e-4)

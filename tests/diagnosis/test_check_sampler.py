@@ -8,8 +8,8 @@ import pytest
 from drawing import zipf
 
 from wordneg import Word2Vec, jit
+from wordneg.compiled.memory import address_of, matrix_at
 from wordneg.compiled.rng import below, uniform
-from wordneg.compiled.simd import address_of, matrix_at
 from wordneg.diagnosis.findings import CHECKS
 from wordneg.samplers import SAMPLERS, Unigram
 from wordneg.testing import check_sampler
@@ -252,7 +252,7 @@ def with_draw(function):
 @pytest.mark.parametrize(
     ("sampler", "check", "message"),
     [
-        (Without, "members", "has no needs_query and no draw and no prepare and no scratch"),
+        (Without, "members", "has no draw and no prepare;"),
         (Nameless, "members", "name is ''"),
         (Undecided, "members", "needs_query is 1, expected True or False"),
         (Unrefreshed, "members", "only one of refresh and refresh_every"),

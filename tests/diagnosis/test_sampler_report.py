@@ -15,11 +15,11 @@ from wordneg.diagnosis.draws import Blocks
 from wordneg.diagnosis.measures import (
     block_rows,
     entropy,
-    frequency_bands,
     gradient_bias,
     mean_slopes,
     rule_counts,
     scores_of,
+    thirds_of_text,
 )
 from wordneg.diagnosis.positions import are_neighbors, restricted, sample_blocks
 from wordneg.diagnosis.reporting import sampler_report
@@ -156,9 +156,9 @@ class TestMeasures:
         assert entropy(np.array([0, 7])) == 0
 
     def test_bands_are_thirds_of_the_text(self):
-        assert frequency_bands(vocabulary_of([1, 30, 10, 10, 9])).tolist() == [2, 0, 1, 2, 2]
-        assert frequency_bands(vocabulary_of([1] * 9)).tolist() == [0] * 3 + [1] * 3 + [2] * 3
-        assert frequency_bands(vocabulary_of([97, 1, 1])).tolist() == [1, 2, 2]
+        assert thirds_of_text(vocabulary_of([1, 30, 10, 10, 9])).tolist() == [2, 0, 1, 2, 2]
+        assert thirds_of_text(vocabulary_of([1] * 9)).tolist() == [0] * 3 + [1] * 3 + [2] * 3
+        assert thirds_of_text(vocabulary_of([97, 1, 1])).tolist() == [1, 2, 2]
 
     def test_counts_are_found_in_the_scratch(self):
         class Pool(NamedTuple):
@@ -257,7 +257,7 @@ class TestReport:
         assert (report.positions, report.draws, report.epochs) == (200, 1000, 3)
         assert report.objective["name"] == "logistic"
         assert own.score_gap == own.positive_score - own.negative_score
-        assert own.frequent + own.middle + own.rare == pytest.approx(1)
+        assert own.head + own.torso + own.tail == pytest.approx(1)
         assert 0 < own.false_negatives < 1
         assert own.distinct_words <= len(model.wv)
         assert 0 < own.entropy < np.log2(own.distinct_words)
@@ -286,14 +286,14 @@ class TestReport:
         report = model.sampler_report(*choices, positions=1000)
         uniform, unigram, hardest, half, counts = report.samplers
         assert [one.label for one in report.samplers] == [
-            "uniform", "unigram", "dns(hard_fraction=1.0)", "dns(hard_fraction=0.5)", "unigram(exponent=1.0)"
+            "uniform", "unigram", "dns (hard_fraction 1)", "dns (hard_fraction 0.5)", "unigram (exponent 1)"
         ]  # fmt: skip
         assert len({one.positive_score for one in report.samplers}) == 1
         assert uniform.negative_score < unigram.negative_score + 1
         assert hardest.negative_score > half.negative_score > unigram.negative_score
         assert hardest.negative_slope > half.negative_slope > unigram.negative_slope
-        assert uniform.rare > unigram.rare > counts.rare
-        assert counts.frequent > unigram.frequent > uniform.frequent
+        assert uniform.tail > unigram.tail > counts.tail
+        assert counts.head > unigram.head > uniform.head
         assert uniform.entropy > unigram.entropy > counts.entropy
         assert uniform.false_negatives < unigram.false_negatives < counts.false_negatives
         assert hardest.hard_share == pytest.approx(1)

@@ -1,5 +1,6 @@
 """What every estimator has of `Estimator`, seen on the smallest one there can be."""
 
+import inspect
 import math
 import signal
 import threading
@@ -11,8 +12,9 @@ import numpy as np
 import pytest
 
 from wordneg.common.machine import available_cores
+from wordneg.common.settings import Whole, setting
 from wordneg.compiled.weights import zeros
-from wordneg.estimator.base import Estimator
+from wordneg.estimator.base import CorpusFacts, Estimator, State
 from wordneg.estimator.callbacks import Callbacks
 from wordneg.estimator.interruption import interrupts
 from wordneg.estimator.parameters import BaseParameters
@@ -28,15 +30,10 @@ TEXT = [["the", "cat", "sat"], ["the", "dog", "sat"]] * 5
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(BaseParameters):
-    vector_size: int = 3
-    window: int = 2
-    min_count: int = 1
-    max_vocab_size: int | None = None
-    max_final_vocab: int | None = None
-    sorted_vocab: int = 1
-    seed: int = 1
-    workers: int | None = None
-    epochs: int = 4
+    vector_size: int = setting(3, Whole(1))
+    window: int = setting(2, Whole(1))
+    min_count: int = setting(1, Whole(0))
+    epochs: int = setting(4, Whole(1))
 
 
 @dataclass(frozen=True)
@@ -55,16 +52,28 @@ class Adding(Estimator[Settings, Report]):
     """Adds one to all input vectors in each epoch."""
 
     _kind = "model"
+    _parameters_type = Settings
     _report_type: ClassVar[type[Report]] = Report
+    _positional = ("vector_size", "window")
 
-    def __init__(self, sentences=None, corpus_file=None, *, callbacks=(), tokenizer=None, progress=False, **settings):
-        super().__init__(Settings(**settings), callbacks=callbacks, tokenizer=tokenizer, progress=progress)
+    def __init__(
+        self, sentences=None, corpus_file=None, *positional, callbacks=(), tokenizer=None, progress=False, **settings
+    ):
+        super().__init__(
+            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
+        )
         self.note = "new"
         self.compiled_ahead = threading.Event()
         self._begin(sentences, corpus_file)
 
-    def _starting_state(self, store):
-        return self._vectors(store.vocabulary, zeros(len(store.vocabulary), self.parameters.vector_size))
+    def _fresh(self, corpus):
+        store = self._read(corpus)
+        weights = self._start(len(store.vocabulary))
+        words = self._made_of(store.vocabulary, weights)
+        return State(self.parameters, **words, corpus=CorpusFacts.of(store), store=store)
+
+    def _start(self, words):
+        return zeros(words, self.parameters.vector_size)
 
     def _compile_ahead(self):
         self.compiled_ahead.set()
@@ -81,7 +90,7 @@ class Adding(Estimator[Settings, Report]):
 
     def _reports(self, cells, interrupted):
         for _ in range(self.parameters.epochs):
-            self._unpadded(self._weights.inputs)[:] += 1
+            self._unpadded(self._built()[1].inputs)[:] += 1
             loss = math.nan if not self.history else 1.0 / len(self.history)
             yield Report(len(self.history), loss, cells, finished=not interrupted.is_set())
             if interrupted.is_set():
@@ -93,8 +102,9 @@ class Adding(Estimator[Settings, Report]):
     def _own_arrays(self):
         return {"extra": np.arange(3)}
 
-    def _restore_own(self, metadata, arrays):
+    def _restore_own(self, state, metadata, arrays):
         self.note, self.extra = metadata["note"], arrays["extra"]
+        return state
 
 
 def test_a_corpus_is_read_and_trained_on(tmp_path):
@@ -130,6 +140,34 @@ def test_settings_are_attributes_and_names_have_near_misses():
         _ = model.vector_sise
     with pytest.raises(ValueError, match="got window=0"):
         Adding(window=0)
+    assert {"window", "seed", "wv"} <= set(dir(model))
+
+
+def test_the_constructor_has_the_declared_settings():
+    parameters = inspect.signature(Adding).parameters
+    assert list(parameters)[:4] == ["sentences", "corpus_file", "vector_size", "window"]
+    assert {name: parameters[name].default for name in ("vector_size", "epochs", "seed")} == {
+        "vector_size": 3,
+        "epochs": 4,
+        "seed": 1,
+    }
+    assert all(one.kind is not one.VAR_KEYWORD for one in parameters.values())
+    assert Adding(None, None, 5, 7).parameters == Settings(vector_size=5, window=7)
+    with pytest.raises(TypeError, match="Adding takes at most 4 arguments without a name, got 5"):
+        Adding(None, None, 5, 7, 1)
+    with pytest.raises(TypeError, match="Adding got 'window' twice"):
+        Adding(None, None, 5, 7, window=3)
+    with pytest.raises(TypeError, match="Adding has no setting 'windo'; did you mean 'window'"):
+        Adding(windo=3)
+
+
+def test_settings_can_be_replaced_as_a_whole():
+    model = Adding(TEXT)
+    model.parameters = Settings(epochs=1, seed=4)
+    assert (model.epochs, model.seed) == (1, 4)
+    with pytest.raises(AttributeError, match="got vector_size=6 for a model that was built with 3"):
+        model.parameters = Settings(vector_size=6)
+    assert model.vector_size == 3
 
 
 def test_settings_can_be_changed_until_they_have_been_used():
@@ -149,7 +187,7 @@ def test_settings_can_be_changed_until_they_have_been_used():
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-@pytest.mark.parametrize("step", ["_encoded", "_starting_state"])
+@pytest.mark.parametrize("step", ["_read", "_start"])
 def test_a_vocabulary_that_cannot_be_built_leaves_the_old_one(monkeypatch, step, error):
     model = Adding(TEXT)
     before = dict(vars(model))

@@ -3,8 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from scipy import stats
-from wordneg.evaluation import BANDS, Analogies, Bands, Policy, Section, WordPairs, as_vectors, score_bands
-from wordneg.evaluation.bands import WordRanks
+from wordneg.evaluation import BANDS, Analogies, Bands, Policy, Section, WordPairs, WordRanks, as_vectors, score_bands
 
 from wordneg import evaluation
 

@@ -50,7 +50,7 @@ def test_unit_columns_have_length_one_and_zeros_stay():
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300])
 def test_refuses_numbers_that_are_not_finite(bad):
-    with pytest.raises(ValueError, match="1 of 2 vectors hold NaN or infinite numbers, the first is that of 'b'"):
+    with pytest.raises(ValueError, match="1 of 2 vectors hold NaN or infinite numbers, the first is the vector of 'b'"):
         as_vectors({"a": [1.0, 2.0], "b": [1.0, bad]})
 
 

@@ -1,4 +1,4 @@
-"""The twin of `evaluation/arithmetic.py` and `evaluation/relations.py`: the papers' formulas, a candidate at a time."""
+"""The twin of `evaluation/analogies/arithmetic.py` and `relations.py`: the papers' formulas, a candidate at a time."""
 
 from __future__ import annotations
 

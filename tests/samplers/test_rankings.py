@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from drawing import random_weights
 
-from wordneg.compiled.simd import PAD
+from wordneg.compiled.weights import PAD
 from wordneg.samplers.rankings import new_rankings, new_workspace, rank_columns
 
 

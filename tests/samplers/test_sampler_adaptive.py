@@ -6,7 +6,7 @@ from naive import rankings as twins
 from scipy import stats
 
 from wordneg import TokenStore
-from wordneg.compiled.simd import LANES
+from wordneg.compiled.lanes import LANES
 from wordneg.compiled.weights import initialize
 from wordneg.objectives import Logistic
 from wordneg.samplers import Adaptive

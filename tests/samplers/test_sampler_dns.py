@@ -33,7 +33,7 @@ def test_candidates_come_by_count_to_the_power():
 
 
 def test_ranks_follow_the_truncated_exponential():
-    from wordneg.compiled.simd import jit
+    from wordneg.compiled.jit import jit
     from wordneg.samplers.dns import draw_rank
 
     @jit

@@ -144,7 +144,7 @@ def test_goes_with_an_objective():
     [
         ({"method": "parallel"}, "method='parallel', expected 'batch' or 'sequential'"),
         ({"eps": -1}, "eps=-1"),
-        ({"phi": 0.5}, r"phi=0\.5, expected a number of at least 1"),
+        ({"phi": 0.5}, r"phi=0\.5, expected a finite number of at least 1 such as 100"),
         ({"least_weight": float("nan")}, "least_weight=nan"),
         ({"trials": 0}, "trials=0"),
         ({"uniform_rank": "no"}, "uniform_rank='no'"),

@@ -86,7 +86,7 @@ def test_all_scores_equal_is_by_popularity():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"margin": 0}, "margin=0, expected a width above 0"),
+        ({"margin": 0}, "margin=0, expected a number above 0 such as 1, or else no candidate is inside"),
         ({"margin": -1}, "margin=-1"),
         ({"pick": "first"}, "pick='first', expected 'hardest' or 'random'"),
         ({"fallback": "skip"}, "fallback='skip', expected 'popularity' or 'nearest'"),

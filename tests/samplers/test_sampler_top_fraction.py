@@ -7,7 +7,7 @@ from drawing import Drawing, random_weights, vocabulary_of, zipf
 from naive import rankings as twins
 from scipy import stats
 
-from wordneg.compiled.simd import LANES
+from wordneg.compiled.lanes import LANES
 from wordneg.compiled.weights import initialize
 from wordneg.samplers import SAMPLERS, Staged, TopFraction
 

@@ -85,7 +85,7 @@ def test_goes_with_the_hinge_of_its_margin():
     ("settings", "message"),
     [
         ({"margin": -1}, "margin=-1"),
-        ({"weighting": "linear"}, "weighting='linear', expected one of 'harmonic', 'log', 'normalized'"),
+        ({"weighting": "linear"}, "weighting='linear', expected 'harmonic' or 'log' or 'normalized'"),
     ],
 )
 def test_bad_settings(settings, message):

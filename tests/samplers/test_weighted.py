@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import new_state
-from wordneg.compiled.simd import jit
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.weighted import draw_left, draw_place, exponentials, sum_weights
 

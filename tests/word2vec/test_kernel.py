@@ -98,7 +98,7 @@ def test_one_block_steps_down_the_gradient(cbow, targets):
         settings(4),
         scratch,
     )
-    assert scratch.totals[0] == pytest.approx(loss(*before), rel=1e-5)
+    assert scratch.totals[blocks.LOSS_SUM] == pytest.approx(loss(*before), rel=1e-5)
     for side, (matrix, words) in enumerate(zip(weights, (rows, set(targets)), strict=True)):
         for word in words:
             for d in range(0, SIZE, 3):
@@ -152,8 +152,8 @@ def test_sampled_loss_estimates_the_whole_loss():
             compile_kernel(sg=True, negative=5), corpus, chunk, some_weights(np.random.default_rng(1)),
             settings(4, loss_every=every), state, 5,
         )  # fmt: skip
-        assert scratch.totals[3] == len(corpus.tokens)
-        means.append(scratch.totals[0] / scratch.totals[1])
+        assert scratch.totals[blocks.KEPT_WORDS] == len(corpus.tokens)
+        means.append(scratch.totals[blocks.LOSS_SUM] / scratch.totals[blocks.LOSSES])
     assert means[1] == pytest.approx(means[0], rel=0.05)
 
 

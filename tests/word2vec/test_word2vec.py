@@ -10,8 +10,9 @@ import pytest
 
 import wordneg
 from wordneg import Word2Vec, WordVectors, encode
-from wordneg.compiled.simd import jit
-from wordneg.samplers import Unigram
+from wordneg.compiled.jit import jit
+from wordneg.objectives import Logistic, Softmax
+from wordneg.samplers import DNS, OptRank, Unigram
 
 TOPICS = (["cat", "dog", "cow", "hen", "pig"], ["car", "bus", "van", "cab", "jeep"])
 
@@ -465,3 +466,21 @@ def test_public_names():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert wordneg.__version__
+
+
+def test_sampler_and_objective_are_resolved_when_set():
+    model = Word2Vec(sampler="unigram")
+    assert model.objective == Logistic()
+    model.sampler = {"name": "optrank", "eps": 0.25}
+    assert model.sampler == OptRank(eps=0.25)
+    assert model.objective == Logistic(mean_error=True)  # which goes with it
+    model.objective = "softmax"
+    model.sampler = "dns"
+    assert model.objective == Softmax()  # named by the user, so it stays
+    model.objective = None
+    assert model.objective == Logistic()
+    with pytest.raises(ValueError, match="no sampler named 'dnss'; did you mean 'dns'"):
+        model.sampler = "dnss"
+    with pytest.raises(TypeError, match="which has no 'name'"):
+        model.objective = 3
+    assert model.sampler == DNS()

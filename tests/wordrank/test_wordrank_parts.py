@@ -79,7 +79,7 @@ def test_transforms_are_their_formulas_and_derivatives(transform, y):
 @pytest.mark.parametrize("loss", SURROGATES)
 @pytest.mark.parametrize("lead", [-30.0, -1.2, -0.1, 0.0, 0.7, 0.99, 4.0])
 def test_surrogates_are_their_formulas(loss, lead):
-    from wordneg.compiled.simd import jit
+    from wordneg.compiled.jit import jit
 
     value = SURROGATES[loss].value
     run = jit(lambda lead, tau: value(lead, tau))
@@ -329,3 +329,19 @@ def test_vectors_that_are_not_finite_are_not_trained_on():
 def test_weights_that_vanish_are_told():
     with pytest.raises(ValueError, match="lower xmax or epsilon"):
         make_optimizer(Settings(xmax=1e30, epsilon=80))
+
+
+def test_what_the_settings_repeat_is_what_the_compiled_code_has():
+    from wordneg.common.settings import declarations
+    from wordneg.cooccurrence import rows
+    from wordneg.wordrank import parameters
+
+    declared = {name: facts.check for name, (_, facts) in declarations(WordRankParameters).items()}
+    assert rows.LARGEST_WINDOW == parameters.LARGEST_WINDOW == declared["window"].most
+    assert declared["loss"].choices == tuple(SURROGATES)
+    assert declared["transform"].choices == tuple(TRANSFORMS)
+    for loss, surrogate in SURROGATES.items():
+        least = 10 - surrogate.at_zero(0.5)
+        assert Settings(loss=loss, tau=0.5, alpha=10, beta=least).beta == least
+        with pytest.raises(ValueError, match="expected a beta of at least"):
+            Settings(loss=loss, tau=0.5, alpha=10, beta=least - 0.01)

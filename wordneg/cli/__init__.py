@@ -38,7 +38,7 @@ _COMMANDS = {
     "train": ("training:parser", "train word vectors on a corpus"),
     "neighbors": ("querying:parser", "the nearest words of a word, and analogies"),
     "convert": ("converting:parser", "turn one vector file format into another"),
-    "evaluate": ("evaluating:evaluate_parser", "score vectors on similarity, analogies and categorisation"),
+    "evaluate": ("evaluating:evaluate_parser", "score vectors on similarity, analogies and categorization"),
     "benchmarks": ("evaluating:benchmarks_parser", "list the benchmarks that vectors can be evaluated on by name"),
     "compare": ("comparing:compare_parser", "compare samplers or other settings: train, score, say what stands"),
     "report": ("comparing:report_parser", "show the results of a comparison again"),

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["benchmarks_parser", "evaluate_parser"]
 
 _DESCRIPTION = """\
-Score vectors on word similarity, analogies and categorisation: all benchmarks that are at hand, or those named.
+Score vectors on word similarity, analogies and categorization: all benchmarks that are at hand, or those named.
 
-Three come with gensim. Others are read from --folder or $WORDNEG_BENCHMARKS, where files are recognised by name,
+Three come with gensim. Others are read from --folder or $WORDNEG_BENCHMARKS, where files are recognized by name,
 or downloaded when named with --benchmarks; `wordneg benchmarks` lists them.
 With several files there is a column for each; the number of items that are counted stands in brackets."""
 
@@ -35,7 +35,7 @@ examples:
 
 _OPTIONS = (
     Option("benchmarks", "names or files; by default all at hand", "values", metavar="BENCHMARK", default=None),
-    Option("folder", "a folder of benchmark files, recognised by their names", metavar="DIR", default=None),
+    Option("folder", "a folder of benchmark files, recognized by their names", metavar="DIR", default=None),
     Option(
         "restrict_vocab",
         "only the first N words are known; 0 for all (default: 300000)",
@@ -64,7 +64,7 @@ def evaluate_parser() -> Parser:
 
 def benchmarks_parser() -> Parser:
     """Return the parser of ``wordneg benchmarks``."""
-    description = "List the benchmarks that `wordneg evaluate` knows by name, with licence and source."
+    description = "List the benchmarks that `wordneg evaluate` knows by name, with license and source."
     return Parser("benchmarks", "[--json]", description=description, options=[JSON, DEBUG], run=_list)
 
 
@@ -91,7 +91,7 @@ def _evaluate(args: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
     """Keep `evaluation` from warning of lines that cannot be read: that stands under the table."""
-    logger = logging.getLogger("evaluation")
+    logger = logging.getLogger("wordneg.evaluation")
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
@@ -128,7 +128,7 @@ def _evaluations(args: argparse.Namespace) -> list[Evaluation]:
 
 
 def _checked(path: str, vectors: WordVectors) -> Vectors:
-    """Return vectors as `evaluation` takes them; what it refuses is said of the file.
+    """Return vectors as `evaluation` takes them; an error names the file.
 
     Raises
     ------
@@ -201,7 +201,7 @@ def _list(args: argparse.Namespace) -> int:
             "kind": one.kind,
             "file": one.file,
             "at_hand": one.name in at_hand,
-            "licence": one.licence,
+            "license": one.license,
             "citation": one.citation,
             "url": one.url,
             "checksum": one.checksum,
@@ -214,6 +214,6 @@ def _list(args: argparse.Namespace) -> int:
     rows = []
     for one in evaluation.BENCHMARKS.values():
         place = "comes with gensim" if one.bundled else "at hand" if one.name in at_hand else "download"
-        rows.append([one.name, one.kind, place, one.licence, one.citation])
-    print(evaluation.text_table(["name", "kind", "where", "licence", "source"], rows, left=5))
+        rows.append([one.name, one.kind, place, one.license, one.citation])
+    print(evaluation.text_table(["name", "kind", "where", "license", "source"], rows, left=5))
     return 0

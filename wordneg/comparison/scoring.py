@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,10 +16,7 @@ from numpy.typing import NDArray
 
 from wordneg import evaluation
 from wordneg.comparison.records import HELD_OUT, Score
-from wordneg.evaluation.benchmarks import locate
-from wordneg.evaluation.policy import Lookup
-from wordneg.evaluation.significance import item_clusters
-from wordneg.evaluation.solving import look_up
+from wordneg.evaluation.benchmarks.files import locate
 
 if TYPE_CHECKING:
     from wordneg.text.vocabulary import Vocabulary
@@ -35,7 +31,7 @@ __all__ = [
     "summary",
 ]
 
-_MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorisation": "purity"}
+_MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
 """The main measure of each kind of benchmark."""
 
 _BANDS = ("frequent", "middle", "rare")  # as `wordneg.evaluation.Bands` numbers them
@@ -79,7 +75,7 @@ def find_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> t
     sources = tuple(benchmarks) if isinstance(benchmarks, list | tuple) else (benchmarks,)
     for source in sources:
         named = isinstance(source, str) and source in evaluation.BENCHMARKS
-        read = isinstance(source, evaluation.WordPairs | evaluation.Analogies | evaluation.Categories)
+        read = isinstance(source, evaluation.Benchmark)
         there = isinstance(source, str | os.PathLike) and Path(source).exists()
         if not (named or read or there):
             locate(source, "similarity")  # says what is wrong, whatever kind was meant
@@ -139,76 +135,69 @@ class Scorer:
     """
 
     def __init__(self, benchmarks: evaluation.BenchmarkSet, vocabulary: Vocabulary) -> None:
-        self._benchmarks = benchmarks
-        words = tuple(vocabulary.words)
-        self._vectors = evaluation.Vectors(words, np.zeros((len(words), 1), dtype=np.float32))
-        self._ranks = evaluation.WordRanks(self._vectors, evaluation.Policy(), vocabulary.counts)
-        self._pairs: tuple[evaluation.WordPairs, ...] = ()
-        self.failures: tuple[str, ...] = ()
-        self.notes: tuple[str, ...] = ()
-        if benchmarks.benchmarks:
-            self._try()
+        self._benchmarks, words = benchmarks, vocabulary.words
+        self._ranks = evaluation.WordRanks(dict.fromkeys(words), evaluation.Policy(), vocabulary.counts)
+        self._bound = self._bind(words)
+        failures = self._bound.failures
+        usable = [one for one in benchmarks.benchmarks if one.name not in failures and one.kind == "similarity"]
+        self._quick = evaluation.bind(words, evaluation.BenchmarkSet(tuple(usable)))
+        self.failures = tuple(failures.values())
+        self.notes = (*self.failures, *benchmarks.notes)
 
-    def _try(self) -> None:
-        """Find out which benchmarks have a score, by vectors of two random numbers."""
-        anything = np.random.default_rng(0).standard_normal((len(self._vectors.words), 2), dtype=np.float32)
-        vectors, read = self._vectors.with_matrix(anything), self._benchmarks
-        doubtful = tuple(one for one in read.benchmarks if not _has_known_question(one, vectors))
-        tried = evaluation.evaluate(vectors, replace(read, benchmarks=doubtful))
-        usable = {outcome.name for outcome in tried.outcomes if outcome.result is not None}
-        self._pairs = tuple(one for one in doubtful if isinstance(one, evaluation.WordPairs) and one.name in usable)
-        self.failures = tuple(outcome.failure for outcome in tried.outcomes if outcome.failure)
-        self.notes = (*self.failures, *tried.notes)
+    def _bind(self, words: Sequence[str]) -> evaluation.BoundBenchmarks:
+        return evaluation.bind(words, self._benchmarks, bands=True, ranks_of=self._ranks)
 
     def require_some(self) -> None:
         """Raise ValueError if no benchmark has a score, so that there is nothing to tune by."""
         if len(self.failures) == len(self._benchmarks.benchmarks):
             raise nothing_to_tune_by(self.failures)
 
-    @property
-    def curves(self) -> bool:
-        """Whether there are benchmarks that are quickly scored, for learning curves."""
-        return bool(self._pairs)
-
-    def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None, *, bands: bool = True) -> Scored:
-        """Score vectors on all benchmarks.
+    def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None) -> Scored:
+        """Score vectors on all benchmarks, in total and by frequency band.
 
         Parameters
         ----------
         matrix : (V, D) float32
             The vectors.
         words : tuple of str, optional
-            The words of the rows, if they are not the words of the text.
-        bands : bool
-            Whether to score by frequency band, too: by the counts of the text, whatever the words are.
+            The words of the rows, if they are not the words of the text. The counts of the text decide on the bands.
 
         Raises
         ------
         TypeError, ValueError
             If the vectors cannot be scored.
         """
-        if not self._benchmarks.benchmarks:
-            return Scored((), {})
-        vectors = self._vectors.with_matrix(matrix) if words is None else evaluation.Vectors(words, matrix)
-        found = evaluation.evaluate(vectors, self._benchmarks, bands=bands, ranks_of=self._ranks)
-        scores: list[Score] = []
-        items: dict[str, NDArray[Any]] = {}
-        for outcome in found.outcomes:
-            used, missing, _ = outcome.counts
-            measures = [(measure.name.lower(), _finite(measure.value)) for measure in outcome.measures]
-            measures = measures or [(_MAIN[outcome.kind], None)]
-            scores += [Score(outcome.name, name, "all", value, used, missing) for name, value in measures]
-            scores += [
-                Score(outcome.name, measures[0][0], band.band, band.score, band.used, band.total - band.used)
-                for band in outcome.bands
-            ]
-            items |= _items(outcome.name, outcome.result)
-        return Scored(tuple(scores), items)
+        return _scored(matrix, self._bound if words is None else self._bind(words))
 
     def score_curve(self, matrix: NDArray[np.float32]) -> tuple[Score, ...]:
         """Score vectors on the benchmarks that are quickly scored: Spearman's correlation for similarity."""
-        vectors = self._vectors.with_matrix(matrix)
-        return tuple(_score_pairs(vectors, pairs) for pairs in self._pairs)
+        return tuple(score for score in _scored(matrix, self._quick).scores if score.measure == "spearman")
+
+
+def _scored(matrix: NDArray[np.float32], benchmarks: evaluation.BoundBenchmarks) -> Scored:
+    scores: list[Score] = []
+    items: dict[str, NDArray[Any]] = {}
+    for outcome in benchmarks.score(matrix).outcomes:
+        used, missing, _ = outcome.counts
+        measures = [(measure.name.lower(), _finite(measure.value)) for measure in outcome.measures]
+        measures = measures or [(_MAIN[outcome.kind], None)]
+        scores += [Score(outcome.name, name, "all", value, used, missing) for name, value in measures]
+        scores += [
+            Score(outcome.name, measures[0][0], band.band, band.score, band.used, band.total - band.used)
+            for band in outcome.bands
+        ]
+        if outcome.result is not None and outcome.result.items is not None:
+            items |= _arrays(outcome.name, outcome.result.items)
+    return Scored(tuple(scores), items)
+
+
+def _arrays(name: str, items: evaluation.Items) -> dict[str, NDArray[Any]]:
+    """Return the arrays of one benchmark as they are kept."""
+    clusters = items.clusters.astype(np.int32)
+    if items.gold is None:
+        solved = np.where(np.isnan(items.scores), -1, items.scores).astype(np.int8)
+        return {name: solved, f"{name}/cluster": clusters}
+    return {name: items.scores.astype(np.float32), f"{name}/gold": items.gold, f"{name}/cluster": clusters}
 
 
 def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters: NDArray[np.int64]) -> Scored:
@@ -229,7 +218,7 @@ def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters
         Score(HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0)
         for band, part in parts.items()
     ]
-    return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": _compact(clusters)})
+    return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters.astype(np.int32)})
 
 
 def summary(scores: Iterable[Score]) -> float | None:
@@ -243,38 +232,6 @@ def summary(scores: Iterable[Score]) -> float | None:
         if score.measure in _MAIN.values() and score.band == "all" and score.value is not None
     ]
     return math.fsum(main) / len(main) if main else None
-
-
-def _has_known_question(benchmark: Any, vectors: evaluation.Vectors) -> bool:
-    """Return whether it is analogies that have a score: to find out by solving them all would take long."""
-    if not isinstance(benchmark, evaluation.Analogies):
-        return False
-    return bool(look_up(Lookup.of(vectors, evaluation.Policy()), benchmark).known.any())
-
-
-def _items(name: str, result: Any) -> dict[str, NDArray[Any]]:
-    """Return the arrays of one benchmark; none for a clustering, which has no scores of single words."""
-    if isinstance(result, evaluation.SimilarityResult):
-        scores = np.where(result.used, result.scores, np.nan).astype(np.float32)
-        gold = np.asarray(result.gold, dtype=np.float64)
-        return {name: scores, f"{name}/gold": gold, f"{name}/cluster": _compact(item_clusters(result))}
-    if isinstance(result, evaluation.AnalogyResult):
-        solved = np.where(result.used, result.correct, -1).astype(np.int8)
-        return {name: solved, f"{name}/cluster": _compact(item_clusters(result))}
-    return {}
-
-
-def _compact(clusters: NDArray[np.int64]) -> NDArray[np.int32]:
-    return clusters.astype(np.int32)
-
-
-def _score_pairs(vectors: evaluation.Vectors, pairs: evaluation.WordPairs) -> Score:
-    try:
-        result = evaluation.score_word_pairs(vectors, pairs)
-    except ValueError:  # vectors of zeros: nothing varies
-        return Score(pairs.name, "spearman", "all", None, 0, len(pairs.pairs))
-    value, used = _finite(result.spearman.statistic), int(result.used.sum())
-    return Score(pairs.name, "spearman", "all", value, used, len(result.missing_pairs))
 
 
 def _finite(value: float) -> float | None:

@@ -195,7 +195,7 @@ def tune(
             if by == HELD_OUT:
                 value: float | None = setup.likelihood(tried, trained).mean
             else:
-                value = summary(setup.scorer.score(trained.inputs, bands=False).scores)
+                value = summary(setup.scorer.score(trained.inputs).scores)
         except Exception:  # a training that diverged, or that fails whatever the value
             value = None
         if report is not None:

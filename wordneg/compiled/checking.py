@@ -1,4 +1,4 @@
-"""Jitted functions of a user's own: what is wrong with them, in a sentence that names whose they are."""
+"""Checks of jitted functions that a user wrote: what is wrong with one, in a sentence that names its owner."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import numba
 from numba.core.errors import NumbaError
 from numba.extending import is_jitted
 
+from wordneg.compiled.jit import like
+
 __all__ = ["bounds_checked", "compile_part", "raised_at", "require_jitted"]
 
-# what Numba says of memory, which `wordneg.jit` leaves out
+# what Numba says when memory is missing, which `wordneg.jit` leaves out
 _ALLOCATES = ("NRT required", "Only accept returning of array passed into the function")
 
 
@@ -26,9 +28,9 @@ def require_jitted(owner: str, part: str, function: Any) -> None:
     Parameters
     ----------
     owner, part : str
-        Whose function it is, and its name there: ``"sampler 'mine'"`` and ``"draw"``.
+        Whose function it is and what it is called there, such as ``"sampler 'mine'"`` and ``"draw"``.
     function : callable
-        As found on the instance.
+        The function as an attribute of the instance.
 
     Raises
     ------
@@ -49,7 +51,7 @@ def require_jitted(owner: str, part: str, function: Any) -> None:
 
 
 def compile_part(owner: str, part: str, function: Any, arguments: Mapping[str, Any], *, returns: str = "") -> None:
-    """Compile a function by itself, to learn whether and why it fails.
+    """Compile a function by itself, to find out whether and why it fails.
 
     Parameters
     ----------
@@ -58,14 +60,14 @@ def compile_part(owner: str, part: str, function: Any, arguments: Mapping[str, A
     function : jitted function
         The function.
     arguments : mapping of str to object
-        What it is called with, by the names of its parameters in the contract.
+        What it is called with, by the names that the contract gives its parameters.
     returns : str
-        What it must return, if anything: ``"how strongly the positive is pulled, as np.float32(1.0)"``.
+        What it must return, if anything, such as ``"how strongly the positive is pulled, as np.float32(1.0)"``.
 
     Raises
     ------
     TypeError
-        If it does not compile: says whose it is, and the first reason.
+        If it does not compile. The message says whose it is and gives the first reason.
     """
     given = len(inspect.signature(function.py_func).parameters)
     if given != len(arguments):
@@ -93,7 +95,7 @@ def _kind(result: numba.types.Type) -> str:
 
 
 def _first_reason(error: Exception, function: Any = None) -> str:
-    """Return the line of Numba's long message that says what is wrong, and where in a function's file."""
+    """Return the line of Numba's long message that says what is wrong, and its place in the function's file."""
     text = str(error)
     heads = ("Failed in", "During", "File", "-", "[", "^", "def ", "@", "<source")
     lines = [line.strip() for line in text.splitlines()]
@@ -107,7 +109,7 @@ def _first_reason(error: Exception, function: Any = None) -> str:
 
 
 def raised_at(error: BaseException) -> str:
-    """Return the function, line and file in which an error was raised, compiled code included."""
+    """Return the function, line and file in which an error was raised, also for compiled code."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{frame.name!r}, line {frame.lineno} of {frame.filename}"
 
@@ -116,7 +118,7 @@ def raised_at(error: BaseException) -> str:
 def bounds_checked(function: Any) -> Any:
     """Return a copy of a jitted function that raises IndexError instead of leaving an array.
 
-    The jitted functions that it calls by their names are copied alike.
+    The jitted functions that it calls by name are copied in the same way.
     """
     return _copy(function, {})
 
@@ -128,8 +130,7 @@ def _copy(function: Any, copies: dict[Any, Any]) -> Any:
     names = dict(original.__globals__)
     cells = tuple(types.CellType() for _ in original.__closure__ or ())
     copy = types.FunctionType(original.__code__, names, original.__name__, original.__defaults__, cells)
-    options = {key: value for key, value in function.targetoptions.items() if key != "nopython"}
-    copies[function] = numba.njit(**options | {"boundscheck": True})(copy)  # before its callees: it may be one
+    copies[function] = like(function, copy, boundscheck=True)  # before the functions it calls: it may be one
     for name in original.__code__.co_names:
         if is_jitted(names.get(name)):
             names[name] = _copy(names[name], copies)

@@ -1,8 +1,8 @@
-"""Random numbers in compiled code: one SplitMix64 state a worker, passed explicitly.
+"""Random numbers in compiled code: one SplitMix64 state for each worker, passed explicitly.
 
-The state is a ``(8,) uint64`` array of which only the first element is used: a cache line of its
-own, so that workers never write to the same line. SplitMix64 adds a constant and mixes, hence
-successive draws do not wait for one another, and any two seeds give unrelated streams.
+The state is a ``(8,) uint64`` array. Only its first element is used, but it fills a cache line, so
+that workers never write to the same line. SplitMix64 adds a constant and mixes: successive draws do
+not wait for one another, and any two seeds give unrelated streams.
 
 References
 ----------
@@ -11,9 +11,10 @@ Steele, Lea & Flood (2014), "Fast splittable pseudorandom number generators", OO
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from wordneg.compiled.jit import inlined
 
 __all__ = ["below", "new_state", "next_uint64", "seed_stream", "uniform"]
 
@@ -32,20 +33,20 @@ def new_state(seed: int = 0) -> NDArray[np.uint64]:
     return state
 
 
-@numba.njit(nogil=True, forceinline=True)
+@inlined
 def _mix(z):
     z = (z ^ (z >> np.uint64(30))) * _MIX_1
     z = (z ^ (z >> np.uint64(27))) * _MIX_2
     return z ^ (z >> np.uint64(31))
 
 
-@numba.njit(nogil=True, forceinline=True)
+@inlined
 def seed_stream(rng, seed, epoch, chunk):
     """Start the stream that belongs to one chunk of one epoch, whichever worker trains it."""
     rng[0] = _mix(_mix(_mix(np.uint64(seed) + _GOLDEN) + np.uint64(epoch)) + np.uint64(chunk))
 
 
-@numba.njit(nogil=True, forceinline=True)
+@inlined
 def next_uint64(rng):
     """Return 64 random bits."""
     z = rng[0] + _GOLDEN
@@ -53,13 +54,13 @@ def next_uint64(rng):
     return _mix(z)
 
 
-@numba.njit(nogil=True, forceinline=True)
+@inlined
 def below(rng, n):
     """Return a random int64 in ``0 … n − 1``, for 0 < n < 2³² (bias below n · 2⁻³²)."""
     return np.int64(((next_uint64(rng) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32))
 
 
-@numba.njit(nogil=True, forceinline=True)
+@inlined
 def uniform(rng):
     """Return a random float64 in [0, 1), a multiple of 2⁻⁵³."""
     return np.float64(next_uint64(rng) >> np.uint64(11)) * _TO_UNIT

@@ -1,17 +1,17 @@
-"""The two products of a block, in registers: scores of inputs × targets, and both rank-k updates.
+"""The two products of a block, in registers: scores of inputs × targets, and both updates of rank T.
 
 A block is B input rows, T target rows and a (B, T) matrix. For each number of targets and each row
-length one pair of functions is generated (`make_score`, `make_update`); both are loops over pieces
-of `LANES` floats whose sums never leave the registers:
+length one pair of functions is generated (`make_score`, `make_update`). Both are loops over pieces
+of `LANES` floats, and their sums never leave the registers:
 
-* **score**: a tile of R rows × N targets keeps R·N sums; each piece loaded from a row is used N
-  times, each from a target R times. One shuffle tree then turns up to `LANES` sums into one vector.
+* **score**: a tile of R rows × N targets keeps R·N sums. Each piece of a row is loaded once and used N
+  times, each piece of a target R times. One shuffle tree then turns up to `LANES` sums into one vector.
 * **update**: for each piece of the rows, the tile's targets and their increments stay in registers
-  while the rows pass by; every slope is loaded once and used for both sides.
+  while the rows pass by. Every slope is loaded once and used for both sides.
 
-Rows and targets are named by arrays of addresses. A target that occurs twice in a block gets both
-increments (in two tiles: the second tile sees the first's); a row that occurs twice is updated one
-time after the other.
+Rows and targets are given by tables of their addresses. A target that occurs twice in a block gets both
+increments; if it is in two tiles, the second tile sees what the first has written. A row that occurs
+twice is updated twice, one update after the other.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from wordneg.compiled.simd import (
-    FLAGS,
+from wordneg.compiled.jit import FASTMATH, jit
+from wordneg.compiled.lanes import (
     INT64,
     LANES,
+    STEP,
     constant,
     emit_load,
     emit_loop,
@@ -36,21 +37,21 @@ from wordneg.compiled.simd import (
     emit_splat,
     emit_store,
     emit_sums,
-    jit,
 )
+from wordneg.compiled.memory import ADDRESS_BYTES
 
 __all__ = ["make_score", "make_update", "score_many", "target_tiles"]
 
-_WIDE = LANES == 16  # AVX-512: 32 registers; else reckon with 16
+_WIDE = LANES == 16  # AVX-512 has 32 registers; elsewhere there are at least 16
 _SUMS = 16 if _WIDE else 12  # sums that a score tile keeps in registers
 _UPDATED = 8 if _WIDE else 6  # targets that an update tile keeps in registers
 _ADDRESS = INT64
 
 
 def target_tiles(targets: int) -> list[range]:
-    """Return the targets that one pass over the rows updates: as few, as equal ranges as fit.
+    """Return the ranges of targets that one pass over the rows updates: as few as possible, of nearly equal size.
 
-    With more than one, the rows that are read must not be those that are written.
+    If there is more than one, the rows that are read must not be the rows that are written.
     """
     return _split(targets, _UPDATED)
 
@@ -110,7 +111,7 @@ def _score_tile(rows: int, targets: int, pieces: int) -> Any:
 
 @cache
 def make_score(targets: int, pieces: int) -> Any:
-    """Return ``score(rows_at, rows, targets_at, scores_at)``: every row times every target.
+    """Return ``score(rows_at, rows, targets_at, scores_at)``, which scores every row with every target.
 
     Parameters
     ----------
@@ -123,13 +124,12 @@ def make_score(targets: int, pieces: int) -> Any:
     -------
     jitted function
         ``rows_at`` and ``targets_at`` are the addresses of tables of addresses, ``(rows,)`` and
-        ``(T,) uint64``. Writes the ``(rows, T) float32`` scores to ``scores_at``, and up to
-        ``LANES − 1`` floats of no meaning behind them.
+        ``(T,) uint64``. Writes the ``(rows, T) float32`` scores to ``scores_at``, followed by up to
+        ``LANES − 1`` floats that mean nothing.
     """
     together = 4 if 4 * targets <= _SUMS else 2 if 2 * targets <= _SUMS else 1
     several = _score_tile(together, targets, pieces)
     one = _score_tile(1, targets, pieces)
-    row_table = np.uint64(8)
     row_scores = np.uint64(4 * targets)
 
     @jit
@@ -137,12 +137,12 @@ def make_score(targets: int, pieces: int) -> Any:
         row = 0
         while row + together <= rows:
             several(rows_at, targets_at, scores_at)
-            rows_at += row_table * np.uint64(together)
+            rows_at += ADDRESS_BYTES * np.uint64(together)
             scores_at += row_scores * np.uint64(together)
             row += together
         while row < rows:
             one(rows_at, targets_at, scores_at)
-            rows_at += row_table
+            rows_at += ADDRESS_BYTES
             scores_at += row_scores
             row += 1
 
@@ -174,23 +174,23 @@ def _score_lanes(typingctx, query_at, targets_at, pieces, scores_at):
 
 @jit
 def score_many(query_at, targets_at, count, width, scores_at):
-    """Write the scores of one row with many targets, for samplers.
+    """Write the scores of one row with many targets; used by samplers.
 
-    `targets_at` is the address of a table of addresses, ``(count,) uint64``, `width` the row length in
-    floats; `count` a multiple of `LANES`. Writes ``(count,) float32`` to `scores_at`.
+    `targets_at` is the address of a table of addresses, ``(count,) uint64``. `count` is a multiple of `LANES`,
+    and `width` the row length in floats. Writes ``(count,) float32`` to `scores_at`.
     """
     pieces = np.uint64(width // LANES)
     for _ in range(0, count, LANES):
         _score_lanes(query_at, targets_at, pieces, scores_at)
-        targets_at += np.uint64(8 * LANES)
-        scores_at += np.uint64(4 * LANES)
+        targets_at += ADDRESS_BYTES * np.uint64(LANES)
+        scores_at += STEP
 
 
 @cache
 def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
-    """Return ``update(read_at, written_at, rows, targets_at, slopes_at)``: both sides of a block.
+    """Return ``update(read_at, written_at, rows, targets_at, slopes_at)``, which updates both sides of a block.
 
-    ``written[b] += input_factor · Σ_t slopes[b, t] · target[t]`` with the targets of before, and
+    ``written[b] += input_factor · Σ_t slopes[b, t] · target[t]`` with the targets as they were before, and
     ``target[t] += Σ_b slopes[b, t] · read[b]``.
 
     Parameters
@@ -200,14 +200,14 @@ def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
     pieces : int
         Row length in pieces of `LANES` floats.
     input_factor : float
-        See above.
+        Multiplies what the written rows learn.
 
     Returns
     -------
     intrinsic
         ``read_at``, ``written_at`` and ``targets_at`` are the addresses of tables of addresses,
-        ``(rows,)`` and ``(T,) uint64``, ``slopes_at`` that of the ``(rows, T) float32`` slopes,
-        ``rows`` a uint64 of at least one. The first two may be one table if
+        ``(rows,)`` and ``(T,) uint64``, ``slopes_at`` is the address of the ``(rows, T) float32`` slopes,
+        ``rows`` a uint64 of at least one. The first two tables may be the same one if
         `target_tiles` gives a single tile.
     """
     signature = types.void(*[types.uint64] * 5)
@@ -243,7 +243,7 @@ def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
                 for place, increment in zip(places, increments, strict=True):
                     # read again: another target of this block may be the same row
                     now = emit_load(builder, place)
-                    emit_store(builder, builder.fadd(now, increment, flags=FLAGS), place)
+                    emit_store(builder, builder.fadd(now, increment, flags=FASTMATH), place)
             return []
 
         emit_loop(builder, INT64(pieces), [], for_piece)

@@ -7,9 +7,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import PAD
+__all__ = ["PAD", "Weights", "aligned", "initialize", "padded", "zeros"]
 
-__all__ = ["Weights", "aligned", "initialize", "padded", "zeros"]
+
+PAD = 16
+"""Rows of matrices are padded to a multiple of this many floats (one cache line)."""
 
 
 class Weights(NamedTuple):
@@ -19,7 +21,7 @@ class Weights(NamedTuple):
     ----------
     inputs, outputs : (V, P) float32
         P is the vector size rounded up to a multiple of `PAD`. The padding stays zero during
-        training: every increment of a row is a multiple of other rows.
+        training, since every increment of a row is a sum of multiples of other rows.
     """
 
     inputs: NDArray[np.float32]
@@ -32,7 +34,7 @@ def padded(size: int) -> int:
 
 
 def aligned(shape: tuple[int, ...], dtype: type[np.generic] = np.float32) -> NDArray:
-    """Return zeros that start at a cache line and share their last one with nothing else."""
+    """Return zeros that start at a cache line and share their last cache line with nothing else."""
     line = 64
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     memory = np.zeros(size + 2 * line, dtype=np.uint8)
@@ -49,7 +51,7 @@ def zeros(words: int, vector_size: int) -> Weights:
 def initialize(words: int, vector_size: int, seed: int) -> Weights:
     """Return gensim's starting point: inputs uniform in ±1 / size, outputs zero.
 
-    word2vec.c has half of that. CBOW's first steps are slow, and twice the length makes them faster.
+    word2vec.c's inputs are half as long. CBOW's first steps are slow, and twice the length makes them faster.
 
     Parameters
     ----------
@@ -58,7 +60,7 @@ def initialize(words: int, vector_size: int, seed: int) -> Weights:
     vector_size : int
         Dimensions D.
     seed : int
-        Seed of the inputs.
+        Seed of the random inputs.
     """
     weights = zeros(words, vector_size)
     generator = np.random.default_rng(seed)

@@ -1,51 +1,52 @@
-"""The compiled part: where each word stands in the text, and what its neighbours sum up to.
+"""The compiled part of counting: where each word stands in the text, and what its neighbors sum up to.
 
-A place is one uint64: the token's position, and how many tokens of its sentence stand on either side of it, as far as
-the window reaches. So a row needs neither a search for sentences nor a test for their ends.
+A place is one uint64. It holds the token's position, and how many tokens of its sentence stand to its left and to its
+right, as far as the window reaches. So a row needs neither a search for sentences nor a test for their ends.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import address_of, prefetch
+from wordneg.compiled.jit import cached, inlined
+from wordneg.compiled.memory import address_of, prefetch
 
 __all__ = ["LARGEST_WINDOW", "Scratch", "add_places", "count_tokens", "emit_row", "emit_rows", "find_places", "scratch"]
 
 _ROOM_BITS = 12
 LARGEST_WINDOW = (1 << _ROOM_BITS) - 1
-"""In tokens; 40 bits are left for the position, more than any memory holds."""
+"""The largest window, in tokens. It leaves 40 bits for the position, more than any memory holds."""
 
 _ROOM = np.uint64(LARGEST_WINDOW)
-_LEFT, _POSITION = np.uint64(_ROOM_BITS), np.uint64(2 * _ROOM_BITS)
-_0, _1, _2, _6, _63 = (np.uint64(n) for n in (0, 1, 2, 6, 63))
+_LEFT, _POSITION = np.uint64(_ROOM_BITS), np.uint64(2 * _ROOM_BITS)  # where these begin in a place, in bits
+_0, _1 = np.uint64(0), np.uint64(1)
+_WORD_BITS, _IN_WORD = np.uint64(6), np.uint64(63)  # a word of 64 marks: which one a column is in, and where
+_TOKEN_BYTES_BITS = np.uint64(2)  # a token has 1 << 2 bytes
 
-# The text is asked for so many places ahead of its turn, as rare words stand far apart in it: a third of the time.
+# The text around a place is prefetched so many places before its turn, as the places of a rare word are far apart. That
+# makes counting three times as fast.
 _AHEAD = np.uint64(4)
-_NEAR = np.uint64(60)  # bytes to either side of a place, which are the default window
-
-_compiled = numba.njit(nogil=True, cache=True, error_model="numpy")
-_inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
+_NEAR = np.uint64(60)  # bytes to either side of a place that are prefetched: a window of 15 tokens
 
 
 class Scratch(NamedTuple):
-    """One worker's memory, for V words. Between rows all but `touched` and the cells' values are zero.
+    """One worker's memory, for V words. Between rows `sums`, `marks` and `blocks` are zero.
 
     Attributes
     ----------
     sums : (V,) float64
         The row that is being summed.
     touched : (V + 1,) int32
-        The columns in it that are not zero, in order of appearance; one more, as what is no new column is written, too.
+        The columns in it that are not zero, in order of appearance. There is one entry more, since a column is
+        written before it is known to be new.
     marks, blocks : (V / 64,) uint64 and (V / 4096,) uint64, rounded up
-        One bit a column, and one bit a word of `marks`, to bring the columns into order.
+        One bit for each column, and one bit for each word of `marks`, to bring the columns into order.
     columns, values : (C,) int32 and (C,) float32
         Finished cells.
     """
@@ -59,7 +60,7 @@ class Scratch(NamedTuple):
 
 
 def scratch(words: int, cells: int) -> Scratch:
-    """Return a worker's memory: 12 bytes and a little a word, 8 a cell."""
+    """Return a worker's memory: a little more than 12 bytes for each word, and 8 bytes for each cell."""
     marks = -(-words // 64)
     return Scratch(
         np.zeros(words),
@@ -71,14 +72,14 @@ def scratch(words: int, cells: int) -> Scratch:
     )
 
 
-@_compiled
+@cached
 def count_tokens(tokens: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
     """Add to `counts`, (V,) int64, how often each word occurs in a piece of text."""
     for word in tokens:
         counts[np.uint64(word)] += 1
 
 
-@_compiled
+@cached
 def find_places(
     tokens: NDArray[np.int32],
     offsets: NDArray[np.int64],
@@ -90,29 +91,31 @@ def find_places(
     nexts: NDArray[np.int64],
     places: NDArray[np.uint64],
 ) -> None:
-    """Note the places of some words in a piece of text.
+    """Write down the places of some words in a piece of text.
 
     Parameters
     ----------
     tokens, offsets : (N,) int32 and (S + 1,) int64
-        Of the token store.
+        The token store.
     start, stop, sentence : int
-        The piece, and the sentence that `start` is in.
+        The piece is ``tokens[start:stop]``, and `start` is in this sentence.
     window : int
-        At most `LARGEST_WINDOW`.
+        The window, at most `LARGEST_WINDOW`.
     first : int
         The first word that is wanted.
     nexts : (W,) int64
-        Where the next place of each of the W words from `first` on goes; moved on.
+        For each of the W words from `first` on the index in `places` where its next place goes; moved on.
     places : (P,) uint64
-        Written to.
+        The places, written to.
     """
     begin, end = offsets[sentence], offsets[sentence + 1]
     for position in range(start, stop):
         if position == end:
             sentence += 1
             begin, end = end, offsets[sentence + 1]
-        word = np.uint64(tokens[np.uint64(position)] - first)  # a word before the first becomes a huge one
+        word = np.uint64(
+            tokens[np.uint64(position)] - first
+        )  # a word before the first one wraps around to a huge number
         if word < np.uint64(nexts.size):
             left, right = min(window, position - begin), min(window, end - 1 - position)
             there = np.uint64(nexts[word])
@@ -120,13 +123,13 @@ def find_places(
             places[there] = np.uint64(position) << _POSITION | np.uint64(left) << _LEFT | np.uint64(right)
 
 
-@_inlined
+@inlined
 def _add(tokens: Any, places: Any, start: int, stop: int, weights: Any, symmetric: bool, own: Any, count: Any) -> Any:
-    """Add the neighbours of some places to the row; `count` columns are not zero before, the returned number after."""
+    """Add the neighbors of some places to the row, in which `count` columns are not zero; return how many are then."""
     sums, touched, text = own.sums, own.touched, address_of(tokens)
     count, last = np.uint64(count), np.uint64(places.size - 1)
     for number in range(np.uint64(start), np.uint64(stop)):
-        coming = text + (places[min(number + _AHEAD, last)] >> _POSITION << _2)
+        coming = text + (places[min(number + _AHEAD, last)] >> _POSITION << _TOKEN_BYTES_BITS)
         prefetch(coming - _NEAR)
         prefetch(coming + _NEAR)
         place = places[number]
@@ -149,7 +152,7 @@ def _add(tokens: Any, places: Any, start: int, stop: int, weights: Any, symmetri
 
 @intrinsic
 def _lowest_bit(typing_context: Any, bits: Any) -> Any:
-    """Return the number of the lowest bit that is set, uint64; there must be one."""
+    """Return the number of the lowest bit that is set, uint64. There must be one."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
@@ -157,26 +160,30 @@ def _lowest_bit(typing_context: Any, bits: Any) -> Any:
     return types.uint64(types.uint64), codegen
 
 
-@_inlined
+@inlined
 def _emit(own: Any, count: Any, written: Any) -> Any:
-    """Move the row, of `count` columns, behind the `written` cells, in order; return how many cells there are then."""
+    """Move the row's `count` columns behind the `written` cells, in order; return how many cells there are then.
+
+    Columns are sorted by setting their bits in `marks` and reading the bits in order. `blocks` says which words of
+    `marks` are not zero. Both are cleared as they are read.
+    """
     sums, marks, blocks = own.sums, own.marks, own.blocks
     written = np.uint64(written)
     for number in range(_0, np.uint64(count)):
         column = np.uint64(own.touched[number])
-        block = column >> _6
-        marks[block] |= _1 << (column & _63)
-        blocks[block >> _6] |= _1 << (block & _63)
+        block = column >> _WORD_BITS
+        marks[block] |= _1 << (column & _IN_WORD)
+        blocks[block >> _WORD_BITS] |= _1 << (block & _IN_WORD)
     for top in range(_0, np.uint64(blocks.size)):
         left = blocks[top]
         blocks[top] = _0
         while left:
-            block = top << _6 | _lowest_bit(left)
-            left &= left - _1
+            block = top << _WORD_BITS | _lowest_bit(left)
+            left &= left - _1  # clears the lowest bit
             bits = marks[block]
             marks[block] = _0
             while bits:
-                column = block << _6 | _lowest_bit(bits)
+                column = block << _WORD_BITS | _lowest_bit(bits)
                 bits &= bits - _1
                 own.columns[written] = column
                 own.values[written] = sums[column]
@@ -185,7 +192,7 @@ def _emit(own: Any, count: Any, written: Any) -> Any:
     return written
 
 
-@_compiled
+@cached
 def add_places(
     tokens: NDArray[np.int32],
     places: NDArray[np.uint64],
@@ -194,38 +201,38 @@ def add_places(
     own: Scratch,
     count: int,
 ) -> int:
-    """Add the neighbours of some places of one word to its row.
+    """Add the neighbors of some places of one word to its row.
 
     Parameters
     ----------
     tokens : (N,) int32
         The text.
     places : (P,) uint64
-        From `find_places`.
+        The places, from `find_places`.
     weights : (window + 1,) float64
-        By distance.
+        The weight of a neighbor by its distance.
     symmetric : bool
-        Whether what stands to the right counts, too.
+        Whether neighbors to the right count, too.
     own : Scratch
-        The row is ``own.sums``.
+        The worker's memory; the row is ``own.sums``.
     count : int
         How many columns of the row are not zero; 0 for its first places.
 
     Returns
     -------
     int
-        How many are now.
+        How many columns of the row are not zero now.
     """
     return int(_add(tokens, places, 0, places.size, weights, symmetric, own, count))
 
 
-@_compiled
+@cached
 def emit_row(own: Scratch, count: int) -> int:
-    """Make the row, of `count` columns, the first of the finished cells; return their number."""
+    """Move the row's `count` columns to the beginning of the finished cells; return how many there are."""
     return int(_emit(own, count, 0))
 
 
-@_compiled
+@cached
 def emit_rows(
     tokens: NDArray[np.int32],
     places: NDArray[np.uint64],

@@ -15,8 +15,8 @@ from numba.core.errors import NumbaError
 from numpy.typing import ArrayLike, NDArray
 
 from wordneg.compiled.checking import compile_part, require_jitted
+from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import new_state
-from wordneg.compiled.simd import jit
 from wordneg.compiled.weights import Weights, aligned
 from wordneg.samplers.base import Refreshing, Sampler, Staged
 from wordneg.text.vocabulary import Vocabulary

@@ -7,11 +7,13 @@ mean (or sum) of the rows. The slopes are the objective's, before the learning r
 is near 0 teaches nothing. That popular negatives come to that, since most of them have low scores after a
 while, is why Chen et al. look for informative ones.
 
-Frequency bands
----------------
-Words in the order of their counts, cut into thirds of the text: the **frequent** ones make up the first
-third of its tokens, the **middle** ones the second, all others are **rare**. (A word on a border belongs to
-the third in which its middle token is.)
+Thirds of the text
+------------------
+Words in the order of their counts are cut where the running text has its thirds: the most frequent ones, the **head**,
+make up the first third of its tokens, the **torso** makes up the second, and all others are the **tail**. (A word on a
+border belongs to the third in which its middle token is.) A sampler that draws words as often as the text has them
+takes a third of its negatives from each. These are not the frequent, middle and rare words of
+`wordneg.evaluation.Bands`, which part at fixed ranks so that a benchmark's items are in the same band for every model.
 
 The bias of the gradient
 ------------------------
@@ -45,7 +47,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.compiled.cosine import SHORTEST
-from wordneg.compiled.simd import LANES
+from wordneg.compiled.lanes import LANES
 from wordneg.compiled.weights import Weights, aligned
 from wordneg.diagnosis.draws import Blocks, Drawing
 from wordneg.diagnosis.settings import TrainingSettings
@@ -53,17 +55,18 @@ from wordneg.objectives import Objective
 from wordneg.text.vocabulary import Vocabulary
 
 __all__ = [
-    "BANDS",
+    "THIRDS",
     "block_rows",
     "entropy",
-    "frequency_bands",
     "gradient_bias",
     "mean_slopes",
     "rule_counts",
     "scores_of",
+    "thirds_of_text",
 ]
 
-BANDS = ("frequent", "middle", "rare")
+THIRDS = ("head", "torso", "tail")
+"""The thirds of the text, from the most frequent words to the rarest."""
 
 _BURN_IN = 20  # draws of a block that are not counted: a chain, or a pool, comes from the block before
 _HALF = 200  # draws of each of the two estimates
@@ -153,14 +156,14 @@ def rule_counts(scratch: Any) -> NDArray[np.int64] | None:
     return next((found for found in map(rule_counts, parts) if found is not None), None)
 
 
-def frequency_bands(vocabulary: Vocabulary) -> NDArray[np.int64]:
-    """Return the place in `BANDS` of each word, ``(V,) int64``."""
+def thirds_of_text(vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """Return the place in `THIRDS` of each word, ``(V,) int64``."""
     order = np.argsort(-vocabulary.counts, kind="stable")
     counts = vocabulary.counts[order]
     middles = np.cumsum(counts) - counts / 2
-    bands = np.empty(len(vocabulary), dtype=np.int64)
-    bands[order] = np.minimum(middles * len(BANDS) // max(1, vocabulary.total), len(BANDS) - 1)
-    return bands
+    thirds = np.empty(len(vocabulary), dtype=np.int64)
+    thirds[order] = np.minimum(middles * len(THIRDS) // max(1, vocabulary.total), len(THIRDS) - 1)
+    return thirds
 
 
 def entropy(counts: NDArray[np.int64]) -> float:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_report"]
 
 _POSITIVE, _NEGATIVE, _PLAIN = "#1f5a8a", "#d9650e", "#4d6f91"
-_BANDS = {"frequent": "#33536f", "middle": "#7d9cb8", "rare": "#c9d8e4"}
+_THIRDS = {"head": "#33536f", "torso": "#7d9cb8", "tail": "#c9d8e4"}
 _GREY = "#9a9a9a"
 
 
@@ -46,7 +46,7 @@ def draw_report(samplers: Sequence[SamplerStatistics], title: str, objective: st
         _scores,
         slopes,
         _false_negatives,
-        _bands,
+        _thirds,
         bias,
         _time,
     )
@@ -109,11 +109,11 @@ def _bars(axis: Any, values: list[float | None], form: str) -> None:
     axis.set_xlim(0, max([*lengths, 1e-9]) * 1.18)  # room for the labels
 
 
-def _bands(axis: Any, samplers: Sequence[SamplerStatistics]) -> None:
+def _thirds(axis: Any, samplers: Sequence[SamplerStatistics]) -> None:
     left = [0.0] * len(samplers)
-    for band, color in _BANDS.items():
-        shares = [getattr(one, band) for one in samplers]
-        axis.barh(range(len(shares)), shares, left=left, height=0.62, color=color, label=band)
+    for third, color in _THIRDS.items():
+        shares = [getattr(one, third) for one in samplers]
+        axis.barh(range(len(shares)), shares, left=left, height=0.62, color=color, label=third)
         left = [before + share for before, share in zip(left, shares, strict=True)]
     axis.set_xlim(0, 1)
     axis.xaxis.set_major_formatter("{x:.0%}")

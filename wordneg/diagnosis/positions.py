@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.diagnosis.draws import Blocks
 from wordneg.diagnosis.settings import TrainingSettings
 from wordneg.text.tokenstore import TokenStore

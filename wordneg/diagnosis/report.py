@@ -26,9 +26,9 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("false negatives", "false_negatives", ".1%"),
     ("different words drawn", "distinct_words", ",d"),
     ("entropy of the words drawn, bits", "entropy", ".2f"),
-    ("frequent words", "frequent", ".1%"),
-    ("middle words", "middle", ".1%"),
-    ("rare words", "rare", ".1%"),
+    ("from the head of the text", "head", ".1%"),
+    ("from its torso", "torso", ".1%"),
+    ("from its tail", "tail", ".1%"),
     ("|slope| of the positive", "positive_slope", ".3f"),
     ("|slope| of a negative", "negative_slope", ".3f"),
     ("bias of the softmax gradient", "gradient_bias", ".3f"),
@@ -83,9 +83,10 @@ class SamplerReport:
 
     def _notes(self) -> str:
         return (
-            "False negatives stand within the window of an input word somewhere in the text. Frequent, middle and rare "
-            "words make up a third of the text each. Slopes are before the learning rate. The bias is relative to the "
-            f"gradient of the full softmax, over the {self.bias_words:,} most frequent words."
+            "False negatives stand within the window of an input word somewhere in the text. Head, torso and tail are "
+            "the words of a third of the running text each, from the most frequent on. Slopes are before the learning "
+            "rate. The bias is relative to the gradient of the full softmax, over the "
+            f"{self.bias_words:,} most frequent words."
         )
 
     def __repr__(self) -> str:

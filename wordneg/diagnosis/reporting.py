@@ -17,14 +17,14 @@ from wordneg.common.settings import whole_number
 from wordneg.compiled.weights import Weights, aligned
 from wordneg.diagnosis.draws import Blocks, Drawing
 from wordneg.diagnosis.measures import (
-    BANDS,
+    THIRDS,
     block_rows,
     entropy,
-    frequency_bands,
     gradient_bias,
     mean_slopes,
     rule_counts,
     scores_of,
+    thirds_of_text,
 )
 from wordneg.diagnosis.positions import are_neighbors, restricted, sample_blocks
 from wordneg.diagnosis.report import SamplerReport
@@ -193,7 +193,7 @@ def _statistics(
         given[:, 1:] -= (log_q[drawn.negatives] - log_rest[situation.blocks.positives][:, np.newaxis])[blocks_of_rows]
     positive_slope, negative_slope = mean_slopes(objective, given, blocks_of_rows, drawn.pulls)
     counts = np.bincount(drawn.negatives.ravel(), minlength=len(vocabulary))
-    bands = np.bincount(frequency_bands(vocabulary), weights=counts, minlength=len(BANDS)) / counts.sum()
+    thirds = np.bincount(thirds_of_text(vocabulary), weights=counts, minlength=len(THIRDS)) / counts.sum()
     small_vocabulary, small_weights, small_blocks = situation.small
     bias = None
     if small_blocks is not None:
@@ -210,7 +210,7 @@ def _statistics(
         false_negatives=false_negatives,
         distinct_words=int(np.count_nonzero(counts)),
         entropy=entropy(counts),
-        **dict(zip(BANDS, map(float, bands), strict=True)),
+        **dict(zip(THIRDS, map(float, thirds), strict=True)),
         positive_slope=positive_slope,
         negative_slope=negative_slope,
         gradient_bias=bias,

@@ -29,8 +29,8 @@ class SamplerStatistics:
         Different words among the draws.
     entropy : float
         Of the drawn words, in bits.
-    frequent, middle, rare : float
-        Share of draws that are words of this frequency, see `wordneg.diagnosis.measures`.
+    head, torso, tail : float
+        Share of draws from each third of the running text, see `wordneg.diagnosis.measures`.
     positive_slope, negative_slope : float
         Mean absolute slope of the objective.
     gradient_bias : float or None
@@ -48,9 +48,9 @@ class SamplerStatistics:
     false_negatives: float
     distinct_words: int
     entropy: float
-    frequent: float
-    middle: float
-    rare: float
+    head: float
+    torso: float
+    tail: float
     positive_slope: float
     negative_slope: float
     gradient_bias: float | None

@@ -113,8 +113,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if hasattr(cls, "_parameters_type"):
-            cls.__signature__ = _constructor_signature(cls)  # type: ignore[attr-defined]
+        if "_parameters_type" in vars(cls):
+            cls.__init__.__signature__ = _constructor_signature(cls)  # type: ignore[attr-defined]
 
     def __init__(
         self,
@@ -520,7 +520,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
 
 def _constructor_signature(cls: type[Estimator[Any, Any]]) -> inspect.Signature:
     """Return a constructor's signature, with the declared settings in place of ``*positional`` and ``**settings``."""
-    written = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    written = inspect.signature(cls.__init__).parameters.values()
     first = [one for one in written if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     own = [one for one in written if one.kind is inspect.Parameter.KEYWORD_ONLY]
     annotations = inspect.get_annotations(cls._parameters_type)

@@ -30,7 +30,15 @@ from wordneg.files.binary_format import read_binary, write_binary
 from wordneg.files.sources import Decoder, FloatMatrix, Source, open_sink, open_source
 from wordneg.files.text_format import MAX_LINE, read_text, row_width, write_text
 
-__all__ = ["Format", "read_counts", "read_word2vec", "sniff_format", "write_counts", "write_word2vec"]
+__all__ = [
+    "Format",
+    "check_limit",
+    "read_counts",
+    "read_word2vec",
+    "sniff_format",
+    "write_counts",
+    "write_word2vec",
+]
 
 Format = Literal["archive", "binary", "text"]
 
@@ -123,8 +131,7 @@ def read_word2vec(
     dtype = np.dtype(datatype)
     if dtype.kind != "f":
         raise ValueError(f"datatype is {dtype}; expected a kind of float")
-    if limit is not None and limit < 1:
-        raise ValueError(f"limit is {limit}; expected at least 1 word, or None for all")
+    check_limit(limit)
     if binary and no_header:
         raise ValueError("a binary file cannot be read without a header, which tells the dimensions")
     decode = Decoder(encoding, unicode_errors)
@@ -209,6 +216,12 @@ def write_counts(path: str | os.PathLike[str], counts: Mapping[str, int]) -> Non
     """Write a vocabulary file, in the order of `counts`."""
     with atomic_write(path) as stream:
         stream.write("".join(f"{word} {count}\n" for word, count in counts.items()).encode())
+
+
+def check_limit(limit: int | None) -> None:
+    """Refuse a number of words to read that is not positive."""
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit is {limit}; expected at least 1 word, or None for all")
 
 
 def _header(line: bytes) -> tuple[int, int] | None:

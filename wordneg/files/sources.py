@@ -25,7 +25,7 @@ __all__ = ["Decoder", "FloatMatrix", "Rows", "Source", "VectorFileError", "open_
 FloatMatrix = npt.NDArray[np.floating[Any]]
 
 MAX_WIDTH = 1 << 20  # dimensions that a header may name
-_GZIP_LEVEL = 6  # level 9 takes three times as long for two per cent
+_GZIP_LEVEL = 6  # level 9 takes three times as long for two percent
 
 
 class VectorFileError(ValueError):

@@ -34,7 +34,9 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import Real, Settings, Switch, setting
-from wordneg.compiled.simd import address_of, exponential, jit, matrix_at, splat, store
+from wordneg.compiled.jit import jit
+from wordneg.compiled.memory import address_of, matrix_at
+from wordneg.compiled.simd import exponential, splat, store
 from wordneg.objectives.base import Objective
 from wordneg.objectives.rowwise import exponentiate, find_highest, room_behind, row_at
 

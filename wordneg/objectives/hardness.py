@@ -31,7 +31,8 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import Real, Settings, Switch, setting
-from wordneg.compiled.simd import address_of, jit, matrix_at
+from wordneg.compiled.jit import jit
+from wordneg.compiled.memory import address_of, matrix_at
 from wordneg.objectives.base import Objective
 from wordneg.objectives.debiased import SHARE, loss_from_estimate, share_out, write_floor
 from wordneg.objectives.rowwise import (

@@ -21,12 +21,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from wordneg.common.settings import Settings, Switch, setting
-from wordneg.compiled.simd import LANES, address_of, jit, load, sigmoid, splat, store, subtract
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES, STEP
+from wordneg.compiled.memory import address_of
+from wordneg.compiled.simd import load, sigmoid, splat, store, subtract
 from wordneg.objectives.base import Objective
 
 __all__ = ["Logistic", "softplus"]
-
-_STEP = np.uint64(4 * LANES)
 
 
 @jit
@@ -37,8 +38,8 @@ def slopes(state, scores, weight, slopes):
     zero = splat(np.float32(0.0))
     for _ in range(0, scores.size, LANES):
         store(subtract(zero, sigmoid(load(source))), target)
-        source += _STEP
-        target += _STEP
+        source += STEP
+        target += STEP
     for row in range(scores.shape[0]):
         slopes[row, 0] = weight * (np.float32(1.0) + slopes[row, 0])
 

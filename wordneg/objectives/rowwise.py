@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from wordneg.compiled.simd import LANES, address_of, exponential, jit, load, multiply, splat, store, subtract
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES, STEP
+from wordneg.compiled.memory import address_of
+from wordneg.compiled.simd import exponential, load, multiply, splat, store, subtract
 
 __all__ = ["exponentiate", "find_highest", "room_behind", "row_at"]
 
 _FLOAT = np.uint64(4)
-_STEP = np.uint64(4 * LANES)
 
 
 @jit
@@ -32,8 +34,8 @@ def exponentiate(source_at, count, highest, factor, result_at):
     highests, factors = splat(highest), splat(factor)
     for _ in range(0, count, LANES):
         store(exponential(multiply(subtract(load(source_at), highests), factors)), result_at)
-        source_at += _STEP
-        result_at += _STEP
+        source_at += STEP
+        result_at += STEP
 
 
 @jit
@@ -45,5 +47,5 @@ def row_at(matrix, row):
 @jit
 def room_behind(slopes, number):
     """Return the address of the first or second room (number 0 or 1) behind the slopes, for as many floats."""
-    step = _FLOAT * np.uint64(slopes.size) + _STEP
+    step = _FLOAT * np.uint64(slopes.size) + STEP
     return address_of(slopes) + step * np.uint64(number + 1)

@@ -24,14 +24,15 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import Real, Settings, Switch, setting
-from wordneg.compiled.simd import LANES, address_of, jit, load, matrix_at, sigmoid, store
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES, STEP
+from wordneg.compiled.memory import address_of, matrix_at
+from wordneg.compiled.simd import load, sigmoid, store
 from wordneg.objectives.base import Objective
 from wordneg.objectives.logistic import softplus
 from wordneg.objectives.rowwise import exponentiate, find_highest, room_behind, row_at
 
 __all__ = ["SelfAdversarial"]
-
-_STEP = np.uint64(4 * LANES)
 
 
 class State(NamedTuple):
@@ -47,8 +48,8 @@ def slopes(state, scores, weight, slopes):
     source, target = address_of(scores), address_of(slopes)
     for _ in range(0, scores.size, LANES):
         store(sigmoid(load(source)), target)
-        source += _STEP
-        target += _STEP
+        source += STEP
+        target += STEP
     hardness = matrix_at(room_behind(slopes, 0), scores.shape[0], columns)
     for row in range(scores.shape[0]):
         highest = find_highest(scores[row], 1)

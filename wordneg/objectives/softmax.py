@@ -31,7 +31,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import Real, Settings, Switch, setting
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.objectives.base import Objective
 from wordneg.objectives.rowwise import exponentiate, find_highest, row_at
 

@@ -24,9 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import Real, setting
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES, STEP
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import uniform
-from wordneg.compiled.simd import LANES, PAD, absolute, address_of, jit, load, multiply_add, splat, store
-from wordneg.compiled.weights import aligned
+from wordneg.compiled.simd import absolute, load, multiply_add, splat, store
+from wordneg.compiled.weights import PAD, aligned
 from wordneg.samplers.rankings import Rankings, Workspace, new_rankings, new_workspace, rank_columns
 from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import alias_table, draw_alias
@@ -40,7 +43,6 @@ __all__ = ["Adaptive"]
 _REACH = 5  # ranks beyond 5 λ would make up 0.7 % of the draws
 _TRIES = 10
 _WORDS_A_TURN = 25_000
-_STEP = np.uint64(4 * LANES)
 
 
 class State(NamedTuple):
@@ -104,7 +106,7 @@ def add_up(query, spreads, scratch):
     query_at, spreads_at, sums_at = address_of(query), address_of(spreads), address_of(scratch.sums)
     sums = splat(np.float32(0.0))
     for row in range(query.size // LANES):
-        offset = np.uint64(row) * _STEP
+        offset = np.uint64(row) * STEP
         sums = multiply_add(absolute(load(query_at + offset)), load(spreads_at + offset), sums)
         store(sums, sums_at + offset)
     total = np.float32(0.0)

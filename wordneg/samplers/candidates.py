@@ -19,8 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import Whole, setting
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rows import fetch_row
-from wordneg.compiled.simd import LANES, address_of, find_largest, jit, overwrite
+from wordneg.compiled.simd import find_largest, overwrite
 from wordneg.compiled.tiles import score_many
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.schedule import ScheduleSettings, draw_popular, fill_popular, hard_count

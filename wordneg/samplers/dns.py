@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import Real, setting
+from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import uniform
-from wordneg.compiled.simd import jit
 from wordneg.samplers.candidates import (
     FALLBACK,
     HARD,

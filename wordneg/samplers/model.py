@@ -27,8 +27,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import OneOf, Real, Switch, Whole, setting
+from wordneg.compiled.jit import jit
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import uniform
-from wordneg.compiled.simd import address_of, find_largest, jit
+from wordneg.compiled.simd import find_largest
 from wordneg.compiled.tiles import score_many
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (

@@ -19,7 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import PAD, jit
+from wordneg.compiled.jit import jit
+from wordneg.compiled.weights import PAD
 
 __all__ = [
     "DESCENDING",

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import Real, Settings, Switch, setting
+from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import uniform
-from wordneg.compiled.simd import jit
 from wordneg.samplers.base import Sampler
 from wordneg.samplers.tables import alias_table, draw_alias, popularity
 

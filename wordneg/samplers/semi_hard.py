@@ -25,8 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import OneOf, Real, setting
+from wordneg.compiled.jit import jit
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import below
-from wordneg.compiled.simd import address_of, find_largest, jit
+from wordneg.compiled.simd import find_largest
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
     FALLBACK,

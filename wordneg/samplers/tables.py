@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import next_uint64
-from wordneg.compiled.simd import jit
 
 __all__ = ["alias_table", "draw_alias", "popularity", "table_probabilities"]
 

@@ -29,8 +29,10 @@ from numpy.typing import NDArray
 
 from wordneg.common.machine import available_cores
 from wordneg.common.settings import OneOf, Optional, Real, Whole, setting
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import below, new_state, seed_stream
-from wordneg.compiled.simd import LANES, address_of, jit
 from wordneg.compiled.tiles import score_many
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.rankings import DESCENDING, key_of, new_workspace, rank_tail

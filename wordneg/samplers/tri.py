@@ -21,18 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import OneOf, Whole, setting
-from wordneg.compiled.simd import (
-    LANES,
-    address_of,
-    exponential,
-    jit,
-    load,
-    multiply,
-    splat,
-    store,
-    subtract,
-    where_above,
-)
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES, STEP
+from wordneg.compiled.memory import address_of
+from wordneg.compiled.simd import exponential, load, multiply, splat, store, subtract, where_above
 from wordneg.compiled.tiles import score_many
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
@@ -55,7 +47,6 @@ __all__ = ["Tri"]
 
 _NOTHING = np.float32(-np.inf)
 _ZERO, _ONE, _MINUS_QUARTER = np.float32(0.0), np.float32(1.0), np.float32(-0.25)
-_STEP = np.uint64(4 * LANES)
 
 
 class State(NamedTuple):
@@ -144,7 +135,7 @@ def compare(triangle, outputs, query, positive):
 def weigh(state, triangle, score, of_positive, of_query):
     """Write the weights: exp(−(s_n − s_p)² / 4) and max(0, cos(u_p, u_n) − cos(q, u_n)), or one of them."""
     for piece in range(triangle.weights.size // LANES):
-        offset = np.uint64(piece) * _STEP
+        offset = np.uint64(piece) * STEP
         scores = load(address_of(triangle.pool.scores) + offset)
         weight = splat(_ONE)
         if state.boundary:

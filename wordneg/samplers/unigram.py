@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import Real, Settings, setting
+from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import below
-from wordneg.compiled.simd import jit
 from wordneg.samplers.base import Sampler
 from wordneg.samplers.tables import alias_table, draw_alias, popularity, table_probabilities
 

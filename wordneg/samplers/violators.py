@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.samplers.candidates import FALLBACK, HARD, Pool, draw_popular, take, take_largest
 
 __all__ = ["Violators", "choose", "find_violators", "trials_until"]

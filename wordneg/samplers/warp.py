@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import OneOf, Real, setting
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
     Search,

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from wordneg.compiled.jit import jit
+from wordneg.compiled.lanes import LANES, STEP
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import next_uint64
-from wordneg.compiled.simd import (
-    LANES,
-    add_up,
-    address_of,
-    count_up_to,
-    exponential,
-    jit,
-    load,
-    multiply,
-    splat,
-    store,
-    subtract,
-    where_above,
-)
+from wordneg.compiled.simd import add_up, count_up_to, exponential, load, multiply, splat, store, subtract, where_above
 
 __all__ = ["UNDERFLOW", "draw_left", "draw_place", "exponentials", "sum_weights"]
 
 UNDERFLOW = np.float32(2e-38)
 """A weight must be above this to count: `exponential` does not fall below about 1e-38."""
 
-_STEP = np.uint64(4 * LANES)
 _ZERO = np.float32(0.0)
 _UNUSED, _TO_UNIT = np.uint64(40), np.float32(2.0**-24)
 
@@ -41,7 +30,7 @@ def exponentials(values, highest, sharpness):
     for _ in range(0, values.size, LANES):
         power = exponential(multiply(factor, subtract(load(values_at), shift)))
         store(where_above(power, underflow, power), values_at)
-        values_at += _STEP
+        values_at += STEP
 
 
 @jit

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 
 from wordneg.common.settings import Real, setting
-from wordneg.compiled.simd import jit
+from wordneg.compiled.jit import jit
 from wordneg.compiled.weights import aligned
 from wordneg.samplers.candidates import (
     Search,

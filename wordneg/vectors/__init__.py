@@ -1,4 +1,13 @@
-"""Words and their vectors: looking up, neighbours and analogies, reading and writing.
+"""Words and their vectors: looking up, neighbors and analogies, reading and writing.
+
+===========  =================================================================
+wordvectors  `WordVectors`, the public class, which holds words and a matrix
+words        words, their indices and attributes; the error for a missing word
+matrix       vectors and their lengths
+neighbors    scores by cosine, and the highest of them
+queries      what a query is made of
+interchange  from and to gensim
+===========  =================================================================
 
 Private: names and places here may change without notice.
 """

@@ -1,83 +1,54 @@
-"""Ranking by cosine: the arithmetic behind the queries, on matrices alone.
+"""Ranking by cosine: the scores of a matrix's rows with a query, and the highest of them.
 
-Vectors of length zero have no direction. Here their cosine with anything is 0, without a warning.
+The cosine of a vector of length zero with anything is 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["cosines", "cosmul_scores", "scaled", "top_indices", "unit"]
+from wordneg.vectors.matrix import Floats, Matrix, scaled, unit
 
-Floats = npt.NDArray[np.floating[Any]]
+__all__ = ["Rows", "cosines", "cosmul_scores", "top_indices"]
+
+Rows: TypeAlias = slice | Sequence[int]  # which rows of a matrix
 
 _COSMUL_EPSILON = 1e-6
 
 
-def unit(vector: Floats) -> Floats:
-    """Return a (D,) vector scaled to length 1, or as it is if its length is 0."""
-    norm = np.linalg.norm(vector)
-    return vector / norm if norm > 0 else vector
+def cosines(matrix: Matrix, query: Floats, rows: Rows = slice(None)) -> Floats:
+    """Return the cosines of some rows, (n,) floating, with a (D,) query of any length."""
+    return scaled(matrix.vectors[rows] @ unit(query), matrix.fill_norms()[rows])
 
 
-def scaled(values: Floats, norms: Floats) -> Floats:
-    """Return ``values / norms``, and 0 where the norm is 0.
-
-    Parameters
-    ----------
-    values : (V,) or (V, D) floating
-        One value or row for each norm.
-    norms : (V,) floating
-        What to divide by.
-    """
-    divisors = norms if values.ndim == 1 else norms[:, np.newaxis]
-    return np.divide(values, divisors, out=np.zeros(values.shape, values.dtype), where=divisors != 0)
-
-
-def cosines(vectors: Floats, norms: Floats, query: Floats) -> Floats:
-    """Return the cosine of each row with `query`.
+def cosmul_scores(
+    matrix: Matrix, positive: Sequence[Floats], negative: Sequence[Floats], rows: Rows = slice(None)
+) -> Floats:
+    """Return the 3CosMul scores of some rows: the product of the cosines with `positive` over that with `negative`.
 
     Parameters
     ----------
-    vectors : (V, D) floating
-        The rows.
-    norms : (V,) floating
-        Their lengths.
-    query : (D,) floating
-        Of any length.
-
-    Returns
-    -------
-    (V,) floating
-    """
-    return scaled(vectors @ unit(query), norms)
-
-
-def cosmul_scores(vectors: Floats, norms: Floats, positive: Sequence[Floats], negative: Sequence[Floats]) -> Floats:
-    """Return each row's 3CosMul score: the product of its cosines with `positive` over that with `negative`.
-
-    Parameters
-    ----------
-    vectors : (V, D) floating
-        The rows.
-    norms : (V,) floating
-        Their lengths.
+    matrix : Matrix
+        The vectors.
     positive, negative : sequence of (D,) floating
         The query, by its parts.
+    rows : slice or sequence of int
+        Which rows to score.
 
     Returns
     -------
-    (V,) floating
+    (n,) floating
 
     References
     ----------
     Omer Levy and Yoav Goldberg (2014), Linguistic Regularities in Sparse and Explicit Word Representations,
     CoNLL, equation (4); cosines are shifted to [0, 1] as in its footnote 7.
     """
+    vectors, norms = matrix.vectors[rows], matrix.fill_norms()[rows]
     numerator, denominator = (
         np.prod([(1 + scaled(vectors @ term, norms)) / 2 for term in terms], axis=0) for terms in (positive, negative)
     )
@@ -93,7 +64,7 @@ def top_indices(scores: Floats, count: int, exclude: Collection[int] = ()) -> np
     scores : (V,) floating
         NaN ranks last.
     count : int
-        How many to return, fewer only if there are not as many.
+        How many to return. There are fewer only if there are not that many scores.
     exclude : collection of int
         Indices to leave out; those outside [0, V) do not matter.
 

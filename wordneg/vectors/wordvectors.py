@@ -1,34 +1,40 @@
-"""WordVectors: words with their vectors, in files and in gensim. Names and numbers are gensim 4's."""
+"""WordVectors: words with their vectors, and the questions they answer. Names and numbers are gensim 4's."""
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterable, Sequence
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.files.formats import read_counts, read_word2vec, sniff_format, write_counts, write_word2vec
-from wordneg.files.storage import MODEL_KINDS, read_archive, write_archive
-from wordneg.vectors.similarity import Similarity
+from wordneg.files.formats import read_counts, read_word2vec, write_counts, write_word2vec
+from wordneg.files.vectors import VectorTable, read_own, read_vectors, write_own
+from wordneg.vectors.interchange import from_keyed_vectors, to_keyed_vectors
+from wordneg.vectors.matrix import Floats, Matrix, scaled, unit
+from wordneg.vectors.neighbors import cosines, cosmul_scores
+from wordneg.vectors.queries import Neighbors, Term, Vector, mean_vector, nearest, vector_of, weighted
+from wordneg.vectors.words import Key, MissingWordError, Words
 
 __all__ = ["WordVectors", "load_vectors"]
 
 Path: TypeAlias = str | os.PathLike[str]
 
-_ATTRIBUTE = "attribute_"  # begins the names of arrays with attributes in an archive
+_logger = logging.getLogger(__name__)
 
 
-class WordVectors(Similarity):
+class WordVectors:
     """Words with their vectors.
 
     Parameters
     ----------
     index_to_key : sequence of str
-        V words, all different; the most frequent first, as `restrict_vocab` and suggestions expect.
+        V words, all different. The most frequent ones come first, as `restrict_vocab` and suggestions expect.
     vectors : (V, D) floating
-        Row by row their vectors. Kept as given, not copied; it may be a view of a matrix in training, or of
-        one whose rows are padded. Anything but floats becomes float32.
+        Their vectors, one row for each word. The matrix is kept as given, not copied; it may be a view of a matrix
+        in training, or of one whose rows are padded. Anything but floats becomes float32.
     counts : (V,) int64, optional
         How often each word occurs, kept as the attribute ``"count"``.
 
@@ -51,10 +57,345 @@ class WordVectors(Similarity):
     WordVectors(3 words × 2, 'king', 'queen', 'car')
     """
 
+    def __init__(
+        self, index_to_key: Sequence[str], vectors: npt.ArrayLike, *, counts: npt.ArrayLike | None = None
+    ) -> None:
+        self._matrix = Matrix(vectors)
+        shape = self._matrix.vectors.shape
+        if len(shape) != 2 or shape[0] != len(index_to_key):
+            raise ValueError(f"vectors have shape {shape}; expected ({len(index_to_key)}, dimensions), a row a word")
+        self._words = Words(index_to_key)
+        if counts is not None:
+            self._words.set_column("count", np.asarray(counts))
+
+    @property
+    def vectors(self) -> Floats:
+        """The (V, D) vectors, one row for each word. A matrix that is set replaces the old one and its `norms`."""
+        return self._matrix.vectors
+
+    @vectors.setter
+    def vectors(self, vectors: npt.ArrayLike) -> None:
+        self._matrix = Matrix(vectors)
+
+    @property
+    def norms(self) -> Floats | None:
+        """The (V,) lengths of the vectors, None until they are needed; see `fill_norms`."""
+        return self._matrix.norms
+
+    @norms.setter
+    def norms(self, norms: Floats | None) -> None:
+        self._matrix.norms = norms
+
+    @property
+    def index_to_key(self) -> list[str]:
+        """The words by index."""
+        return self._words.index_to_key
+
+    @index_to_key.setter
+    def index_to_key(self, keys: list[str]) -> None:
+        self._words.index_to_key = keys
+
+    @property
+    def key_to_index(self) -> dict[str, int]:
+        """The indices by word."""
+        return self._words.key_to_index
+
+    @key_to_index.setter
+    def key_to_index(self, indices: dict[str, int]) -> None:
+        self._words.key_to_index = indices
+
+    @property
+    def vector_size(self) -> int:
+        """The number of dimensions, D."""
+        return int(self.vectors.shape[1])
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64] | None:
+        """The (V,) counts of the words, None if they are not known."""
+        return self._words.attributes.get("count")
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __contains__(self, key: object) -> bool:
+        return self._words.find(key) is not None
+
+    def __getitem__(self, key_or_keys: Key | Iterable[Key]) -> Floats:
+        """Return the (D,) vector of one key, or the (n, D) vectors of several."""
+        if isinstance(key_or_keys, str | int | np.integer):
+            return self.get_vector(key_or_keys)
+        rows: Floats = self.vectors[np.array([self._words.index(key) for key in key_or_keys], dtype=np.intp)]
+        return rows
+
     def __repr__(self) -> str:
         first = "".join(f", {word!r}" for word in self.index_to_key[:3])
         more = ", …" if len(self) > 3 else ""
         return f"{type(self).__name__}({len(self)} words × {self.vector_size}{first}{more})"
+
+    def get_index(self, key: Key, default: int | None = None) -> int:
+        """Return the index of a word (an index stands for itself), or `default` if it has none.
+
+        Raises
+        ------
+        KeyError
+            When there is no such word and no `default`. Its message names words that are spelled alike.
+        """
+        index = self._words.find(key)
+        if index is None and default is not None:
+            return default
+        return self._words.index(key)
+
+    def get_vector(self, key: Key, norm: bool = False) -> Floats:
+        """Return the (D,) vector of a word, read-only; of length 1 if `norm`."""
+        return self._matrix.row(self._words.index(key), norm)
+
+    def fill_norms(self, force: bool = False) -> Floats:
+        """Compute `norms`, the (V,) lengths of the vectors, if they are not there yet, and return them.
+
+        Parameters
+        ----------
+        force : bool
+            Compute them again. Call this after changing `vectors` in place, or set `norms` to None.
+        """
+        return self._matrix.fill_norms(force)
+
+    def get_normed_vectors(self) -> Floats:
+        """Return the (V, D) vectors scaled to length 1; vectors of length 0 stay 0."""
+        return self._matrix.normed()
+
+    def get_vecattr(self, key: Key, attr: str) -> Any:
+        """Return an attribute of a word, such as its ``"count"``.
+
+        Raises
+        ------
+        KeyError
+            When there is no such word, or the words have no such attribute.
+        """
+        return self._words.attribute(key, attr)
+
+    def set_vecattr(self, key: Key, attr: str, val: float) -> None:
+        """Set a numeric attribute of a word; all other words have 0 until it is set for them.
+
+        Raises
+        ------
+        KeyError
+            When there is no such word.
+        TypeError
+            When `val` is not a number, or does not fit the numbers set before.
+        """
+        self._words.set_attribute(key, attr, val)
+
+    def most_similar(
+        self,
+        positive: Term | Iterable[Term] | None = None,
+        negative: Term | Iterable[Term] | None = None,
+        topn: int | None = 10,
+        clip_start: int = 0,
+        clip_end: int | None = None,
+        restrict_vocab: int | None = None,
+    ) -> Neighbors:
+        """Find the words that are nearest to the mean of the positive terms and the negated negative terms.
+
+        Parameters
+        ----------
+        positive, negative : word, index, (D,) vector, (term, weight), or several of them
+            What the query is made of. Weights default to 1 and -1. The vectors of words are scaled to length 1.
+        topn : int or None
+            How many words to return. None returns all cosines.
+        clip_start, clip_end : int
+            Search the words of these indices only.
+        restrict_vocab : int, optional
+            Search only the first words, as many as given here; overrides the two clips.
+
+        Returns
+        -------
+        list of (str, float)
+            Words with their cosines, nearest first, without the words of the query. If `topn` is None, the cosines of
+            all words searched, (n,) floating.
+
+        Raises
+        ------
+        KeyError
+            When a word is missing.
+        ValueError
+            When the query is empty, or a vector has another size.
+        """
+        if topn is not None and topn < 1:
+            return []
+        terms = weighted(positive, 1.0) + weighted(negative, -1.0)
+        keys, weights = [key for key, _ in terms], [weight for _, weight in terms]
+        mean = mean_vector(self._words, self._matrix, keys, weights, post_normalize=True)
+        searched = slice(0, restrict_vocab) if restrict_vocab else slice(clip_start, clip_end or len(self))
+        start, stop, _ = searched.indices(len(self))
+        return nearest(self._words, cosines(self._matrix, mean, slice(start, stop)), topn, terms, start)
+
+    def most_similar_cosmul(
+        self,
+        positive: Term | Iterable[Term] | None = None,
+        negative: Term | Iterable[Term] | None = None,
+        topn: int | None = 10,
+        restrict_vocab: int | None = None,
+    ) -> Neighbors:
+        """Find the words that are near all positive terms and far from all negative terms, by 3CosMul.
+
+        Parameters
+        ----------
+        positive, negative : word, index, (D,) vector, or several of them
+            What the query is made of, without weights. Given vectors keep their length.
+        topn : int or None
+            How many words to return. None returns the scores of all words.
+        restrict_vocab : int, optional
+            Search only the first words, as many as given here.
+
+        Returns
+        -------
+        list of (str, float)
+            Words with their scores, best first, without the words of the query. If `topn` is None, all scores, (n,)
+            floating.
+
+        Raises
+        ------
+        KeyError, ValueError
+            As for `most_similar`, and when no term is positive.
+
+        References
+        ----------
+        Omer Levy and Yoav Goldberg (2014), Linguistic Regularities in Sparse and Explicit Word
+        Representations, CoNLL, equation (4).
+        """
+        if topn is not None and topn < 1:
+            return []
+        ups, downs = weighted(positive, 1.0), weighted(negative, -1.0)
+        if any(abs(weight) != 1 for _, weight in ups + downs):
+            raise ValueError("3CosMul has no weights; give plain words, or use most_similar")
+        if not ups:
+            raise ValueError("no positive term; give at least one word or vector")
+        near, far = (
+            [vector_of(self._words, self._matrix, key, norm=True) for key, _ in terms] for terms in (ups, downs)
+        )
+        scores = cosmul_scores(self._matrix, near, far, slice(restrict_vocab))
+        return nearest(self._words, scores, topn, ups + downs)
+
+    def similar_by_key(self, key: Key, topn: int | None = 10, restrict_vocab: int | None = None) -> Neighbors:
+        """Find the words nearest to a word; see `most_similar`."""
+        return self.most_similar([key], topn=topn, restrict_vocab=restrict_vocab)
+
+    def similar_by_word(self, word: Key, topn: int | None = 10, restrict_vocab: int | None = None) -> Neighbors:
+        """Find the words nearest to a word; another name for `similar_by_key`, as in gensim."""
+        return self.similar_by_key(word, topn, restrict_vocab)
+
+    def similar_by_vector(
+        self, vector: npt.ArrayLike, topn: int | None = 10, restrict_vocab: int | None = None
+    ) -> Neighbors:
+        """Find the words nearest to a (D,) vector; see `most_similar`."""
+        return self.most_similar([np.asarray(vector)], topn=topn, restrict_vocab=restrict_vocab)
+
+    def similarity(self, w1: Key, w2: Key) -> float:
+        """Return the cosine of two words."""
+        return float(unit(self.get_vector(w1)) @ unit(self.get_vector(w2)))
+
+    def distance(self, w1: Key, w2: Key) -> float:
+        """Return 1 minus the cosine of two words."""
+        return 1 - self.similarity(w1, w2)
+
+    def distances(self, word_or_vector: Key | Vector, other_words: Iterable[Key] = ()) -> Floats:
+        """Return 1 minus the cosine with each of `other_words`, or with all words if there are none."""
+        vector = word_or_vector if isinstance(word_or_vector, str | int | np.integer) else np.asarray(word_or_vector)
+        searched = [self._words.index(word) for word in other_words] or slice(None)
+        return 1 - cosines(self._matrix, vector_of(self._words, self._matrix, vector), searched)
+
+    def closer_than(self, key1: Key, key2: Key) -> list[str]:
+        """Return the words that are nearer to `key1` than `key2` is."""
+        distances, first = self.distances(key1), self.get_index(key1)
+        closer = np.flatnonzero(distances < distances[self.get_index(key2)])
+        return [self.index_to_key[index] for index in closer if index != first]
+
+    def rank(self, key1: Key, key2: Key) -> int:
+        """Return the rank of `key2` among the neighbors of `key1`, 1 for the nearest."""
+        return len(self.closer_than(key1, key2)) + 1
+
+    def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
+        """Return the cosine of the means of two lists of words; missing words are left out.
+
+        Raises
+        ------
+        ValueError
+            When a list is empty.
+        KeyError
+            When all words of a list are missing.
+        """
+        means = []
+        for words in (ws1, ws2):
+            if len(words) == 0:
+                raise ValueError("a list of words is empty; give at least one word in each")
+            if not any(word in self for word in words):
+                raise MissingWordError(words[0], self.index_to_key)
+            means.append(unit(self.get_mean_vector(words, pre_normalize=False)))
+        return float(means[0] @ means[1])
+
+    def rank_by_centrality(self, words: Iterable[Key], use_norm: bool = True) -> list[tuple[float, Key]]:
+        """Rank words by their cosine with the mean of all of them, the most central first.
+
+        Missing words are left out, with a warning in the log.
+
+        Raises
+        ------
+        ValueError
+            When no word is left.
+        """
+        asked = list(words)
+        known = [word for word in asked if word in self]
+        if len(known) < len(asked):
+            missing = sorted({str(word) for word in asked if word not in self})
+            _logger.warning("words without vectors are left out: %s", ", ".join(missing))
+        if not known:
+            raise ValueError(f"none of {asked!r} is in the vocabulary; give at least one word that is")
+        rows = self[known]
+        if use_norm:
+            rows = scaled(rows, np.linalg.norm(rows, axis=1))
+        scores = rows @ unit(rows.mean(axis=0))
+        return sorted(((float(score), word) for score, word in zip(scores, known, strict=True)), reverse=True)
+
+    def doesnt_match(self, words: Iterable[Key]) -> Key:
+        """Return the word that is furthest from the mean of all of them; see `rank_by_centrality`."""
+        return self.rank_by_centrality(words)[-1][1]
+
+    def get_mean_vector(
+        self,
+        keys: Sequence[Key | Vector] | Key,
+        weights: npt.ArrayLike | None = None,
+        pre_normalize: bool = True,
+        post_normalize: bool = False,
+        ignore_missing: bool = True,
+    ) -> Floats:
+        """Return the weighted mean of words and vectors.
+
+        Parameters
+        ----------
+        keys : sequence of str, int or (D,) ndarray
+            What to average.
+        weights : (n,) float, optional
+            One weight for each key. The weighted sum is divided by the sum of their absolute values.
+        pre_normalize : bool
+            Scale the vectors of words to length 1; vectors given as arrays are taken as they are.
+        post_normalize : bool
+            Scale the mean to length 1.
+        ignore_missing : bool
+            Leave out words that have no vector, instead of raising KeyError.
+
+        Returns
+        -------
+        (D,) floating
+        """
+        return mean_vector(
+            self._words,
+            self._matrix,
+            [keys] if isinstance(keys, str | int | np.integer) else list(keys),
+            weights,
+            pre_normalize=pre_normalize,
+            post_normalize=post_normalize,
+            ignore_missing=ignore_missing,
+        )
 
     def evaluate_word_pairs(
         self,
@@ -65,7 +406,7 @@ class WordVectors(Similarity):
         case_insensitive: bool = True,
         dummy4unknown: bool = False,
     ) -> Any:
-        """Correlate cosines with human judgements; see `wordneg.evaluation.evaluate_word_pairs`."""
+        """Correlate cosines with human judgments; see `wordneg.evaluation.evaluate_word_pairs`."""
         from wordneg import evaluation
 
         return evaluation.evaluate_word_pairs(
@@ -99,19 +440,18 @@ class WordVectors(Similarity):
         )
 
     def save(self, path: Path) -> None:
-        """Save everything, bit by bit, in wordneg's own format (see `wordneg.files.storage`), atomically.
+        """Save everything bit by bit in wordneg's own format (see `wordneg.files.storage`), atomically.
 
         Raises
         ------
         OSError
             When the disk refuses; an old file at `path` is untouched.
         """
-        columns = {_ATTRIBUTE + name: column for name, column in self._attributes.items()}
-        write_archive(path, "vectors", {}, {"vectors": self.vectors, **columns}, words=self.index_to_key)
+        write_own(path, self._table)
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Load vectors that `save` wrote, or those of a whole model in the same format.
+        """Load vectors that `save` wrote, or the input vectors of a whole model in the same format.
 
         Raises
         ------
@@ -120,19 +460,7 @@ class WordVectors(Similarity):
         ValueError
             When it is another kind of file, damaged, cut short or forged.
         """
-        archive = read_archive(path, ("vectors", *MODEL_KINDS), skip=("outputs",))
-        arrays, is_model = archive.arrays, archive.kind in MODEL_KINDS
-        matrix = arrays.get("inputs" if is_model else "vectors")
-        if matrix is None or archive.words is None:
-            raise ValueError(f"cannot load {os.fspath(path)!r}: the words or their vectors are missing in it")
-        try:
-            loaded = cls(archive.words, matrix, counts=arrays.get("counts" if is_model else _ATTRIBUTE + "count"))
-            for name, column in arrays.items():
-                if name.startswith(_ATTRIBUTE):
-                    loaded._set_column(name.removeprefix(_ATTRIBUTE), column)
-        except ValueError as error:
-            raise ValueError(f"cannot load {os.fspath(path)!r}: {error}") from error
-        return loaded
+        return cls._loaded(path, read_own(path))
 
     def save_word2vec_format(
         self,
@@ -143,22 +471,22 @@ class WordVectors(Similarity):
         prefix: str = "",
         sort_attr: str = "count",
     ) -> None:
-        """Write the format of word2vec, GloVe or fastText; the bytes are those that gensim writes.
+        """Write a file in the format of word2vec, GloVe or fastText, with the same bytes as gensim.
 
         Parameters
         ----------
         fname : path
-            Where to. ``.gz``, ``.bz2`` and ``.xz`` are packed.
+            The file; if its name ends in ``.gz``, ``.bz2`` or ``.xz``, it is compressed.
         fvocab : path, optional
-            Also write the words with their counts there.
+            Another file, for the words with their counts.
         binary : bool
             Binary records rather than text.
         write_header : bool
-            False writes GloVe's format, text only.
+            False writes GloVe's format, which is a text without a header.
         prefix : str
-            Stands before each word in the file.
+            Is put before each word in the file.
         sort_attr : str
-            Words go in descending order of this attribute if they have it, otherwise in their own order.
+            Words are written in descending order of this attribute if they have it, otherwise in their own order.
 
         Raises
         ------
@@ -167,12 +495,9 @@ class WordVectors(Similarity):
         OSError
             When the disk refuses; an old file at `fname` is untouched.
         """
-        column = self._attributes.get(sort_attr)
-        if fvocab is not None and column is None:
+        if fvocab is not None and sort_attr not in self._words.attributes:
             raise ValueError(f"fvocab asks for attribute {sort_attr!r}, which these words lack; set it first")
-        order = np.arange(len(self))
-        if column is not None:  # descending, equal ones in their own order
-            order = len(self) - 1 - np.argsort(column[::-1], kind="stable")[::-1]
+        order = self._words.descending(sort_attr)
         write_word2vec(
             fname,
             self.index_to_key,
@@ -182,7 +507,8 @@ class WordVectors(Similarity):
             prefix=prefix,
             order=order,
         )
-        if fvocab is not None and column is not None:
+        if fvocab is not None:
+            column = self._words.attributes[sort_attr]
             write_counts(fvocab, {prefix + self.index_to_key[index]: column[index] for index in order})
 
     @classmethod
@@ -197,19 +523,21 @@ class WordVectors(Similarity):
         datatype: npt.DTypeLike = np.float32,
         no_header: bool = False,
     ) -> Self:
-        """Read the format of word2vec, GloVe or fastText; parameters as of `wordneg.files.formats.read_word2vec`.
+        """Read a file in the format of word2vec, GloVe or fastText.
+
+        The other parameters are those of `wordneg.files.formats.read_word2vec`.
 
         Parameters
         ----------
         fvocab : path, optional
-            Read counts from there. Without it the words have none (gensim makes some up).
+            A file to read counts from. Without it the words have no counts (gensim makes some up).
 
         Raises
         ------
         OSError
             When a file cannot be read.
         ValueError
-            When its contents are not of the format; the message names the line or record.
+            When the contents do not have this format; the message names the line or record.
         """
         words, vectors = read_word2vec(
             fname,
@@ -235,32 +563,31 @@ class WordVectors(Similarity):
         ImportError
             When gensim is not installed.
         """
-        try:
-            from gensim.models import KeyedVectors
-        except ImportError as error:
-            raise ImportError(
-                "to_gensim() needs gensim, which is not installed: pip install gensim (it has no wheels for "
-                "Python 3.14 and later); save_word2vec_format() writes files that it reads elsewhere"
-            ) from error
-        keyed = KeyedVectors(self.vector_size, dtype=self.vectors.dtype)
-        keyed.index_to_key = list(self.index_to_key)
-        keyed.key_to_index = dict(self.key_to_index)
-        keyed.vectors = np.array(self.vectors, order="C")
-        keyed.next_index = len(self)
-        keyed.expandos = {name: column.copy() for name, column in self._attributes.items()}
-        return keyed
+        return to_keyed_vectors(self._table)
 
     @classmethod
     def from_gensim(cls, kv: Any) -> Self:
         """Return a copy of gensim's KeyedVectors (``model.wv`` of a model), numeric attributes included."""
-        if not hasattr(kv, "index_to_key") or not hasattr(kv, "vectors"):
-            hint = "; pass its .wv" if hasattr(kv, "wv") else ""
-            raise TypeError(f"expected gensim's KeyedVectors, got {type(kv).__name__}{hint}")
-        copied = cls(kv.index_to_key, np.array(kv.vectors, order="C"))
-        for name, column in kv.expandos.items():
-            if np.asarray(column).dtype.kind in "biuf":
-                copied._set_column(name, np.array(column))
-        return copied
+        return cls._of(from_keyed_vectors(kv))
+
+    @property
+    def _table(self) -> VectorTable:
+        return VectorTable(self._words.index_to_key, self._matrix.vectors, self._words.attributes)
+
+    @classmethod
+    def _of(cls, table: VectorTable) -> Self:
+        made = cls(table.words, table.vectors)
+        for name, column in table.attributes.items():
+            made._words.set_column(name, column)
+        return made
+
+    @classmethod
+    def _loaded(cls, path: Path, table: VectorTable) -> Self:
+        """Return what a file holds; if it does not fit together, say which file that is."""
+        try:
+            return cls._of(table)
+        except ValueError as error:
+            raise ValueError(f"cannot load {os.fspath(path)!r}: {error}") from error
 
 
 def load_vectors(
@@ -271,29 +598,19 @@ def load_vectors(
     Parameters
     ----------
     path : path
-        wordneg's own vectors or model, word2vec text or binary, GloVe, fastText ``.vec``; the foreign ones
-        may be packed.
+        A file of wordneg's own vectors or model, word2vec text or binary, GloVe, or fastText ``.vec``. All formats
+        but wordneg's own may be compressed.
     encoding, unicode_errors : str
-        How to decode the words of the foreign ones.
+        How to decode words, except in wordneg's own format.
     limit : int, optional
-        Take that many words at the most.
+        Take only the first words, as many as given here.
 
     Raises
     ------
     OSError
         When the file cannot be read.
     ValueError
-        When its contents are of no known format, or damaged.
+        When its contents have no known format, or are damaged.
     """
-    if limit is not None and limit < 1:
-        raise ValueError(f"limit is {limit}; expected at least 1 word, or None for all")
-    found = sniff_format(path)
-    if found == "archive":
-        whole = WordVectors.load(path)
-        if limit is None:
-            return whole
-        counts = None if whole.counts is None else whole.counts[:limit]
-        return WordVectors(whole.index_to_key[:limit], whole.vectors[:limit], counts=counts)
-    return WordVectors.load_word2vec_format(
-        path, binary=found == "binary", encoding=encoding, unicode_errors=unicode_errors, limit=limit
-    )
+    table = read_vectors(path, encoding=encoding, unicode_errors=unicode_errors, limit=limit)
+    return WordVectors._loaded(path, table)

@@ -8,10 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.compiled.rng import new_state
-from wordneg.compiled.simd import PAD
-from wordneg.compiled.weights import aligned
+from wordneg.compiled.weights import PAD, aligned
 
-__all__ = ["Chunk", "Design", "Scratch", "Settings", "Text", "make_scratch"]
+__all__ = [
+    "BLOCKS",
+    "KEPT_WORDS",
+    "LOSSES",
+    "LOSS_SUM",
+    "Chunk",
+    "Design",
+    "Scratch",
+    "Settings",
+    "Text",
+    "make_scratch",
+]
+
+LOSS_SUM, LOSSES, BLOCKS, KEPT_WORDS = range(4)
+"""Entries of `Scratch.totals`: the sum of the losses, their number, the blocks, the words that subsampling kept."""
 
 
 class Text(NamedTuple):
@@ -20,11 +33,11 @@ class Text(NamedTuple):
     Attributes
     ----------
     tokens : (N,) int32
-        Words by number.
+        The words of the text, as indices into the vocabulary.
     offsets : (S + 1,) int64
         Sentence s is ``tokens[offsets[s]:offsets[s + 1]]``.
     keep : (V,) uint32, or (0,)
-        The chance that an occurrence of a word is kept, as a share of 2³²; empty if all are.
+        The chance that an occurrence of a word is kept, in units of 2⁻³². Empty if all occurrences are kept.
     """
 
     tokens: NDArray[np.int32]
@@ -38,21 +51,21 @@ class Design(NamedTuple):
     Attributes
     ----------
     cbow : bool
-        CBOW, or skip-gram.
+        CBOW rather than skip-gram.
     width : int
         Length of a row of the matrices in floats, padding included.
     negative : int
         Negatives K of a block.
     draw, needs_query
-        The sampler's, see `wordneg.samplers.base.Sampler`.
+        Parts of the sampler, see `wordneg.samplers.base.Sampler`.
     slopes, loss
-        The objective's, see `wordneg.objectives.base.Objective`.
+        Parts of the objective, see `wordneg.objectives.base.Objective`.
     corrected : bool
-        Whether `Settings.log_q` and `Settings.log_rest` are taken off the negatives' scores.
+        Whether the scores of negatives are corrected by `Settings.log_q` and `Settings.log_rest`.
     cosine : bool
-        Whether the objective gets cosines for scores.
+        Whether the objective gets cosines instead of scores.
     input_factor : float
-        The input rows learn at this times the learning rate.
+        The learning rate of the input rows is multiplied by this.
     """
 
     cbow: bool
@@ -73,11 +86,11 @@ class Chunk(NamedTuple):
     Attributes
     ----------
     start, stop : int
-        The tokens.
+        The piece is ``tokens[start:stop]``.
     sentence : int
         The sentence to which the token at `start` belongs.
     seed, epoch, number : int
-        They choose the chunk's random numbers, whichever worker trains it.
+        They determine the chunk's random numbers, whichever worker trains it.
     rate : float
         Learning rate.
     """
@@ -92,7 +105,7 @@ class Chunk(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """Numbers that the kernel reads.
+    """Settings that the kernel reads at run time.
 
     Attributes
     ----------
@@ -103,13 +116,13 @@ class Settings(NamedTuple):
     share_negatives : bool
         Whether the context words of a center share their negatives.
     mean : bool
-        CBOW: whether the input is the mean of the context rows, or their sum.
+        CBOW: whether the input is the mean of the context rows rather than their sum.
     loss_every : int
-        The loss is evaluated on each so many-th block (on one of its rows, or on all if 1).
+        The loss is evaluated once in that many blocks, on one row of the block; if 1, on all rows of every block.
     log_q, log_rest : (V,) float32, or (0,)
-        For objectives that correct for the sampling: log(K · q) of each word, where q is the chance
-        of being drawn as a negative; and log(1 − q). A negative is never the positive p, so its chance
-        is q / (1 − q_p).
+        For objectives that correct for the sampling: log(K · q) and log(1 − q) of each word, where q is the
+        probability of being drawn as a negative. A negative is never the positive p, so that its probability is
+        q / (1 − q_p). Empty if nothing is corrected.
     """
 
     window: int
@@ -122,36 +135,43 @@ class Settings(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Memory of one worker's own, each array on cache lines of its own.
+    """One worker's memory, each array on cache lines of its own.
+
+    Blocks are planned one ahead. What a planned block needs when its turn comes is therefore there twice, in two slots
+    that are used by turns: while the block in one slot is trained, the next one is written to the other. What is only
+    needed while a block is planned or while it is trained is there once.
 
     Attributes
     ----------
     rng : (8,) uint64
-        Generator state.
+        State of the random generator.
     kept : (chunk,) int32
         The words of a sentence that subsampling kept.
     rows, targets : (2, 2 * window) and (2, T) uint64
-        Addresses of the rows of the block in training and of the next.
+        Addresses of the input and target rows of the block in each slot.
     context : (2 * window,) int32
-        Words of the input rows of the block in planning.
+        Words of the input rows of the block that is being planned.
     negatives : (K,) int32
-        Words that the sampler drew for it.
+        Words that the sampler drew for that block.
     shifts : (2, T) float32
-        What is taken off the scores of the block in training and of the next, if the objective asks for it.
+        For corrected objectives: what is subtracted from the scores of the block in each slot. The first
+        entry, which would be the positive's, is not used.
     scores, slopes : float32
-        Room for the (2 * window, T) of the largest block; behind the slopes twice as much for the objective.
+        Room for the (2 * window, T) values of the largest block. Behind the slopes there is room for two more
+        blocks, which belongs to the objective.
     inverses, shrinks : (2, max(2 * window, T)) float32
-        For objectives on cosines, of rows and of targets: inverse lengths, and what to add of each to itself.
+        For objectives on cosines, of input rows (first) and of targets: their inverse lengths, and the multiple of
+        each row that is added to the row itself.
     query, hidden, error : (P,) float32
-        The sampler's query; CBOW's input and what it learns.
+        The sampler's query; CBOW's input, and the change that the block asks for in it.
     cbow : (2,) uint64
         Addresses of `hidden` and `error`.
     copies : (2 * window, P) float32
-        Input rows as they were before the block.
+        Input rows as they were before the block, for updates that take several passes.
     copied : (2 * window,) uint64
         Addresses of the rows of `copies`.
     totals : (8,) float64
-        Sum of losses, number of losses, number of blocks, number of words after subsampling.
+        What the worker's chunks of this epoch came to so far, see `LOSS_SUM`.
     """
 
     rng: NDArray[np.uint64]

@@ -1,4 +1,4 @@
-"""What comes before training with a sampler that needs a trained model: the first stage."""
+"""The first stage of training: what comes before training with a sampler that needs a trained model."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ __all__ = ["FirstStage"]
 class FirstStage:
     """Finds the weights that a `wordneg.samplers.Staged` sampler is to freeze.
 
-    They are those of the sampler's `model` if it names one; else the model's own if it has been trained
-    already; else they are trained with the sampler's `first_stage`, from the same starting point.
+    If the sampler names a `model`, its weights are taken. Otherwise, if the model to be trained has been trained
+    already, its own weights are taken. Otherwise weights are trained with the sampler's `first_stage`, from the same
+    starting point.
 
     Parameters
     ----------
     sampler : Sampler
-        Of the second stage; one that is not `Staged` has no first stage.
+        The sampler of the second stage. If it is not `Staged`, there is no first stage.
     store : TokenStore
         The text.
     weights : Weights
-        Of the model. They are not changed.
+        The model's weights. They are not changed.
     parameters : Parameters
-        Of the model, for both stages.
+        The model's settings, for both stages.
     objective : Objective
-        Of the model, for both stages.
+        The model's objective, for both stages.
     trained : bool
         Whether the model has been trained already.
     """
@@ -54,18 +55,18 @@ class FirstStage:
 
     @property
     def epochs(self) -> int:
-        """How many epochs have to be trained; 0 if there are weights to freeze."""
+        """How many epochs the first stage takes; 0 if there are weights to freeze already."""
         if not isinstance(self.sampler, Staged) or self.sampler.model is not None or self.trained:
             return 0
         return self.sampler.first_stage_epochs or self.parameters.epochs
 
     def freeze(self, trainer: Trainer, interrupted: threading.Event, bar: TrainingBar) -> None:
-        """Find the weights, and let the sampler of a trainer freeze them; not if interrupted.
+        """Find the weights and let a trainer's sampler freeze them, unless interrupted.
 
         Raises
         ------
         FileNotFoundError, ValueError
-            If the sampler's `model` cannot be read, or lacks words.
+            If the sampler's `model` cannot be read or lacks words of the vocabulary.
         """
         if not isinstance(self.sampler, Staged):
             return

@@ -1,7 +1,7 @@
-"""The hot loop: chunks of text in, changed weights out.
+"""The hot loop: chunks of text go in, changed weights come out.
 
 Skip-gram and CBOW walk over the text alike (subsampling, windows) and end in the same small dense
-problem, the **block**: B input rows against T = K + 1 target rows, the center word and K negatives.
+problem, the **block**: B input rows against T = K + 1 target rows, which are the center word and K negatives.
 
 * skip-gram (word2vec's order): the inputs are the context words of one center word, and the
   negatives are shared by them; with ``share_negatives=False`` every context word is a block of its own.
@@ -11,7 +11,7 @@ One block costs a (B, P) × (P, T) product, its slopes, and two updates of rank 
 Blocks are planned one ahead: while one is trained, the rows of the next are on their way to the cache.
 
 `make_kernel` builds the compiled function for one combination of architecture, sampler, objective,
-vector size and number of negatives: the last two are constants in the machine code.
+vector size and number of negatives. The last two are constants in the machine code.
 """
 
 from __future__ import annotations
@@ -22,32 +22,23 @@ from typing import Any
 import numpy as np
 
 from wordneg.compiled.cosine import add_multiples, from_cosines, invert_lengths, to_cosines
+from wordneg.compiled.jit import jit, merge
+from wordneg.compiled.lanes import LANES, STEP
+from wordneg.compiled.memory import ADDRESS_BYTES, address_of, matrix_at
 from wordneg.compiled.rng import below, next_uint64, seed_stream
 from wordneg.compiled.rows import add_to_rows, copy_rows, fetch_row, sum_rows
-from wordneg.compiled.simd import (
-    LANES,
-    address_of,
-    jit,
-    load,
-    matrix_at,
-    merge,
-    multiply,
-    splat,
-    store,
-)
+from wordneg.compiled.simd import load, multiply, splat, store
 from wordneg.compiled.tiles import make_score, make_update, target_tiles
-from wordneg.word2vec.blocks import Design
+from wordneg.word2vec.blocks import BLOCKS, KEPT_WORDS, LOSS_SUM, LOSSES, Design
 
 __all__ = ["make_kernel"]
 
-_ADDRESS = np.uint64(8)
-_STEP = np.uint64(4 * LANES)
-_HIGH = np.uint64(32)
+_UPPER_HALF = np.uint64(32)  # shifts the upper 32 of 64 random bits down
 
 
 @jit
 def subsample(text, start, stop, rng, kept):
-    """Copy the tokens from `start` to `stop` that subsampling keeps; return how many they are."""
+    """Copy those tokens from `start` to `stop` that subsampling keeps; return their number."""
     if text.keep.size == 0:
         for place in range(start, stop):
             kept[place - start] = text.tokens[place]
@@ -55,19 +46,19 @@ def subsample(text, start, stop, rng, kept):
     count = 0
     for place in range(start, stop):
         word = text.tokens[place]
-        kept[count] = word
-        if (next_uint64(rng) >> _HIGH) <= np.uint64(text.keep[word]):
+        kept[count] = word  # overwritten by the next one if this word is dropped
+        if (next_uint64(rng) >> _UPPER_HALF) <= np.uint64(text.keep[word]):
             count += 1
     return count
 
 
 @merge
 def scale_all(values_at, count, factor):
-    """Multiply some floats by a number, and up to ``LANES − 1`` behind them."""
+    """Multiply some floats by a number, as well as up to ``LANES − 1`` floats behind them, which mean nothing."""
     factors = splat(factor)
     for _ in range(0, count, LANES):
         store(multiply(load(values_at), factors), values_at)
-        values_at += _STEP
+        values_at += STEP
 
 
 @merge
@@ -80,16 +71,19 @@ def add_to_negatives(scores, shifts, factor):
 
 @merge
 def add_losses(loss, state, scores, weight, every, totals):
-    """Add losses of a block to the totals: of all rows, or of one row that stands for all."""
+    """Add a block's losses to the totals: the losses of all rows, or of one row that stands for all of them.
+
+    The rows take turns in standing for all, since the loss depends on how far a word is from the center.
+    """
     rows = scores.shape[0]
-    block = np.int64(totals[2])
-    totals[2] += 1.0
+    block = np.int64(totals[BLOCKS])
+    totals[BLOCKS] += 1.0
     if block % every == 0:
         step = rows if every > 1 else 1
         first = (block // every) % rows if every > 1 else 0
         for row in range(first, first + 1 if every > 1 else rows):
-            totals[0] += step * loss(state, scores[row], weight)
-        totals[1] += rows
+            totals[LOSS_SUM] += step * loss(state, scores[row], weight)
+        totals[LOSSES] += rows
 
 
 def make_block(design: Design) -> Any:
@@ -117,7 +111,7 @@ def make_block(design: Design) -> Any:
         scale_all(address_of(scratch.slopes), rows * targets, rate)
         add_losses(loss, state, scores, weight, settings.loss_every, scratch.totals)
         if cosine:
-            if corrected:
+            if corrected:  # the chain rule from cosines to scores needs the cosines themselves
                 add_to_negatives(scores, shifts, np.float32(1.0))
             result = matrix_at(address_of(scratch.slopes), rows, targets)
             from_cosines(result, scores, scratch.inverses, input_factor, scratch.shrinks)
@@ -126,7 +120,7 @@ def make_block(design: Design) -> Any:
     def skipgram(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
         learn(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch)
         read_at = rows_at
-        if several_tiles:
+        if several_tiles:  # the second pass over the rows must not see what the first wrote to them
             read_at = address_of(scratch.copied)
             copy_rows(rows_at, rows, pieces, read_at)
         update(read_at, rows_at, np.uint64(rows), targets_at, address_of(scratch.slopes))
@@ -138,8 +132,9 @@ def make_block(design: Design) -> Any:
     def bag_of_words(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
         share = np.float32(1.0) / np.float32(rows)
         one = np.float32(1.0)
+        # Tables of one address each: the hidden row is a block's only input, but what it learns goes elsewhere.
         hidden_at = address_of(scratch.cbow)
-        error_at = hidden_at + _ADDRESS
+        error_at = hidden_at + ADDRESS_BYTES
         sum_rows(rows_at, rows, pieces, share if settings.mean else one, address_of(scratch.hidden))
         learn(hidden_at, 1, targets_at, shifts, weight, rate, state, settings, scratch)
         scratch.error[:] = np.float32(0.0)
@@ -147,7 +142,7 @@ def make_block(design: Design) -> Any:
         if cosine:
             add_multiples(hidden_at, error_at, 1, pieces, scratch.shrinks[0])
             add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
-        # gensim's and word2vec's scaling: with the mean every word gets the whole error, with the sum its share
+        # Scaled as in gensim and word2vec.c: with the mean every word gets the whole error, with the sum its share.
         add_to_rows(rows_at, rows, pieces, one if settings.mean else share, address_of(scratch.error))
 
     return bag_of_words if design.cbow else skipgram
@@ -155,7 +150,7 @@ def make_block(design: Design) -> Any:
 
 @lru_cache(maxsize=64)
 def make_kernel(design: Design) -> Any:
-    """Return the compiled trainer of chunks for one combination.
+    """Return the compiled function that trains on a chunk, for one combination.
 
     Returns
     -------
@@ -171,7 +166,11 @@ def make_kernel(design: Design) -> Any:
 
     @merge
     def plan(weights, slot, lowest, center, rows, settings, sampler_state, sampler_scratch, scratch):
-        """Write a block's addresses to a slot, draw its negatives, fetch its targets; return the weight."""
+        """Write a block's addresses to a slot, draw its negatives and fetch its targets; return the positive's weight.
+
+        Only addresses are kept: the rows are read when the block's turn comes, after the block before it has been
+        trained. A sampler, however, sees the rows, its query among them, as they are before that.
+        """
         inputs_at = address_of(weights.inputs)
         outputs_at = address_of(weights.outputs)
         positive = scratch.kept[center]
@@ -179,7 +178,7 @@ def make_kernel(design: Design) -> Any:
         fetch_row(scratch.targets[slot, 0], row_bytes)
         for row in range(rows):
             place = lowest + row
-            place += place >= center
+            place += place >= center  # leaves the center out
             word = scratch.kept[place]
             scratch.context[row] = word
             scratch.rows[slot, row] = inputs_at + np.uint64(word) * row_bytes
@@ -208,9 +207,12 @@ def make_kernel(design: Design) -> Any:
     @merge
     def train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch):
         together = cbow or settings.share_negatives
-        # np.int64, since Numba would compile everything again for the literal 0
+        # Each round of the inner loop plans a block in one slot and trains the block that waits in the other, if one
+        # does, so that there is time for the rows to arrive. `waiting` is its number of rows, `weight` that of its
+        # positive. After the last center one more round only trains.
+        # np.int64, since Numba would compile everything again for the literal 0.
         waiting, weight, slot = np.int64(0), np.float32(1.0), np.int64(0)
-        for center in range(words + 1):  # one round more than there are centers: it trains the last block
+        for center in range(words + 1):
             lowest, contexts, blocks = np.int64(0), np.int64(0), np.int64(1)
             if center < words:
                 reach = settings.window
@@ -259,7 +261,7 @@ def make_kernel(design: Design) -> Any:
         while start < chunk.stop:
             end = min(chunk.stop, text.offsets[sentence + 1])
             words = subsample(text, start, end, scratch.rng, scratch.kept)
-            scratch.totals[3] += words
+            scratch.totals[KEPT_WORDS] += words
             train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch)
             start = end
             sentence += 1

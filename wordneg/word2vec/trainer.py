@@ -1,9 +1,9 @@
-"""Training: chunks of the text to worker threads, the learning rate, progress, and how it ends.
+"""Training: hands chunks of the text to worker threads, lowers the learning rate, reports progress, ends early.
 
 Workers are threads that run the compiled kernel, which needs no GIL, on the shared matrices without
-locks (Hogwild): updates of one worker may overwrite those of another, which word vectors tolerate.
-Each chunk has random numbers of its own, given by seed, epoch and chunk; with one worker the same
-seed therefore gives the same vectors, bit by bit, and with several nearly so.
+locks (Hogwild): one worker may overwrite what another has just written, which word vectors tolerate.
+Each chunk has random numbers of its own, determined by seed, epoch and chunk. With one worker the same
+seed therefore gives the same vectors, bit by bit, and with several nearly the same.
 
 Python stays in charge between chunks: a chunk takes some ten milliseconds, so that interrupting,
 progress and refreshes of a sampler need nothing from the kernel.
@@ -35,35 +35,45 @@ from wordneg.objectives.base import Objective
 from wordneg.objectives.corrections import log_corrections
 from wordneg.samplers.base import Refreshing, Sampler, Staged
 from wordneg.text.tokenstore import TokenStore
-from wordneg.word2vec.blocks import Chunk, Design, Scratch, Settings, Text, make_scratch
+from wordneg.word2vec.blocks import (
+    KEPT_WORDS,
+    LOSS_SUM,
+    LOSSES,
+    Chunk,
+    Design,
+    Scratch,
+    Settings,
+    Text,
+    make_scratch,
+)
 from wordneg.word2vec.kernel import make_kernel
 from wordneg.word2vec.parameters import Parameters
 
 __all__ = ["EpochReport", "Trainer"]
 
 _LARGEST_CHUNK = 50_000  # tokens; some ten milliseconds
-_SMALLEST_CHUNK = 1_000
+_SMALLEST_CHUNK = 1_000  # tokens
 _CHUNKS_AN_EPOCH = 200  # of a small corpus, so that the learning rate falls smoothly
-_LOSS_EVERY = 256  # blocks; costs less than one per cent
+_LOSS_EVERY = 256  # blocks; costs less than one percent
 
 
 @dataclass(frozen=True)
 class EpochReport(PassReport):
-    """What one epoch came to.
+    """The outcome of one epoch.
 
     Attributes
     ----------
     epoch : int
         Number of the epoch, from 0.
     loss : float
-        Mean loss of a pair (of a center word for CBOW), before its update; an estimate from a
-        sample of them, or from all with ``compute_loss=True``.
+        Mean loss of a pair (of a center word for CBOW) before its update. It is estimated from a
+        sample of them, or computed from all with ``compute_loss=True``.
     words, effective_words : int
-        Tokens of the text that were trained on, those dropped by subsampling included, and without them.
+        How many tokens of the text were trained on, with and without those that subsampling dropped.
     seconds : float
         Wall-clock time.
     refresh_seconds : float
-        What the workers together spent of it on refreshing the sampler.
+        How much of that time the workers together spent on refreshing the sampler.
     rate : float
         Learning rate at the end.
     finished : bool
@@ -84,7 +94,7 @@ class EpochReport(PassReport):
 
 @dataclass
 class _Worker:
-    """One thread's memory, and how far it has come."""
+    """One thread's memory, and how far it has got in this epoch."""
 
     scratch: Scratch
     sampler_scratch: Any
@@ -93,7 +103,7 @@ class _Worker:
 
 
 class _Plan(NamedTuple):
-    """One epoch: its number, which chooses the random numbers, and the learning rate at its ends."""
+    """One epoch: its number, which determines the random numbers, and its first and last learning rate."""
 
     epoch: int
     first_rate: float
@@ -110,7 +120,7 @@ class Trainer:
     weights : Weights
         Changed in place.
     parameters : Parameters
-        Of these, those of training; `epochs`, `alpha` and `min_alpha` are given to `run`.
+        Settings of the training; `epochs`, `alpha` and `min_alpha` are not read, but given to `run`.
     sampler : Sampler
         Where the negatives come from.
     objective : Objective
@@ -190,12 +200,12 @@ class Trainer:
         return time.perf_counter() - begin
 
     def _compile_parts(self) -> None:
-        """Compile the user's functions one by one, and name the first that does not.
+        """Compile the user's functions one by one.
 
         Raises
         ------
         TypeError
-            For that one.
+            If one does not compile; the message names it.
         """
         worker = self._workers[0]
         negative = self._parameters.negative
@@ -209,7 +219,7 @@ class Trainer:
         compile_part(owner, "loss", self._objective.loss, row, returns="the loss of the row, as float64")
 
     def freeze(self, weights: Weights) -> None:
-        """Let a `Staged` sampler take what it needs from a trained model; others need nothing."""
+        """Let a `Staged` sampler take what it needs from a trained model; other samplers need nothing."""
         if isinstance(self._sampler, Staged):
             self._sampler.freeze(self._sampler_state, weights)
 
@@ -226,7 +236,7 @@ class Trainer:
         )
 
     def _train_guarded(self, worker: _Worker, chunk: Chunk) -> None:
-        """Train, and say whose error it is if one is raised: the kernel itself raises none."""
+        """Train; if an error is raised, say whose it is, since the kernel itself raises none."""
         try:
             self._train(worker, chunk)
         except Exception as error:
@@ -245,22 +255,23 @@ class Trainer:
         interrupted: threading.Event | None = None,
         on_progress: Callable[[int, float, float], None] | None = None,
     ) -> Iterator[EpochReport]:
-        """Train, epoch by epoch: yields a report after each, and goes on when asked for the next.
+        """Train epoch by epoch; yield a report after each one and go on when asked for the next.
 
         The learning rate falls linearly from `alpha` to `min_alpha` over all epochs.
 
         Parameters
         ----------
         epochs : int
-            How many.
+            How many epochs.
         alpha, min_alpha : float
             First and last learning rate.
         first_epoch : int
-            Number of the first epoch, where training goes on: it chooses the random numbers.
+            Number of the first epoch, for a training that is continued. It determines the random numbers.
         interrupted : threading.Event, optional
-            Once set, training ends after the chunks in work, with a report that says so.
+            Once it is set, training ends after the chunks that are being trained, with a report that says so.
         on_progress : callable, optional
-            Called now and then with the tokens trained on in this epoch, the learning rate and the mean loss.
+            Called now and then with the number of tokens trained on in this epoch, the learning rate and the mean
+            loss.
 
         Raises
         ------
@@ -297,7 +308,7 @@ class Trainer:
             epoch=plan.epoch,
             loss=self._mean_loss(),
             words=words,
-            effective_words=int(sum(worker.scratch.totals[3] for worker in self._workers)),
+            effective_words=int(sum(worker.scratch.totals[KEPT_WORDS] for worker in self._workers)),
             seconds=time.perf_counter() - begin,
             refresh_seconds=sum(worker.refresh_seconds for worker in self._workers),
             rate=self._rate(words, plan),
@@ -305,7 +316,7 @@ class Trainer:
         )
 
     def _chunks(self, plan: _Plan) -> queue.SimpleQueue[Chunk]:
-        """Return the epoch's chunks, in the text's order."""
+        """Return the epoch's chunks, in the order of the text."""
         tokens = len(self._text.tokens)
         starts = np.arange(0, tokens, self._chunk)
         sentences = np.searchsorted(self._text.offsets, starts, side="right") - 1
@@ -335,7 +346,8 @@ class Trainer:
     def _refresh(self, worker: _Worker, chunk: Chunk) -> None:
         """Let the sampler follow the weights if another `refresh_every` tokens have gone by.
 
-        Not if another worker is still at the refresh before: a sampler is refreshed by one at a time.
+        A sampler is refreshed by one worker at a time: if another one has not finished the last refresh, this one is
+        skipped.
         """
         if not isinstance(self._sampler, Refreshing) or chunk.start % self._sampler.refresh_every >= self._chunk:
             return
@@ -349,9 +361,10 @@ class Trainer:
             worker.refresh_seconds += time.perf_counter() - begin
 
     def _check_loss(self, worker: _Worker, chunk: Chunk) -> None:
-        if not math.isfinite(worker.scratch.totals[0]):
+        loss = worker.scratch.totals[LOSS_SUM]
+        if not math.isfinite(loss):
             raise FloatingPointError(
-                f"the loss became {worker.scratch.totals[0]} in epoch {chunk.epoch}, at a learning rate of "
+                f"the loss became {loss} in epoch {chunk.epoch}, at a learning rate of "
                 f"{chunk.rate:.4g}: training diverged; start again with a lower alpha"
             )
 
@@ -361,7 +374,7 @@ class Trainer:
         plan: _Plan,
         on_progress: Callable[[int, float, float], None] | None,
     ) -> None:
-        """Wait for the workers, and say how far they are."""
+        """Wait for the workers and report how far they have got."""
         for thread in threads:
             while thread.is_alive():
                 thread.join(timeout=0.1)
@@ -373,6 +386,6 @@ class Trainer:
         return plan.first_rate + (plan.last_rate - plan.first_rate) * words / max(1, len(self._text.tokens))
 
     def _mean_loss(self) -> float:
-        losses = sum(worker.scratch.totals[0] for worker in self._workers)
-        count = sum(worker.scratch.totals[1] for worker in self._workers)
+        losses = sum(worker.scratch.totals[LOSS_SUM] for worker in self._workers)
+        count = sum(worker.scratch.totals[LOSSES] for worker in self._workers)
         return float(losses / count) if count else math.nan

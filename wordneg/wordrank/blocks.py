@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.compiled.lanes import LANES
 from wordneg.compiled.rng import new_state
-from wordneg.compiled.simd import LANES
 from wordneg.compiled.weights import aligned
 
 __all__ = ["TOGETHER", "Block", "Rates", "Scratch", "Squares", "make_scratch"]
@@ -60,17 +60,17 @@ class Scratch(NamedTuple):
     Attributes
     ----------
     addresses : (M + C,) uint64
-        Of the vectors of the negatives, then of the cells' contexts.
+        The addresses of the vectors of the negatives, then of the cells' contexts.
     scores : (M + C,) float32
-        Of them, with the row.
+        The scores of these vectors with the row.
     pulls : (C,) float32
-        Of the cells, times `Rates.scale`.
+        The pulls of the cells, times `Rates.scale`.
     slopes, steps : (M + C,) float32
-        The gradient of each of them in units of the row, and that times its rate.
+        The gradient of each vector in units of the row, and the same times the vector's rate.
     decays : (M + C,) float32
-        For regularisation: the weight of each cell, then what is left of its context's vector.
+        For regularization: the weight of each cell, later the share that is left of its context's vector.
     gradient : (P,) float32
-        Of the row.
+        The gradient of the row.
     rng : (8,) uint64
         See `wordneg.compiled.rng`.
     """

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from wordneg.compiled.jit import plain
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
@@ -112,11 +113,11 @@ def make_cells(cooccurrences: Cooccurrences, parts: int, xmax: float, epsilon: f
     )
 
 
-@numba.njit(nogil=True)
+@plain
 def deal(cells, first, last, part_of, columns, weights):
-    """Sort the cells of rows first … last − 1 by part; `columns` and `weights` are memory for a row.
+    """Sort the cells of the rows first … last − 1 by part; `columns` and `weights` are memory for one row.
 
-    The order within a part stays that of before. Pulls are not moved: they are due to be made anew.
+    Within a part, cells keep their order. Pulls are not moved, since they are due to be computed again.
     """
     parts = cells.starts.shape[1] - 1
     for row in range(first, last):

@@ -24,10 +24,10 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
-from wordneg.compiled.simd import jit, merge, multiply, sigmoid, splat, subtract, where_above
+from wordneg.compiled.jit import jit, merge, plain
+from wordneg.compiled.simd import multiply, sigmoid, splat, subtract, where_above
 
 __all__ = ["SURROGATES", "TRANSFORMS", "Surrogate", "Transform"]
 
@@ -65,43 +65,43 @@ class Surrogate(NamedTuple):
     at_zero: Callable[[float], float]
 
 
-@numba.njit(nogil=True)
+@plain
 def _identity(xi, t):
     return 1.0 / xi - 1.0
 
 
-@numba.njit(nogil=True)
+@plain
 def _identity_slope(xi, t):
     return 1.0
 
 
-@numba.njit(nogil=True)
+@plain
 def _log(xi, t):
     return -math.log2(xi)
 
 
-@numba.njit(nogil=True)
+@plain
 def _log_slope(xi, t):
     return xi / _LN2
 
 
-@numba.njit(nogil=True)
+@plain
 def _inverse_log(xi, t):
     return 1.0 - 1.0 / math.log2(1.0 + 1.0 / xi)
 
 
-@numba.njit(nogil=True)
+@plain
 def _inverse_log_slope(xi, t):
     above = 1.0 + 1.0 / xi
     return _LN2 / (above * math.log(above) ** 2)
 
 
-@numba.njit(nogil=True)
+@plain
 def _power(xi, t):
     return (xi ** (t - 1.0) - 1.0) / (1.0 - t)
 
 
-@numba.njit(nogil=True)
+@plain
 def _power_slope(xi, t):
     return xi**t
 

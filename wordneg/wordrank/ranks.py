@@ -1,16 +1,16 @@
-"""Every pair's rank, or what bounds it: R = Σ_j ℓ(s_c − s_j) over all contexts j, or over a sample of them.
+"""An upper bound of every pair's rank: R = Σ_j ℓ(s_c − s_j) over all contexts j, or over a sample of them.
 
-A row's scores with all contexts are one row of the product U Vᵀ, made by blocks. They are sorted into buckets
-once a row; a pair's sum is then looked up:
+A row's scores with all contexts are one row of the product U Vᵀ, which is computed block by block. They are sorted
+into buckets, or spread over a grid, once for each row. The sum of a pair is then looked up:
 
-* **hinge**: exactly. Of the buckets above s_c − τ count and sum are known; only the one that holds s_c − τ
-  is gone through. That makes a refresh cost V · (D + a few) a row instead of V a pair.
-* **logistic**: on a grid of `_GRID` nodes over the range of the row's scores, on which scores are spread and
-  between which sums are interpolated, both linearly. With a spacing of h the error of a term is below
+* **hinge**, exactly: count and sum are known for the buckets above s_c − τ, and only the scores in the bucket that
+  holds s_c − τ are gone through. A refresh costs V · (D + a few) for each row instead of V for each pair.
+* **logistic**, approximately: a grid of `_GRID` nodes covers the range of the row's scores. Scores are spread over
+  the nodes, and sums interpolated between them, both linearly. With a spacing of h the error of a term is below
   h² · ln 2 / 16.
 
-With a sample of M contexts (the same for all rows), the sum over it is scaled:
-R ≈ ℓ(0) + (V − 1) / M' · Σ_{j in the sample, j ≠ c} ℓ(s_c − s_j), where M' is M, or M − 1 if c is in it; unbiased.
+With a sample of M contexts (the same one for all rows) the sum over the sample is scaled, which is unbiased:
+R ≈ ℓ(0) + (V − 1) / M' · Σ_{j in the sample, j ≠ c} ℓ(s_c − s_j), where M' is M, or M − 1 if c is in the sample.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.simd import FASTMATH, LANES, address_of
+from wordneg.compiled.jit import entry
+from wordneg.compiled.lanes import LANES
+from wordneg.compiled.memory import address_of
 from wordneg.compiled.tiles import score_many
 from wordneg.compiled.weights import aligned
 from wordneg.wordrank.blocks import TOGETHER
@@ -30,16 +31,17 @@ from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 
 __all__ = ["Contexts", "RankScratch", "Ranking", "make_rank_kernel", "make_rank_scratch"]
 
-_BUCKETS = (64, 4096)  # at least and at most
-_A_BUCKET = 8  # scores, on average, if that is in between
+_FEWEST_BUCKETS, _MOST_BUCKETS = 64, 4096
+_SCORES_A_BUCKET = 8  # on average, if the number of buckets is between these bounds
 _GRID = 256
-_HUGE = np.float32(1e30)
+_HUGE = np.float32(1e30)  # scores beyond it would overflow in sums and differences
+_LEAST_RANGE = np.float32(1e-30)  # of a row's scores, where they are all alike
 
 _logistic_loss = SURROGATES["logistic"].value
 
 
 class Ranking(NamedTuple):
-    """What ranks are turned into: α, β, the margin τ, ρ₃'s t, and ℓ(0)."""
+    """The numbers that turn sums into ranks and ranks into losses: α, β, the margin τ, the t of ρ₃, and ℓ(0)."""
 
     alpha: float
     beta: float
@@ -49,14 +51,14 @@ class Ranking(NamedTuple):
 
 
 class Contexts(NamedTuple):
-    """The contexts that are summed over.
+    """The contexts that R sums over.
 
     Attributes
     ----------
     inside : (V,) bool
-        Which they are.
+        Which contexts they are.
     size, words : int
-        How many of V.
+        Their number M, and the number V of all contexts.
     """
 
     inside: NDArray[np.bool_]
@@ -65,23 +67,24 @@ class Contexts(NamedTuple):
 
 
 class RankScratch(NamedTuple):
-    """A worker's memory, for M contexts in B buckets.
+    """One worker's memory, for M contexts in B buckets.
 
     Attributes
     ----------
     starts : (B + 1,) int64
-        Where each bucket begins.
+        Where each bucket begins in `sorted`.
     sorted : (M,) float32
-        Scores, bucket by bucket.
+        The scores, bucket by bucket.
     sums : (B + 1,) float64
-        Of the scores of each bucket and all above.
+        For each bucket the sum of the scores in it and in all buckets above.
     spread, grid : (_GRID + 1,) float64
-        Number of scores at each node, and the sum of losses there.
+        The number of scores at each node, and the sum of losses there.
     table : (2 _GRID + 1,) float64
-        The loss of each distance between nodes.
+        The loss for each distance between nodes.
     addresses : (TOGETHER,) uint64
+        The addresses of the contexts of a few cells.
     scores : (TOGETHER,) float32
-        Of the contexts of a few cells.
+        Their scores.
     """
 
     starts: NDArray[np.int64]
@@ -96,7 +99,7 @@ class RankScratch(NamedTuple):
 
 def make_rank_scratch(contexts: int) -> RankScratch:
     """Return memory for sums over M contexts."""
-    buckets = int(np.clip(contexts // _A_BUCKET, *_BUCKETS))
+    buckets = int(np.clip(contexts // _SCORES_A_BUCKET, _FEWEST_BUCKETS, _MOST_BUCKETS))
     return RankScratch(
         np.zeros(buckets + 1, np.int64),
         np.zeros(contexts, np.float32),
@@ -109,12 +112,13 @@ def make_rank_scratch(contexts: int) -> RankScratch:
     )
 
 
-@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+@entry
 def _sort_into_buckets(scores, lowest, highest, scratch):
-    """Fill `starts`, `sorted` and `sums`; return buckets per unit of score."""
+    """Fill `starts`, `sorted` and `sums` by a counting sort; return the number of buckets per unit of score."""
     starts = scratch.starts
     buckets = len(starts) - 1
-    scale = np.float32(buckets - 1) / max(highest - lowest, np.float32(1e-30))
+    # buckets - 1, so that the highest score is in the last bucket, even if it is rounded up
+    scale = np.float32(buckets - 1) / max(highest - lowest, _LEAST_RANGE)
     starts[:] = 0
     for score in scores:
         starts[np.int64((score - lowest) * scale) + 1] += 1
@@ -124,6 +128,7 @@ def _sort_into_buckets(scores, lowest, highest, scratch):
         bucket = np.int64((score - lowest) * scale)
         scratch.sorted[starts[bucket]] = score
         starts[bucket] += 1
+    # while scores were put down, each start moved to its bucket's end, which is where the next bucket begins
     for bucket in range(buckets, 0, -1):
         starts[bucket] = starts[bucket - 1]
     starts[0] = 0
@@ -136,9 +141,9 @@ def _sort_into_buckets(scores, lowest, highest, scratch):
     return scale
 
 
-@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+@entry
 def _sum_of_hinges(score, lowest, highest, scale, tau, scratch):
-    """Return Σ_j max(0, τ + s_j − s_c)."""
+    """Return Σ_j max(0, s_j − limit) with limit = s_c − τ."""
     limit = np.float32(score - tau)
     if limit >= highest:
         return 0.0
@@ -152,11 +157,11 @@ def _sum_of_hinges(score, lowest, highest, scale, tau, scratch):
     return result
 
 
-@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+@entry
 def _fill_grid(scores, lowest, highest, scratch):
-    """Fill `spread` and `grid`; return nodes per unit of score."""
+    """Fill `spread` and `grid`; return the number of nodes per unit of score."""
     spread, losses = scratch.spread, scratch.table
-    scale = np.float32(_GRID - 1) / max(highest - lowest, np.float32(1e-30))
+    scale = np.float32(_GRID - 1) / max(highest - lowest, _LEAST_RANGE)
     spread[:] = 0.0
     for score in scores:
         place = (score - lowest) * scale
@@ -173,9 +178,9 @@ def _fill_grid(scores, lowest, highest, scratch):
     return scale
 
 
-@numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+@entry
 def _sum_of_logistic_losses(score, lowest, highest, scale, tau, scratch):
-    """Return Σ_j log₂(1 + 2^(s_j − s_c))."""
+    """Return Σ_j log₂(1 + 2^(s_j − s_c)): interpolated within the grid, summed over its nodes outside."""
     if lowest <= score <= highest:
         place = (score - lowest) * scale
         node = np.int64(place)
@@ -203,17 +208,17 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
     Returns
     -------
     jitted function
-        ``words`` are the rows, ``(n,) int32``, and ``scores`` theirs with the contexts that are summed over,
-        ``(n, M) float32``. Writes the cells' pulls if ``pull``, else Σ_c r · ρ of each row to ``losses``,
-        ``(n,) float64``: NaN where scores are not finite, or are huge.
+        ``words`` are the rows, ``(n,) int32``, and ``scores`` their scores with the contexts that R sums over,
+        ``(n, M) float32``. If ``pull``, it writes the cells' pulls; otherwise it writes Σ_c r · ρ of each row to
+        ``losses``, ``(n,) float64``. Both are NaN where scores are not finite or huge.
     """
     prepare, sum_of_losses = _SUMS[loss]
     rho, rho_slope = TRANSFORMS[transform]
     row_bytes = np.uint64(4 * width)
 
-    @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+    @entry
     def rank_of(score, context, lowest, highest, scale, contexts, ranking, scratch):
-        """Return R."""
+        """Return R of one cell."""
         result = sum_of_losses(score, lowest, highest, scale, ranking.tau, scratch)
         if contexts.size == contexts.words:
             return result
@@ -223,7 +228,7 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
             others -= 1
         return ranking.own + max(result, 0.0) * (contexts.words - 1) / others
 
-    @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
+    @entry
     def rank(cells, words, scores, weights, contexts, ranking, scratch, losses, pull):
         inputs_at, outputs_at = address_of(weights.inputs), address_of(weights.outputs)
         addresses_at, scores_at = address_of(scratch.addresses), address_of(scratch.scores)
@@ -232,13 +237,14 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
             row_at = inputs_at + np.uint64(word) * row_bytes
             losses[number] = 0.0
             lowest, highest = np.min(scores[number]), np.max(scores[number])
-            # what is not a number, or nearly infinite, must not become an index; a NaN reaches the sum in any case
+            # NaN, inf and huge scores must not become an index. That a NaN is missed by min and max does not matter: it
+            # is in the sum.
             sound = np.isfinite(np.sum(scores[number])) and highest - lowest < _HUGE
             scale = prepare(scores[number], lowest, highest, scratch) if sound else np.float32(0.0)
             first, end = cells.offsets[word], cells.offsets[word + 1]
             while first < end:
                 count = min(end - first, TOGETHER)
-                for place in range(TOGETHER):  # as whole registers are scored, the last is repeated
+                for place in range(TOGETHER):  # whole registers are scored, so the last cell is repeated
                     context = cells.columns[first + min(place, count - 1)]
                     scratch.addresses[place] = outputs_at + np.uint64(context) * row_bytes
                 score_many(row_at, addresses_at, -(-count // LANES) * LANES, width, scores_at)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from wordneg.compiled.jit import cached
 
 __all__ = ["compact"]
 
 _1 = np.uint64(1)
 
 
-@numba.njit(nogil=True, cache=True)
+@cached
 def compact(
     stream: NDArray[np.int32],
     final_ids: NDArray[np.int32],

@@ -1,0 +1,77 @@
+"""Memory by its address, for jitted code.
+
+Arithmetic on addresses (uint64) is what the machine does, whereas signed array indices make Numba emit wrap-around code
+inside every loop. The caller answers for the bounds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from wordneg.compiled.lanes import FLOAT, INT32, INT64
+
+__all__ = ["ADDRESS_BYTES", "address_at", "address_of", "matrix_at", "prefetch"]
+
+ADDRESS_BYTES = np.uint64(8)
+"""Bytes in an address: from one entry of a table of addresses to the next."""
+
+
+@intrinsic
+def prefetch(typingctx, address):
+    """Prefetch the cache line at an address, which will soon be written to."""
+
+    def codegen(context, builder, signature, args):
+        pointer = ir.IntType(8).as_pointer()
+        function = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.VoidType(), [pointer, INT32, INT32, INT32]), "llvm.prefetch.p0"
+        )
+        builder.call(function, [builder.inttoptr(args[0], pointer), INT32(0), INT32(3), INT32(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.uint64), codegen
+
+
+@intrinsic
+def address_at(typingctx, place):
+    """Return the address (uint64) that is stored at an address: an entry of a table of addresses."""
+
+    def codegen(context, builder, signature, args):
+        return builder.load(builder.inttoptr(args[0], INT64.as_pointer()), align=8)
+
+    return types.uint64(types.uint64), codegen
+
+
+@intrinsic
+def address_of(typingctx, array):
+    """Return the address (uint64) of an array's first element."""
+
+    def codegen(context, builder, signature, args):
+        structure = context.make_array(signature.args[0])(context, builder, args[0])
+        return builder.ptrtoint(structure.data, INT64)
+
+    return types.uint64(array), codegen
+
+
+@intrinsic
+def matrix_at(typingctx, address, rows, columns):
+    """Return a ``(rows, columns) float32`` array over the memory at an address, without owning it."""
+    result = types.Array(types.float32, 2, "C")
+
+    def codegen(context, builder, signature, args):
+        array = context.make_array(result)(context, builder)
+        itemsize = context.get_constant(types.intp, 4)
+        shape = [args[1], args[2]]
+        context.populate_array(
+            array,
+            data=builder.inttoptr(args[0], FLOAT.as_pointer()),
+            shape=shape,
+            strides=[builder.mul(args[2], itemsize), itemsize],
+            itemsize=itemsize,
+            meminfo=None,
+        )
+        return array._getvalue()
+
+    return result(types.uint64, types.intp, types.intp), codegen

@@ -1,0 +1,86 @@
+"""Words with their vectors, of any known format: the one place where formats are told apart.
+
+What is read, whatever the format, is a `VectorTable`. wordneg's own format is an archive (see `wordneg.files.storage`);
+the formats of other programs are those of `wordneg.files.formats`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy.typing as npt
+
+from wordneg.files.formats import check_limit, read_word2vec, sniff_format
+from wordneg.files.sources import FloatMatrix
+from wordneg.files.storage import MODEL_KINDS, read_archive, write_archive
+
+__all__ = ["VectorTable", "read_own", "read_vectors", "write_own"]
+
+_ATTRIBUTE = "attribute_"  # begins the names of arrays with attributes in an archive
+
+
+class VectorTable(NamedTuple):
+    """Words, their vectors and their attributes.
+
+    Attributes
+    ----------
+    words : list of str
+        V words.
+    vectors : (V, D) floating
+        Their vectors.
+    attributes : mapping of str to (V,) ndarray
+        Numbers that belong to the words, such as their ``"count"``.
+    """
+
+    words: Sequence[str]
+    vectors: FloatMatrix
+    attributes: Mapping[str, npt.NDArray[Any]]
+
+
+def read_vectors(
+    path: str | os.PathLike[str], *, encoding: str = "utf8", unicode_errors: str = "strict", limit: int | None = None
+) -> VectorTable:
+    """Read words and vectors of any known format; see `wordneg.load_vectors`."""
+    check_limit(limit)
+    found = sniff_format(path)
+    if found == "archive":
+        return read_own(path, limit)
+    words, vectors = read_word2vec(
+        path, binary=found == "binary", encoding=encoding, unicode_errors=unicode_errors, limit=limit
+    )
+    return VectorTable(words, vectors, {})
+
+
+def read_own(path: str | os.PathLike[str], limit: int | None = None) -> VectorTable:
+    """Read vectors that `write_own` wrote, or the input vectors of a whole model; raises as `read_archive` does."""
+    archive = read_archive(path, ("vectors", *MODEL_KINDS), skip=("outputs",))
+    words, arrays = archive.words, archive.arrays
+    if archive.kind in MODEL_KINDS:
+        matrix = arrays.get("inputs")
+        attributes = {"count": arrays["counts"]} if "counts" in arrays else {}
+    else:
+        matrix = arrays.get("vectors")
+        attributes = {
+            name.removeprefix(_ATTRIBUTE): array for name, array in arrays.items() if name.startswith(_ATTRIBUTE)
+        }
+    if matrix is None or words is None:
+        raise ValueError(f"cannot load {os.fspath(path)!r}: the words or their vectors are missing in it")
+    for name, array in {"vectors": matrix, **attributes}.items():
+        if array.shape[:1] != (len(words),):
+            raise ValueError(
+                f"cannot load {os.fspath(path)!r}: {name!r} has shape {array.shape}; expected {len(words)} rows, one "
+                "for each word"
+            )
+    if limit is None or limit >= len(words):
+        return VectorTable(words, matrix, attributes)
+    # Copied, so that the rows that were not asked for are not kept in memory.
+    few = {name: column[:limit].copy() for name, column in attributes.items()}
+    return VectorTable(words[:limit], matrix[:limit].copy(), few)
+
+
+def write_own(path: str | os.PathLike[str], table: VectorTable) -> None:
+    """Write words, vectors and attributes bit by bit in wordneg's own format; see `wordneg.WordVectors.save`."""
+    columns = {_ATTRIBUTE + name: column for name, column in table.attributes.items()}
+    write_archive(path, "vectors", {}, {"vectors": table.vectors, **columns}, words=table.words)

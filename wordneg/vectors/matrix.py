@@ -1,0 +1,82 @@
+"""The vectors of words as one matrix, with the lengths of its rows.
+
+Vectors of length zero have no direction. Here they stay zero when they are normalized, without a warning.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Floats", "Matrix", "scaled", "unit"]
+
+Floats = npt.NDArray[np.floating[Any]]
+
+_BLOCK_ROWS = 4096
+
+
+class Matrix:
+    """A matrix of vectors, and the lengths of its rows once they are needed.
+
+    Parameters
+    ----------
+    vectors : (V, D) floating
+        Kept as given, not copied; anything but floats becomes float32.
+
+    Attributes
+    ----------
+    vectors : (V, D) floating
+        As given.
+    norms : (V,) floating or None
+        The lengths of the rows. Whoever changes `vectors` in place calls `fill_norms`, or sets them to None.
+    """
+
+    def __init__(self, vectors: npt.ArrayLike) -> None:
+        matrix = np.asarray(vectors)
+        self.vectors: Floats = matrix if matrix.dtype.kind == "f" else matrix.astype(np.float32)
+        self.norms: Floats | None = None
+
+    def fill_norms(self, force: bool = False) -> Floats:
+        """Compute `norms` if they are not there yet, or anew, and return them."""
+        if self.norms is None or force:
+            # A block at a time: numpy's norm squares the whole matrix into a copy.
+            norms = np.empty(len(self.vectors), self.vectors.dtype)
+            for start in range(0, len(norms), _BLOCK_ROWS):
+                rows = slice(start, start + _BLOCK_ROWS)
+                norms[rows] = np.linalg.norm(self.vectors[rows], axis=1)
+            self.norms = norms
+        return self.norms
+
+    def row(self, index: int, norm: bool = False) -> Floats:
+        """Return one (D,) row, read-only; of length 1 if `norm`."""
+        if norm:
+            return self.normed(slice(index, index + 1))[0]
+        row: Floats = self.vectors[index]
+        row.setflags(write=False)  # writing to it would leave `norms` behind
+        return row
+
+    def normed(self, rows: slice = slice(None)) -> Floats:
+        """Return rows scaled to length 1; rows of length 0 stay 0."""
+        return scaled(self.vectors[rows], self.fill_norms()[rows])
+
+
+def unit(vector: Floats) -> Floats:
+    """Return a (D,) vector scaled to length 1, or as it is if its length is 0."""
+    norm = np.linalg.norm(vector)
+    return vector / norm if norm > 0 else vector
+
+
+def scaled(values: Floats, norms: Floats) -> Floats:
+    """Return ``values / norms``, and 0 where the norm is 0.
+
+    Parameters
+    ----------
+    values : (V,) or (V, D) floating
+        One value or row for each norm.
+    norms : (V,) floating
+        What to divide by.
+    """
+    divisors = norms if values.ndim == 1 else norms[:, np.newaxis]
+    return np.divide(values, divisors, out=np.zeros(values.shape, values.dtype), where=divisors != 0)

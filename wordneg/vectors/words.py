@@ -1,0 +1,167 @@
+"""Words and their indices, with attributes such as counts; and the error for a word that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from wordneg.common.messages import near_misses
+
+__all__ = ["Key", "MissingWordError", "Words"]
+
+Key: TypeAlias = str | int | np.integer[Any]
+
+_SUGGEST_AMONG = 50_000  # first words of the vocabulary, the most frequent ones as a rule
+
+
+class MissingWordError(KeyError):
+    """A word has no vector. The message names words that are spelled alike.
+
+    Parameters
+    ----------
+    word : object
+        The word that was looked up.
+    vocabulary : sequence of str
+        The words that have vectors.
+    """
+
+    def __init__(self, word: object, vocabulary: Sequence[str] = ()) -> None:
+        super().__init__(word)
+        self.word = word
+        self._vocabulary = vocabulary
+
+    def __str__(self) -> str:
+        # Made when it is printed, not when it is raised: programs that catch this for each unknown word should not pay.
+        if not isinstance(self.word, str):
+            return f"there is no word with index {self.word!r}"
+        return f"the word {self.word!r} is not in the vocabulary{self._suggestion(self.word)}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.word, tuple(self._alike()))
+
+    def _alike(self) -> list[str]:
+        """Return the frequent words that begin like the missing one and are about as long."""
+        if not isinstance(self.word, str) or not self.word:
+            return []
+        folded, length = self.word.casefold(), len(self.word)
+        slack = max(2, length // 3)
+        return [
+            word
+            for word in islice(self._vocabulary, _SUGGEST_AMONG)
+            if abs(len(word) - length) <= slack and word[:1].casefold() == folded[:1]
+        ]
+
+    def _suggestion(self, missing: str) -> str:
+        alike = self._alike()
+        same_but_case = [word for word in alike if word.casefold() == missing.casefold()]
+        if same_but_case:
+            return f"; did you mean {same_but_case[0]!r}?"
+        return near_misses(missing, alike)
+
+
+class Words:
+    """Words, their indices and their attributes.
+
+    Parameters
+    ----------
+    index_to_key : sequence of str
+        V words, all different.
+
+    Attributes
+    ----------
+    index_to_key : list of str
+        The words by index.
+    key_to_index : dict of str to int
+        The indices by word.
+    attributes : dict of str to (V,) ndarray
+        Numbers that belong to the words; ``"count"`` is int64.
+    """
+
+    def __init__(self, index_to_key: Sequence[str]) -> None:
+        self.index_to_key = list(index_to_key)
+        self.key_to_index = _numbered(self.index_to_key)
+        self.attributes: dict[str, npt.NDArray[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.index_to_key)
+
+    def find(self, key: object) -> int | None:
+        """Return the index of a word (an index stands for itself), or None if it has none."""
+        if isinstance(key, str):
+            return self.key_to_index.get(key)
+        if isinstance(key, int | np.integer) and 0 <= key < len(self):
+            return int(key)
+        return None
+
+    def index(self, key: Key) -> int:
+        """Return the index of a word (an index stands for itself).
+
+        Raises
+        ------
+        MissingWordError
+            When there is no such word.
+        """
+        index = self.find(key)
+        if index is None:
+            raise MissingWordError(key, self.index_to_key)
+        return index
+
+    def attribute(self, key: Key, name: str) -> Any:
+        """Return an attribute of a word; see `wordneg.WordVectors.get_vecattr`."""
+        index = self.index(key)
+        if name not in self.attributes:
+            known = ", ".join(self.attributes) or "none"
+            raise KeyError(f"attribute {name} is not known of these words (known: {known})")
+        return self.attributes[name][index]
+
+    def set_attribute(self, key: Key, name: str, value: float) -> None:
+        """Set an attribute of a word; see `wordneg.WordVectors.set_vecattr`."""
+        index = self.index(key)
+        dtype = np.asarray(value).dtype
+        if dtype.kind not in "biuf" or np.ndim(value) != 0:
+            raise TypeError(f"attribute {name!r} is {value!r}; expected a number")
+        if name not in self.attributes:
+            self.set_column(name, np.zeros(len(self), dtype))
+        column = self.attributes[name]
+        if not np.can_cast(dtype, column.dtype, "same_kind"):
+            raise TypeError(f"attribute {name!r} is {value!r}, and the values set before are {column.dtype}")
+        column[index] = value
+
+    def set_column(self, name: str, column: npt.NDArray[Any]) -> None:
+        """Set an attribute of all words, (V,) numbers; counts are kept as int64."""
+        if not name.isidentifier():
+            raise ValueError(f"attribute {name!r} is no identifier; use letters, digits and underscores")
+        kinds = "iu" if name == "count" else "biuf"
+        if column.shape != (len(self),) or column.dtype.kind not in kinds:
+            raise ValueError(
+                f"attribute {name!r} has dtype {column.dtype} and shape {column.shape}; expected "
+                f"{'integers' if name == 'count' else 'numbers'}, one for each of {len(self)} words"
+            )
+        self.attributes[name] = column.astype(np.int64, copy=False) if name == "count" else column
+
+    def descending(self, name: str) -> npt.NDArray[np.intp]:
+        """Return all indices, (V,) intp, in descending order of an attribute; equal ones stay in their own order.
+
+        Words without the attribute stay in their own order.
+        """
+        if name not in self.attributes:
+            return np.arange(len(self))
+        return len(self) - 1 - np.argsort(self.attributes[name][::-1], kind="stable")[::-1]
+
+
+def _numbered(words: list[str]) -> dict[str, int]:
+    """Return the index of each word; refuse anything that is not a string or is there twice."""
+    for index, word in enumerate(words):
+        if not isinstance(word, str):
+            raise TypeError(f"word {index} is {word!r}, a {type(word).__name__}; expected a string")
+    numbered = {word: index for index, word in enumerate(words)}
+    if len(numbered) != len(words):
+        # The dictionary has the last index of each word, so the first word whose index differs is there twice.
+        index = next(index for index, word in enumerate(words) if numbered[word] != index)
+        word = words[index]
+        raise ValueError(f"the word {word!r} is there twice, as words {index} and {numbered[word]}")
+    return numbered
