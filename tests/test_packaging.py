@@ -1,0 +1,14 @@
+"""What is packaged: every folder of modules is listed, since `corpora` and `evaluation` keep setuptools from looking."""
+
+import tomllib
+
+from test_layers import MODULES, ROOT
+
+
+def test_every_package_is_listed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = project["tool"]["setuptools"]["packages"]
+    packages = sorted({name if path.stem == "__init__" else name.rpartition(".")[0] for name, path in MODULES.items()})
+    assert not set(packages) - set(listed), "missing from `packages` in pyproject.toml"
+    assert not set(listed) - set(packages), "listed as `packages` in pyproject.toml, but there is no such folder"
+    assert listed == packages, "`packages` in pyproject.toml is to be sorted"
