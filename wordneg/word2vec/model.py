@@ -12,7 +12,8 @@ import numpy as np
 
 from wordneg.common.messages import near_misses
 from wordneg.compiled.weights import initialize
-from wordneg.diagnosis.reporting import SamplerReport, sampler_report
+from wordneg.diagnosis.report import SamplerReport
+from wordneg.diagnosis.reporting import sampler_report
 from wordneg.estimator.base import Estimator
 from wordneg.estimator.interruption import interrupts
 from wordneg.estimator.progress import TrainingBar
