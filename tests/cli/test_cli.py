@@ -633,6 +633,7 @@ def test_standard_input_is_a_corpus(folder):
     assert set(load_vectors(folder / "out.txt").index_to_key) == WORDS
 
 
+@pytest.mark.skipif(os.name == "nt", reason="sends a signal")
 def test_ctrl_c_writes_the_vectors_so_far(folder):
     process = start("train", "corpus.txt", "-o", "out.bin", *SMALL, "--epochs", "1000000", cwd=folder)
     for line in process.stderr:
@@ -648,6 +649,7 @@ def test_ctrl_c_writes_the_vectors_so_far(folder):
     assert len(load_vectors(folder / "out.bin")) == 11
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells a closed pipe in another way")
 def test_closed_pipe_is_quiet(folder, model_path):
     for arguments in (["corpora"], ["neighbors", model_path, "king"]):
         with start(*arguments) as process:
