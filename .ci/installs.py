@@ -53,6 +53,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         work = Path(folder).resolve()
         checkout = copied(work / "checkout")
+        # Numba's cache in the wheel's own folders would survive uninstalling, and hide the editable install behind them
+        ENVIRONMENT["NUMBA_CACHE_DIR"] = str(work / "numba")
         wheel = built(checkout, work / "dist")
         python = environment(work / "venv")
         users = users_folder(work / "users")

@@ -1,4 +1,4 @@
-"""What is packaged: every folder of modules is listed, since `corpora` and `evaluation` keep setuptools from looking."""
+"""Every folder of modules is packaged: setuptools cannot look for them, as two of them stand elsewhere."""
 
 import tomllib
 
