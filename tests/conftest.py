@@ -2,7 +2,7 @@
 
 import pytest
 
-NOT_QUICK = ("benchmark", "compiles", "network", "slow")
+NOT_QUICK = ("benchmark", "lengthy", "network", "slow")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

@@ -23,6 +23,7 @@ def written():
 WRITTEN = written()
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("module", WRITTEN)
 def test_examples(module, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

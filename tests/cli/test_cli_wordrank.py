@@ -111,6 +111,7 @@ def test_wrong_usage(folder, capsys, flags, words):
     assert [path.name for path in folder.iterdir()] == ["corpus.txt"]
 
 
+@pytest.mark.lengthy
 def test_train_writes_model_contexts_and_vocabulary(folder, capsys):
     files = ("-o", "out.wordneg", "--contexts", "contexts.vec", "--save-vocab", "words.txt")
     assert main(["train", "corpus.txt", *files, *SMALL]) == 0

@@ -31,6 +31,7 @@ def given(*arguments):
     return comparing._arguments(comparing.compare_parser().parse(arguments))
 
 
+@pytest.mark.lengthy
 def test_it_prints_the_table_and_writes_the_report(folder, capsys):
     pytest.importorskip("matplotlib")
     assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--out", "results"]) == 0

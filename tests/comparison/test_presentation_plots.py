@@ -44,6 +44,7 @@ def test_nothing_is_shown_and_the_paper_is_white(analysis, plot, monkeypatch):
     assert {matplotlib.colors.to_hex(axis.get_facecolor()) for axis in figure.axes} == {PAPER}
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("plot", PLOTS)
 def test_it_works_with_one_seed(tmp_path, plot):
     plot(make_experiment(tmp_path, seeds=(1,))).canvas.draw()
