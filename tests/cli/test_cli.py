@@ -234,6 +234,7 @@ def test_train_writes_a_model_and_says_so(folder, capsys):
     assert set(Word2Vec.load("out.wordneg").wv.index_to_key) == WORDS
 
 
+@pytest.mark.lengthy
 def test_train_in_json(folder, capsys):
     assert main(["train", "corpus.txt", "-o", "out.bin", "--save-vocab", "words.txt", "--json", "-q", *SMALL]) == 0
     captured = capsys.readouterr()

@@ -74,6 +74,7 @@ def test_quality_of_one_benchmark(analysis):
         plot_quality_time(analysis, benchmark="gogle")
 
 
+@pytest.mark.lengthy
 def test_labels_stay_apart_in_a_crowd():
     rng = np.random.default_rng(3)
     places = [(float(x), float(y)) for x, y in rng.normal(scale=0.15, size=(14, 2))]

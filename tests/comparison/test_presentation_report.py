@@ -86,6 +86,7 @@ def test_everything_is_in_it(experiment, text):
     ]
 
 
+@pytest.mark.lengthy
 def test_it_asks_nothing_of_the_network_and_runs_nothing(text):
     page = Page(text)
     assert not {"script", "link", "iframe", "img", "object"} & set(page.tags)
