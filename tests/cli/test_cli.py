@@ -224,6 +224,7 @@ def test_refused_flags_say_why(capsys, refusal):
 # --- training -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.lengthy
 def test_train_writes_a_model_and_says_so(folder, capsys):
     assert main(["train", "corpus.txt", "-o", "out.wordneg", *SMALL]) == 0
     captured = capsys.readouterr()
@@ -233,6 +234,7 @@ def test_train_writes_a_model_and_says_so(folder, capsys):
     assert set(Word2Vec.load("out.wordneg").wv.index_to_key) == WORDS
 
 
+@pytest.mark.lengthy
 def test_train_in_json(folder, capsys):
     assert main(["train", "corpus.txt", "-o", "out.bin", "--save-vocab", "words.txt", "--json", "-q", *SMALL]) == 0
     captured = capsys.readouterr()
@@ -272,6 +274,7 @@ def test_formats(folder, capsys, name, flags, beginning):
     assert set(load_vectors(name).index_to_key) == WORDS
 
 
+@pytest.mark.lengthy
 def test_command_line_of_word2vec_c(folder, capsys):
     files = ["-train", "corpus.txt", "-output", "out.bin", "-binary", "1"]
     settings = [
@@ -573,6 +576,7 @@ def test_describes_samplers(capsys):
     assert "there is no sampler named 'unigrams'; did you mean 'unigram' or" in capsys.readouterr().err
 
 
+@pytest.mark.lengthy
 def test_reports_on_samplers(capsys, folder, model_path):
     pytest.importorskip("matplotlib").use("agg")
     arguments = ["samplers", "--report", "--corpus", "corpus.txt", "--positions", "50"]
@@ -625,6 +629,7 @@ def test_help_and_version_import_no_numba():
     assert done.stdout.startswith("wordneg ")
 
 
+@pytest.mark.lengthy
 def test_standard_input_is_a_corpus(folder):
     process = start("train", "-", "-o", "out.txt", *SMALL, cwd=folder, stdin=subprocess.PIPE)
     out, err = process.communicate(SENTENCES)
@@ -633,6 +638,8 @@ def test_standard_input_is_a_corpus(folder):
     assert set(load_vectors(folder / "out.txt").index_to_key) == WORDS
 
 
+@pytest.mark.lengthy
+@pytest.mark.skipif(os.name == "nt", reason="sends a signal")
 def test_ctrl_c_writes_the_vectors_so_far(folder):
     process = start("train", "corpus.txt", "-o", "out.bin", *SMALL, "--epochs", "1000000", cwd=folder)
     for line in process.stderr:
@@ -648,6 +655,7 @@ def test_ctrl_c_writes_the_vectors_so_far(folder):
     assert len(load_vectors(folder / "out.bin")) == 11
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells a closed pipe in another way")
 def test_closed_pipe_is_quiet(folder, model_path):
     for arguments in (["corpora"], ["neighbors", model_path, "king"]):
         with start(*arguments) as process:

@@ -112,6 +112,7 @@ def test_wrong_usage(folder, capsys, flags, words):
     assert [path.name for path in folder.iterdir()] == ["corpus.txt"]
 
 
+@pytest.mark.lengthy
 def test_train_writes_model_contexts_and_vocabulary(folder, capsys):
     files = ("-o", "out.wordneg", "--contexts", "contexts.vec", "--save-vocab", "words.txt")
     assert main(["train", "corpus.txt", *files, *SMALL]) == 0
@@ -129,6 +130,7 @@ def test_train_writes_model_contexts_and_vocabulary(folder, capsys):
     np.testing.assert_array_equal(load_vectors("out.wordneg").vectors, model.wv.vectors)
 
 
+@pytest.mark.lengthy
 def test_the_ensemble_is_the_sum(folder, model_path, capsys):
     command = ["train", "corpus.txt", "-o", "sum.wordneg", "--ensemble", "--json", "-q", *SMALL]
     assert main(command) == 0

@@ -472,6 +472,7 @@ def test_a_probe_measures_speed(store, tmp_path):
     assert monitored == [running._PROBED_EPOCHS, 3]
 
 
+@pytest.mark.lengthy
 def test_the_first_stage_of_a_sampler_counts_as_time(store):
     from wordneg.comparison.settings import make_settings
 

@@ -49,6 +49,7 @@ def text(experiment, tmp_path_factory):
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.lengthy
 def test_everything_is_in_it(experiment, text):
     page, protocol = Page(text), experiment.protocol
     for fact in (
@@ -85,6 +86,7 @@ def test_everything_is_in_it(experiment, text):
     ]
 
 
+@pytest.mark.lengthy
 def test_it_asks_nothing_of_the_network_and_runs_nothing(text):
     page = Page(text)
     assert not {"script", "link", "iframe", "img", "object"} & set(page.tags)
@@ -111,6 +113,7 @@ def test_figures_follow_the_page_from_light_to_dark(text):
         assert used <= set(re.findall(r"(--[\w-]+):", scheme))
 
 
+@pytest.mark.lengthy
 def test_labels_come_out_as_they_are(experiment, tmp_path):
     settings = {NASTY if label == FAILED else label: options for label, options in experiment.protocol.settings.items()}
     settings[NASTY] = {"sampler": NASTY}
@@ -125,6 +128,7 @@ def test_labels_come_out_as_they_are(experiment, tmp_path):
     assert page.text.count(NASTY) >= 8
 
 
+@pytest.mark.lengthy
 def test_the_same_experiment_gives_the_same_file(experiment, text, tmp_path):
     write_report(Analysis(experiment, resamples=200), tmp_path / "again.html")
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == text

@@ -84,6 +84,7 @@ def test_tokenizer_gets_lines_without_line_ends_and_nul(tmp_path):
     assert not hasattr(open_corpus(path, tokenizer=tokenize), "read_blocks")
 
 
+@pytest.mark.lengthy
 def test_endless_line_comes_in_pieces_between_words(tmp_path):
     words = 1_000_000
     path = _file(tmp_path, b"an-extensive-word-1 " * words)  # 20 MB

@@ -105,6 +105,7 @@ def failures(sampler, **settings):
     return {finding.check: finding.message for finding in check.failures}
 
 
+@pytest.mark.lengthy
 def test_a_good_one_passes():
     check = check_sampler(Faulty())
     assert check.passed
@@ -277,6 +278,7 @@ def test_what_is_wrong_before_or_beside_drawing(sampler, check, message):
     assert set(found) <= {check, "positive"}
 
 
+@pytest.mark.lengthy
 def test_stated_distributions():
     vocabulary = zipf(50)
     right, wrong = vocabulary.counts**0.75, vocabulary.counts**0.7
@@ -313,6 +315,7 @@ class TestTrainingNamesTheSampler:
     def train(self, sampler):
         Word2Vec(self.sentences, min_count=1, vector_size=8, workers=1, sampler=sampler)
 
+    @pytest.mark.lengthy
     @pytest.mark.parametrize(
         ("sampler", "message"),
         [
@@ -326,6 +329,7 @@ class TestTrainingNamesTheSampler:
         with pytest.raises(TypeError, match=message):
             self.train(sampler)
 
+    @pytest.mark.lengthy
     def test_that_raises(self):
         message = "sampler 'faulty' and objective 'logistic' failed in 'draw', line .*: ValueError: there is nothing"
         with pytest.raises(RuntimeError, match=message):

@@ -82,6 +82,7 @@ def test_a_full_disk(monkeypatch):
     assert caught.value.errno == errno.ENOSPC
 
 
+@pytest.mark.lengthy
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ru_maxrss is in KiB on Linux")
 def test_memory_stays_near_the_size_of_the_store():
     program = """

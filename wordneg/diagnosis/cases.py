@@ -64,8 +64,8 @@ def normal_weights(words: int, size: int = 20) -> Weights:
 def empty_filled_with(byte: int) -> Iterator[None]:
     """Let np.empty and np.empty_like return arrays of which every byte has one value."""
 
-    def filling(make: Callable[..., NDArray]) -> Callable[..., NDArray]:
-        def filled(*args: Any, **settings: Any) -> NDArray:
+    def filling(make: Callable[..., NDArray[Any]]) -> Callable[..., NDArray[Any]]:
+        def filled(*args: Any, **settings: Any) -> NDArray[Any]:
             array = make(*args, **settings)
             if not array.dtype.hasobject:
                 array.ravel(order="K").view(np.uint8)[...] = byte
