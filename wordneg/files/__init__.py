@@ -1,11 +1,13 @@
-"""Files of vectors and models.
+"""Reading and writing the files of vectors and models.
+
+Private: names and places here may change without notice.
 
 ==============  ===================================================================
-atomic          a file is replaced at once, or not at all
+atomic          writing that replaces a file at once, or not at all
 storage         wordneg's own format: arrays and JSON in an archive, checked
-formats         word2vec's, GloVe's and fastText's files, recognised and dispatched
-text_format     those with numbers as text
+formats         word2vec's, GloVe's and fastText's files, recognized and dispatched
+text_format     the formats that write numbers as text
 binary_format   word2vec's binary records
-sources         opening and packing, what the formats share
+sources         what the formats share: opening, compression, decoding
 ==============  ===================================================================
 """
