@@ -1,23 +1,23 @@
-"""The word table: how words are interned, and the compiled code that fills the table from text.
+"""The word table: a hash table of words, and the compiled code that fills it from text.
 
 Design
 ------
-Words are interned by an open-addressing table (linear probing). A slot is four uint64 in half a cache line,
-so that a token that was seen before touches one line of memory and nothing else:
+Words are interned in an open-addressing table (linear probing). A slot is four uint64 in half a cache line,
+so that a token seen before touches one line of memory and nothing else:
 
 ====================  =======================  ===========================  =====
 word                  0                        1                            2, 3
 ====================  =======================  ===========================  =====
 up to 16 bytes        bytes 0-7, zero padded   bytes 8-15, zero padded      below
-longer                hash of all bytes        where it stands in `arena`   below
+longer                hash of all bytes        its position in `arena`      below
 ====================  =======================  ===========================  =====
 
-Slot[2] is ``length << 32 | id + 1`` (0: free), slot[3] the count. A word's zero padding cannot be mistaken
-for text, as NUL parts tokens. The spelling of every word is appended to `arena`, each followed by a blank.
+Slot[2] is ``length << 32 | id + 1`` (0: free), slot[3] the count. The zero padding of a word cannot be mistaken
+for text, because NUL separates tokens. The spelling of every word is appended to `arena`, followed by a space.
 The kernel stops when a buffer is nearly full, and is called again when there is room.
 
-All compiled functions that call one another are in this file: Numba's cache looks only at the file of the
-outermost one to see whether it is stale.
+All compiled functions that call one another are in this file, because Numba's cache checks only the file of the
+outermost function to decide whether it is stale.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ __all__ = [
 ]
 
 LONGEST_WORD = 1 << 16
-LONGEST_INLINE = 16  # bytes of a word that is its own key
-PADDING = 24  # zero bytes behind the text: the kernel reads words of 8 bytes
-# gensim's LineSentence cuts lines into sentences of so many words; a vocabulary is pruned after each of them.
+LONGEST_INLINE = 16  # most bytes of a word that is its own key
+PADDING = 24  # zero bytes after the text, because the kernel reads 8 bytes at a time
+# gensim's LineSentence cuts lines into sentences of this many words, and prunes the vocabulary after each of them.
 _PRUNE_EVERY = 10_000
 
-# Entries of the scanner's state (int64), and what the kernel wants when it returns.
+# Entries of the scanner's state (int64), and what the kernel needs when it returns.
 POSITION, WORDS, NEXT_ID, ARENA_USED, SENTENCE_TOKENS, TOKENS, SENTENCES, WRITTEN, STATE_SIZE = range(9)
 NEED_TEXT, NEED_SLOTS, NEED_ARENA, NEED_OUTPUT, NEED_PRUNING = range(5)
 
@@ -78,8 +78,8 @@ _LOW_HALF = _u64(0xFFFFFFFF)
 _MIX_1, _MIX_2 = _u64(0x9E3779B97F4A7C15), _u64(0xC2B2AE3D27D4EB4F)
 _LONGEST = _u64(LONGEST_WORD)
 
-# Inlining is forced: arrays that are handed to a helper which was not inlined are reference-counted atomically,
-# at every token, and the scan is three times slower.
+# Inlining is forced: arrays passed to a helper that is not inlined are reference-counted atomically, at every token,
+# which makes the scan three times slower.
 _compiled = numba.njit(nogil=True, cache=True, error_model="numpy")
 _inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
@@ -90,12 +90,12 @@ def _separates(byte: np.uint64) -> np.bool_:
 
 
 def _make_load(typing_context: Any, text: Any, at: Any) -> Any:
-    """Return the 8 bytes of `text`, a uint8 array, from `at` on as a number, the first byte lowest."""
+    """Return the 8 bytes of `text`, a uint8 array, that start at `at` as a number, the first byte lowest."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, args[0])
         address = builder.gep(array.data, [args[1]])
-        # Native byte order: Numba runs on no big-endian machine.
+        # Native byte order is fine: Numba does not run on big-endian machines.
         return builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
 
     return types.uint64(text, types.uint64), codegen
@@ -144,8 +144,8 @@ def _same_bytes(
 def _measure(text: NDArray[np.uint8], start: np.uint64) -> tuple[np.uint64, np.uint64, np.uint64]:
     """Return a token's length in bytes, at most `LONGEST_WORD`, and its first 16 bytes, zero padded.
 
-    The lowest of the marked high bits stands at the first byte below 33, exactly. Nearly always that is a
-    blank; if it is one of the other control characters the length is counted byte by byte.
+    The lowest of the marked high bits is exactly at the first byte below 33. That byte is nearly always
+    whitespace; if it is another control character, the length is counted byte by byte.
     """
     low = _load(text, start)
     marks = (low - _BELOW_33) & ~low & _HIGH_BITS
@@ -180,7 +180,7 @@ def _find(
     slots: NDArray[np.uint64],
     arena: NDArray[np.uint8],
 ) -> tuple[np.uint64, np.uint64, np.uint64]:
-    """Return where the word's slot begins (or the free one where it belongs) and both halves of its key."""
+    """Return where the word's slot begins (or the free slot where it belongs) and both halves of its key."""
     if length > _16:
         low = _hash_bytes(text, start, length)
         high = _0
@@ -214,21 +214,25 @@ def scan(
     Parameters
     ----------
     text : (>= size + PADDING,) uint8
-        Zero behind `size`. A token that reaches up to `size` may go on in the next block and is left there.
+        The text, followed by zeros from `size` on. A token that reaches `size` may continue in the next block and is
+        left unread.
     size : int
+        Bytes of text.
     slots : (4 C,) uint64
         The hash table; C is a power of two. At most 5/8 of the slots are used.
     arena : (A,) uint8
+        The spelling of all words.
     output : (M,) int32
+        Receives the word ids and sentence ends.
     state : (STATE_SIZE,) int64
-        Read at the beginning and brought up to date at the end.
+        The scanner's state, read at the beginning and updated at the end.
     most_words : int
-        Ask for pruning after a sentence that leaves more words than that in the table.
+        Ask for pruning if the table has more words than this after a sentence.
 
     Returns
     -------
     need : int
-        What is needed to go on. ``state[WRITTEN]`` says how many values were written to `output`.
+        What is needed to continue. ``state[WRITTEN]`` is the number of values written to `output`.
     """
     end = _u64(size)
     position = _u64(state[POSITION])
@@ -306,7 +310,7 @@ def scan(
 
 @_compiled
 def rehash(old: NDArray[np.uint64], new: NDArray[np.uint64]) -> None:
-    """Move the words of one table, (4 C,) uint64, to another that is empty and large enough."""
+    """Copy the words of one table, (4 C,) uint64, to another that is empty and large enough."""
     mask = _u64(new.size) - _1
     start = _0
     while start < _u64(old.size):
@@ -324,12 +328,12 @@ def rehash(old: NDArray[np.uint64], new: NDArray[np.uint64]) -> None:
 
 
 def in_order(slots: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Return the rows of ``slots.reshape(-1, 4)`` that are used, (W,) int64, in order of first appearance."""
+    """Return the used rows of ``slots.reshape(-1, 4)``, (W,) int64, in order of first appearance of their words."""
     heads = slots[2::4]
     used = np.flatnonzero(heads)
     return used[np.argsort(heads[used] & _LOW_HALF)]
 
 
 def ids_and_lengths(heads: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Take apart what the third entries of slots say, (W,) uint64: ids and lengths in bytes, (W,) int64."""
+    """Split the third entries of slots, (W,) uint64, into ids and lengths in bytes, both (W,) int64."""
     return (heads & _LOW_HALF).astype(np.int64) - 1, (heads >> _32).astype(np.int64)
