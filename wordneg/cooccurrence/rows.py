@@ -1,7 +1,7 @@
-"""The compiled part: where each word stands in the text, and what its neighbours sum up to.
+"""The compiled part of counting: finding the places of each word in the text, and summing its neighbors.
 
-A place is one uint64: the token's position, and how many tokens of its sentence stand on either side of it, as far as
-the window reaches. So a row needs neither a search for sentences nor a test for their ends.
+A place is one uint64: the position of a token, and the number of tokens of its sentence on either side of it, as far
+as the window reaches. Summing a row therefore needs neither a search for sentences nor a test for their ends.
 """
 
 from __future__ import annotations
@@ -21,31 +21,32 @@ __all__ = ["LARGEST_WINDOW", "Scratch", "add_places", "count_tokens", "emit_row"
 
 _ROOM_BITS = 12
 LARGEST_WINDOW = (1 << _ROOM_BITS) - 1
-"""In tokens; 40 bits are left for the position, more than any memory holds."""
+"""Largest window in tokens; it leaves 40 bits for the position, more than any memory holds."""
 
 _ROOM = np.uint64(LARGEST_WINDOW)
 _LEFT, _POSITION = np.uint64(_ROOM_BITS), np.uint64(2 * _ROOM_BITS)
 _0, _1, _2, _6, _63 = (np.uint64(n) for n in (0, 1, 2, 6, 63))
 
-# The text is asked for so many places ahead of its turn, as rare words stand far apart in it: a third of the time.
+# The text is prefetched this many places ahead, because rare words are far apart in it; it cuts the time to a third.
 _AHEAD = np.uint64(4)
-_NEAR = np.uint64(60)  # bytes to either side of a place, which are the default window
+_NEAR = np.uint64(60)  # bytes on either side of a place, which cover the default window
 
 _compiled = numba.njit(nogil=True, cache=True, error_model="numpy")
 _inlined = numba.njit(nogil=True, error_model="numpy", forceinline=True)
 
 
 class Scratch(NamedTuple):
-    """One worker's memory, for V words. Between rows all but `touched` and the cells' values are zero.
+    """The memory of one worker, for V words. Between rows, `sums`, `marks` and `blocks` are zero.
 
     Attributes
     ----------
     sums : (V,) float64
-        The row that is being summed.
+        The row being summed.
     touched : (V + 1,) int32
-        The columns in it that are not zero, in order of appearance; one more, as what is no new column is written, too.
+        The nonzero columns of the row, in order of appearance. One entry more than columns is needed, because columns
+        that are not new are written as well.
     marks, blocks : (V / 64,) uint64 and (V / 4096,) uint64, rounded up
-        One bit a column, and one bit a word of `marks`, to bring the columns into order.
+        One bit per column and one bit per element of `marks`, to put the columns in order.
     columns, values : (C,) int32 and (C,) float32
         Finished cells.
     """
@@ -59,7 +60,7 @@ class Scratch(NamedTuple):
 
 
 def scratch(words: int, cells: int) -> Scratch:
-    """Return a worker's memory: 12 bytes and a little a word, 8 a cell."""
+    """Return the memory of a worker: a little over 12 bytes per word, and 8 per cell."""
     marks = -(-words // 64)
     return Scratch(
         np.zeros(words),
@@ -73,7 +74,7 @@ def scratch(words: int, cells: int) -> Scratch:
 
 @_compiled
 def count_tokens(tokens: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
-    """Add to `counts`, (V,) int64, how often each word occurs in a piece of text."""
+    """Add the number of times each word occurs in a piece of text to `counts`, (V,) int64."""
     for word in tokens:
         counts[np.uint64(word)] += 1
 
@@ -90,22 +91,22 @@ def find_places(
     nexts: NDArray[np.int64],
     places: NDArray[np.uint64],
 ) -> None:
-    """Note the places of some words in a piece of text.
+    """Record the places of a range of words in a piece of text.
 
     Parameters
     ----------
     tokens, offsets : (N,) int32 and (S + 1,) int64
-        Of the token store.
+        Tokens and sentence offsets of the token store.
     start, stop, sentence : int
-        The piece, and the sentence that `start` is in.
+        Bounds of the piece, and the sentence that contains `start`.
     window : int
-        At most `LARGEST_WINDOW`.
+        Window size, at most `LARGEST_WINDOW`.
     first : int
-        The first word that is wanted.
+        First word of the range.
     nexts : (W,) int64
-        Where the next place of each of the W words from `first` on goes; moved on.
+        Where the next place of each of the W words from `first` on goes; updated.
     places : (P,) uint64
-        Written to.
+        Receives the places.
     """
     begin, end = offsets[sentence], offsets[sentence + 1]
     for position in range(start, stop):
@@ -122,7 +123,7 @@ def find_places(
 
 @_inlined
 def _add(tokens: Any, places: Any, start: int, stop: int, weights: Any, symmetric: bool, own: Any, count: Any) -> Any:
-    """Add the neighbours of some places to the row; `count` columns are not zero before, the returned number after."""
+    """Add the neighbors of some places to a row; it has `count` nonzero columns before, the returned number after."""
     sums, touched, text = own.sums, own.touched, address_of(tokens)
     count, last = np.uint64(count), np.uint64(places.size - 1)
     for number in range(np.uint64(start), np.uint64(stop)):
@@ -149,7 +150,7 @@ def _add(tokens: Any, places: Any, start: int, stop: int, weights: Any, symmetri
 
 @intrinsic
 def _lowest_bit(typing_context: Any, bits: Any) -> Any:
-    """Return the number of the lowest bit that is set, uint64; there must be one."""
+    """Return the number of the lowest bit that is set, uint64; `bits` must not be zero."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
@@ -159,7 +160,7 @@ def _lowest_bit(typing_context: Any, bits: Any) -> Any:
 
 @_inlined
 def _emit(own: Any, count: Any, written: Any) -> Any:
-    """Move the row, of `count` columns, behind the `written` cells, in order; return how many cells there are then."""
+    """Move the row of `count` columns after the first `written` cells, in order; return the new number of cells."""
     sums, marks, blocks = own.sums, own.marks, own.blocks
     written = np.uint64(written)
     for number in range(_0, np.uint64(count)):
@@ -194,34 +195,34 @@ def add_places(
     own: Scratch,
     count: int,
 ) -> int:
-    """Add the neighbours of some places of one word to its row.
+    """Add the neighbors of some places of one word to its row.
 
     Parameters
     ----------
     tokens : (N,) int32
         The text.
     places : (P,) uint64
-        From `find_places`.
+        Places of the word, from `find_places`.
     weights : (window + 1,) float64
-        By distance.
+        Weight of a neighbor by its distance.
     symmetric : bool
-        Whether what stands to the right counts, too.
+        Whether tokens to the right count, too.
     own : Scratch
-        The row is ``own.sums``.
+        The worker's memory; the row is ``own.sums``.
     count : int
-        How many columns of the row are not zero; 0 for its first places.
+        Number of nonzero columns in the row so far; 0 for its first places.
 
     Returns
     -------
     int
-        How many are now.
+        Number of nonzero columns now.
     """
     return int(_add(tokens, places, 0, places.size, weights, symmetric, own, count))
 
 
 @_compiled
 def emit_row(own: Scratch, count: int) -> int:
-    """Make the row, of `count` columns, the first of the finished cells; return their number."""
+    """Make the row of `count` columns the first of the finished cells; return their number."""
     return int(_emit(own, count, 0))
 
 
@@ -235,7 +236,7 @@ def emit_rows(
     own: Scratch,
     sizes: NDArray[np.int64],
 ) -> int:
-    """Sum and finish some rows.
+    """Sum and finish a range of rows.
 
     Parameters
     ----------
@@ -244,12 +245,12 @@ def emit_rows(
     starts : (R + 1,) int64
         The places of row r are ``places[starts[r]:starts[r + 1]]``.
     sizes : (R,) int64
-        Set to how many cells each row has.
+        Set to the number of cells in each row.
 
     Returns
     -------
     int
-        How many cells there are, in ``own.columns`` and ``own.values``.
+        Number of cells in ``own.columns`` and ``own.values``.
     """
     written = _0
     for row in range(sizes.size):
