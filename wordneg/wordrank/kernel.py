@@ -1,20 +1,20 @@
-"""The compiled pass over one block of cells: ranks improved by negatives that neighbouring cells share.
+"""The compiled pass over one block of cells, which improves ranks with negatives shared by neighboring cells.
 
-The gradient of a cell (w, c) is that of ``pull · R`` with ``R = Σ_j ℓ(s_c − s_j)`` over all V contexts, of
-which M negatives from the block's n columns, c among them, are an unbiased sample:
+A cell (w, c) follows the gradient of ``pull · R`` with ``R = Σ_j ℓ(s_c − s_j)`` over all V contexts. M negatives drawn
+from the block's n columns, which include c, give an unbiased estimate of it:
 
     ∂/∂u_w  = −pull · (V − 1) / (n − 1) · n / M · Σ_j −ℓ'(s_c − s_j) · (v_c − v_j),
 
 and likewise for v_c and each v_j. A negative that happens to be c itself is pushed as much as c is pulled.
 
-Up to `TOGETHER` cells of a row share the M negatives, and are one step: C + M scores instead of 2C, for C · M
-compared pairs instead of C. That is the same trick as that of `wordneg.word2vec.kernel`. With one cell and one
-negative it is the authors' update (github.com/shihaoji/wordrank, model.hpp), apart from the rate.
+Up to `TOGETHER` cells of a row share the M negatives in one step, which takes C + M scores instead of 2C, for C · M
+compared pairs instead of C. `wordneg.word2vec.kernel` uses the same trick. With one cell and one negative it is the
+authors' update (github.com/shihaoji/wordrank, model.hpp), apart from the rate.
 
-The rate of each vector falls with the root of the sum of its squared gradients (AdaGrad, one sum a vector:
-Duchi et al. 2011), or is the same for all. The rows' sums of weights span five orders of magnitude; with one
-rate for all, frequent words diverge before rare ones have moved. Regularisation is part of the gradients; what it
-takes off a vector is taken implicitly, by 1 / (1 + rate · λ · r), so that it never turns one round.
+The rate of each vector falls with the root of the sum of its squared gradients (AdaGrad, one sum per vector:
+Duchi et al. 2011), or is the same for all vectors. The rows' sums of weights span five orders of magnitude; with one
+rate for all, frequent words diverge before rare ones have moved. Regularization is part of the gradients; its decay of
+a vector is applied implicitly, as a factor 1 / (1 + rate · λ · r), so that it never reverses a vector.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ _STEP = np.uint64(4 * LANES)
 
 @merge
 def _gather(cells, first, count, block, outputs_at, row_bytes, negative, padded, scratch):
-    """Name the vectors of a step: M negatives, drawn from the block's columns, and the contexts of the cells.
+    """Collect the addresses of a step's vectors: M negatives, drawn from the block's columns, and the cells' contexts.
 
-    Both are made up to whole registers, with a column of the block: nobody else has that now.
+    Both are padded to whole registers with a column of the block, which no other worker is using.
     """
     choices = len(block.columns)
     for place in range(negative):
@@ -71,7 +71,7 @@ def _gather(cells, first, count, block, outputs_at, row_bytes, negative, padded,
 
 @merge
 def _keep_moving(count, padded, scratch):
-    """Leave out the vectors without a slope; return how many are left."""
+    """Drop the vectors whose slope is zero; return the number of vectors kept."""
     kept = 0
     for place in range(padded + count):
         if scratch.slopes[place] != 0:
@@ -83,10 +83,10 @@ def _keep_moving(count, padded, scratch):
 
 @merge
 def _pull_together(row_at, targets, pieces, regularised, scratch):
-    """Move each target by its step times the row, and gather the row's gradient from where they were.
+    """Move each target by its step times the row, and accumulate the row's gradient from the targets before the move.
 
-    One that is named twice, as a negative and as a context, moves twice, and the second time counts from where
-    the first left it.
+    A target that occurs twice, as a negative and as a context, moves twice; the second occurrence counts from where
+    the first move left it.
     """
     gradient_at = address_of(scratch.gradient)
     for piece in range(pieces):
@@ -116,20 +116,20 @@ def _product(one_at, other_at, pieces):
 def make_block_kernel(
     surrogate: Surrogate, width: int, negative: int, together: int, adaptive: bool, regularised: bool
 ) -> Any:
-    """Return ``train(cells, block, weights, squares, rates, scratch)``, compiled for one way of training.
+    """Return the function ``train(cells, block, weights, squares, rates, scratch)``, compiled for given settings.
 
     Parameters
     ----------
     surrogate : Surrogate
-        ℓ.
+        The surrogate ℓ.
     width : int
         Row length in floats.
     negative : int
-        Negatives M of a step.
+        Number M of negatives per step.
     together : int
-        How many cells share them, at most `TOGETHER`.
+        Number of cells that share negatives, at most `TOGETHER`.
     adaptive : bool
-        Whether each vector has a rate of its own.
+        Whether each vector has its own learning rate.
     regularised : bool
         Whether λ is above 0.
     """
@@ -142,7 +142,7 @@ def make_block_kernel(
 
     @merge
     def prepare(cells, first, count, rates, scratch):
-        """Make up full registers and groups of cells: with scores and pulls from which no slope comes."""
+        """Pad to full registers and groups of cells, with scores and pulls that give zero slopes."""
         for place in range(negative, padded):
             scratch.scores[place] = lowest
         for place in range(padded):
@@ -154,7 +154,7 @@ def make_block_kernel(
 
     @merge
     def set_slopes(count, tau, scratch):
-        """Write the slopes: of the negatives below 0, of the contexts above. Cells go by fours, to load less."""
+        """Write the slopes, negative for negatives and positive for contexts; cells go in fours to save loads."""
         scores_at, slopes_at = address_of(scratch.scores), address_of(scratch.slopes)
         for place in range(0, count, _GROUP):
             of_cell = padded + place
@@ -183,7 +183,7 @@ def make_block_kernel(
 
     @merge
     def rate_of(squares, word, square, rates):
-        """Add to a vector's sum of squared gradients, if there is one, and return its rate."""
+        """Update a vector's sum of squared gradients, if rates are adaptive, and return its rate."""
         if not adaptive:
             return rates.learning
         squares[word] += square
@@ -196,7 +196,7 @@ def make_block_kernel(
             slope, at = scratch.slopes[target], scratch.addresses[target]
             gradient = slope * slope * square
             shrinking = rates.reg * scratch.decays[target] if regularised else np.float32(0.0)
-            if shrinking > 0:  # else the score may be that of no context at all
+            if shrinking > 0:  # otherwise the score may belong to padding rather than to a context
                 gradient -= np.float32(2.0) * slope * shrinking * scratch.scores[target]
                 gradient += shrinking * shrinking * _product(at, at, pieces)
             word = np.int64((at - outputs_at) // row_bytes)
@@ -223,7 +223,7 @@ def make_block_kernel(
 
     @merge
     def set_decays(cells, first, count, scratch):
-        """Write the weight of each cell beside its context; return their sum."""
+        """Write the weight of each cell to the decay of its context; return the sum of the weights."""
         weight = np.float32(0.0)
         for place in range(padded):
             scratch.decays[place] = np.float32(0.0)

@@ -1,16 +1,16 @@
-"""Every pair's rank, or what bounds it: R = Σ_j ℓ(s_c − s_j) over all contexts j, or over a sample of them.
+"""Bounds on the ranks of all pairs: R = Σ_j ℓ(s_c − s_j) over all contexts j, or over a sample of them.
 
-A row's scores with all contexts are one row of the product U Vᵀ, made by blocks. They are sorted into buckets
-once a row; a pair's sum is then looked up:
+The scores of a row with all contexts are one row of the product U Vᵀ, which is computed in blocks. They are sorted into
+buckets once per row; the sum of a pair is then looked up:
 
-* **hinge**: exactly. Of the buckets above s_c − τ count and sum are known; only the one that holds s_c − τ
-  is gone through. That makes a refresh cost V · (D + a few) a row instead of V a pair.
-* **logistic**: on a grid of `_GRID` nodes over the range of the row's scores, on which scores are spread and
-  between which sums are interpolated, both linearly. With a spacing of h the error of a term is below
+* **hinge**: exactly. Count and sum are known for the buckets above s_c − τ; only the bucket that holds s_c − τ
+  has to be searched. A refresh therefore costs V · (D + a few) per row instead of V per pair.
+* **logistic**: on a grid of `_GRID` nodes over the range of the row's scores. Scores are spread onto the nodes, and
+  sums are interpolated between them, both linearly. With a spacing of h, the error of a term is below
   h² · ln 2 / 16.
 
-With a sample of M contexts (the same for all rows), the sum over it is scaled:
-R ≈ ℓ(0) + (V − 1) / M' · Σ_{j in the sample, j ≠ c} ℓ(s_c − s_j), where M' is M, or M − 1 if c is in it; unbiased.
+With a sample of M contexts (the same for all rows), the sum over it is scaled to an unbiased estimate:
+R ≈ ℓ(0) + (V − 1) / M' · Σ_{j in the sample, j ≠ c} ℓ(s_c − s_j), where M' is M, or M − 1 if c is in the sample.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from wordneg.wordrank.losses import SURROGATES, TRANSFORMS
 
 __all__ = ["Contexts", "RankScratch", "Ranking", "make_rank_kernel", "make_rank_scratch"]
 
-_BUCKETS = (64, 4096)  # at least and at most
-_A_BUCKET = 8  # scores, on average, if that is in between
+_BUCKETS = (64, 4096)  # fewest and most
+_A_BUCKET = 8  # average number of scores in a bucket, within these limits
 _GRID = 256
 _HUGE = np.float32(1e30)
 
@@ -39,7 +39,7 @@ _logistic_loss = SURROGATES["logistic"].value
 
 
 class Ranking(NamedTuple):
-    """What ranks are turned into: α, β, the margin τ, ρ₃'s t, and ℓ(0)."""
+    """The constants of the objective: α, β, the margin τ, the exponent t of ρ₃, and ℓ(0)."""
 
     alpha: float
     beta: float
@@ -49,14 +49,14 @@ class Ranking(NamedTuple):
 
 
 class Contexts(NamedTuple):
-    """The contexts that are summed over.
+    """The contexts to sum over.
 
     Attributes
     ----------
     inside : (V,) bool
-        Which they are.
+        Whether each word is one of them.
     size, words : int
-        How many of V.
+        Number of contexts summed over, and the number of all words, V.
     """
 
     inside: NDArray[np.bool_]
@@ -65,7 +65,7 @@ class Contexts(NamedTuple):
 
 
 class RankScratch(NamedTuple):
-    """A worker's memory, for M contexts in B buckets.
+    """The memory of a worker, for M contexts in B buckets.
 
     Attributes
     ----------
@@ -74,14 +74,13 @@ class RankScratch(NamedTuple):
     sorted : (M,) float32
         Scores, bucket by bucket.
     sums : (B + 1,) float64
-        Of the scores of each bucket and all above.
+        Sum of the scores in each bucket and all buckets above it.
     spread, grid : (_GRID + 1,) float64
         Number of scores at each node, and the sum of losses there.
     table : (2 _GRID + 1,) float64
-        The loss of each distance between nodes.
-    addresses : (TOGETHER,) uint64
-    scores : (TOGETHER,) float32
-        Of the contexts of a few cells.
+        Loss at each distance between nodes.
+    addresses, scores : (TOGETHER,) uint64 and (TOGETHER,) float32
+        Addresses and scores of the contexts of a few cells.
     """
 
     starts: NDArray[np.int64]
@@ -95,7 +94,7 @@ class RankScratch(NamedTuple):
 
 
 def make_rank_scratch(contexts: int) -> RankScratch:
-    """Return memory for sums over M contexts."""
+    """Return a worker's memory for sums over M = `contexts` contexts."""
     buckets = int(np.clip(contexts // _A_BUCKET, *_BUCKETS))
     return RankScratch(
         np.zeros(buckets + 1, np.int64),
@@ -111,7 +110,7 @@ def make_rank_scratch(contexts: int) -> RankScratch:
 
 @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
 def _sort_into_buckets(scores, lowest, highest, scratch):
-    """Fill `starts`, `sorted` and `sums`; return buckets per unit of score."""
+    """Fill `starts`, `sorted` and `sums`; return the number of buckets per unit of score."""
     starts = scratch.starts
     buckets = len(starts) - 1
     scale = np.float32(buckets - 1) / max(highest - lowest, np.float32(1e-30))
@@ -154,7 +153,7 @@ def _sum_of_hinges(score, lowest, highest, scale, tau, scratch):
 
 @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
 def _fill_grid(scores, lowest, highest, scratch):
-    """Fill `spread` and `grid`; return nodes per unit of score."""
+    """Fill `spread` and `grid`; return the number of nodes per unit of score."""
     spread, losses = scratch.spread, scratch.table
     scale = np.float32(_GRID - 1) / max(highest - lowest, np.float32(1e-30))
     spread[:] = 0.0
@@ -191,21 +190,21 @@ _SUMS = {"hinge": (_sort_into_buckets, _sum_of_hinges), "logistic": (_fill_grid,
 
 @cache
 def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
-    """Return ``rank(cells, words, scores, weights, contexts, ranking, scratch, losses, pull)``, compiled.
+    """Return the compiled function ``rank(cells, words, scores, weights, contexts, ranking, scratch, losses, pull)``.
 
     Parameters
     ----------
     loss, transform : str
-        Names of the surrogate and the transform.
+        Names of the surrogate and of the transform.
     width : int
         Row length in floats.
 
     Returns
     -------
     jitted function
-        ``words`` are the rows, ``(n,) int32``, and ``scores`` theirs with the contexts that are summed over,
-        ``(n, M) float32``. Writes the cells' pulls if ``pull``, else Σ_c r · ρ of each row to ``losses``,
-        ``(n,) float64``: NaN where scores are not finite, or are huge.
+        ``words``, ``(n,) int32``, are the rows, and ``scores``, ``(n, M) float32``, are their scores with the contexts
+        to sum over. If ``pull``, the function writes the pulls of the cells; otherwise it writes Σ_c r · ρ of each row
+        to ``losses``, ``(n,) float64``, which is NaN where scores are not finite or are huge.
     """
     prepare, sum_of_losses = _SUMS[loss]
     rho, rho_slope = TRANSFORMS[transform]
@@ -213,7 +212,7 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
 
     @numba.njit(nogil=True, fastmath=FASTMATH, error_model="numpy")
     def rank_of(score, context, lowest, highest, scale, contexts, ranking, scratch):
-        """Return R."""
+        """Return the bound R of a pair's rank."""
         result = sum_of_losses(score, lowest, highest, scale, ranking.tau, scratch)
         if contexts.size == contexts.words:
             return result
@@ -232,13 +231,13 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
             row_at = inputs_at + np.uint64(word) * row_bytes
             losses[number] = 0.0
             lowest, highest = np.min(scores[number]), np.max(scores[number])
-            # what is not a number, or nearly infinite, must not become an index; a NaN reaches the sum in any case
+            # A score that is NaN or nearly infinite must not become an index; a NaN always reaches the sum.
             sound = np.isfinite(np.sum(scores[number])) and highest - lowest < _HUGE
             scale = prepare(scores[number], lowest, highest, scratch) if sound else np.float32(0.0)
             first, end = cells.offsets[word], cells.offsets[word + 1]
             while first < end:
                 count = min(end - first, TOGETHER)
-                for place in range(TOGETHER):  # as whole registers are scored, the last is repeated
+                for place in range(TOGETHER):  # the last is repeated, because whole registers are scored
                     context = cells.columns[first + min(place, count - 1)]
                     scratch.addresses[place] = outputs_at + np.uint64(context) * row_bytes
                 score_many(row_at, addresses_at, -(-count // LANES) * LANES, width, scores_at)
