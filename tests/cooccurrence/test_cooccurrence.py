@@ -316,7 +316,7 @@ def test_damaged_files_are_refused(counted, tmp_path, damage):
     metadata, arrays, words, kind = read_archive(path, "cooccurrences")
     DAMAGES[damage](metadata, arrays)
     write_archive(path, kind, metadata, arrays, words=words)
-    with pytest.raises(ValueError, match=r"cannot load .*counts.*does not hold whole co-occurrences"):
+    with pytest.raises(ValueError, match=r"cannot load .*counts.*does not hold complete co-occurrences"):
         Cooccurrences.load(path)
 
 

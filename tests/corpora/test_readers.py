@@ -155,7 +155,7 @@ def test_what_is_no_sentence_is_refused(sentences, message):
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ([["a", "b"]], "item 1 is a list.*leave out tokenizer="),
+        ([["a", "b"]], "item 1 is a list.*omit tokenizer="),
         (["a", float("nan")], "item 2 is a float: nan.*missing"),
         ([{"text": "a"}], "column"),
     ],
