@@ -112,7 +112,7 @@ def test_a_good_one_passes():
     assert 0 < check.nanoseconds < 1000
     assert 0 < check.unigram_nanoseconds < 1000
     lines = repr(check).splitlines()
-    assert lines[0] == "check of Faulty(fault='none'): all is well"
+    assert lines[0] == "check of Faulty(fault='none'): no check failed"
     assert len(lines) == len(CHECKS) + 2
     assert "  ok      positive      never draws the positive" in lines
     assert lines[-1].startswith("  cost: ")
@@ -126,7 +126,7 @@ def test_a_good_one_passes():
         ("too large", "range", "drew 2, with 2 words and 5 negatives; expected 0 to 1"),
         ("below 0", "range", "drew -1, "),
         ("positive", "positive", "drew the positive as "),
-        ("beside", "bounds", "writes beside the negatives"),
+        ("beside", "bounds", "writes outside of the negatives"),
         ("outside", "bounds", "reads or writes outside of an array, with 2 words"),
         ("nan weight", "weight", "returned nan"),
         ("minus weight", "weight", "returned -1.0"),
@@ -156,7 +156,7 @@ def test_failures_raise():
         check_sampler(Faulty("below 0"))
     text = str(raised.value)
     assert text.startswith("check of Faulty(fault='below 0'): 1 of 16 checks failed")
-    assert "  -       distribution  not checked, because of what failed" in text
+    assert "  -       distribution  not checked, because of an earlier failure" in text
 
 
 class Without:
@@ -257,8 +257,12 @@ def with_draw(function):
         (Nameless, "members", "name is ''"),
         (Undecided, "members", "needs_query is 1, expected True or False"),
         (Unrefreshed, "members", "only one of refresh and refresh_every"),
-        (Aimless, "members", "default_objective is none: there is no objective named 'logistics'; did you mean"),
-        (Unsaved, "settings", "no model that has it can be saved: Object of type ndarray"),
+        (
+            Aimless,
+            "members",
+            "default_objective is not an objective: there is no objective named 'logistics'; did you mean",
+        ),
+        (Unsaved, "settings", "a model with it cannot be saved: Object of type ndarray"),
         (Plain, "jitted", "sampler 'faulty': draw is not compiled; decorate the function with wordneg.jit"),
         (Bound, "jitted", "sampler 'faulty': draw is bound to the instance"),
         (Unprepared, "compiles", "KeyError in 'prepare', line "),

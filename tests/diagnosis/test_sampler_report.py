@@ -90,7 +90,7 @@ class TestPositions:
 
     def test_a_text_without_contexts(self):
         store = store_of([[0], [1], [0]], vocabulary_of([2, 1]))
-        with pytest.raises(ValueError, match="no position of the text has another word beside it"):
+        with pytest.raises(ValueError, match="after subsampling, no position of the text has another word next to it"):
             sample_blocks(store, random_weights(2).inputs, Parameters(), 10, seed=1)
 
     def test_restricted_to_a_smaller_vocabulary(self):

@@ -9,7 +9,7 @@ For V words, N tokens and T workers, the parts take, in bytes:
 * 8 per cell of finished rows, which go to a file once they exceed what is left.
 
 With a million words, a billion tokens and two workers, the first three take 120 MB, and a limit of 4 GB leaves room
-for 240 million places: about five ranges of words, for each of which the text is read once. The token store itself is
+for 240 million places: about five ranges of words, with one reading of the text for each. The token store itself is
 not counted, because it belongs to the caller, in memory or mapped from a file. It is read in random order, so it should
 fit into memory.
 """
