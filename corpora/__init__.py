@@ -1,8 +1,8 @@
-"""Text corpora: any file, data set or iterable, as sentences of words.
+"""Text corpora: any file, data set or iterable, read as sentences of words.
 
-Two doors. `open_corpus` takes what the user has: a path (a file, a folder, a pattern, an archive, a MediaWiki
-dump), an open stream, or an iterable. `load` takes a name from the catalogue and downloads what is missing,
-verified.
+There are two ways in. `open_corpus` takes what the user has: a path (a file, a folder, a pattern, an archive, a
+MediaWiki dump), an open stream, or an iterable. `load` takes a name from the catalog, and downloads and verifies
+what is missing.
 
 >>> from wordneg import corpora
 >>> corpus = corpora.open_corpus([["the", "cat", "sat"], ["the", "dog", "ran"]])
@@ -11,14 +11,14 @@ verified.
 >>> list(corpora.open_corpus(["It's raining.", "Cats & dogs!"], tokenizer=corpora.tokenize))
 [["it's", 'raining'], ['cats', 'dogs']]
 
-Both give a `Corpus`: something to iterate over, once (`one_shot`) or as often as wanted, that yields lists of
-words. Text files without a tokenizer are a `ByteCorpus` besides, which hands out its bytes for a compiled
+Both return a `Corpus`, which yields lists of words and can be iterated over once (`one_shot`) or as often as
+needed. Text files read without a tokenizer are also a `ByteCorpus`, which hands out its bytes to a compiled
 scanner.
 
 =====================================  ==========================  ==============================
 what is read                           a sentence is               words are
 =====================================  ==========================  ==============================
-text file, stream                      a line                      what stands between blanks
+text file, stream                      a line                      separated by whitespace
 the same, with ``tokenizer=``          a line                      the tokenizer's
 MediaWiki XML dump                     a line of an article        gensim's, or the tokenizer's
 iterable of lists                      a list                      its items
@@ -28,10 +28,10 @@ iterable of strings and ``tokenizer=`` a string                    the tokenizer
 Bytes
 -----
 Text is UTF-8. A byte order mark is skipped, invalid bytes become U+FFFD, and UTF-16 and UTF-32 are refused.
-Blanks are ASCII whitespace and NUL bytes; a newline, or the end of a file, ends a sentence. A line may be
-endless: memory stays small, and a tokenizer gets it in pieces of at most a megabyte, cut between words.
-Compression (gzip, bzip2, xz, zstd) is seen from the contents. A compressed file that is cut short or damaged
-is an error, never a shorter corpus.
+Whitespace is ASCII whitespace and NUL bytes; a newline, or the end of a file, ends a sentence. A line may be
+of any length: memory use stays small, and a tokenizer gets the line in pieces of at most a megabyte, cut between
+words. Compression (gzip, bzip2, xz, zstd) is detected from the contents. A compressed file that is truncated or
+damaged is an error, never a shorter corpus.
 """
 
 from .catalogue import BundledFile, NamedCorpus, info, load, names

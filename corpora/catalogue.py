@@ -1,4 +1,4 @@
-"""Named corpora: where they come from, under which licence, how they are verified and read."""
+"""Named corpora: where each comes from, its license, and how it is verified and read."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ __all__ = ["BundledFile", "NamedCorpus", "info", "load", "names"]
 
 @dataclass(frozen=True)
 class BundledFile:
-    """A file in gensim's own test data, which needs no network.
+    """A file of gensim's test data, available without a network.
 
     Attributes
     ----------
     file_name : str
-        Its name in ``gensim/test/test_data``.
+        Name of the file in ``gensim/test/test_data``.
     checksum : str
         ``"sha256:..."``, as in the release that `published` names.
     published : str
-        Where that checksum was taken.
+        Where the checksum was taken from.
     size : int
-        Bytes.
+        Size in bytes.
     """
 
     file_name: str
@@ -48,19 +48,19 @@ class NamedCorpus:
     Attributes
     ----------
     name : str
-        For `load`.
+        Name to give to `load`.
     description : str
-        What it holds, and what becomes a sentence and a word.
+        What the corpus holds, and what becomes a sentence and a word.
     files : tuple of BundledFile or RemoteFile
-        With size, checksum and who published it.
+        The files, each with its size, its checksum and who published the checksum.
     size : int
-        Bytes of all files together.
+        Total size of the files in bytes.
     licence : str
-        As far as it is stated anywhere.
+        License, as far as one is stated anywhere.
     provenance : str
         Where the text comes from, and whom to cite.
     reader : callable
-        Makes the corpus, from its name and the paths of its files.
+        Function that opens the corpus, given its name and the paths of its files.
     """
 
     name: str
@@ -78,33 +78,33 @@ def names() -> tuple[str, ...]:
 
 
 def info(name: str) -> NamedCorpus:
-    """Return what is known of a named corpus, without loading it.
+    """Return what is known about a named corpus, without loading it.
 
     Raises
     ------
     ValueError
-        No corpus has that name.
+        If no corpus has that name.
     """
     if name not in _CATALOGUE:
         close = " or ".join(map(repr, difflib.get_close_matches(name, names())))
         raise ValueError(
             f"no corpus is called {name!r}{f'; did you mean {close}?' if close else ''} "
-            f"(there are: {', '.join(names())}; files are opened with corpora.open_corpus)"
+            f"(available: {', '.join(names())}; to open a file, use corpora.open_corpus)"
         )
     return _CATALOGUE[name]
 
 
 def load(name: str, *, folder: str | os.PathLike[str] | None = None, progress: bool = True) -> Corpus:
-    """Open a named corpus, downloading it the first time if it does not come with gensim.
+    """Open a named corpus, downloading it on first use unless it comes with gensim.
 
     Parameters
     ----------
     name : str
         One of `names()`.
     folder : path, optional
-        Where downloaded files are kept; by default ``$WORDNEG_CACHE`` or the platform's cache folder.
+        Where downloaded files are kept. The default is ``$WORDNEG_CACHE`` or the platform's cache folder.
     progress : bool
-        Show the download on standard error.
+        Whether to show the download's progress on standard error.
 
     Returns
     -------
@@ -113,11 +113,11 @@ def load(name: str, *, folder: str | os.PathLike[str] | None = None, progress: b
     Raises
     ------
     ValueError
-        Unknown name, or a download that is not the published file.
+        If the name is unknown, or what was downloaded is not the published file.
     ConnectionError
-        The download failed.
+        If the download fails.
     ModuleNotFoundError
-        gensim is needed and not installed.
+        If gensim is needed but not installed.
     """
     entry = info(name)
     place = cache_folder() if folder is None else Path(folder)
@@ -140,7 +140,7 @@ def _bundled_path(name: str, file: BundledFile) -> Path:
     path = Path(gensim.origin).parent / "test" / "test_data" / file.file_name
     if not path.exists():
         raise FileNotFoundError(
-            f"this gensim came without its test data: {path} is missing; pip install --force-reinstall gensim"
+            f"gensim is installed without its test data: {path} is missing; pip install --force-reinstall gensim"
         )
     return path
 
@@ -171,8 +171,8 @@ _ENTRIES = (
     NamedCorpus(
         name="wikipedia-sample",
         description=(
-            "106 articles of the English Wikipedia, about 450 thousand words; lower-cased, a sentence is a "
-            "paragraph, a heading or a list item. Read in about two seconds."
+            "106 articles of the English Wikipedia, about 450 thousand words; lower-cased; a sentence is a "
+            "paragraph, a heading or a list item. Takes about two seconds to read."
         ),
         files=(
             BundledFile(
@@ -190,7 +190,7 @@ _ENTRIES = (
     NamedCorpus(
         name="lee",
         description=(
-            "300 news items, about 60 thousand words; tokenised by corpora.tokenize, a sentence is an item. "
+            "300 news items, about 60 thousand words; tokenized by corpora.tokenize; a sentence is an item. "
             "Small enough for tests, too small for good vectors."
         ),
         files=(
@@ -212,7 +212,8 @@ _ENTRIES = (
     NamedCorpus(
         name="text8",
         description=(
-            "the first 100 MB of the English Wikipedia of 2006, cleaned: 17,005,207 words of a to z in one endless line"
+            "the first 100 MB of the English Wikipedia of 2006, cleaned: 17,005,207 words of the letters a to z, all "
+            "on one line"
         ),
         files=(
             RemoteFile(
@@ -223,7 +224,7 @@ _ENTRIES = (
             ),
         ),
         size=31_344_016,
-        licence="GFDL, as the text of Wikipedia then was",
+        licence="GFDL, as for the text of Wikipedia at the time",
         provenance="Matt Mahoney: About the Test Data, http://mattmahoney.net/dc/textdata.html",
         reader=_read_words,
     ),
@@ -231,7 +232,7 @@ _ENTRIES = (
         name="one-billion-words",
         description=(
             "the training part of the One Billion Word Benchmark: 30,301,028 sentences of English news, "
-            "shuffled, already tokenised, case kept"
+            "shuffled, already tokenized, case kept"
         ),
         files=(
             RemoteFile(
@@ -252,8 +253,8 @@ _ENTRIES = (
     NamedCorpus(
         name="wiki-english-20171001",
         description=(
-            "the English Wikipedia of October 2017, 4,924,894 articles without markup; tokenised by "
-            "corpora.tokenize, a sentence is a line of a section"
+            "the English Wikipedia of October 2017, 4,924,894 articles without markup; tokenized by "
+            "corpora.tokenize; a sentence is a line of a section"
         ),
         files=tuple(
             RemoteFile(

@@ -1,7 +1,7 @@
-"""Byte streams that unpack themselves and that name their file in every error.
+"""Byte streams that decompress themselves and name their file in every error.
 
-The format is read from the first bytes, not from the file's name: a gzip file without ``.gz`` is unpacked all
-the same, and a file that is called ``.gz`` but is none is refused instead of being trained on as noise.
+The format is recognized by the first bytes, not by the file's name: a gzip file without ``.gz`` is decompressed all
+the same, and a file named ``.gz`` that is not gzip is refused rather than trained on as noise.
 """
 
 from __future__ import annotations
@@ -26,38 +26,38 @@ __all__ = [
 ]
 
 ZSTD_INPUT = 1 << 13
-"""Compressed bytes fed to zstandard at a time: small, as its output for one piece has no bound of its own."""
+"""Compressed bytes fed to zstandard at a time; small, because the output for one piece is not bounded otherwise."""
 
 
 class TruncatedFileError(EOFError):
-    """A compressed file ends before its contents do."""
+    """Raised when a compressed file ends before its contents do."""
 
 
 class CorruptFileError(ValueError):
-    """A compressed file or an archive holds something that its format does not allow."""
+    """Raised when a compressed file or an archive holds something that its format does not allow."""
 
 
 class Readable(Protocol):
-    """Anything with a ``read`` that gives bytes."""
+    """Anything with a ``read`` method that returns bytes."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes, none at the end."""
+        """Return at most `size` bytes, or ``b""`` at the end."""
         ...
 
 
 class ByteStream:
-    """A readable stream with a name, a look ahead, and errors that say which file and where.
+    """A readable stream with a name and a look-ahead, whose errors say which file failed and where.
 
     Parameters
     ----------
     source : Readable
         Where the bytes come from.
     label : str
-        The file's path, or what else the user knows it by.
+        The file's path, or whatever else the user knows it by.
     packing : str
         The compression or archive format that `source` unpacks, for messages; empty if it unpacks nothing.
     close : callable
-        Called once when the stream is closed; by default nothing is, and the stream stays its owner's.
+        Called when the stream is closed. By default nothing is closed; the source remains its owner's concern.
     """
 
     def __init__(
@@ -71,14 +71,14 @@ class ByteStream:
         self._count = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes, perhaps fewer, and none at the end.
+        """Return at most `size` bytes, perhaps fewer, or ``b""`` at the end.
 
         Raises
         ------
         TruncatedFileError
-            The compressed file is cut short.
+            If the compressed file is cut short.
         CorruptFileError
-            The compressed file is damaged.
+            If the compressed file is damaged.
         """
         if self._ahead:
             data = self._ahead if size < 0 else self._ahead[:size]
@@ -87,7 +87,7 @@ class ByteStream:
         return self._pull(size)
 
     def peek(self, size: int) -> bytes:
-        """Return the next `size` bytes without taking them; fewer only if the stream ends before."""
+        """Return the next `size` bytes without consuming them; fewer only if the stream ends first."""
         while len(self._ahead) < size:
             data = self._pull(size - len(self._ahead))
             if not data:
@@ -96,7 +96,7 @@ class ByteStream:
         return self._ahead[:size]
 
     def close(self) -> None:
-        """Close what the stream was told to close."""
+        """Call the `close` function that was given to the constructor."""
         self._close()
 
     def __enter__(self) -> ByteStream:
@@ -113,7 +113,7 @@ class ByteStream:
         try:
             data = self._source.read(size)
         except (TruncatedFileError, CorruptFileError):
-            raise  # a layer below has already said it
+            raise  # a layer below has already named the file
         except EOFError as error:
             raise TruncatedFileError(
                 f"{self.label}: the {self._packing} file is cut short: it ends after {self._position():,} "
@@ -121,7 +121,7 @@ class ByteStream:
             ) from error
         except Exception as error:
             if isinstance(error, OSError) and error.errno is not None:
-                raise  # the disk's own trouble, not the format's
+                raise  # a failure of the disk, not of the format
             raise CorruptFileError(
                 f"{self.label}: the {self._packing} data is corrupt after {self._position():,} unpacked "
                 f"bytes ({error}); copy or download the file again"
@@ -130,15 +130,15 @@ class ByteStream:
         return data
 
     def _position(self) -> int:
-        """Bytes unpacked so far, including those that the failed read had already gathered."""
+        """Return the number of bytes unpacked so far, including any gathered by the read that failed."""
         tell = getattr(self._source, "tell", None)
         return self._count if tell is None else max(self._count, tell())
 
 
 class _ZstandardReader:
-    """Unpack zstd frames with the `zstandard` package, noticing a file that is cut short.
+    """Decompress zstd frames with the `zstandard` package, and notice a truncated file.
 
-    The package's own ``stream_reader`` takes a missing end for the end.
+    The package's own ``stream_reader`` treats a truncated frame as a complete one.
     """
 
     def __init__(self, raw: ByteStream, zstandard: Any) -> None:
@@ -149,7 +149,7 @@ class _ZstandardReader:
         self._rest = b""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` unpacked bytes."""
+        """Return at most `size` decompressed bytes."""
         pieces = []
         while size < 0 or not self._ready:
             if self._ready:
@@ -163,7 +163,7 @@ class _ZstandardReader:
         return data
 
     def _advance(self) -> bool:
-        """Unpack one more piece of input; False at the end."""
+        """Decompress one more piece of input; return False at the end."""
         packed = self._rest or self._raw.read(ZSTD_INPUT)
         self._rest = b""
         if not packed:
@@ -189,7 +189,7 @@ def _open_zstd(raw: ByteStream) -> Readable:
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             f"{raw.label} is compressed with zstd, which Python "
-            f"{sys.version_info.major}.{sys.version_info.minor} reads only with the package zstandard: pip "
+            f"{sys.version_info.major}.{sys.version_info.minor} reads only with the zstandard package: pip "
             "install wordneg[zstd]"
         ) from error
     return _ZstandardReader(raw, zstandard)
@@ -204,19 +204,19 @@ _FORMATS: tuple[tuple[str, str, bytes, Callable[[Any], Readable]], ...] = (
 
 
 def decompressed(raw: ByteStream) -> ByteStream:
-    """Return a stream of what is packed in `raw`, or `raw` itself if it is not compressed.
+    """Return a stream of the decompressed contents of `raw`, or `raw` itself if it is not compressed.
 
     Closing the returned stream closes `raw`.
 
     Parameters
     ----------
     raw : ByteStream
-        At its beginning; plain, gzip, bzip2, xz or zstd.
+        A stream at its beginning; plain, gzip, bzip2, xz or zstd.
 
     Raises
     ------
     ModuleNotFoundError
-        zstd before Python 3.14 without the package zstandard.
+        For zstd before Python 3.14 without the zstandard package.
     """
     head = raw.peek(6)
     for packing, _, magic, unpack in _FORMATS:
@@ -226,14 +226,14 @@ def decompressed(raw: ByteStream) -> ByteStream:
 
 
 def refuse_misnamed(raw: ByteStream) -> None:
-    """Refuse a file whose name (the label of `raw`) promises a compression that its first bytes do not have.
+    """Refuse a file whose name (the label of `raw`) promises a compression that its first bytes do not show.
 
     Raises
     ------
     TruncatedFileError
-        It has too few bytes to tell, or none.
+        If the file is empty or has too few bytes to tell.
     CorruptFileError
-        It holds something else.
+        If the file holds something else.
     """
     head = raw.peek(6)
     for packing, suffix, magic, _ in _FORMATS:

@@ -1,9 +1,8 @@
-"""Fetch one published file into a cache folder, checked before anyone can see it.
+"""Download published files into a cache folder, verifying each before it becomes visible.
 
-A file under its own name is whole and verified: data gather in ``NAME.<random>.part`` and are renamed at the
-end. A download that was interrupted leaves ``NAME.part``, which the next one takes over by renaming it (so
-only one can) and goes on from where it stood, if the server allows. Two downloads at once therefore never
-write to the same file.
+A file under its own name is complete and verified: data are collected in ``NAME.<random>.part``, which is renamed at
+the end. An interrupted download leaves ``NAME.part``; the next one takes it over by renaming it (so that only one
+can) and resumes it, if the server allows. Two simultaneous downloads therefore never write to the same file.
 """
 
 from __future__ import annotations
@@ -26,28 +25,28 @@ __all__ = ["RemoteFile", "cache_folder", "fetch"]
 
 ATTEMPTS = 4
 PAUSE = 1.0
-"""Seconds before the second attempt; doubled for each further one."""
+"""Seconds to wait before the second attempt; doubled for each further one."""
 TIMEOUT = 60.0
 """Seconds without a byte after which a connection counts as broken."""
 ABANDONED = 10 * TIMEOUT
-"""Seconds after which an untouched part file belongs to nobody (its process was killed)."""
+"""Seconds after which an untouched part file counts as abandoned (its process was killed)."""
 _CHUNK = 1 << 18
 
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file on the web and how to know it.
+    """A file on the web and how to verify it.
 
     Attributes
     ----------
     url : str
-        Where it is.
+        Address of the file.
     checksum : str
-        ``"sha256:..."`` or ``"md5:..."`` in hexadecimal, of the file as downloaded.
+        ``"sha256:..."`` or ``"md5:..."`` of the file as downloaded, in hexadecimal.
     published : str
-        Who states that checksum.
+        Who states the checksum.
     size : int or None
-        Bytes, if known.
+        Size in bytes, if known.
     """
 
     url: str
@@ -80,27 +79,27 @@ def fetch(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
     Parameters
     ----------
     file : RemoteFile
-        What to fetch.
+        The file to fetch.
     folder : Path
-        Created if missing. A file put there by hand is taken if its size is right.
+        Folder for the file, created if missing. A file put there by hand is accepted if its size is right.
     progress : bool
-        Show a bar on standard error.
+        Whether to show a progress bar on standard error.
 
     Raises
     ------
     ConnectionError
-        The server cannot be reached, or breaks off again and again; what has come is kept for the next time.
+        If the server cannot be reached, or the connection breaks again and again; what was received is kept.
     ValueError
-        Size or checksum is not the published one; nothing is kept.
+        If the size or the checksum is not the published one; nothing is kept.
     OSError
-        The server refuses the file, or the folder cannot be written.
+        If the server refuses the file, or the folder cannot be written to.
     """
     target = folder / file.file_name
     if target.exists():
         if file.size is not None and target.stat().st_size != file.size:
             raise ValueError(
                 f"{target} has {target.stat().st_size:,} bytes where {file.size:,} are expected; delete it "
-                "to have it downloaded again"
+                "to download it again"
             )
         return target
     folder.mkdir(parents=True, exist_ok=True)
@@ -113,21 +112,21 @@ def fetch(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
     except ValueError:
         part.unlink()
         raise
-    except BaseException:  # Ctrl-C as well: what has come is kept
+    except BaseException:  # Ctrl-C as well: what was received is kept
         _keep(part, folder / f"{file.file_name}.part")
         raise
     return target
 
 
 def _take_over(folder: Path, name: str, part: Path) -> None:
-    """Rename what an earlier download left, if anything, to `part`."""
+    """Rename whatever an earlier download left behind to `part`."""
     left = [folder / f"{name}.part"]
     for other in folder.glob(f"{name}.*.part"):
         try:
             if time.time() - other.stat().st_mtime > ABANDONED:
                 left.append(other)
         except FileNotFoundError:
-            continue  # finished meanwhile
+            continue  # finished in the meantime
     for candidate in left:
         try:
             os.rename(candidate, part)
@@ -137,7 +136,7 @@ def _take_over(folder: Path, name: str, part: Path) -> None:
 
 
 def _keep(part: Path, kept: Path) -> None:
-    """Leave `part` for the next download, if there is anything in it."""
+    """Keep `part` for the next download, unless it is empty."""
     if part.exists() and part.stat().st_size:
         os.replace(part, kept)
     else:
@@ -145,7 +144,7 @@ def _keep(part: Path, kept: Path) -> None:
 
 
 def _download(file: RemoteFile, part: Path, target: Path, progress: bool) -> None:
-    """Fill `part`; a connection that breaks off is taken up again, one that cannot be made is not."""
+    """Fill `part`, resuming if the connection breaks, but not retrying if none can be made."""
     with part.open("ab") as out:
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -170,7 +169,7 @@ def _download(file: RemoteFile, part: Path, target: Path, progress: bool) -> Non
 
 def _kept(out: IO[bytes]) -> str:
     have = out.tell()
-    return f"{have:,} bytes are kept, and the next attempt goes on from there" if have else "nothing has come yet"
+    return f"{have:,} bytes are kept, and the next attempt resumes there" if have else "nothing was received"
 
 
 def _by_hand(target: Path) -> str:
@@ -178,14 +177,14 @@ def _by_hand(target: Path) -> str:
 
 
 def _receive(file: RemoteFile, out: IO[bytes], progress: bool) -> None:
-    """Append to `out` what it lacks, or all anew if the server cannot start in the middle.
+    """Append to `out` what is missing, or start over if the server cannot start in the middle.
 
     Raises
     ------
     ConnectionError
-        The connection ended before the file.
+        If the connection ends before the file does.
     ValueError
-        The server sends more than the file has.
+        If the server sends more bytes than the file has.
     """
     if file.size is not None and out.tell() >= file.size:
         return
@@ -194,10 +193,10 @@ def _receive(file: RemoteFile, out: IO[bytes], progress: bool) -> None:
         total = file.size if length is None else out.tell() + int(length)
         if file.size is not None and total != file.size:
             raise ValueError(
-                f"{file.url} has {total:,} bytes where {file.size:,} are expected: it is another file by now"
+                f"{file.url} has {total:,} bytes where {file.size:,} are expected: the file has been replaced"
             )
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tqdm complains of notebooks without widgets, and falls back
+            warnings.simplefilter("ignore")  # tqdm complains about notebooks without widgets, and falls back
             from tqdm.auto import tqdm
         bar = tqdm(
             desc=file.file_name,
@@ -219,7 +218,7 @@ def _receive(file: RemoteFile, out: IO[bytes], progress: bool) -> None:
 
 
 def _request(file: RemoteFile, out: IO[bytes]) -> http.client.HTTPResponse:
-    """Ask for `file` from where `out` ends; `out` is emptied if the answer starts at the beginning."""
+    """Request `file` from where `out` ends; empty `out` if the response starts at the beginning."""
     have = out.tell()
     headers = {"User-Agent": "wordneg", "Accept-Encoding": "identity"}
     if have:
@@ -247,7 +246,7 @@ def _request(file: RemoteFile, out: IO[bytes]) -> http.client.HTTPResponse:
 
 
 def _verify(file: RemoteFile, part: Path) -> None:
-    """Raise ValueError if size or checksum of `part` is not the published one."""
+    """Raise ValueError if the size or the checksum of `part` is not the published one."""
     method, _, expected = file.checksum.partition(":")
     with part.open("rb") as stream:
         found = hashlib.file_digest(stream, method).hexdigest()
@@ -256,5 +255,6 @@ def _verify(file: RemoteFile, part: Path) -> None:
         return
     raise ValueError(
         f"{file.url} is not the published file: its {method} is {found} ({size:,} bytes) where {expected} "
-        f"is expected (stated by {file.published}); it is not kept; try again later or from another network"
+        f"is expected (stated by {file.published}); the download was discarded; try again later or from another "
+        "network"
     )

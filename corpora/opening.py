@@ -1,4 +1,4 @@
-"""`open_corpus`: the one door for everything that can be read."""
+"""`open_corpus`, which opens everything that can be read as a corpus."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ CorpusSource = Corpus | str | os.PathLike[str] | IO[Any] | Iterable[Any]
 
 
 def open_corpus(source: CorpusSource, *, tokenizer: Tokenizer | None = None) -> Corpus:
-    """Make a corpus of a file, a folder, a pattern, an open stream, or any iterable.
+    """Open a file, a folder, a pattern, an open stream or any iterable as a corpus.
 
     Parameters
     ----------
     source : str, path, stream, iterable or Corpus
         * a path to a text file, to a zip or tar archive of text files (read in place), or to a MediaWiki XML
-          dump; each plain or compressed (gzip, bzip2, xz, zstd), which is seen from the contents, not from
+          dump; each plain or compressed (gzip, bzip2, xz, zstd), which is detected from the contents, not from
           the name;
-        * a path to a folder: all its files and those of its folders, sorted, without hidden ones;
-        * a pattern such as ``"news/*.txt.gz"`` (``**`` for any depth), its files sorted;
+        * a path to a folder: all files in it and in its subfolders, sorted, except hidden ones;
+        * a pattern such as ``"news/*.txt.gz"`` (``**`` for any depth): all files that match, sorted;
         * an open stream, binary or text, such as ``sys.stdin.buffer``;
         * an iterable of sentences, each a list of words;
         * with a tokenizer, an iterable of strings: a list, a generator, a pandas Series, ``ds["text"]`` of a
           Hugging Face data set;
         * a corpus, which is returned as it is.
     tokenizer : callable, optional
-        Gets a line, returns its words; `wordneg.corpora.tokenize` for raw prose. Without it, files are taken to hold
-        words between blanks, as word2vec.c and gensim's ``LineSentence`` do, and dumps get gensim's
-        tokenizer.
+        Function that takes a line and returns its words; `wordneg.corpora.tokenize` suits raw prose. Without a
+        tokenizer, files are split at whitespace, as by word2vec.c and gensim's ``LineSentence``, and dumps are
+        tokenized by gensim's tokenizer.
 
     Returns
     -------
     Corpus
-        A `ByteCorpus` for text without a tokenizer.
+        The opened corpus; a `ByteCorpus` if it is text without a tokenizer.
 
     Raises
     ------
     FileNotFoundError
-        No such file; a folder without files; a pattern that matches none.
+        If the file does not exist, the folder holds no files, or the pattern matches no file.
     TypeError
-        Something that is no corpus, such as a table or a number.
+        If `source` cannot be a corpus, for example a table or a number.
     ValueError
-        A tokenizer for a corpus that has been opened already.
+        If a tokenizer is given for a corpus that is already open.
     """
     if isinstance(source, Corpus):
         if tokenizer is not None:
             raise ValueError(
-                f"{source!r} is a corpus already, so tokenizer= would have no effect; give it where that is made"
+                f"{source!r} is already a corpus, so tokenizer= would have no effect; give it when opening the corpus"
             )
         return source
     if isinstance(source, (str, os.PathLike)):
@@ -104,7 +104,7 @@ def _files_below(folder: Path) -> list[Path]:
 def _hint(name: str) -> str:
     if any(character.isspace() for character in name):
         return (
-            "; a string is taken as a path: give running text as a list of sentences, each a list of words, "
+            "; a string is taken as a path: pass text as a list of sentences, each a list of words, "
             "or as a list of strings with a tokenizer"
         )
     if name in names():
@@ -119,18 +119,22 @@ def _shortened(text: str) -> str:
 def _checked(source: Any) -> Iterable[Any]:
     kind = type(source).__name__
     if isinstance(source, (bytes, bytearray)):
-        raise TypeError(f"a corpus cannot be made of {kind}; for text in memory give io.BytesIO(...)")
+        raise TypeError(
+            f"a corpus cannot be made from an object of type {kind}; for text in memory, pass io.BytesIO(...)"
+        )
     if isinstance(source, Mapping):
         raise TypeError(
-            f"a corpus cannot be made of a {kind}; pick the part that holds the text, such as source['text']"
+            f"a corpus cannot be made from an object of type {kind}; pick the part that holds "
+            "the text, such as source['text']"
         )
     if hasattr(source, "columns") and hasattr(source, "shape"):
         raise TypeError(
-            f"a corpus cannot be made of a {kind}; pick the column that holds the text, such as table['text']"
+            f"a corpus cannot be made from an object of type {kind}; pick the column that "
+            "holds the text, such as table['text']"
         )
     if not isinstance(source, Iterable):
         raise TypeError(
-            f"a corpus cannot be made of a {kind}; give a path, an open file, or an iterable of sentences, "
-            "each a list of words"
+            f"a corpus cannot be made from an object of type {kind}; pass a path, an open file, or an "
+            "iterable of sentences, each a list of words"
         )
     return source

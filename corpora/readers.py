@@ -1,14 +1,14 @@
-"""The corpora of text files and of Python objects.
+"""Corpora that read text files or Python objects.
 
-What counts as a word in a file, whoever reads it (these classes or a compiled scanner on their blocks):
+What counts as a word in a file is the same for these classes and for a compiled scanner that reads their blocks:
 
 * text is UTF-8; a byte order mark is skipped, invalid bytes become U+FFFD, UTF-16 and UTF-32 are refused;
-* without a tokenizer, words are what stands between ASCII whitespace (space, tab, carriage return, vertical
-  tab, form feed) or NUL bytes, as in word2vec.c: nothing is lower-cased, no punctuation removed, and a
-  no-break space is part of a word;
+* without a tokenizer, words are separated by ASCII whitespace (space, tab, carriage return, vertical tab, form
+  feed) or NUL bytes, as in word2vec.c: nothing is lower-cased, no punctuation is removed, and a no-break space is
+  part of a word;
 * a newline ends a sentence, and so does the end of a file.
 
-Memory stays small however long a line is: one longer than `LONGEST_LINE` comes as several sentences.
+Memory use stays small however long a line is: a line longer than `LONGEST_LINE` becomes several sentences.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from .sources import ByteSource, text_streams
 __all__ = ["LONGEST_LINE", "SentenceCorpus", "StringCorpus", "TextCorpus", "TokenizedTextCorpus"]
 
 LONGEST_LINE = 1 << 20
-"""Bytes of a line that become one sentence at the most."""
+"""Most bytes of a line that become one sentence."""
 
 _READ_SIZE = 1 << 20
 _BLANKS = tuple(bytes([code]) for code in b" \t\r\v\f\0")
 
 
 class TextCorpus:
-    """Plain text whose words stand between blanks, one sentence a line.
+    """Plain text of words separated by whitespace, one sentence per line.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class TextCorpus:
     Attributes
     ----------
     name, one_shot, size_bytes
-        Those of the source.
+        As in `source`.
     """
 
     def __init__(self, source: ByteSource) -> None:
@@ -52,8 +52,8 @@ class TextCorpus:
         for line in _lines(self.read_blocks(_READ_SIZE)):
             words = line.replace(b"\0", b" ").split()
             if words:
-                # Decoded in one go, and split at the one blank left: str.split() would split at Unicode
-                # blanks too.
+                # Decoded in one go, and split at the only separator left: str.split() would split at Unicode
+                # whitespace too.
                 yield b" ".join(words).decode("utf-8", errors="replace").split(" ")
 
     def read_blocks(self, size: int = BLOCK_SIZE) -> Iterator[bytes]:
@@ -68,15 +68,15 @@ class TextCorpus:
 
 
 class TokenizedTextCorpus:
-    """Text files whose lines go through a tokenizer; not readable as blocks.
+    """Text files whose lines are split into words by a tokenizer; not readable as blocks.
 
     Parameters
     ----------
     source : ByteSource
         The files.
     tokenizer : callable
-        Gets a line without its newline (a piece of it, if longer than `LONGEST_LINE` bytes), with NUL
-        characters turned into blanks; returns its words.
+        Function that takes a line without its newline (or a piece of a line longer than `LONGEST_LINE` bytes),
+        with NUL characters replaced by spaces, and returns its words.
     """
 
     def __init__(self, source: ByteSource, tokenizer: Tokenizer) -> None:
@@ -97,14 +97,14 @@ class TokenizedTextCorpus:
 
 
 class SentenceCorpus:
-    """Any iterable of sentences that are already lists of words.
+    """An iterable of sentences that are already lists of words.
 
-    The words themselves are not looked at here, as that would cost more than reading them.
+    The words themselves are not checked here, because that would cost more than reading them.
 
     Parameters
     ----------
     sentences : iterable of iterables of str
-        Lists, tuples, arrays; a generator makes the corpus a one-shot.
+        Lists, tuples or arrays of words. A generator makes the corpus one-shot.
     """
 
     def __init__(self, sentences: Iterable[Iterable[str]]) -> None:
@@ -129,14 +129,14 @@ class SentenceCorpus:
 
 
 class StringCorpus:
-    """Any iterable of strings, each made one sentence by a tokenizer.
+    """An iterable of strings, each turned into one sentence by a tokenizer.
 
     Parameters
     ----------
     texts : iterable of str
         A list, a generator, a pandas Series, a column of a Hugging Face data set.
     tokenizer : callable
-        Gets a string, returns its words.
+        Function that takes a string and returns its words.
     """
 
     def __init__(self, texts: Iterable[str], tokenizer: Tokenizer) -> None:
@@ -158,7 +158,7 @@ class StringCorpus:
 
 
 def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield lines without their newlines; those longer than `LONGEST_LINE` in pieces, cut between words."""
+    """Yield lines without their newlines, cutting lines longer than `LONGEST_LINE` between words."""
     pending = b""
     for block in blocks:
         *lines, pending = (pending + block).split(b"\n")
@@ -172,14 +172,14 @@ def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
 def _pieces(line: bytes) -> Iterator[bytes]:
     """Cut `line` into pieces of at most `LONGEST_LINE` bytes.
 
-    Where a cut falls depends only on the bytes before it, so that the pieces are the same however the line
-    arrived.
+    Where a cut falls depends only on the bytes before it, so that the pieces do not depend on how the line was
+    divided into blocks.
     """
     start = 0
     while len(line) - start > LONGEST_LINE:
         limit = start + LONGEST_LINE
         cut = 1 + max(line.rfind(blank, start, limit) for blank in _BLANKS)
-        if cut <= start:  # no blank at all (Chinese, perhaps): between two characters then
+        if cut <= start:  # no whitespace at all (Chinese, perhaps): cut between two characters
             cut = next((at for at in range(limit, limit - 4, -1) if line[at] & 0xC0 != 0x80), limit)
         yield line[start:cut]
         start = cut
@@ -190,7 +190,7 @@ def _not_a_sentence(number: int, sentence: Any) -> str:
     found = f"sentence {number} is {_shown(sentence)}, but a list of words is expected"
     if isinstance(sentence, str):
         return (
-            f"{found}; for running text give a tokenizer, for example "
+            f"{found}; for running text, give a tokenizer, for example "
             "open_corpus(texts, tokenizer=corpora.tokenize), or split the strings: [text.split() for text "
             "in texts]"
         )
@@ -202,9 +202,9 @@ def _not_a_sentence(number: int, sentence: Any) -> str:
 
 
 def _not_a_text(number: int, text: Any) -> str:
-    found = f"with a tokenizer every item must be a string, but item {number} is {_shown(text)}"
+    found = f"with a tokenizer, every item must be a string, but item {number} is {_shown(text)}"
     if isinstance(text, (list, tuple)):
-        return f"{found}; leave out tokenizer= for sentences that are already lists of words"
+        return f"{found}; omit tokenizer= for sentences that are already lists of words"
     if isinstance(text, Mapping):
         return f"{found}; pick the column that holds the text, for example rows['text']"
     return f"{found}; remove missing values first, or turn the items into strings"

@@ -1,6 +1,6 @@
-"""Where a corpus's bytes come from: files, archives read in place, and open streams.
+"""Where the bytes of a corpus come from: files, archives read in place, and open streams.
 
-Everything becomes a `ByteSource`: a sequence of unpacked byte streams, one a file. Archives (zip, tar) are
+Everything becomes a `ByteSource`, a sequence of decompressed byte streams, one per file. Archives (zip, tar) are
 never extracted; their members are read as streams, in the order of the archive.
 """
 
@@ -23,14 +23,14 @@ from .compression import ByteStream, CorruptFileError, decompressed, refuse_misn
 __all__ = ["ByteSource", "file_source", "joined_source", "stream_source", "text_streams"]
 
 SNIFFED = 4096
-"""Bytes looked at to tell a MediaWiki dump from text."""
+"""Bytes examined to tell a MediaWiki dump from text."""
 
 _TAR_MAGIC = slice(257, 262)
 
 _NUMPY_MAGIC = b"\x93NUMPY"
 
 _FOREIGN_MARKS = (
-    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    # UTF-32 first: its little-endian mark begins with UTF-16's.
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
     (codecs.BOM_UTF16_LE, "UTF-16"),
@@ -45,15 +45,15 @@ class ByteSource:
     Attributes
     ----------
     name : str
-        What to call it in messages.
+        Name of the source in messages.
     streams : callable
-        Returns an iterator over the unpacked streams; each is valid until the next is asked for.
+        Function that returns an iterator over the decompressed streams; each is valid until the next is requested.
     size_bytes : int or None
-        Bytes on disk, compressed as they are; None if nobody knows.
+        Size on disk in bytes, compressed as it is; None if unknown.
     one_shot : bool
-        True if `streams` works only once.
+        Whether `streams` works only once.
     is_dump : bool
-        True if the first file begins like a MediaWiki XML dump.
+        Whether the first file begins like a MediaWiki XML dump.
     """
 
     name: str
@@ -64,16 +64,16 @@ class ByteSource:
 
 
 def file_source(paths: Sequence[Path], *, name: str | None = None, members: str = "*") -> ByteSource:
-    """Read files one after the other, each perhaps compressed or an archive.
+    """Read files one after another; each may be compressed or an archive.
 
     Parameters
     ----------
     paths : sequence of Path
-        At least one, all existing.
+        One or more existing files.
     name : str, optional
-        What to call it; the first path if not given.
+        Name of the source in messages. The default is the first path.
     members : str
-        Which members of an archive are read, as a shell pattern (``*`` goes across folders).
+        Shell pattern of the archive members to read (``*`` also matches across folders).
     """
 
     def streams() -> Generator[ByteStream, None, None]:
@@ -83,7 +83,7 @@ def file_source(paths: Sequence[Path], *, name: str | None = None, members: str 
     details = [path.stat() for path in paths]
     regular = all(stat.S_ISREG(detail.st_mode) for detail in details)
     is_dump = False
-    if regular:  # anything else could not be read again after a look at it
+    if regular:  # anything else could not be read again after being examined
         with closing(streams()) as opened:
             is_dump = any(_is_mediawiki(stream) for stream in islice(opened, 1))
     return ByteSource(
@@ -96,7 +96,7 @@ def file_source(paths: Sequence[Path], *, name: str | None = None, members: str 
 
 
 def joined_source(paths: Sequence[Path], *, name: str) -> ByteSource:
-    """Read files as one: a large compressed file that was published in pieces."""
+    """Read several files as one, for a large compressed file that was published in pieces."""
 
     def streams() -> Iterator[ByteStream]:
         with _JoinedFiles(paths) as joined, decompressed(ByteStream(joined, str(paths[0]))) as stream:
@@ -106,7 +106,7 @@ def joined_source(paths: Sequence[Path], *, name: str) -> ByteSource:
 
 
 def stream_source(stream: IO[Any], *, name: str | None = None) -> ByteSource:
-    """Read an open stream, binary or text, from where it stands; it is not closed."""
+    """Read an open stream, binary or text, from its current position, without closing it."""
     if name is None:
         name = str(getattr(stream, "name", type(stream).__name__))
     text = isinstance(stream.read(0), str)
@@ -117,12 +117,12 @@ def stream_source(stream: IO[Any], *, name: str | None = None) -> ByteSource:
 
 
 def text_streams(source: ByteSource) -> Iterator[ByteStream]:
-    """Yield the streams of `source` past their byte order marks.
+    """Yield the streams of `source`, each positioned after its byte order mark.
 
     Raises
     ------
     ValueError
-        A file is UTF-16 or UTF-32, a NumPy array, or a MediaWiki dump among text files.
+        If a file is UTF-16 or UTF-32, a NumPy array, or a MediaWiki dump among text files.
     """
     for stream in source.streams():
         head = stream.peek(4)
@@ -135,11 +135,11 @@ def text_streams(source: ByteSource) -> Iterator[ByteStream]:
         if stream.peek(len(_NUMPY_MAGIC)).startswith(_NUMPY_MAGIC):
             raise ValueError(
                 f"{stream.label} is a NumPy array, but text is expected; if it is part of a saved model, vectors or "
-                "the like, give the text that these were made of"
+                "the like, give the text that it was made from"
             )
         if _is_mediawiki(stream):
             raise ValueError(
-                f"{stream.label} is a MediaWiki dump where plain text is expected; open dumps apart from text files"
+                f"{stream.label} is a MediaWiki dump where plain text is expected; open dumps apart from text"
             )
         if head.startswith(codecs.BOM_UTF8):
             stream.read(len(codecs.BOM_UTF8))
@@ -147,7 +147,7 @@ def text_streams(source: ByteSource) -> Iterator[ByteStream]:
 
 
 def _is_mediawiki(stream: ByteStream) -> bool:
-    """Tell whether `stream` begins like a MediaWiki XML dump; nothing is taken from it."""
+    """Tell whether `stream` begins like a MediaWiki XML dump, without consuming anything."""
     return b"<mediawiki" in stream.peek(SNIFFED)
 
 
@@ -157,7 +157,7 @@ def _file_streams(path: Path, members: str) -> Iterator[ByteStream]:
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"the corpus file {path} is gone: it was there when the corpus was opened; put it back, or open "
-            "the corpus anew"
+            "the corpus again"
         ) from error
     with file:
         raw = ByteStream(file, str(path))
@@ -219,7 +219,7 @@ class _Encoded:
 
 
 class _JoinedFiles:
-    """Files read one after the other as if they were one."""
+    """Several files read one after another as if they were one."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = iter(paths)

@@ -1,4 +1,4 @@
-"""Wikipedia: MediaWiki XML dumps, and gensim-data's files of articles already cleaned."""
+"""Corpora of Wikipedia: MediaWiki XML dumps, and gensim-data's files of cleaned articles."""
 
 from __future__ import annotations
 
@@ -22,23 +22,22 @@ _READ_SIZE = 1 << 20
 class MediaWikiCorpus:
     """The articles of MediaWiki XML dumps.
 
-    A sentence is a line of an article: a paragraph, a heading, a list item.
-    gensim's `wikicorpus` parses the dump and removes the markup, in this process; what its `WikiCorpus`
-    leaves out (other namespaces, redirects, articles under 50 words) is left out here too. About 350 thousand
-    words a second.
+    A sentence is a line of an article: a paragraph, a heading or a list item. gensim's `wikicorpus` parses the dump
+    and removes the markup, in this process; what its `WikiCorpus` leaves out (other namespaces, redirects, articles
+    under 50 words) is left out here too. The speed is about 350 thousand words per second.
 
     Parameters
     ----------
     source : ByteSource
         The dumps.
     tokenizer : callable, optional
-        Gets a line of text without markup, returns its words. The default is gensim's: runs of letters,
-        lower-cased, of 2 to 15 characters, with which a dump gives the same words as `WikiCorpus`.
+        Function that takes a line of text without markup and returns its words. The default is gensim's tokenizer
+        (runs of 2 to 15 letters, lower-cased), which finds the same words in a dump as `WikiCorpus`.
 
     Raises
     ------
     ModuleNotFoundError
-        gensim is not installed (it has no wheels for Python 3.14 and later).
+        If gensim is not installed (it has no wheels for Python 3.14 and later).
     """
 
     def __init__(self, source: ByteSource, tokenizer: Tokenizer | None = None) -> None:
@@ -56,7 +55,7 @@ class MediaWikiCorpus:
                     yield from self._sentences(markup)
 
     def _pages(self, stream: ByteStream) -> Iterator[tuple[str, str]]:
-        """Yield title and text of the pages that have any."""
+        """Yield the title and the text of each page that has text."""
         try:
             for title, markup, _ in self._gensim.extract_pages(stream, filter_articles=_is_article):
                 if markup:
@@ -69,7 +68,7 @@ class MediaWikiCorpus:
             ) from error
 
     def _sentences(self, markup: str) -> list[list[str]]:
-        """Return the sentences of an article, none if it is too short to be one."""
+        """Return the sentences of an article, or an empty list if it is too short to count as one."""
         lines = self._gensim.filter_wiki(markup).split("\n")
         sentences = [list(words) for line in lines if (words := self._tokenizer(line))]
         if sum(map(len, sentences)) < self._gensim.ARTICLE_MIN_WORDS:
@@ -86,7 +85,7 @@ class MediaWikiCorpus:
 
 
 class ArticleCorpus:
-    """Articles as JSON, one a line, as gensim's ``segment_wiki`` writes them.
+    """Articles in JSON, one per line, as written by gensim's ``segment_wiki``.
 
     A sentence is a line of a section.
 
@@ -95,7 +94,7 @@ class ArticleCorpus:
     source : ByteSource
         The files.
     tokenizer : callable
-        Gets a line of a section, returns its words.
+        Function that takes a line of a section and returns its words.
     """
 
     def __init__(self, source: ByteSource, tokenizer: Tokenizer = tokenize) -> None:
@@ -124,7 +123,7 @@ class ArticleCorpus:
 
 
 def _whole_lines(stream: ByteStream) -> Iterator[bytes]:
-    """Yield the lines that are not empty, uncut: half a JSON object would be of no use."""
+    """Yield the lines that are not empty, whole, because half a JSON object would be useless."""
     pending: list[bytes] = []
     while block := stream.read(_READ_SIZE):
         first, *others = block.split(b"\n")
@@ -138,7 +137,7 @@ def _whole_lines(stream: ByteStream) -> Iterator[bytes]:
 
 
 def _is_article(page: Any, *, ns_path: str, **_: object) -> bool:
-    """Tell whether `page` is in the main namespace, which dumps before format 0.6 do not say."""
+    """Tell whether `page` is in the main namespace; dumps before format 0.6 do not say, and all pages count."""
     namespace = page.find(ns_path)
     return namespace is None or namespace.text == "0"
 
@@ -148,7 +147,7 @@ def _wikicorpus(name: str) -> ModuleType:
         from gensim.corpora import wikicorpus
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
-            f"{name} is a MediaWiki dump, which is parsed by gensim, and gensim is not installed for Python "
+            f"{name} is a MediaWiki dump, which is parsed by gensim, but gensim is not installed for Python "
             f"{sys.version_info.major}.{sys.version_info.minor} (it has no wheels for 3.14 and later): run "
             "pip install gensim under an earlier Python, or give plain text"
         ) from error

@@ -19,7 +19,7 @@ class State(NamedTuple):
 
 @jit
 def draw(state, scratch, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives`: words are numbered by frequency, so neighbours in number are alike in it."""
+    """Fill `negatives`: words are numbered by frequency, so neighbors in number are alike in it."""
     lowest = max(0, positive - state.reach)
     others = min(state.words - 1, positive + state.reach) - lowest
     for k in range(negatives.size):

@@ -1,6 +1,16 @@
-"""Being here puts this folder on the import path, so that tests in subfolders find `naive` and the other helpers."""
+"""What tests share. Being here puts this folder on the import path, so that subfolders find `naive` and the helpers."""
 
 import pytest
+
+NOT_QUICK = ("benchmark", "lengthy", "network", "slow")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items):
+    """Mark every test as quick that no other mark says is not."""
+    for item in items:
+        if not any(item.get_closest_marker(mark) for mark in NOT_QUICK):
+            item.add_marker(pytest.mark.quick)
 
 
 @pytest.fixture(scope="module")

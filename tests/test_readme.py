@@ -13,6 +13,7 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
+@pytest.mark.lengthy
 def test_the_python_runs(tmp_path, monkeypatch, capsys):
     pytest.importorskip("gensim")
     monkeypatch.chdir(tmp_path)

@@ -81,26 +81,26 @@ def test_flags_become_settings():
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (("--method", "wordrank", "--sg"), "--sg belongs to --method word2vec, and this is --method wordrank"),
+        (("--method", "wordrank", "--sg"), "--sg belongs to --method word2vec, but this is --method wordrank"),
         (("--method", "wordrank", "--sampler", "dns"), "--sampler belongs to --method word2vec"),
-        (("--method=wordrank", "-alpha", "0.1"), "this is --method wordrank; here it is --learning-rate"),
-        (("--method=wordrank", "--min-alpha", "0.1"), "here it is --min-learning-rate"),
+        (("--method=wordrank", "-alpha", "0.1"), "this is --method wordrank; use --learning-rate here"),
+        (("--method=wordrank", "--min-alpha", "0.1"), "use --min-learning-rate here"),
         (
             ("--min-learning-rate", "0.1"),
-            "this is --method word2vec; here it is --min-alpha",
+            "this is --method word2vec; use --min-alpha here",
         ),
-        (("--method", "word2vec", "--beta", "9"), "--beta belongs to --method wordrank, and this is --method word2vec"),
+        (("--method", "word2vec", "--beta", "9"), "--beta belongs to --method wordrank, but this is --method word2vec"),
         (("--loss", "hinge"), "--loss belongs to --method wordrank"),
         (("--contexts", "c.bin"), "--contexts belongs to --method wordrank"),
         (("--ensemble",), "--ensemble belongs to --method wordrank"),
-        (("--method", "wordrnk"), "no method 'wordrnk', only word2vec, wordrank; did you mean 'wordrank'"),
+        (("--method", "wordrnk"), "no method 'wordrnk'; the methods are word2vec, wordrank; did you mean 'wordrank'"),
         (("--method", "wordrank", "--bta", "9"), "did you mean '--beta'"),
         (("--method", "wordrank", "--loss", "square"), "got loss='square'"),
         (("--method", "wordrank", "--alpha", "0"), "got alpha=0"),
         (("--method", "wordrank", "--window", "0"), "got window=0"),
         (("--method", "wordrank", "--contexts", "out.bin"), "word and context vectors would both be written"),
         (("--method", "wordrank", "--contexts", "corpus.txt"), "the corpus itself"),
-        (("--method", "wordrank", "--contexts", "c.csv"), "'c.csv' does not tell the format"),
+        (("--method", "wordrank", "--contexts", "c.csv"), "'c.csv' does not determine the format"),
         (
             ("--method", "wordrank", "--contexts", "c.bin", "--save-vocab", "c.bin"),
             "vectors and vocabulary would both be written to 'c.bin'",
@@ -112,6 +112,7 @@ def test_wrong_usage(folder, capsys, flags, words):
     assert [path.name for path in folder.iterdir()] == ["corpus.txt"]
 
 
+@pytest.mark.lengthy
 def test_train_writes_model_contexts_and_vocabulary(folder, capsys):
     files = ("-o", "out.wordneg", "--contexts", "contexts.vec", "--save-vocab", "words.txt")
     assert main(["train", "corpus.txt", *files, *SMALL]) == 0
@@ -129,6 +130,7 @@ def test_train_writes_model_contexts_and_vocabulary(folder, capsys):
     np.testing.assert_array_equal(load_vectors("out.wordneg").vectors, model.wv.vectors)
 
 
+@pytest.mark.lengthy
 def test_the_ensemble_is_the_sum(folder, model_path, capsys):
     command = ["train", "corpus.txt", "-o", "sum.wordneg", "--ensemble", "--json", "-q", *SMALL]
     assert main(command) == 0
@@ -150,15 +152,15 @@ def test_load_goes_on_training(folder, model_path, capsys):
     assert [report.epoch for report in model.history] == list(range(5))
     assert model.learning_rate == 0.5
     capsys.readouterr()
-    words = "--min-count, --vector-size and --load"
+    words = "--min-count, --vector-size together with --load, but a saved model"
     assert words in fails(capsys, 2, *command[2:], "--vector-size", "9", "--min-count", "2")
-    assert "is a model of wordrank; add --method wordrank" in fails(capsys, 2, "-o", "out", "--load", model_path)
+    assert "is a wordrank model; add --method wordrank" in fails(capsys, 2, "-o", "out", "--load", model_path)
 
 
 def test_a_model_of_word2vec_is_not_gone_on_with(folder, capsys):
     Word2Vec([["a", "b"]] * 5, min_count=1, vector_size=8, epochs=1, workers=1).save("other.wordneg")
     command = ("-o", "out", "--method", "wordrank", "--load", "other.wordneg")
-    assert "'other.wordneg' is a model of word2vec; add --method word2vec" in fails(capsys, 2, *command)
+    assert "'other.wordneg' is a word2vec model; add --method word2vec" in fails(capsys, 2, *command)
     with pytest.raises(ValueError, match="it holds a Word2Vec model, expected a WordRank model; read it with"):
         WordRank.load("other.wordneg")
 
@@ -167,7 +169,7 @@ def test_an_interruption_keeps_the_vectors(folder, capsys, monkeypatch):
     monkeypatch.setattr(training, "_epoch_line", lambda run, say: lambda model: signal.raise_signal(signal.SIGINT))
     assert main(["train", "corpus.txt", "-o", "out.bin", "--contexts", "c.bin", "--json", *SMALL]) == 130
     captured = capsys.readouterr()
-    assert "interrupted in epoch 2 of 3; out.bin holds the vectors so far" in captured.err
+    assert "interrupted in epoch 2 of 3; out.bin holds the vectors trained so far" in captured.err
     facts = json.loads(captured.out)
     assert (facts["finished"], facts["contexts_path"]) == (False, "c.bin")
     assert len(load_vectors("c.bin")) == 11
@@ -232,10 +234,10 @@ def test_files_of_wordneg_are_no_text(folder, counts, model_path, capsys):
     ):
         assert main(command) == 1
         said = capsys.readouterr().err
-        assert "'counts.wordneg' holds co-occurrences, expected a corpus of text; read it with" in said
+        assert "'counts.wordneg' holds co-occurrences, expected a text corpus; read it with" in said
         assert "--method wordrank" in said
     assert main(["train", model_path, "-o", "out", *SMALL]) == 1
-    assert "holds a WordRank model, expected a corpus of text; read it with" in capsys.readouterr().err
+    assert "holds a WordRank model, expected a text corpus; read it with" in capsys.readouterr().err
     assert not (folder / "out").exists()
 
 

@@ -30,6 +30,7 @@ def given(*arguments):
     return comparing._arguments(comparing.compare_parser().parse(arguments))
 
 
+@pytest.mark.lengthy
 def test_it_prints_the_table_and_writes_the_report(folder, capsys):
     pytest.importorskip("matplotlib")
     assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--out", "results"]) == 0
@@ -50,6 +51,7 @@ def test_it_prints_the_table_and_writes_the_report(folder, capsys):
     assert (folder / "elsewhere.html").exists()
 
 
+@pytest.mark.lengthy
 def test_json_without_a_folder(folder, capsys):
     assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--json", "-q"]) == 0
     told = capsys.readouterr()
@@ -126,6 +128,7 @@ def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments,
     assert not (folder / "results").exists()
 
 
+@pytest.mark.lengthy
 def test_another_comparison_in_the_folder_is_told(folder, capsys):
     quick = ["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--json", "--out", "results"]
     assert main(quick) == 0

@@ -477,6 +477,7 @@ def test_a_probe_measures_speed(store, monkeypatch):
     assert monitored == [3, 5]
 
 
+@pytest.mark.lengthy
 def test_the_first_stage_of_a_sampler_counts_as_time(store):
     (staged,) = make_trainers(["top-fraction"], None, SMALL | {"epochs": 30})
     told = []

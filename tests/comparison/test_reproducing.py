@@ -112,6 +112,7 @@ def test_an_unknown_paper_is_told():
 # --- what comes out ------------------------------------------------------------------------------------
 
 
+@pytest.mark.lengthy
 def test_both_comparisons_follow_the_protocol(done):
     assert done.missing == 0
     assert done.complete
@@ -305,6 +306,7 @@ def folder(tmp_path, monkeypatch, text):
     return tmp_path
 
 
+@pytest.mark.lengthy
 def test_the_command_prints_the_tables_and_writes_the_page(folder, benchmarks, capsys):
     call = ["reproduce", "toy", "corpus.txt", *SMALL_FLAGS, "--folder", str(benchmarks), "--out", "results"]
     assert main(call) == 0

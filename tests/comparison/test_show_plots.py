@@ -44,6 +44,7 @@ def test_nothing_is_shown_and_the_paper_is_white(analysis, plot, monkeypatch):
     assert {matplotlib.colors.to_hex(axis.get_facecolor()) for axis in figure.axes} == {PAPER}
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("plot", PLOTS)
 def test_it_works_with_one_seed(tmp_path, plot):
     plot(make_comparison(tmp_path, seeds=(1,))).canvas.draw()
@@ -73,6 +74,7 @@ def test_quality_of_one_benchmark(analysis):
         plot_quality_time(analysis, benchmark="gogle")
 
 
+@pytest.mark.lengthy
 def test_labels_stay_apart_in_a_crowd():
     rng = np.random.default_rng(3)
     places = [(float(x), float(y)) for x, y in rng.normal(scale=0.15, size=(14, 2))]

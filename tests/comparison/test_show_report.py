@@ -49,6 +49,7 @@ def text(comparison, tmp_path_factory):
     return path.read_text(encoding="utf-8")
 
 
+@pytest.mark.lengthy
 def test_everything_is_in_it(comparison, text):
     page, protocol, request = Page(text), comparison.protocol, comparison.request
     for fact in (
@@ -85,6 +86,7 @@ def test_everything_is_in_it(comparison, text):
     ]
 
 
+@pytest.mark.lengthy
 def test_it_asks_nothing_of_the_network_and_runs_nothing(text):
     page = Page(text)
     assert not {"script", "link", "iframe", "img", "object"} & set(page.tags)
@@ -111,6 +113,7 @@ def test_figures_follow_the_page_from_light_to_dark(text):
         assert used <= set(re.findall(r"(--[\w-]+):", scheme))
 
 
+@pytest.mark.lengthy
 def test_labels_come_out_as_they_are(comparison, tmp_path):
     settings = {NASTY if label == FAILED else label: options for label, options in comparison.request.rows.items()}
     settings[NASTY] = {"sampler": NASTY}

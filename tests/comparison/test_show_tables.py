@@ -122,6 +122,7 @@ class TestContents:
         assert "over items alone" in make_table(comparison).notes[0]
         assert "trained with one seed" in make_bands(comparison).notes[0]
 
+    @pytest.mark.lengthy
     def test_items_counted_are_said(self, comparison, table):
         counted = "wordsim353 310 of 320, simlex999 690 of 700, google 900 of 912."
         assert f"Items counted, those whose words all have vectors: {counted}" in table.notes
@@ -134,6 +135,7 @@ class TestContents:
         assert "wordsim353 30 to 310 of 320," in " ".join(make_table(replace(comparison, runs=fewer)).notes)
         assert not any("Items counted" in note for note in make_table(replace(comparison, runs=())).notes)
 
+    @pytest.mark.lengthy
     def test_nothing_is_said_twice(self, comparison):
         protocol = replace(comparison.protocol, notes=("Nothing was tuned: a reason.",))
         request = replace(comparison.request, tune=None)

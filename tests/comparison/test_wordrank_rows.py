@@ -161,6 +161,7 @@ def test_its_learning_rate_is_tuned_where_others_have_alpha(finished):
     assert {run.options["alpha"] for run in finished.runs[2:]} == {100.0}
 
 
+@pytest.mark.lengthy
 def test_tables_and_report_have_the_row(finished, tmp_path):
     pytest.importorskip("matplotlib")
     text = finished.table().to_text()

@@ -33,6 +33,7 @@ def run_block(weights, rows, targets, shifts, **changes):
 FEW, TWICE, TILES = [4, 9, 2], [4, 9, 9, 2, 9, 7], [0, *range(10, 26)]
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     ("targets", "changes"),
     [(FEW, {}), (TILES, {}), (TWICE, {"corrected": True}), (TILES, {"input_factor": 0.25})],
@@ -97,6 +98,7 @@ def test_steps_are_at_right_angles_to_long_rows():
         assert abs(angle) < 0.05
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     ("sg", "objective"), [(0, {"name": "hinge", "margin": 0.2}), (1, {"name": "softmax", "temperature": 0.2})]
 )

@@ -87,6 +87,7 @@ def test_counts(store, window, symmetric, weighted):
     assert (counted.vocabulary, counted.corpus_fingerprint) == (store.vocabulary, store.fingerprint)
 
 
+@pytest.mark.lengthy
 @settings(max_examples=60, deadline=None)
 @given(
     sentences=st.lists(st.lists(st.sampled_from("abcdefg"), min_size=2, max_size=9), min_size=1, max_size=6),
@@ -118,6 +119,7 @@ def test_symmetric_counts_are_those_to_the_left_and_their_transpose(store):
     np.testing.assert_allclose((left + left.T).toarray(), both.toarray(), rtol=2e-7)
 
 
+@pytest.mark.lengthy
 def test_many_words_are_in_order():
     """More columns than one word of the upper bits stands for."""
     sentence = [f"w{number}" for number in np.random.default_rng(2).permutation(9000)]
@@ -314,7 +316,7 @@ def test_damaged_files_are_refused(counted, tmp_path, damage):
     metadata, arrays, words, kind = read_archive(path, "cooccurrences")
     DAMAGES[damage](metadata, arrays)
     write_archive(path, kind, metadata, arrays, words=words)
-    with pytest.raises(ValueError, match=r"cannot load .*counts.*does not hold whole co-occurrences"):
+    with pytest.raises(ValueError, match=r"cannot load .*counts.*does not hold complete co-occurrences"):
         Cooccurrences.load(path)
 
 

@@ -59,6 +59,7 @@ def test_lee():
     assert not corpus.one_shot
 
 
+@pytest.mark.lengthy
 @needs_gensim
 def test_wikipedia_sample():
     sentences = list(load("wikipedia-sample"))

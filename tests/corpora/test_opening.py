@@ -83,7 +83,7 @@ class _Table:
         (b"bytes", "BytesIO"),
         ({"text": ["a"]}, "pick the part"),
         (_Table(), "pick the column"),
-        (5, "a corpus cannot be made of a int"),
+        (5, "a corpus cannot be made from an object of type int"),
         (None, "NoneType"),
     ],
 )

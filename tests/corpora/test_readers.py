@@ -84,6 +84,7 @@ def test_tokenizer_gets_lines_without_line_ends_and_nul(tmp_path):
     assert not hasattr(open_corpus(path, tokenizer=tokenize), "read_blocks")
 
 
+@pytest.mark.lengthy
 def test_endless_line_comes_in_pieces_between_words(tmp_path):
     words = 1_000_000
     path = _file(tmp_path, b"an-extensive-word-1 " * words)  # 20 MB
@@ -154,7 +155,7 @@ def test_what_is_no_sentence_is_refused(sentences, message):
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ([["a", "b"]], "item 1 is a list.*leave out tokenizer="),
+        ([["a", "b"]], "item 1 is a list.*omit tokenizer="),
         (["a", float("nan")], "item 2 is a float: nan.*missing"),
         ([{"text": "a"}], "column"),
     ],

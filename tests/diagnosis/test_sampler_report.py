@@ -90,7 +90,7 @@ class TestPositions:
 
     def test_a_text_without_contexts(self):
         store = store_of([[0], [1], [0]], vocabulary_of([2, 1]))
-        with pytest.raises(ValueError, match="no position of the text has another word beside it"):
+        with pytest.raises(ValueError, match="after subsampling, no position of the text has another word next to it"):
             sample_blocks(store, random_weights(2).inputs, Parameters(), 10, seed=1)
 
     def test_restricted_to_a_smaller_vocabulary(self):
@@ -234,6 +234,7 @@ class TestGradientBias:
             gradient += np.square(full - np.eye(40)[n]).sum()
         assert self.bias(Uniform(), negative=1) == pytest.approx(np.sqrt(bias / gradient), rel=0.03)
 
+    @pytest.mark.lengthy
     def test_the_models_own_distribution_has_less_and_more_negatives_too(self):
         uniform = self.bias(Uniform(), scale=0.8)
         assert self.bias(WholeModel(), scale=0.8) < 0.8 * uniform
@@ -247,6 +248,7 @@ def model():
     return Word2Vec(sentences, vector_size=20, min_count=1, epochs=3, workers=1, window=3)
 
 
+@pytest.mark.lengthy
 class TestReport:
     def test_by_default_it_is_about_the_models_own(self, model):
         report = model.sampler_report(positions=200)

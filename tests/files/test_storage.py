@@ -198,15 +198,15 @@ def forge_objects(members: dict[str, bytes], head: dict) -> None:
 
 
 FORGERIES: dict[str, tuple[Callable[[dict[str, bytes], dict], object], str]] = {
-    "huge shape": (forge_shape, "bytes, which are not those of shape"),
+    "huge shape": (forge_shape, "bytes, which does not match its shape"),
     "negative shape": (forge_negative_shape, "plain numbers"),
     "objects": (forge_objects, "plain numbers"),
-    "other shape": (lambda m, h: m.update({"inputs.npy": npy(np.zeros((7, 40), "f4"))}), "shape or dtype"),
-    "other dtype": (lambda m, h: m.update({"inputs.npy": npy(np.zeros((40, 7), "i4"))}), "shape or dtype"),
+    "other shape": (lambda m, h: m.update({"inputs.npy": npy(np.zeros((7, 40), "f4"))}), "shape and dtype"),
+    "other dtype": (lambda m, h: m.update({"inputs.npy": npy(np.zeros((40, 7), "i4"))}), "shape and dtype"),
     "no header": (lambda m, h: m.update({"inputs.npy": b"junk"}), "cannot load"),
     "bad header": (lambda m, h: m.update({"inputs.npy": b"\x93NUMPY\x01\x00\x04\x00(((\n"}), "cannot load"),
-    "too long": (lambda m, h: m.update({"inputs.npy": m["inputs.npy"] + b"1234"}), "not those of shape"),
-    "too short": (lambda m, h: m.update({"inputs.npy": m["inputs.npy"][:-4]}), "not those of shape"),
+    "too long": (lambda m, h: m.update({"inputs.npy": m["inputs.npy"] + b"1234"}), "does not match its shape"),
+    "too short": (lambda m, h: m.update({"inputs.npy": m["inputs.npy"][:-4]}), "does not match its shape"),
     "missing member": (lambda m, h: m.pop("counts.npy"), "disagree about 'counts.npy'"),
     "unlisted member": (lambda m, h: h["members"].pop("counts.npy"), "disagree about 'counts.npy'"),
     "extra member": (lambda m, h: m.update(extra=b""), "disagree about 'extra'"),
@@ -214,13 +214,13 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, bytes], dict], object], str]] = {
     "words no strings": (lambda m, h: m.update({"words.json": b"[1]"}), "not a list of strings"),
     "words no JSON": (lambda m, h: m.update({"words.json": b'["a'}), "cannot load"),
     "words deep": (lambda m, h: m.update({"words.json": b"[" * 200_000}), "cannot load"),
-    "newer": (lambda m, h: h.update(format_version=2), "format version is 2 .* update wordneg"),
+    "newer": (lambda m, h: h.update(format_version=2), "format version is 2, .* update wordneg"),
     "no version": (lambda m, h: h.pop("format_version"), "format version"),
-    "other format": (lambda m, h: h.update(format="other"), "names no format 'wordneg'"),
-    "no kind": (lambda m, h: h.pop("kind"), "names no kind"),
+    "other format": (lambda m, h: h.update(format="other"), "does not name the format 'wordneg'"),
+    "no kind": (lambda m, h: h.pop("kind"), "does not name a kind"),
     "no metadata": (lambda m, h: h.pop("metadata"), "lacks"),
     "members a list": (lambda m, h: h.update(members=list(h["members"])), "lacks"),
-    "members odd": (lambda m, h: h["members"].update({"counts.npy": {}}), "shape or dtype"),
+    "members odd": (lambda m, h: h["members"].update({"counts.npy": {}}), "shape and dtype"),
 }
 
 
@@ -299,6 +299,7 @@ def test_an_exception_leaves_the_old_file(tmp_path: Path, error: type[BaseExcept
     assert os.listdir(tmp_path) == ["file"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="sends a signal")
 def test_a_kill_leaves_the_old_file(path: Path) -> None:
     """Kill a process whose archive is half written: after the first array, before the second."""
     old = path.read_bytes()

@@ -55,6 +55,7 @@ def test_bias_of_the_corrected_falls_with_the_number_of_negatives():
     assert np.abs(plain.mean(axis=0) - expected).sum() > 20 * biases[1000]
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("temperature", [1.0, 0.5])
 @pytest.mark.parametrize(("sampler", "error"), [("uniform", 1e-5), ("unigram", 0.02)])
 def test_the_trainer_corrects_by_the_chance_of_a_negative(sampler, error, temperature):

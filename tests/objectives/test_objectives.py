@@ -43,6 +43,7 @@ class TestContract:
         assert "References" in type(objective).__doc__
         assert OBJECTIVES.describe(objective).items() >= {"name": name, **changes}.items()
 
+    @pytest.mark.lengthy
     @pytest.mark.parametrize("negative", [1, 5, 15])
     def test_slopes_are_the_negated_derivative_of_the_loss(self, name, changes, negative):
         objective = OBJECTIVES.resolve({"name": name, **changes})

@@ -14,6 +14,7 @@ def rank(outputs, length):
     return rankings
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(("words", "length"), [(2, 1), (2, 2), (30, 30), (511, 7), (513, 500), (5000, 100), (5000, 1)])
 def test_tails_are_those_of_a_sort(words, length):
     outputs = random_weights(words, 20).outputs

@@ -21,6 +21,7 @@ def ready(sampler, vocabulary, weights, **changes):
     return drawing
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("size", [8, 20, 100])
 @pytest.mark.parametrize("changes", [{}, {"hard_fraction": 1.0}, {"lam": 5}, {"avoid_window": True, "lam": 1}])
 def test_draws_what_its_twin_draws(changes, size):
@@ -138,6 +139,7 @@ class TestRefresh:
             sampler.refresh(state, weights, 1.0)
         assert ranked == [[0, 1], [0, 1], [0], [1], [0]]
 
+    @pytest.mark.lengthy
     def test_many_workers_refresh_one_at_a_time(self):
         """They share the memory for ranking."""
         generator = np.random.default_rng(0)

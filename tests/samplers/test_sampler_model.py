@@ -28,6 +28,7 @@ def twins(settings, *, seed=4, **changes):
     return drawing, weights, search, {"temperature": settings.get("temperature", 1.0), "popularity": popularity}
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("settings", SETTINGS)
 def test_resampling_draws_what_its_twin_draws(settings):
     drawing, weights, search, options = twins(settings)
@@ -38,6 +39,7 @@ def test_resampling_draws_what_its_twin_draws(settings):
         assert pulls[0] == 1
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("steps", [1, 4])
 @pytest.mark.parametrize("settings", SETTINGS)
 def test_the_chain_draws_what_its_twin_draws(settings, steps):

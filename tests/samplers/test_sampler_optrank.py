@@ -11,6 +11,7 @@ from wordneg.samplers.tables import table_probabilities
 METHODS = {"batch": optrank_batch, "sequential": optrank_sequential}
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(
     "changes",

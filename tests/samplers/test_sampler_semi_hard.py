@@ -8,6 +8,7 @@ from wordneg.samplers import SemiHard
 from wordneg.samplers.candidates import FALLBACK, HARD
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("pick", ["hardest", "random"])
 @pytest.mark.parametrize("fallback", ["popularity", "nearest"])
 @pytest.mark.parametrize("changes", [{}, {"hard_fraction": 0.5}, {"candidates": 7}, {"avoid_window": True}])

@@ -7,6 +7,7 @@ from naive.weighted import tri
 from wordneg.samplers import Tri
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("weights", ["both", "boundary", "triangle"])
 @pytest.mark.parametrize("changes", [{}, {"hard_fraction": 0.5}, {"candidates": 7}, {"avoid_window": True}])
 def test_draws_what_its_twin_draws(changes, weights):

@@ -8,6 +8,7 @@ from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import WARP
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("weighting", WEIGHTINGS)
 @pytest.mark.parametrize(
     "changes",

@@ -11,6 +11,7 @@ from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import WordRank
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(
     "changes",
     [

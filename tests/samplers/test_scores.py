@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from drawing import Drawing, random_weights, zipf
 
-from wordneg.compiled import checking, simd, tiles
-from wordneg.compiled.simd import jit
+from wordneg.compiled import checking, memory, tiles
+from wordneg.compiled.jit import jit
 from wordneg.samplers import SAMPLERS, model
 
 NEGATIVE, BLOCKS = 5, 3000
 COUNTER = np.zeros((1, 1), dtype=np.float32)
 ADDRESS = np.uint64(COUNTER.ctypes.data)
-score_many, score_words, matrix_at = tiles.score_many, model.score_words, simd.matrix_at
+score_many, score_words, matrix_at = tiles.score_many, model.score_words, memory.matrix_at
 
 
 @jit

@@ -178,8 +178,8 @@ def test_words_longer_than_a_key_are_encoded(corpus_of):
 @pytest.mark.parametrize(
     ("corpus", "match"),
     [
-        (b"bytes", "a corpus cannot be made of bytes"),
-        (7, "a corpus cannot be made of a int"),
+        (b"bytes", "a corpus cannot be made from an object of type bytes"),
+        (7, "a corpus cannot be made from an object of type int"),
         ({"text": []}, r"pick the part that holds the text, such as source\['text'\]"),
         (["a sentence"], "sentence 1 is a str: 'a sentence', but a list of words is expected; for running text"),
         ([["a"], b"text"], "sentence 2 is a bytes: b'text'"),
@@ -199,9 +199,9 @@ def test_strings_are_paths():
 
 
 def test_a_tokenizer_needs_strings_that_are_not_tokenized_yet():
-    with pytest.raises(TypeError, match="with a tokenizer every item must be a string"):
+    with pytest.raises(TypeError, match="with a tokenizer, every item must be a string"):
         encode(SENTENCES, tokenizer=str.split)
-    with pytest.raises(ValueError, match="is a corpus already, so tokenizer= would have no effect"):
+    with pytest.raises(ValueError, match="is already a corpus, so tokenizer= would have no effect"):
         encode(TextCorpus(SENTENCES), tokenizer=str.split)
 
 
@@ -216,7 +216,8 @@ def test_a_spent_generator():
     sentences = (sentence for sentence in SENTENCES)
     encode(sentences)
     with pytest.raises(
-        ValueError, match="the corpus 'generator' has no tokens: it can be read only once and may be consumed already"
+        ValueError,
+        match="the corpus 'generator' has no tokens: it can be read only once and may have been consumed already",
     ):
         encode(sentences)
 

@@ -52,7 +52,7 @@ def test_memory_and_files_give_the_same_store(monkeypatch, tmp_path, corpus_of, 
 def test_an_existing_file_is_not_overwritten(tmp_path):
     path = tmp_path / "precious"
     path.write_text("text")
-    with pytest.raises(FileExistsError, match="precious exists, and tokens are spooled to new files only"):
+    with pytest.raises(FileExistsError, match="precious exists, but tokens are spooled only to new files"):
         encode(SENTENCES, min_count=1, memory_limit=0, path=path)
     assert path.read_text() == "text"
 
@@ -82,6 +82,7 @@ def test_a_full_disk(monkeypatch):
     assert caught.value.errno == errno.ENOSPC
 
 
+@pytest.mark.lengthy
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ru_maxrss is in KiB on Linux")
 def test_memory_stays_near_the_size_of_the_store():
     program = """

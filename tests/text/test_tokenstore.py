@@ -126,10 +126,10 @@ def test_missing_and_shortened_arrays(store, tmp_path, part):
     whole = path.read_bytes()
     for size in (0, 5, 100, len(whole) - 1):
         path.write_bytes(whole[:size])
-        with pytest.raises(ValueError, match="is not a whole token store"):
+        with pytest.raises(ValueError, match="is not a complete token store"):
             TokenStore.open(tmp_path)
     path.unlink()
-    with pytest.raises(FileNotFoundError, match=rf"not a whole token store: {part}\..* is missing"):
+    with pytest.raises(FileNotFoundError, match=rf"not a complete token store: {part}\..* is missing"):
         TokenStore.open(tmp_path)
 
 
@@ -145,15 +145,15 @@ def replace_array(folder, part, change):
         ("tokens", lambda a: a - 1, "token ids are not all in 0"),
         ("tokens", lambda a: a.astype(np.int64), "must hold a one-dimensional int32 array"),
         ("tokens", lambda a: a[None], "must hold a one-dimensional int32 array"),
-        ("tokens", lambda a: a[::-1].copy(), "does not have the fingerprint"),
-        ("tokens", lambda a: a[:0], "not a whole token store"),
-        ("tokens", lambda a: a[:-1], "sentence offsets do not rise"),
-        ("offsets", lambda a: a + 1, "sentence offsets do not rise"),
-        ("offsets", lambda a: np.sort(np.append(a, a[1])), "sentence offsets do not rise"),
-        ("offsets", lambda a: np.delete(a, 1), "does not have the fingerprint"),
-        ("counts", lambda a: a[:-1], "counts must be one number a word"),
+        ("tokens", lambda a: a[::-1].copy(), "do not match the fingerprint"),
+        ("tokens", lambda a: a[:0], "not a complete token store"),
+        ("tokens", lambda a: a[:-1], "sentence offsets do not increase"),
+        ("offsets", lambda a: a + 1, "sentence offsets do not increase"),
+        ("offsets", lambda a: np.sort(np.append(a, a[1])), "sentence offsets do not increase"),
+        ("offsets", lambda a: np.delete(a, 1), "do not match the fingerprint"),
+        ("counts", lambda a: a[:-1], "counts must hold one number per word"),
         ("counts", lambda a: -a, "counts must not be negative"),
-        ("counts", lambda a: a + 1, "does not have the fingerprint"),
+        ("counts", lambda a: a + 1, "do not match the fingerprint"),
     ],
 )
 def test_forged_arrays(store, tmp_path, part, change, match):
@@ -167,7 +167,7 @@ def test_pickles_are_not_loaded(store, tmp_path):
     store.save(tmp_path)
     (path,) = tmp_path.glob("tokens.*")
     np.save(path, np.array([{}], dtype=object), allow_pickle=True)
-    with pytest.raises(ValueError, match="is not a whole token store"):
+    with pytest.raises(ValueError, match="is not a complete token store"):
         TokenStore.open(tmp_path)
 
 
@@ -180,7 +180,7 @@ def test_pickles_are_not_loaded(store, tmp_path):
         ({"fingerprint": 7}, "'fingerprint' in store.json must be of type str, got 7"),
         ({"raw_tokens": "1"}, "'raw_tokens' in store.json must be of type int, got '1'"),
         ({"words": None}, "'words' in store.json must be of type list"),
-        ({"words": []}, "counts must be one number a word"),
+        ({"words": []}, "counts must hold one number per word"),
     ],
 )
 def test_forged_headers(store, tmp_path, change, match):
@@ -195,7 +195,7 @@ def test_forged_headers(store, tmp_path, change, match):
 def test_headers_that_are_none(store, tmp_path, text):
     store.save(tmp_path)
     (tmp_path / "store.json").write_bytes(text.encode(errors="surrogateescape"))
-    with pytest.raises(ValueError, match="is not a whole token store"):
+    with pytest.raises(ValueError, match="is not a complete token store"):
         TokenStore.open(tmp_path)
 
 

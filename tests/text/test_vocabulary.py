@@ -57,7 +57,7 @@ def test_empty_vocabulary():
         (["a"], [float("nan")], TypeError, "must be integers"),
         (["a"], [True], TypeError, "must be integers, got an array of bool"),
         (["a", "b"], [1], ValueError, r"got shape \(1,\) for 2 words"),
-        (["a"], [[1]], ValueError, "one number a word"),
+        (["a"], [[1]], ValueError, "one number per word"),
         (["a", "b"], [1, -2], ValueError, "must not be negative, got -2 for 'b'"),
     ],
 )

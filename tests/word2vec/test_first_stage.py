@@ -52,6 +52,7 @@ def test_a_trained_model_is_frozen_as_it_is(freezing):
     np.testing.assert_array_equal(freezing[1][:, :16], before)
 
 
+@pytest.mark.lengthy
 def test_a_saved_model_instead_of_a_first_stage(tmp_path, freezing):
     first = Word2Vec([*TEXT, ["another"] * 9], **SETTINGS | {"vector_size": 40})
     first.save(tmp_path / "first")

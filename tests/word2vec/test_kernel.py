@@ -50,6 +50,7 @@ CASES = [
 ]
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("subsampling", [False, True])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: "-".join(f"{k}={v}" for k, v in case.items()))
 def test_training_against_the_naive_twin(case, subsampling):
@@ -75,6 +76,7 @@ def test_training_against_the_naive_twin(case, subsampling):
     assert not weights.outputs[:, SIZE:].any()
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("targets", [[4, 9, 2], [4, 9, 9, 2, 9, 7], [0, *range(10, 26)]], ids=["few", "twice", "tiles"])
 @pytest.mark.parametrize("cbow", [False, True])
 def test_one_block_steps_down_the_gradient(cbow, targets):

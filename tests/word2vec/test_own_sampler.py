@@ -27,6 +27,7 @@ def similar_frequency():
     return module.SimilarFrequency
 
 
+@pytest.mark.lengthy
 def test_it_passes_all_checks(similar_frequency):
     def stated(vocabulary, positive, scores):
         return np.abs(np.arange(len(vocabulary)) - positive) <= 30
@@ -40,6 +41,7 @@ def test_it_draws_from_both_sides(similar_frequency, positive, lowest, highest):
     assert set(negatives.ravel().tolist()) == set(range(lowest, highest + 1)) - {positive}
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("sg", [0, 1])
 def test_it_trains_a_model_that_can_be_saved(similar_frequency, tmp_path, sg):
     sentences = [["the", "cat", "sat"], ["the", "dog", "sat"], ["a", "man", "saw", "the", "sea"]] * 60

@@ -327,6 +327,7 @@ def test_interrupting_leaves_a_usable_model():
     assert not model.interrupted
 
 
+@pytest.mark.lengthy
 def test_an_interrupted_epoch_says_so():
     model = small(None)
     model.build_vocab(sentences(30_000))
@@ -427,6 +428,7 @@ class Blind(Following):
 
 
 class TestOnesOwnSampler:
+    @pytest.mark.lengthy
     def test_trains_and_is_refreshed(self, monkeypatch):
         states = []
         prepare = Following.prepare
@@ -444,6 +446,7 @@ class TestOnesOwnSampler:
             Word2Vec.load(tmp_path / "model")
         assert Word2Vec.load(tmp_path / "model", sampler=Following()).sampler == Following()
 
+    @pytest.mark.lengthy
     def test_its_errors_name_it(self):
         with pytest.raises(TypeError, match=r"sampler 'following'.*nothing"):
             small(sampler=Blind())

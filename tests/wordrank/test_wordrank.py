@@ -37,6 +37,7 @@ def model():
     return train()
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("settings", [{}, {"loss": "logistic"}, {"transform": "rho3"}, {"reg": 1e-4}, {"negative": 5}])
 def test_words_of_a_kind_come_together(settings):
     trained = train(epochs=30, **settings)
@@ -49,6 +50,7 @@ def test_words_of_a_kind_come_together(settings):
     assert set(best) <= {"eats", "grass", "runs", "field", "the"}
 
 
+@pytest.mark.lengthy
 def test_the_authors_update_goes_down_too():
     trained = train(optimizer="sgd", negative=1, share_negatives=False, learning_rate=0.05, min_learning_rate=0.05)
     assert trained.history[-1].loss < trained.history[0].loss

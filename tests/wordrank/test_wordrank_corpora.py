@@ -133,7 +133,7 @@ def test_files_of_wordneg_are_no_text(path, tmp_path, counts):
     ):
         for call in (encode, Word2Vec, lambda corpus: Word2Vec(corpus_file=corpus), names["model"].train, make):
             if (call, corpus) != (make, path):
-                with pytest.raises(ValueError, match=f"holds {held}, expected a corpus of text; read .*{advice}"):
+                with pytest.raises(ValueError, match=f"holds {held}, expected a text corpus; read .*{advice}"):
                     call(corpus)
     with pytest.raises(ValueError, match=r"holds co-occurrences, expected word vectors or .*; read it with"):
         type(names["vectors"]).load(path)

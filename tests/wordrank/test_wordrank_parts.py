@@ -199,6 +199,7 @@ def test_scores_that_are_not_finite_or_huge_are_told_and_nothing_breaks(loss, va
 # --- the kernel -----------------------------------------------------------------------------------
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("loss", SURROGATES)
 @pytest.mark.parametrize("optimizer_name", ["adagrad", "sgd"])
 @pytest.mark.parametrize(("negative", "together"), [(1, 1), (5, TOGETHER), (33, TOGETHER)])
@@ -223,6 +224,7 @@ def test_a_block_is_trained_as_written_down(loss, optimizer_name, negative, toge
             assert np.isfinite(got).all()
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("loss", SURROGATES)
 @pytest.mark.parametrize("parts", [1, 3])
 def test_steps_go_down_the_gradient_of_the_bound(loss, parts):
@@ -286,6 +288,7 @@ def test_a_pass_trains_every_cell_once():
     assert len(blocks) == optimizer._parts**2
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("loss", SURROGATES)
 @pytest.mark.parametrize("transform", TRANSFORMS)
 def test_the_objective_falls(loss, transform):
@@ -302,6 +305,7 @@ def test_the_objective_falls(loss, transform):
     assert reports[0].refresh_seconds > 0
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("loss", SURROGATES)
 @pytest.mark.parametrize("reg", [0.005, 0.05, 1.0])
 def test_the_objective_falls_with_regularisation(loss, reg):
@@ -313,6 +317,7 @@ def test_the_objective_falls_with_regularisation(loss, reg):
     assert optimizer.objective() < before
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("reg", [0.0, 1e-3])
 def test_divergence_is_told(reg):
     with pytest.raises(FloatingPointError, match="lower learning_rate" + (" or reg" if reg else "$")):

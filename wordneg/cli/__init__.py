@@ -1,16 +1,16 @@
 """The command line: ``wordneg COMMAND …``.
 
-Results go to standard output, everything else to standard error. Each command is a module that is imported
-when it is called for, so that ``--help`` and ``--version`` answer at once.
+Results go to standard output, everything else to standard error. Each command is a module that is imported only
+when it is used, so that ``--help`` and ``--version`` respond at once.
 
 =====  ===================================================================================================
 code   meaning
 =====  ===================================================================================================
-0      all went well
+0      success
 1      something failed: a file that cannot be read or written, a word without a vector
-2      the command line itself is wrong; nothing was begun
-130    interrupted by Ctrl-C; `train` writes the vectors so far before
-141    whoever read the results closed the pipe, as ``| head`` does
+2      the command line itself is wrong; nothing was started
+130    interrupted by Ctrl-C; `train` first writes the vectors trained so far
+141    the reader of the results closed the pipe, as ``| head`` does
 =====  ===================================================================================================
 """
 
@@ -36,14 +36,14 @@ _OK, _FAILED, _WRONG_USAGE, _INTERRUPTED, _PIPE_CLOSED = 0, 1, 2, 130, 141
 
 _COMMANDS = {
     "train": ("training:parser", "train word vectors on a corpus"),
-    "neighbors": ("querying:parser", "the nearest words of a word, and analogies"),
-    "convert": ("converting:parser", "turn one vector file format into another"),
+    "neighbors": ("querying:parser", "find the nearest words of a word, and solve analogies"),
+    "convert": ("converting:parser", "convert a vector file to another format"),
     "evaluate": ("evaluating:evaluate_parser", "score vectors on similarity, analogies and categorization"),
-    "benchmarks": ("evaluating:benchmarks_parser", "list the benchmarks that vectors can be evaluated on by name"),
-    "compare": ("comparing:compare_parser", "compare samplers or other settings: train, score, say what stands"),
+    "benchmarks": ("evaluating:benchmarks_parser", "list the benchmarks that can be evaluated by name"),
+    "compare": ("comparing:compare_parser", "compare samplers or other settings: train, score, test the differences"),
     "report": ("comparing:report_parser", "show the results of a comparison again"),
-    "reproduce": ("reproducing:reproduce_parser", "run a paper's table again, beside the paper's numbers"),
-    "corpora": ("listing:corpora_parser", "list the corpora that can be trained on by name"),
+    "reproduce": ("reproducing:reproduce_parser", "reproduce a paper's table next to the paper's numbers"),
+    "corpora": ("listing:corpora_parser", "list the corpora that can be used by name"),
     "samplers": ("listing:samplers_parser", "list the negative samplers"),
     "objectives": ("listing:objectives_parser", "list the training objectives"),
 }
@@ -66,11 +66,11 @@ examples:
   wordneg convert text8.wordneg text8.vec.gz
   wordneg evaluate text8.wordneg
 
-exit codes: 0 all well, 1 something failed, 2 wrong usage, 130 interrupted, 141 output pipe closed
+exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted, 141 output pipe closed
 """
 
-# What files, settings and data can make the library raise, each with a sentence. Anything else is a bug in
-# wordneg and shows its traceback.
+# Exceptions that files, settings and data can make the library raise, each with a message for the user. Anything else
+# is a bug in wordneg and shows its traceback.
 _EXPECTED = (
     OSError,
     ValueError,
@@ -90,11 +90,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        The arguments; by default those of the process.
+        The arguments; by default the arguments of the process.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a word that the terminal cannot show is no error
+        sys.stdout.reconfigure(errors="backslashreplace")  # a word that the terminal cannot show is not an error
     with warnings.catch_warnings():
         warnings.showwarning = _show_warning
         code = _guarded(arguments)
@@ -102,7 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _guarded(arguments: list[str]) -> int:
-    """Run a command; turn the exceptions that are to be expected into a sentence and a code."""
+    """Run a command, turning expected exceptions into a message and an exit code."""
     debug = "--debug" in arguments
     try:
         return _dispatch(arguments)
@@ -136,12 +136,12 @@ def _dispatch(arguments: list[str]) -> int:
         return _OK
     if command.startswith("-"):
         raise UsageError(
-            f"got {command!r} where a command belongs; the commands are {', '.join(_COMMANDS)}, "
-            "as in: wordneg train text8 -o vectors.bin"
+            f"got {command!r}, expected a command: {', '.join(_COMMANDS)}; "
+            "for example: wordneg train text8 -o vectors.bin"
         )
     if command not in _COMMANDS:
         raise UsageError(
-            f"there is no command {command!r}, only {', '.join(_COMMANDS)}{near_misses(command, _COMMANDS)}"
+            f"there is no command {command!r}; the commands are {', '.join(_COMMANDS)}{near_misses(command, _COMMANDS)}"
         )
     args = _parser(command).parse(rest)
     code: int = args.run(args)
@@ -176,8 +176,8 @@ def _show_warning(
 
 
 def _flushed(code: int) -> int:
-    """Send off what is buffered while an error can still be told; return the exit code."""
-    if sys.stdout is None:  # started without one, as by pythonw or >&-
+    """Flush standard output while an error can still be reported; return the exit code."""
+    if sys.stdout is None:  # there is no standard output, for example under pythonw or with >&-
         return code
     try:
         if code != _PIPE_CLOSED:
@@ -187,7 +187,7 @@ def _flushed(code: int) -> int:
         code = _PIPE_CLOSED
     except OSError as error:
         code = _complain(f"cannot write the results: {sentence(error)}", _FAILED)
-    # The interpreter flushes once more at its end, and would complain.
+    # The interpreter flushes once more when it exits, and would complain.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -1,4 +1,4 @@
-"""``wordneg convert``: from one vector file format to another."""
+"""``wordneg convert``, which converts a vector file to another format."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def parser() -> Parser:
     made = Parser(
         "convert",
         "IN OUT [--format NAME] [--json]",
-        description="Read word vectors of any known format, and write them in another.",
+        description="Read word vectors in any known format, and write them in another.",
         epilog=_EPILOG,
         options=[format_option(), JSON, DEBUG],
         run=_run,
     )
-    made.add_argument("source", metavar="IN", help="vectors, or a model, of any known format")
+    made.add_argument("source", metavar="IN", help="vectors or a model, in any known format")
     made.add_argument("target", metavar="OUT", help="the file to write")
     return made
 

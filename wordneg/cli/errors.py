@@ -1,4 +1,4 @@
-"""What the commands raise, and how an exception is told to the user."""
+"""Errors of the command line, and how exceptions are reported to the user."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ __all__ = ["UsageError", "sentence"]
 
 
 class UsageError(Exception):
-    """The command line cannot be understood, or asks for what cannot be; the message is for the user."""
+    """Raised when the command line is not understood or asks for the impossible; the message is for the user."""
 
 
 def sentence(error: BaseException) -> str:
-    """Return what went wrong, without Python's decorations."""
+    """Return the message of an exception, without Python's decorations."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror if error.filename is None else f"{error.filename!r}: {error.strerror}"
     if type(error) is KeyError and error.args:  # str() would put quotes around the sentence

@@ -1,4 +1,4 @@
-"""Vector files as the commands write them: which format, and whether it can be written at all."""
+"""Vector files that the commands write: choosing the format, and checking that the file can be written."""
 
 from __future__ import annotations
 
@@ -30,56 +30,56 @@ _BY_EXTENSION |= {".bin": "binary", ".txt": "text", ".vec": "text"}
 _PACKED = (".gz", ".bz2", ".xz")
 
 EXTENSIONS = """\
-The format is told by the extension of the file, unless --format is given:
-  .wordneg, .model, none  wordneg: its own
+The format is determined by the file's extension, unless --format is given:
+  .wordneg, .model, none  wordneg: wordneg's own format
   .bin                    binary: word2vec binary
   .txt, .vec              text: word2vec text
                           glove: the same without the header line
-All but wordneg's own may be packed: .bin.gz, .txt.bz2, .vec.xz."""
+All formats but wordneg's own may be compressed: .bin.gz, .txt.bz2, .vec.xz."""
 
 
 def _format_name(text: str) -> str:
     if text not in FORMATS:
         raise argparse.ArgumentTypeError(
-            f"there is no format {text!r}, only {', '.join(FORMATS)}{near_misses(text, FORMATS)}"
+            f"there is no format {text!r}; the formats are {', '.join(FORMATS)}{near_misses(text, FORMATS)}"
         )
     return text
 
 
 def format_option(**changes: object) -> Option:
-    """Return the option ``--format``; `changes` are further fields of it."""
-    text = f"{', '.join(FORMATS)}; by default, told by the extension"
+    """Return the option ``--format``; `changes` are further fields of the option."""
+    text = f"{', '.join(FORMATS)}; by default determined by the extension"
     return Option("format", text, parse=_format_name, metavar="NAME", default=None, **changes)  # type: ignore[arg-type]
 
 
 def format_of(path: str, asked: str | None) -> str:
-    """Return the format in which a file is to be written.
+    """Return the format in which to write a file.
 
     Raises
     ------
     UsageError
-        If it was not asked for and the extension does not tell, or it cannot be packed.
+        If no format was asked for and the extension does not determine it, or the format cannot be compressed.
     """
     stem, extension = os.path.splitext(path)
     packed = extension.lower() in _PACKED
     told = _BY_EXTENSION.get((os.path.splitext(stem)[1] if packed else extension).lower())
     if asked is None and (told is None or (packed and told == "wordneg")):
         raise UsageError(
-            f"the name {path!r} does not tell the format; give --format {', '.join(FORMATS)}, or a name that "
+            f"the name {path!r} does not determine the format; give --format ({', '.join(FORMATS)}), or a name that "
             "ends in .wordneg, .bin, .txt or .vec"
         )
     if packed and asked == "wordneg":
-        raise UsageError(f"wordneg's own format is not packed; leave out {extension!r} in {path!r}")
+        raise UsageError(f"wordneg's own format cannot be compressed; leave out {extension!r} in {path!r}")
     return asked or str(told)
 
 
 def require_writable(path: str) -> None:
-    """Find out whether a file can be written, before hours of work.
+    """Check that a file can be written, before hours of work.
 
     Raises
     ------
     OSError
-        If it cannot: it is a folder, its folder is missing or read-only, or the like.
+        If it cannot be written, because it is a folder, its folder is missing or read-only, or the like.
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():
@@ -87,7 +87,7 @@ def require_writable(path: str) -> None:
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, f"cannot write {path!r}: there is no folder {str(target.parent)!r}")
     try:
-        if target.exists() and not target.is_file():  # a device or pipe: written to, not replaced
+        if target.exists() and not target.is_file():  # a device or pipe, which is written to, not replaced
             allowed = os.access(target, os.W_OK)
         else:
             tempfile.TemporaryFile(dir=target.parent).close()
@@ -104,9 +104,9 @@ def write_vectors(vectors: WordVectors, path: str, file_format: str) -> None:
     Raises
     ------
     OSError
-        If the disk refuses; an old file is untouched.
+        If the file cannot be written; an existing file is left untouched.
     ValueError
-        If the format cannot hold a word, or a value that is not finite.
+        If the format cannot hold a word, or a value is not finite.
     """
     if file_format == "wordneg":
         vectors.save(path)

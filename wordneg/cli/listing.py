@@ -1,4 +1,4 @@
-"""``wordneg corpora``, ``samplers``, ``objectives``: what there is to choose from."""
+"""``wordneg corpora``, ``samplers`` and ``objectives``, which list what there is to choose from."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from wordneg.cli.reporting import REPORT_OPTIONS, print_report
 
 __all__ = ["corpora_parser", "objectives_parser", "samplers_parser"]
 
-_COLUMNS = ("name", "rule", "source", "cost")  # in JSON, of the tables that teach the families
+_COLUMNS = ("name", "rule", "source", "cost")  # names in JSON for the columns of the packages' tables
 
 _SAMPLERS = """\
-List the negative samplers, for `wordneg train --sampler NAME --sampler-option KEY=VALUE`; describe those named.
+List the negative samplers, for `wordneg train --sampler NAME --sampler-option KEY=VALUE`, or describe the named ones.
 
-With --report, tell what samplers do on one model: where its negatives come from, how they score, what they cost."""
+With --report, show what samplers do on one model: where their negatives come from, how they score, what they cost."""
 
 _SAMPLERS_EPILOG = """\
 examples:
@@ -35,7 +35,7 @@ examples:
 
 def corpora_parser() -> Parser:
     """Return the parser of ``wordneg corpora``."""
-    description = "List the corpora that `wordneg train` knows by name, with size, licence and source."
+    description = "List the corpora that `wordneg train` knows by name, with size, license and description."
     return Parser("corpora", "[--json]", description=description, options=[JSON, DEBUG], run=_list_corpora)
 
 
@@ -49,7 +49,7 @@ def samplers_parser() -> Parser:
         options=[JSON, DEBUG, *REPORT_OPTIONS],
         run=_samplers,
     )
-    made.add_argument("names", metavar="NAME", nargs="*", help="a sampler; by default all")
+    made.add_argument("names", metavar="NAME", nargs="*", help="a sampler; by default all samplers")
     return made
 
 
@@ -79,13 +79,13 @@ def _list_corpora(args: argparse.Namespace) -> int:
         return 0
     for fact in facts:
         network = "download" if fact["network"] else "no network needed"
-        print(f"{fact['name']}: {_readable(fact['size'])}, {network}; licence: {fact['licence']}")
+        print(f"{fact['name']}: {_readable(fact['size'])}, {network}; license: {fact['licence']}")
         print(textwrap.fill(fact["description"], 100, initial_indent="    ", subsequent_indent="    "))
     return 0
 
 
 def _readable(size: int) -> str:
-    """Return a number of bytes in the unit that suits it."""
+    """Return a number of bytes in a suitable unit."""
     value = float(size)
     for unit in ("bytes", "kB", "MB"):
         if value < 1000:
@@ -118,10 +118,10 @@ def _list_objectives(args: argparse.Namespace) -> int:
 
 
 def _list_registry(registry: Any, package: ModuleType, chosen: list[str], *, as_json: bool) -> int:
-    """Print the table that teaches a package's family; JSON has docstrings' first lines and settings besides."""
+    """Print the table in a package's docstring; JSON adds the classes' summaries and settings."""
     heads, rows = _taught(package)
     classes = {name: registry.get(name) for name in chosen or registry.names()}
-    # those of other packages are not in the table
+    # Classes from other packages are not in the table.
     lines = {name: rows.get(name, [name, _summary(cls), *[""] * (len(heads) - 2)]) for name, cls in classes.items()}
     if as_json:
         facts = [
@@ -138,14 +138,14 @@ def _list_registry(registry: Any, package: ModuleType, chosen: list[str], *, as_
 
 
 def _taught(package: ModuleType) -> tuple[list[str], dict[str, list[str]]]:
-    """Return the heads of the table in a package's docstring, and its rows by their first cell."""
+    """Return the headings of the table in a package's docstring, and its rows by their first cell."""
     _, head, body, *_ = re.split(r"^=+(?:  =+)+$", package.__doc__ or "", flags=re.MULTILINE)
     heads, *rows = (re.split("  +", line) for line in [head.strip(), *body.strip().splitlines()])
     return heads, {row[0]: row for row in rows}
 
 
 def _described(cls: type) -> str:
-    """Return a class's docstring with the defaults of its settings."""
+    """Return the docstring of a class with the defaults of its settings."""
     settings = ", ".join(f"{key}={value}" for key, value in _settings(cls).items())
     return f"{inspect.getdoc(cls) or ''}\n\nDefaults: {settings or 'it has no settings'}"
 
@@ -155,7 +155,7 @@ def _summary(cls: type) -> str:
 
 
 def _settings(cls: type) -> dict[str, Any]:
-    """Return the settings with their defaults, None for one that must be given."""
+    """Return the settings of a class with their defaults; None stands for a setting that must be given."""
     if not dataclasses.is_dataclass(cls):
         return {}
     fields = [field for field in dataclasses.fields(cls) if field.init]

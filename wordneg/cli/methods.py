@@ -1,4 +1,4 @@
-"""What `wordneg train --method` chooses from: the estimators, and the flags of each."""
+"""The estimators that `wordneg train --method` chooses from, with the flags of each."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ class Method:
     Attributes
     ----------
     name : str
-        As given to ``--method``.
+        Name as given to ``--method``.
     class_name : str
-        The name of the estimator in `wordneg`, imported when needed: it needs Numba.
+        Name of the estimator in `wordneg`; it is imported only when needed, because it needs Numba.
     kind : str
-        Of its files, see `wordneg.files.storage`.
+        Kind of the estimator's files; see `wordneg.files.storage`.
     command : str
-        What is typed for it after ``wordneg``.
+        The command to type after ``wordneg``.
     summary, examples : str
-        For the help.
+        Texts for the help.
     settings : tuple of Option
-        The flags that are arguments of its constructor.
+        Flags that are arguments of the estimator's constructor.
     outputs : tuple of Option
-        Flags of what only this method can write.
+        Flags for files that only this method can write.
     fixed_by_model : frozenset of str
-        Settings that a model which is trained on has already decided.
+        Settings that are already decided when training of a loaded model is continued.
     counterparts : dict of str to str
-        Settings of other methods that have another name here, and that name.
+        Settings of other methods that have another name in this one, with that name.
     counts : bool
-        Whether it trains on a file of co-occurrences, too.
+        Whether the method can also train on a file of co-occurrences.
     """
 
     name: str
@@ -58,18 +58,18 @@ class Method:
     counts: bool = False
 
     def estimator(self) -> type[Estimator[Any, Any]]:
-        """Return the class."""
+        """Return the class of the estimator."""
         found: type[Estimator[Any, Any]] = getattr(wordneg, self.class_name)
         return found
 
     def options(self) -> tuple[Option, ...]:
-        """Return its flags."""
+        """Return the flags of the method."""
         return (*self.outputs, *self.settings)
 
     def elsewhere(self) -> dict[str, str]:
-        """Return the flags that other methods have, and what to say of them."""
+        """Return the flags of other methods, each with the message to give if it is used."""
         return {
-            alias.flag: f"{alias.flag} belongs to --method {other.name}, and this is --method {self.name}; "
+            alias.flag: f"{alias.flag} belongs to --method {other.name}, but this is --method {self.name}; "
             + self._instead(option.name)
             for other in METHODS.values()
             for option in (*other.outputs, *other.settings)
@@ -78,21 +78,21 @@ class Method:
 
     def _instead(self, name: str) -> str:
         if name in self.counterparts:
-            return f"here it is --{self.counterparts[name].replace('_', '-')}"
+            return f"use --{self.counterparts[name].replace('_', '-')} here"
         return "leave it out, or choose the other method"
 
 
 _WORDRANK_SUMMARY = """\
-WordRank (Ji et al. 2016) trains on the matrix of co-occurrences: the contexts of a word are to rank before all
-others, most of all at the top of the list. --alpha is α of that ranking loss; the learning rate is --learning-rate.
+WordRank (Ji et al. 2016) trains on a co-occurrence matrix, so that the contexts of a word rank before all others,
+with the emphasis on the top of the list. --alpha is the α of this ranking loss; the learning rate is --learning-rate.
 
-CORPUS may also be a file of co-occurrences, of wordneg.Cooccurrences.save: then --window, --symmetric and
---distance-weighting are those that they were counted with, and no cut-off applies."""
+CORPUS may also be a file of co-occurrences written by wordneg.Cooccurrences.save. The file then determines --window,
+--symmetric and --distance-weighting, and no cut-off applies."""
 
 _WORD2VEC_SUMMARY = """\
 Names and defaults are gensim's, so CBOW is trained unless --sg is given. The flags of word2vec.c (-train FILE, -size,
--cbow 0|1, ...) and of fastText (-input FILE, -dim, ...) are understood too, but leave the defaults as they are: CBOW
-starts at --alpha 0.025, for instance, and in word2vec.c at 0.05."""
+-cbow 0|1, ...) and of fastText (-input FILE, -dim, ...) are also understood, but do not change the defaults: for
+instance, CBOW starts at --alpha 0.025, whereas word2vec.c starts at 0.05."""
 
 _WORDRANK_EXAMPLES = """\
   wordneg train wikipedia-sample -o sample.wordneg --method wordrank
@@ -107,7 +107,7 @@ _WORD2VEC_EXAMPLES = """\
       -threads 20 -binary 1 -iter 15"""
 
 _RATES = {"alpha": "learning_rate", "min_alpha": "min_learning_rate"}
-"""Word2Vec's names of the learning rates, and WordRank's."""
+"""Names of the learning rates in Word2Vec, with their names in WordRank."""
 
 METHODS = {
     method.name: method
@@ -142,12 +142,12 @@ METHODS = {
 
 
 def method_of(arguments: Sequence[str]) -> str:
-    """Return the method that a command line asks for, of which depends what else can be in it.
+    """Return the method that a command line asks for, which determines the other flags allowed in it.
 
     Raises
     ------
     ValueError
-        If there is none of this name.
+        If there is no method of this name.
     """
     name = "word2vec"
     for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
@@ -158,5 +158,7 @@ def method_of(arguments: Sequence[str]) -> str:
         elif argument.startswith("--method="):
             name = argument.partition("=")[2]
     if name not in METHODS:
-        raise ValueError(f"there is no method {name!r}, only {', '.join(METHODS)}{near_misses(name, METHODS)}")
+        raise ValueError(
+            f"there is no method {name!r}; the methods are {', '.join(METHODS)}{near_misses(name, METHODS)}"
+        )
     return name

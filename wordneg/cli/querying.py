@@ -1,4 +1,4 @@
-"""``wordneg neighbors``: the nearest words of a word, and analogies."""
+"""``wordneg neighbors``, which finds the nearest words of a word and solves analogies."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 __all__ = ["parser"]
 
 _DESCRIPTION = """\
-Print the nearest words, by cosine: one a line, as QUERY <tab> WORD <tab> COSINE.
+Print the nearest words by cosine, one per line, as QUERY <tab> WORD <tab> COSINE.
 
-Each word is asked on its own. With --minus or --together, all are one question.
-A word without a vector is reported on standard error with words spelled alike, the others are answered all the
-same, and the exit code is 1."""
+Each word is a query of its own. With --minus or --together, all words form one query.
+A word without a vector is reported on standard error, with words of similar spelling; the other words are still
+answered, and the exit code is 1."""
 
 _EPILOG = """\
 With --json, each answer is one line: {"plus": [...], "minus": [...], "neighbors": [{"word": ..., "cosine": ...}]}.
@@ -33,9 +33,9 @@ examples:
 """
 
 _OPTIONS = (
-    Option("topn", "how many neighbours", parse=whole, metavar="N", default=10, aliases=("-n",)),
+    Option("topn", "number of neighbors", parse=whole, metavar="N", default=10, aliases=("-n",)),
     Option("minus", "words to subtract, as man in king - man + woman", "values", metavar="WORD", default=None),
-    Option("together", "ask for the neighbours of the sum of the words", "flag"),
+    Option("together", "find the neighbors of the sum of the words", "flag"),
     JSON,
     DEBUG,
 )
@@ -45,8 +45,10 @@ def parser() -> Parser:
     """Return the command's parser."""
     usage = "VECTORS WORD [WORD ...] [--minus WORD ...] [--together] [--topn N] [--json]"
     made = Parser("neighbors", usage, description=_DESCRIPTION, epilog=_EPILOG, options=_OPTIONS, run=_run)
-    made.add_argument("vectors", metavar="VECTORS", help="vectors, or a model, of any known format")
-    made.add_argument("words", metavar="WORD", nargs="+", help="a word, or - for words from standard input, one a line")
+    made.add_argument("vectors", metavar="VECTORS", help="vectors or a model, in any known format")
+    made.add_argument(
+        "words", metavar="WORD", nargs="+", help="a word, or - for words from standard input, one per line"
+    )
     return made
 
 
@@ -56,7 +58,7 @@ def _run(args: argparse.Namespace) -> int:
     minus = args.minus or []
     one_question = bool(minus or args.together)
     if one_question and "-" in args.words:
-        raise UsageError("words from standard input (-) are asked one by one; with --minus or --together, name them")
+        raise UsageError("words from standard input (-) are separate queries; with --minus or --together, name them")
     from wordneg.vectors.wordvectors import load_vectors
 
     vectors = load_vectors(args.vectors)
@@ -69,7 +71,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _words(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield the words, with those of standard input, as they come, in place of ``-``."""
+    """Yield the words, replacing ``-`` by the words from standard input as they arrive."""
     for argument in arguments:
         if argument != "-":
             yield argument
@@ -78,7 +80,7 @@ def _words(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def _answer(vectors: WordVectors, plus: Sequence[str], minus: Sequence[str], topn: int, *, as_json: bool) -> bool:
-    """Print the neighbours; return False if a word has no vector."""
+    """Print the neighbors of a query; return False if a word has no vector."""
     try:
         found = vectors.most_similar(positive=list(plus), negative=list(minus), topn=topn)
     except KeyError as error:

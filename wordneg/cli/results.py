@@ -1,4 +1,4 @@
-"""What `wordneg train` leaves behind: files, and the report of them."""
+"""The results of `wordneg train`: writing the files and reporting on them."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ class Output(NamedTuple):
     Attributes
     ----------
     path : str
-        The file.
+        Path of the file.
     format : str
         One of `wordneg.cli.files.FORMATS`.
     what : {"model", "ensemble", "contexts"}
-        The model in wordneg's own format, and else its word vectors; sums of word and context vectors; context vectors.
+        What to write: the model (in formats other than wordneg's own, its word vectors), the sums of word and context
+        vectors, or the context vectors.
     """
 
     path: str
@@ -39,7 +40,7 @@ class Output(NamedTuple):
     what: Literal["model", "ensemble", "contexts"]
 
     def write(self, model: Any) -> None:
-        """Write the file, of a trained model."""
+        """Write the file from a trained model."""
         if self.what == "model" and self.format == "wordneg":
             model.save(self.path)
         else:
@@ -49,18 +50,18 @@ class Output(NamedTuple):
 
 @dataclass
 class Run:
-    """A training.
+    """A training run.
 
     Attributes
     ----------
     model : Estimator
-        What is trained.
+        The model being trained.
     first_epoch : int
-        How many epochs the model had been through before.
+        Number of epochs that the model had been trained for before.
     tokens, sentences : int
-        How many were read.
+        Number of tokens and of sentences read.
     seconds : dict of str to float
-        Wall-clock time of the parts.
+        Wall-clock time of each part of the run in seconds.
     """
 
     model: Estimator[Any, Any]
@@ -71,23 +72,23 @@ class Run:
 
     @property
     def epochs(self) -> list[PassReport]:
-        """The reports of this training's epochs."""
+        """Reports of the epochs of this run."""
         return self.model.history[self.first_epoch :]
 
     @property
     def reached(self) -> int:
-        """Number, from 1, of the epoch that training was in when it was interrupted."""
+        """Number, from 1, of the epoch in which training was interrupted."""
         return len(self.epochs) + self.epochs[-1].finished
 
 
 def amount_per_second(epochs: Sequence[PassReport]) -> int:
-    """Return the speed of training over some epochs, in what their reports count."""
+    """Return the speed of training over some epochs, in the units that their reports count, per second."""
     seconds = sum(epoch.seconds for epoch in epochs)
     return round(sum(epoch.amount for epoch in epochs) / seconds) if seconds else 0
 
 
 def vocabulary_of(model: Estimator[Any, Any]) -> Vocabulary:
-    """Return the words of a model with their counts."""
+    """Return the vocabulary of a model, its words with their counts."""
     from wordneg.text.vocabulary import Vocabulary
 
     counts = model.wv.counts
@@ -96,7 +97,7 @@ def vocabulary_of(model: Estimator[Any, Any]) -> Vocabulary:
 
 
 def write_vocabulary(model: Estimator[Any, Any], path: str) -> None:
-    """Write words and counts as word2vec.c does."""
+    """Write the words and counts of a model as word2vec.c does."""
     from wordneg.files.formats import write_counts
 
     vocabulary = vocabulary_of(model)
@@ -104,19 +105,19 @@ def write_vocabulary(model: Estimator[Any, Any], path: str) -> None:
 
 
 def write_outputs(model: Estimator[Any, Any], outputs: Sequence[Output]) -> tuple[Sequence[Output], Exception | None]:
-    """Write what was trained; if that fails, write the model to a temporary folder.
+    """Write the outputs of a trained model; if that fails, save the model to a temporary folder.
 
     Returns
     -------
     written : sequence of Output
-        What was written; if something failed, the whole model only.
+        The files written; after a failure, only the file of the whole model.
     failure : Exception or None
-        Why it was not written where it should have been.
+        Why the outputs could not be written.
 
     Raises
     ------
     OSError
-        If it could not be written anywhere.
+        If the model could not be saved anywhere.
     """
     try:
         for output in outputs:
@@ -126,14 +127,14 @@ def write_outputs(model: Estimator[Any, Any], outputs: Sequence[Output]) -> tupl
         try:
             model.save(rescued)
         except OSError as second:
-            second_try = f"and to save the model to {rescued} failed as well: {sentence(second)}"
+            second_try = f"and saving the model to {rescued} failed as well: {sentence(second)}"
             raise OSError(f"{sentence(error)}; {second_try}") from error
         return [Output(rescued, "wordneg", "model")], error
     return outputs, None
 
 
 def report(run: Run, outputs: Sequence[Output], vocabulary_path: str | None, *, as_json: bool) -> None:
-    """Print what was written: a line a file, or one JSON object."""
+    """Print what was written, as one line per file or as one JSON object."""
     words, dimensions = run.model.wv.vectors.shape
     if as_json:
         print(json.dumps(_facts(run, outputs, vocabulary_path)))

@@ -1,4 +1,4 @@
-"""``wordneg train``: from a corpus to vectors."""
+"""``wordneg train``, which trains vectors on a corpus."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _INTERRUPTED = 130
 _DESCRIPTION = """\
 Train word vectors on a corpus, and write them to a file.
 
-CORPUS is a text file, plain or packed, of words between blanks and a sentence a line (or an endless line); a folder
-or a quoted pattern of such files; a MediaWiki dump; - for standard input; or the name of a corpus that
-`wordneg corpora` lists. A file goes before a name.
+CORPUS is a text file, plain or compressed, with words separated by whitespace and one sentence per line (or a single
+long line); a folder or a quoted pattern of such files; a MediaWiki dump; - for standard input; or the name of a corpus
+that `wordneg corpora` lists. A file takes precedence over a name.
 
 {summary}"""
 
 _EPILOG = """\
 {extensions}
-Only wordneg's own holds the whole model, which --load can go on training.
+Only wordneg's own format holds the whole model, whose training --load can continue.
 
-Ctrl-C ends the training; the vectors so far are written, and the exit code is 130.
+Ctrl-C ends the training; the vectors trained so far are written, and the exit code is 130.
 
 examples:
 {examples}
@@ -52,7 +52,7 @@ _Say = Callable[[str], None]
 
 
 class _TrainParser(Parser):
-    """The parser of a method, which leaves what another is asked for to that one's."""
+    """The parser of one method, which hands command lines for another method to that method's parser."""
 
     def __init__(self, method: Method) -> None:
         names = {option.name for option in method.settings}
@@ -101,11 +101,13 @@ def _run(args: argparse.Namespace) -> int:
     run.seconds |= {"write": end - trained, "total": end - begin}
     report(run, written, args.save_vocab, as_json=args.json)
     if model.interrupted:
-        _to_stderr(f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors so far")
+        _to_stderr(
+            f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors trained so far"
+        )
     if failure is not None:
         _to_stderr(
-            f"{sentence(failure)}; the model is in {written[0].path} instead, and `wordneg convert` makes any format "
-            "of it"
+            f"{sentence(failure)}; the model is in {written[0].path} instead, and `wordneg convert` converts it to any "
+            "format"
         )
         return 1
     return _INTERRUPTED if model.interrupted else 0
@@ -132,7 +134,7 @@ def _single(names: list[str]) -> str:
 
 
 def _outputs(args: argparse.Namespace) -> list[Output]:
-    """Return what is to be written, the main file first."""
+    """Return the files to write, the main file first."""
     what: Literal["model", "ensemble"] = "ensemble" if vars(args).get("ensemble") else "model"
     outputs = [Output(args.output, format_of(args.output, args.format), what)]
     contexts = vars(args).get("contexts")
@@ -142,7 +144,7 @@ def _outputs(args: argparse.Namespace) -> list[Output]:
 
 
 def _check_files(corpus_name: str, vectors: list[str], vocabulary: str | None) -> None:
-    """Refuse outputs that would fail in the end, or overwrite the corpus or each other."""
+    """Refuse output files that could not be written, or would overwrite the corpus or each other."""
     paths = vectors if vocabulary is None else [*vectors, vocabulary]
     for path in paths:
         if os.path.isfile(path) and os.path.exists(corpus_name) and os.path.samefile(path, corpus_name):
@@ -156,7 +158,7 @@ def _check_files(corpus_name: str, vectors: list[str], vocabulary: str | None) -
 
 
 def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
-    """Return an untrained model, or the loaded one with the settings of the command line."""
+    """Return an untrained model, or the loaded model with the settings of the command line."""
     method = METHODS[args.method]
     estimator: Any = method.estimator()
     given = {option.name: getattr(args, option.name) for option in method.settings if hasattr(args, option.name)}
@@ -174,7 +176,7 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
         return model
     if fixed := sorted(method.fixed_by_model & given.keys()):
         flags = ", ".join("--" + name.replace("_", "-") for name in fixed)
-        raise UsageError(f"got {flags} and --load; a saved model has decided that already, so leave it out")
+        raise UsageError(f"got {flags} together with --load, but a saved model has already decided that; leave it out")
     _check_kind(args.load, method)
     choices = {kind: given.pop(kind) for kind in ("sampler", "objective") if kind in given}
     model = estimator.load(args.load, **choices, progress=progress)
@@ -192,11 +194,11 @@ def _check_kind(path: str, method: Method) -> None:
     kind = archive_kind(path)
     for other in METHODS.values():
         if kind == other.kind != method.kind:
-            raise UsageError(f"{path!r} is a model of {other.name}; add --method {other.name} to go on training it")
+            raise UsageError(f"{path!r} is a {other.name} model; add --method {other.name} to continue training it")
 
 
 def _open(name: str, args: argparse.Namespace) -> corpora.Corpus | Cooccurrences:
-    """Return the corpus; or the co-occurrences that a file holds, if the method trains on them."""
+    """Return the corpus, or the co-occurrences in a file if the method trains on them."""
     from wordneg.cooccurrence import Cooccurrences
     from wordneg.files.storage import held_kind
 
@@ -208,16 +210,16 @@ def _open(name: str, args: argparse.Namespace) -> corpora.Corpus | Cooccurrences
 
 
 def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Corpus:
-    """Return the corpus of a name on the command line: a file, standard input, or one that has a name.
+    """Return the corpus that a command line names: a file, standard input, or a named corpus.
 
     Raises
     ------
     FileNotFoundError
-        If there is none.
+        If there is no such corpus.
     ValueError
         If the file is one of wordneg's own.
     UsageError
-        If a corpus that comes tokenised is to be tokenised.
+        If `tokenize` is set for a corpus that is already tokenized.
     """
     from wordneg.text.encoding import open_text
 
@@ -230,12 +232,12 @@ def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Co
         return open_text(name, tokenizer=tokenizer)
     if name in corpora.names():
         if tokenize:
-            raise UsageError(f"the corpus {name!r} comes tokenised; --tokenize is for files of raw prose")
+            raise UsageError(f"the corpus {name!r} is already tokenized; --tokenize is for files of raw prose")
         return corpora.load(name, progress=show_download)
     try:
         return corpora.open_corpus(name, tokenizer=tokenizer)
     except FileNotFoundError as error:
-        hint = near_misses(name, corpora.names()) or "; `wordneg corpora` lists those that go by a name"
+        hint = near_misses(name, corpora.names()) or "; `wordneg corpora` lists the corpora known by name"
         raise FileNotFoundError(f"{error}{hint}") from error
 
 
@@ -252,13 +254,13 @@ def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, a
         write_vocabulary(model, args.save_vocab)
     run.seconds["scan"] = time.perf_counter() - begin
     if run.tokens:
-        say(f"read {run.tokens:,} words in {run.sentences:,} sentences; {len(model.wv):,} different ones are kept")
+        say(f"read {run.tokens:,} words in {run.sentences:,} sentences; kept {len(model.wv):,} distinct words")
     else:
         say(f"read {corpus!r}")
     say(f"training {model!r}")
     begin = time.perf_counter()
     with warnings.catch_warnings():
-        # told by the exit code and a message of our own
+        # The exit code and a message of our own report it.
         warnings.filterwarnings("ignore", message="training was interrupted")
         model.train(store, callbacks=[_epoch_line(run, say)] if _wants_lines(args) else [])
     run.seconds["train"] = sum(epoch.seconds for epoch in run.epochs)
@@ -267,7 +269,7 @@ def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, a
 
 
 def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> Any:
-    """Read the corpus; return it, ready for training, if it is not the one that the model's vocabulary is made of."""
+    """Read the corpus; for a loaded model return it, ready for training, else build the vocabulary and return None."""
     model = run.model
     if not loaded:
         model.build_vocab(corpus)
@@ -289,11 +291,11 @@ def _wants_lines(args: argparse.Namespace) -> bool:
 
 
 def _epoch_line(run: Run, say: _Say) -> Callable[[Estimator[Any, Any]], None]:
-    """Return a callback that tells of each epoch, where there is no bar to do it."""
+    """Return a callback that reports each epoch, for when there is no progress bar."""
 
     def tell(model: Estimator[Any, Any]) -> None:
         epoch = model.history[-1]
-        loss = "" if math.isnan(epoch.loss) else f"loss {epoch.loss:.4f}, "  # of a short text none is sampled
+        loss = "" if math.isnan(epoch.loss) else f"loss {epoch.loss:.4f}, "  # short texts give no samples of the loss
         say(f"epoch {len(run.epochs)} of {model.epochs}: {loss}{_speed(amount_per_second([epoch]))} {epoch.unit}/s")
 
     return tell

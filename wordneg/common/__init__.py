@@ -1,4 +1,4 @@
-"""What every room needs: near misses in messages, checks of settings, names for classes, the machine, matplotlib.
+"""Small helpers that every room uses: messages, checks of settings, registries, the machine, progress, plotting.
 
 Private: names and places here may change without notice.
 """

@@ -1,4 +1,4 @@
-"""The machine and the packages that something runs on."""
+"""Description of the machine and the package versions in use."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _PACKAGES = ("wordneg", "numpy", "numba", "llvmlite", "scipy", "gensim")
 
 
 def available_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of what the numbers depend on."""
+    """Return the versions of Python and of the packages that results depend on."""
     found = {"python": platform.python_version()}
     for package in _PACKAGES:
         with suppress(PackageNotFoundError):
@@ -31,7 +31,7 @@ def versions() -> dict[str, str]:
 
 
 def machine() -> str:
-    """Return processor, cores and system in a line."""
+    """Return the processor, the number of cores and the system in one line."""
     cores = available_cores()
     return f"{_processor()}, {cores} core{'s' if cores > 1 else ''}, {platform.system()} {platform.machine()}"
 

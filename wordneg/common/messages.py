@@ -1,4 +1,4 @@
-"""Pieces of error messages that several modules share."""
+"""Parts of error messages that several modules share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["counted", "near_misses"]
 
 
 def counted(number: int, noun: str) -> str:
-    """Return ``"1 word"``, or ``"2,000 words"``: a number with its noun."""
+    """Return a number with its noun, for example ``"1 word"`` or ``"2,000 words"``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -19,11 +19,11 @@ def near_misses(name: str, choices: Iterable[str], *, limit: int = 3) -> str:
     Parameters
     ----------
     name : str
-        What the user wrote.
+        The name that the user wrote.
     choices : iterable of str
-        What there is.
+        The names that exist.
     limit : int
-        How many to name at the most.
+        Maximum number of names to suggest.
     """
     close = difflib.get_close_matches(name, list(choices), n=limit, cutoff=0.6)
     if not close:

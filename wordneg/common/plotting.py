@@ -1,4 +1,4 @@
-"""matplotlib, which is needed only where something is drawn."""
+"""Importing matplotlib, which is needed only for plots."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ def padded(size: int) -> int:
     return -(-size // PAD) * PAD
 
 
-def aligned(shape: tuple[int, ...], dtype: type[np.generic] = np.float32) -> NDArray:
+def aligned(shape: tuple[int, ...], dtype: type[np.generic] = np.float32) -> NDArray[Any]:
     """Return zeros that start at a cache line and share their last cache line with nothing else."""
     line = 64
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize

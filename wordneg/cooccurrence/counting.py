@@ -1,4 +1,4 @@
-"""Counting: the words' places are listed, range by range, and worker threads turn them into rows."""
+"""Counting co-occurrences: the places of words are listed, range by range, and worker threads turn them into rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["count_cooccurrences"]
 
-# between two looks at Ctrl-C: some ten milliseconds each
+# Work between two checks for Ctrl-C; some ten milliseconds each.
 _TOKENS = 1 << 21
 _ADDITIONS = 1 << 23
 
@@ -37,9 +37,9 @@ def count_cooccurrences(
     workers: int | None = None,
     progress: bool | None = None,
 ) -> Cooccurrences:
-    """Count how often the words of a corpus stand near each other, as GloVe counts.
+    """Count how often the words of a corpus occur near each other, as GloVe does.
 
-    `wordneg.cooccurrence` gives the formula. Sums are float64, rounded once to float32. The result is the same, bit by
+    `wordneg.cooccurrence` gives the formula. Sums are float64, rounded once to float32. The result is the same, bit for
     bit, whatever `memory_limit` and `workers` are.
 
     Parameters
@@ -47,19 +47,19 @@ def count_cooccurrences(
     store : TokenStore
         The text.
     window : int
-        How many tokens to a side are counted, within the sentence; from 1 to 4095.
+        Number of tokens counted on each side, within the sentence; from 1 to 4095.
     symmetric : bool
-        Count contexts on both sides, or on the left only.
+        Whether to count contexts on both sides rather than only on the left.
     distance_weighting : bool
-        Let a pair that is d apart count 1 / d, or 1.
+        Whether a pair at distance d counts 1 / d rather than 1.
     memory_limit : int
-        Bytes to work with. The text is not among them, since it is there already. The smaller the limit, the more
-        often is the text read; and if the finished matrix, of 8 bytes a cell (12 from 2³¹ cells on), takes more
-        than what is left, about half, it is kept in a temporary file, mapped into memory, which vanishes with it.
+        Bytes to work with, not counting the text, which exists already. The smaller the limit, the more often the
+        text is read. If the finished matrix, at 8 bytes per cell (12 from 2³¹ cells on), takes more than the memory
+        left for it, about half, it is kept in a memory-mapped temporary file that vanishes with it.
     workers : int, optional
-        Threads. Default, and -1: all cores.
+        Number of threads. By default, and with -1, all cores are used.
     progress : bool, optional
-        Show a progress bar; by default on a terminal and in a notebook.
+        Whether to show a progress bar; by default on a terminal and in a notebook.
 
     Returns
     -------
@@ -68,13 +68,15 @@ def count_cooccurrences(
     Raises
     ------
     TypeError, ValueError
-        If a setting is not of its kind or outside its range; the limit is too small (says how much is needed); or no
-        two words stand in one sentence.
+        If a setting is of the wrong type or out of range; the memory limit is too small (the message says how much is
+        needed); or no sentence has two words.
     OSError
-        If the temporary file cannot be written, as on a full disk.
+        If the temporary file cannot be written, for example on a full disk.
     """
     if not isinstance(store, TokenStore):
-        raise TypeError(f"store must be a TokenStore, got {type(store).__name__}; wordneg.encode makes one of a corpus")
+        raise TypeError(
+            f"store must be a TokenStore, got {type(store).__name__}; wordneg.encode makes one from a corpus"
+        )
     window = whole_number("window", window, 1, rows.LARGEST_WINDOW)
     symmetric, weighted = switch("symmetric", symmetric), switch("distance_weighting", distance_weighting)
     memory_limit = whole_number("memory_limit", memory_limit, 1, None, " of bytes")
@@ -84,7 +86,7 @@ def count_cooccurrences(
     if len(store.offsets) - 1 == len(store.tokens):
         raise ValueError(
             "the corpus has no co-occurrences: none of its sentences has two words of the vocabulary; give longer "
-            "sentences or a lower min_count"
+            "sentences or lower min_count"
         )
     with _Counter(store, window, symmetric, weighted, threads) as counter, Bar(len(store.tokens), progress) as bar:
         bar.describe("co-occurrences")
@@ -96,7 +98,7 @@ def count_cooccurrences(
 
 
 class _Counter:
-    """One counting: the text, and the threads that work on it."""
+    """A single run of counting: the text, and the threads that work on it."""
 
     def __init__(self, store: TokenStore, window: int, symmetric: bool, weighted: bool, workers: int) -> None:
         self._store, self._window, self._symmetric, self._workers = store, window, symmetric, workers
@@ -106,7 +108,7 @@ class _Counter:
         self._stop = threading.Event()
         self._pool = ThreadPoolExecutor(workers)
         self._scratches: queue.SimpleQueue[rows.Scratch] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[int] = queue.SimpleQueue()  # tokens, to be shown
+        self._done: queue.SimpleQueue[int] = queue.SimpleQueue()  # tokens done, for the progress bar
 
     def __enter__(self) -> _Counter:
         return self
@@ -116,7 +118,7 @@ class _Counter:
         self._pool.shutdown(cancel_futures=True)
 
     def run(self, memory_limit: int, bar: Bar) -> tuple[NDArray[np.int64], NDArray[np.integer], NDArray[np.float32]]:
-        """Return row starts, (V + 1,) int64, columns and values."""
+        """Count, and return the row starts, (V + 1,) int64, the columns and the values of the matrix."""
         counts = self._count_tokens(bar)
         totals = counts.sum(axis=0)
         plan = make_plan(totals, self._workers, memory_limit)
@@ -145,7 +147,7 @@ class _Counter:
     def _count_tokens(self, bar: Bar) -> NDArray[np.int64]:
         """Return how often each word occurs in each worker's share of the text, (T, V) int64.
 
-        The vocabulary's own counts may be of more text than there is in the store.
+        The vocabulary's own counts may come from more text than the store holds.
         """
         counts = np.zeros((self._workers, self._words), np.int64)
 
@@ -158,9 +160,9 @@ class _Counter:
     def _find_places(
         self, counts: NDArray[np.int64], first: int, places: NDArray[np.uint64], bar: Bar
     ) -> NDArray[np.int64]:
-        """List the places of the words from `first` on; return where each word's begin, (W + 1,) int64.
+        """List the places of the words from `first` on; return where each word's places begin, (W + 1,) int64.
 
-        What a worker finds in its share stands behind what those before it find.
+        The places that a worker finds in its share follow the ones found by the workers before it.
         """
         ends = np.cumsum(counts.T).reshape(counts.T.shape)
         nexts = np.ascontiguousarray((ends - counts.T).T)
@@ -177,7 +179,7 @@ class _Counter:
     def _go_through(
         self, step: Callable[[int, int, NDArray[np.int64]], None], owns: NDArray[np.int64], bar: Bar
     ) -> None:
-        """Let each worker go through its share of the text, by steps that get begin, end and its row of `owns`."""
+        """Let each worker go through its share of the text, calling `step` with begin, end and its row of `owns`."""
         bounds = np.linspace(0, len(self._store.tokens), self._workers + 1).astype(np.int64).tolist()
 
         def job(start: int, stop: int, own: NDArray[np.int64]) -> None:
@@ -190,7 +192,7 @@ class _Counter:
         self._do([partial(job, start, stop, own) for start, stop, own in shares], bar)
 
     def _chunks(self, counts: NDArray[np.int64], cells: int) -> list[tuple[int, int]]:
-        """Return ranges of rows that one call finishes: neither too many cells nor too many additions."""
+        """Return ranges of rows for one call each, with neither too many cells nor too many additions."""
         additions = counts * (2 * self._window)
         return split(np.maximum(np.minimum(additions, self._words), additions * cells // _ADDITIONS), cells)
 
@@ -202,7 +204,7 @@ class _Counter:
         sizes: NDArray[np.int64],
         spool: RowSpool,
     ) -> None:
-        """Sum some rows, set their `sizes`, and give them to the spool as piece `number`."""
+        """Sum a range of rows, set their `sizes`, and give them to the spool as piece `number`."""
         own = self._scratches.get()
         if len(sizes) == 1:
             written = sizes[0] = self._long_row(places, starts, own)
@@ -214,7 +216,7 @@ class _Counter:
         self._done.put(int(starts[-1] - starts[0]))
 
     def _long_row(self, places: NDArray[np.uint64], starts: NDArray[np.int64], own: rows.Scratch) -> int:
-        """Sum one row, however many places it has, in steps; return its number of cells."""
+        """Sum one row in steps, however many places it has; return its number of cells."""
         step = max(1, _ADDITIONS // (2 * self._window))
         first, last = starts.tolist()
         count = 0
@@ -226,7 +228,7 @@ class _Counter:
         return rows.emit_row(own, count)
 
     def _do(self, jobs: Sequence[Callable[[], None]], bar: Bar) -> None:
-        """Let the threads do all jobs; raise what one raises, or KeyboardInterrupt, once no thread works any more."""
+        """Let the threads do all jobs; raise an error of one, or KeyboardInterrupt, once all threads have stopped."""
 
         def guarded(job: Callable[[], None]) -> None:
             try:

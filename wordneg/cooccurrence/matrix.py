@@ -1,4 +1,4 @@
-"""The matrix of co-occurrences with what it was counted from; its file."""
+"""The co-occurrence matrix with its vocabulary and settings, and its file."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ _SETTINGS = {"window": int, "distance_weighting": bool, "symmetric": bool, "corp
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Cooccurrences:
-    """How often words stand near each other. `wordneg.cooccurrence` says what is counted.
+    """How often words occur near each other, counted as described in `wordneg.cooccurrence`.
 
     Attributes
     ----------
     vocabulary : Vocabulary
         The V words.
     matrix : (V, V) float32 csr_array
-        Rows are words, columns contexts, both numbered as in the vocabulary. The columns of a row rise; what is stored
-        is finite and positive. It is kept, not copied, and its arrays become read-only: give a copy of a matrix that
-        is to be changed later.
+        Rows are words, columns contexts, both numbered as in the vocabulary. The columns of a row are in ascending
+        order; the stored values are finite and positive. The matrix is not copied, and its arrays become read-only:
+        pass a copy of a matrix that will be changed later.
     window : int
-        How many tokens to a side were counted.
+        Number of tokens counted on each side.
     distance_weighting : bool
-        Whether a pair d apart counts 1 / d, or 1.
+        Whether a pair at distance d counts 1 / d rather than 1.
     symmetric : bool
-        Whether contexts are on both sides, or on the left only.
+        Whether contexts are on both sides rather than only on the left.
     corpus_fingerprint : str
-        That of the token store; see `TokenStore.fingerprint`.
+        Fingerprint of the token store; see `TokenStore.fingerprint`.
     name : str
-        What the corpus is called.
+        Name of the corpus.
 
     Raises
     ------
     TypeError, ValueError
-        If the matrix is not as said above: compiled code indexes with its numbers unchecked.
+        If the matrix is not as described above; compiled code uses its entries as indices unchecked.
     """
 
     vocabulary: Vocabulary
@@ -64,7 +64,7 @@ class Cooccurrences:
 
     @property
     def nnz(self) -> int:
-        """The number of cells that are not zero."""
+        """Number of nonzero cells."""
         return int(self.matrix.nnz)
 
     def __len__(self) -> int:
@@ -79,7 +79,7 @@ class Cooccurrences:
         )
 
     def check_vocabulary(self, vocabulary: Vocabulary) -> None:
-        """Refuse another vocabulary than that of the rows and columns.
+        """Refuse any vocabulary but the one of the rows and columns.
 
         Parameters
         ----------
@@ -89,7 +89,7 @@ class Cooccurrences:
         Raises
         ------
         ValueError
-            If it has not: says what differs first.
+            If the vocabularies differ; the message states the first difference.
         """
         own, words = self.vocabulary.words, vocabulary.words
         difference = ""
@@ -111,12 +111,12 @@ class Cooccurrences:
             )
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write everything to one file, atomically: arrays and JSON, 8 bytes a cell.
+        """Write everything to one file, atomically: arrays and JSON, 8 bytes per cell.
 
         Raises
         ------
         OSError
-            If the disk refuses; an old file is untouched.
+            If the file cannot be written; an existing file is left untouched.
         """
         arrays = {
             "counts": self.vocabulary.counts,
@@ -129,14 +129,14 @@ class Cooccurrences:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Cooccurrences:
-        """Read what `save` wrote, and check all of it.
+        """Read a file written by `save`, checking all of it.
 
         Raises
         ------
         OSError
-            If there is no such file (FileNotFoundError), or it cannot be read.
+            If the file does not exist (FileNotFoundError) or cannot be read.
         ValueError
-            If it is damaged, or of another kind.
+            If the file is damaged or of another kind.
         """
         from scipy.sparse import csr_array
 
@@ -154,7 +154,7 @@ class Cooccurrences:
             return cls(vocabulary, matrix, **settings)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(
-                f"cannot load {os.fspath(path)!r}: it does not hold whole co-occurrences: {error}"
+                f"cannot load {os.fspath(path)!r}: it does not hold complete co-occurrences: {error}"
             ) from error
 
 
@@ -171,9 +171,11 @@ def _check_matrix(matrix: Any, words: int) -> None:
         got = f"{getattr(matrix, 'dtype', '')} {type(matrix).__name__}".strip()
         raise TypeError(f"the matrix must be a float32 csr_array, got a {got}")
     if matrix.shape != (words, words):
-        raise ValueError(f"the matrix has shape {matrix.shape}, expected ({words}, {words}): one row and column a word")
+        raise ValueError(
+            f"the matrix has shape {matrix.shape}, expected ({words}, {words}): one row and one column per word"
+        )
     matrix.check_format(full_check=True)
     if not matrix.has_canonical_format:
-        raise ValueError("the columns of each row must rise")
-    if matrix.nnz and not (matrix.data.min() > 0 and matrix.data.max() < np.inf):  # NaN is neither
+        raise ValueError("the columns of each row must be in ascending order, without duplicates")
+    if matrix.nnz and not (matrix.data.min() > 0 and matrix.data.max() < np.inf):  # both are False for NaN
         raise ValueError("the values must all be positive and finite")

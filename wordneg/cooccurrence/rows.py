@@ -41,7 +41,7 @@ class Scratch(NamedTuple):
     Attributes
     ----------
     sums : (V,) float64
-        The row that is being summed.
+        The row being summed.
     touched : (V + 1,) int32
         The columns in it that are not zero, in order of appearance. There is one entry more, since a column is
         written before it is known to be new.
@@ -74,7 +74,7 @@ def scratch(words: int, cells: int) -> Scratch:
 
 @cached
 def count_tokens(tokens: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
-    """Add to `counts`, (V,) int64, how often each word occurs in a piece of text."""
+    """Add the number of times each word occurs in a piece of text to `counts`, (V,) int64."""
     for word in tokens:
         counts[np.uint64(word)] += 1
 
@@ -102,7 +102,7 @@ def find_places(
     window : int
         The window, at most `LARGEST_WINDOW`.
     first : int
-        The first word that is wanted.
+        First word of the range.
     nexts : (W,) int64
         For each of the W words from `first` on the index in `places` where its next place goes; moved on.
     places : (P,) uint64
@@ -216,7 +216,7 @@ def add_places(
     own : Scratch
         The worker's memory; the row is ``own.sums``.
     count : int
-        How many columns of the row are not zero; 0 for its first places.
+        Number of nonzero columns in the row so far; 0 for its first places.
 
     Returns
     -------
@@ -242,7 +242,7 @@ def emit_rows(
     own: Scratch,
     sizes: NDArray[np.int64],
 ) -> int:
-    """Sum and finish some rows.
+    """Sum and finish a range of rows.
 
     Parameters
     ----------
@@ -251,12 +251,12 @@ def emit_rows(
     starts : (R + 1,) int64
         The places of row r are ``places[starts[r]:starts[r + 1]]``.
     sizes : (R,) int64
-        Set to how many cells each row has.
+        Set to the number of cells in each row.
 
     Returns
     -------
     int
-        How many cells there are, in ``own.columns`` and ``own.values``.
+        Number of cells in ``own.columns`` and ``own.values``.
     """
     written = _0
     for row in range(sizes.size):

@@ -1,4 +1,4 @@
-"""The spool: where finished rows wait for the last one, in memory or, beyond a limit, in a file."""
+"""The spool, which holds finished rows until the last one is done, in memory or, beyond a limit, in a file."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from numpy.typing import NDArray
 
 __all__ = ["RowSpool"]
 
-_CONVERTED = 1 << 20  # cells at a time
-_LARGEST_INT32 = 2**31 - 1  # beyond so many cells scipy wants columns of int64
+_CONVERTED = 1 << 20  # cells converted at a time
+_LARGEST_INT32 = 2**31 - 1  # with more cells than this, scipy needs int64 columns
 
 
 class RowSpool:
-    """Takes pieces of a matrix in any order, from any thread, and brings them into order.
+    """Collects pieces of a matrix, in any order and from any thread, and puts them in order.
 
-    The files have no names, so that nothing is left behind, whatever happens.
+    The files have no names, so nothing is left behind, whatever happens.
 
     Parameters
     ----------
     limit : int
-        How many bytes are held in memory. A thread whose piece comes too early to be written waits beyond that.
+        Bytes to hold in memory. Beyond the limit, a thread whose piece comes too early to be written waits.
     stop : threading.Event
-        Ends the waiting.
+        Ends the waiting when set.
     """
 
     def __init__(self, limit: int, stop: threading.Event) -> None:
@@ -44,7 +44,7 @@ class RowSpool:
         return bool(self._files)
 
     def put(self, number: int, columns: NDArray[np.int32], values: NDArray[np.float32]) -> None:
-        """Take piece `number`: (C,) int32 and (C,) float32, which are kept."""
+        """Add piece number `number`, (C,) int32 and (C,) float32 arrays, without copying them."""
         with self._ready:
             self._early[number] = columns, values
             self._bytes += columns.nbytes + values.nbytes
@@ -55,12 +55,12 @@ class RowSpool:
             if self._bytes > self._limit:
                 self._spill()
             self._ready.notify_all()
-            # The thread with the next piece never waits, so there is always one that goes on.
+            # The thread with the next piece never waits, so one thread can always continue.
             while self._bytes > self._limit and number >= self._next and not self._stop.is_set():
                 self._ready.wait(timeout=0.1)
 
     def finish(self) -> tuple[NDArray[Any], NDArray[np.float32]]:
-        """Return all columns, (nnz,) int32 or int64, and values, (nnz,) float32, and use up the spool."""
+        """Return all columns, (nnz,) int32 or int64, and values, (nnz,) float32; this consumes the spool."""
         kind = np.int32 if self._cells <= _LARGEST_INT32 else np.int64
         if not self.spilled:
             columns, values = np.empty(self._cells, kind), np.empty(self._cells, np.float32)
@@ -82,16 +82,16 @@ class RowSpool:
             np.asarray(np.memmap(file, dtype=dtype, mode="r+"))
             for file, dtype in zip(self._files, (kind, np.float32), strict=True)
         )
-        self.close()  # what is mapped stays
+        self.close()  # mapped data stay accessible
         return columns, values
 
     def close(self) -> None:
-        """Close the files, which removes them once they are not mapped."""
+        """Close the files, which removes them once they are no longer mapped."""
         for file in self._files:
             file.close()
 
     def _spill(self) -> None:
-        """Move what is in order from memory to the files."""
+        """Move the pieces that are in order from memory to the files."""
         with _explained():
             while len(self._files) < 2:
                 self._files.append(tempfile.TemporaryFile())  # noqa: SIM115 - they outlive this function
@@ -106,7 +106,7 @@ class RowSpool:
         narrow = np.memmap(self._files[0], dtype=np.int32, mode="r")
         with _explained():
             wide = tempfile.TemporaryFile()  # noqa: SIM115 - as above
-            self._files.append(wide)  # to be closed whatever happens
+            self._files.append(wide)  # so that it is closed whatever happens
             for start in range(0, narrow.size, _CONVERTED):
                 wide.write(narrow[start : start + _CONVERTED].astype(np.int64).data)
             wide.flush()
@@ -118,7 +118,7 @@ class RowSpool:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Make an error of the system say what was being written, and what to do."""
+    """Make an OSError say what was being written and what to do."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Circumstances in which `wordneg.testing` lets a sampler draw."""
+"""Test cases in which `wordneg.testing` lets a sampler draw."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BLOCKS = 60
 
 
 class Case(NamedTuple):
-    """One circumstance: a vocabulary, weights, blocks, the number of negatives, the epoch."""
+    """A test case: a vocabulary, weights, blocks, the number of negatives, and the epoch."""
 
     vocabulary: Vocabulary
     weights: Weights
@@ -34,7 +34,7 @@ class Case(NamedTuple):
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, negative: int, epoch: float) -> Case:
-        """Return a case with blocks of 1 to 10 context words; first and last word are among the positives."""
+        """Return a case with blocks of 1 to 10 context words; the first and the last word are among the positives."""
         words = len(vocabulary)
         weights, generator = normal_weights(words), np.random.default_rng(words)
         positives = np.concatenate([[0, words - 1], generator.integers(words, size=_BLOCKS - 2)])
@@ -47,13 +47,13 @@ class Case(NamedTuple):
 
 
 def zipf(words: int) -> Vocabulary:
-    """Return a vocabulary in which the word of rank r occurs 100,000 / r times."""
+    """Return a vocabulary of `words` words in which the word of rank r occurs 100,000 / r times."""
     counts = np.maximum(1, 100_000 // np.arange(1, words + 1))
     return Vocabulary([f"w{number}" for number in range(words)], counts)
 
 
 def normal_weights(words: int, size: int = 20) -> Weights:
-    """Return weights of which both sides are random; rows are padded as in training."""
+    """Return random input and output vectors, with rows padded as in training."""
     weights = initialize(words, size, 0)
     for side, matrix in enumerate(weights):
         matrix[:, :size] = np.random.default_rng(side).normal(size=(words, size), scale=0.5)
@@ -62,10 +62,10 @@ def normal_weights(words: int, size: int = 20) -> Weights:
 
 @contextmanager
 def empty_filled_with(byte: int) -> Iterator[None]:
-    """Let np.empty and np.empty_like return arrays of which every byte has one value."""
+    """Make np.empty and np.empty_like return arrays with every byte set to `byte`."""
 
-    def filling(make: Callable[..., NDArray]) -> Callable[..., NDArray]:
-        def filled(*args: Any, **settings: Any) -> NDArray:
+    def filling(make: Callable[..., NDArray[Any]]) -> Callable[..., NDArray[Any]]:
+        def filled(*args: Any, **settings: Any) -> NDArray[Any]:
             array = make(*args, **settings)
             if not array.dtype.hasobject:
                 array.ravel(order="K").view(np.uint8)[...] = byte
@@ -78,7 +78,7 @@ def empty_filled_with(byte: int) -> Iterator[None]:
 
 
 def nanoseconds(sampler: Sampler, seed: int, *, words: int = 5000, blocks: int = 500) -> float:
-    """Return how long a negative takes to draw, in a vocabulary and with vectors of a usual size."""
+    """Return the time to draw one negative, with a vocabulary and vectors of usual size."""
     weights, generator = normal_weights(words, 100), np.random.default_rng(seed)
     chosen = generator.integers(words, size=(blocks, 6))
     drawing = Drawing(sampler, zipf(words), weights, seed=seed)

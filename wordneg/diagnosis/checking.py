@@ -1,4 +1,4 @@
-"""`check_sampler`: find out what is wrong with a sampler; public as `wordneg.testing`."""
+"""`check_sampler`, which finds out what is wrong with a sampler; public in `wordneg.testing`."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ def check_sampler(
     Parameters
     ----------
     sampler : Sampler, class, str or dict
-        As for `wordneg.Word2Vec`.
+        The sampler, as for `wordneg.Word2Vec`.
     probabilities : (V,) array_like, or callable, optional
-        How likely each word ought to be drawn; need not sum to one, and the positive is left out. A
-        function gets the vocabulary, the positive and the ``(V,) float32`` scores of all words with the
-        query. By default what the sampler itself states, if it does. The test (chi-square) is right only
-        for a sampler whose draws do not depend on one another.
+        Expected probability of drawing each word. The values need not sum to one, and the positive is left out. A
+        function is called with the vocabulary, the positive and the ``(V,) float32`` scores of all words with the
+        query. By default, the probabilities are the ones that the sampler itself states, if any. The test (chi-square)
+        is valid only for samplers whose draws are independent of one another.
     vocabulary : Vocabulary, optional
-        The V words to draw from; by default 200, the commonest first. Vocabularies of 2 and of 3 words are
+        The V words to draw from; by default 200 words, the most frequent first. Vocabularies of 2 and of 3 words are
         always tried, too.
     negative : int
-        Negatives K of a block.
+        Number of negatives K per block.
     seed : int
-        Of the draws.
+        Seed of the draws.
     patience : float
-        Seconds after which drawing, which takes a few milliseconds, is said not to end.
+        Seconds after which drawing, which takes a few milliseconds, is considered not to end.
     strict : bool
-        Raise if a check fails. Otherwise the result says so.
+        Whether to raise an error if a check fails. Otherwise only the result reports it.
 
     Returns
     -------
     SamplerCheck
-        What was found.
+        The findings.
 
     Raises
     ------
     AssertionError
-        If a check fails: the findings, each failure as a sentence.
+        If a check fails; the message lists the findings.
     """
     if isinstance(sampler, (str, Mapping)):
         sampler = SAMPLERS.resolve(sampler)

@@ -22,29 +22,29 @@ from wordneg.text.vocabulary import Vocabulary
 __all__ = ["Checker"]
 
 _TINY = (2, 3)  # words: no choice at all, and hardly any
-_ROUNDS = 5  # times that each block is drawn for
-_MARGIN, _UNTOUCHED = 8, -77  # cells on either side of the negatives, and what is in them
-_BEFORE = (-1, 10**6)  # what the negatives hold before: no word, either way
+_ROUNDS = 5  # number of draws for each block
+_MARGIN, _UNTOUCHED = 8, -77  # cells on either side of the negatives, and their content
+_BEFORE = (-1, 10**6)  # what the negatives hold before a draw: neither is a word
 
 
 class _CannotGoOnError(Exception):
-    """A failure that leaves nothing for the later checks to look at."""
+    """Raised after a failure that makes the later checks impossible."""
 
 
 class _Drawn(NamedTuple):
-    """What a sampler returned: ``(N, K) int32`` negatives, ``(N,) float32`` weights of the positive."""
+    """What a sampler returned: ``(N, K) int32`` negatives and ``(N,) float32`` weights of the positive."""
 
     negatives: NDArray[np.int32]
     pulls: NDArray[np.float32]
 
 
 class Checker:
-    """Goes through the checks and keeps the first failure of each.
+    """Runs the checks and keeps the first failure of each.
 
     Parameters
     ----------
     vocabulary : Vocabulary
-        The largest that is drawn from.
+        The largest vocabulary to draw from.
     negative, seed, patience
         See `wordneg.testing.check_sampler`.
     """
@@ -52,10 +52,10 @@ class Checker:
     def __init__(self, vocabulary: Vocabulary, negative: int, seed: int, patience: float) -> None:
         self._vocabulary, self._negative, self._seed, self._patience = vocabulary, negative, seed, patience
         self._failures: dict[str, str] = {}
-        self._left_out = dict.fromkeys(CHECKS, "not checked, because of what failed")
+        self._left_out = dict.fromkeys(CHECKS, "not checked, because of an earlier failure")
 
     def run(self, sampler: Any, stated: Stated | None) -> tuple[Finding, ...]:
-        """Return what all checks find."""
+        """Run all checks and return their findings."""
         try:
             self._check_members(sampler)
             self._check_settings(sampler)
@@ -77,7 +77,7 @@ class Checker:
         self._failures.setdefault(check, message)
 
     def _made(self, *checks: str, needed: bool = False) -> None:
-        """Take note that checks were made; go no further if one failed that the others build on."""
+        """Record that checks were made; if they are `needed` by later checks and one failed, stop."""
         for check in checks:
             self._left_out.pop(check, None)
         if needed and self._failures.keys() & set(checks):
@@ -87,11 +87,11 @@ class Checker:
 
     def _check_members(self, sampler: Any) -> None:
         if missing := SAMPLERS.missing(sampler):
-            self._fail("members", f"has no {' and no '.join(missing)}; wordneg.samplers.Sampler says what they are")
+            self._fail("members", f"has no {' and no '.join(missing)}; wordneg.samplers.Sampler explains them")
             self._made("members", needed=True)
         SAMPLERS.complete(sampler)
         if not isinstance(sampler.name, str) or not sampler.name:
-            self._fail("members", f"name is {sampler.name!r}, expected the string by which it is chosen")
+            self._fail("members", f"name is {sampler.name!r}, expected the string by which the sampler is chosen")
         if not isinstance(sampler.needs_query, bool):
             self._fail("members", f"needs_query is {sampler.needs_query!r}, expected True or False")
         if hasattr(sampler, "refresh") != hasattr(sampler, "refresh_every"):
@@ -99,14 +99,14 @@ class Checker:
         try:
             OBJECTIVES.resolve(sampler.default_objective)
         except (TypeError, ValueError) as error:
-            self._fail("members", f"default_objective is none: {error}")
+            self._fail("members", f"default_objective is not an objective: {error}")
         self._made("members", needed=True)
 
     def _check_settings(self, sampler: Sampler) -> None:
         try:
             json.dumps(SAMPLERS.describe(sampler))
         except TypeError as error:
-            self._fail("settings", f"no model that has it can be saved: {error}; let its fields be numbers or strings")
+            self._fail("settings", f"a model with it cannot be saved: {error}; make its fields numbers or strings")
         self._made("settings")
 
     def _check_jitted(self, sampler: Sampler) -> None:
@@ -122,35 +122,35 @@ class Checker:
         draw = bounds_checked(sampler.draw)
         follows = isinstance(sampler, (Refreshing, Staged))
         if not follows:
-            self._left_out["refresh"] = "not checked, as it does not follow the weights: it has no refresh"
+            self._left_out["refresh"] = "not checked, because it does not depend on the weights: it has no refresh"
         for vocabulary in (*map(zipf, _TINY), self._vocabulary):
             for epoch in (0.0, LATE) if follows else (0.0,):
                 self._check_case(sampler, draw, Case.of(vocabulary, self._negative, epoch))
 
     def _check_case(self, sampler: Sampler, draw: Any, case: Case) -> None:
-        """Draw in one circumstance, several times over, and compare."""
+        """Draw several times in one case, and compare the results."""
 
         def drawn(**changes: Any) -> _Drawn:
             return self._drawn(sampler, draw, case, **changes)
 
         first = drawn()
         if not np.array_equal(first.negatives, drawn().negatives):
-            self._fail("seed", f"the same seed gave other negatives the second time, {case}; draw by `rng` alone")
+            self._fail("seed", f"the same seed gave other negatives the second time, {case}; draw with `rng` only")
         self._made("seed", needed=True)
         self._check_weights(first, case)
         self._check_filled(first, drawn(before=_BEFORE[1]), case)
         if "filled" not in self._failures:
             self._check_words(first, case)
         if not np.array_equal(first.negatives, drawn(garbage=0x5A).negatives):
-            self._fail("memory", f"depends on what np.empty happens to hold, {case}; take np.zeros, or set all of it")
+            self._fail("memory", f"depends on what np.empty happens to hold, {case}; use np.zeros, or set all elements")
         if not sampler.needs_query:
             queries = np.random.default_rng(7).normal(size=case.blocks.queries.shape).astype(np.float32)
             other = drawn(blocks=case.blocks._replace(queries=queries))
             if not np.array_equal(first.negatives, other.negatives):
                 self._fail(
                     "query",
-                    f"other queries gave other negatives, {case}, but needs_query is False, and `query` is "
-                    "then left empty in training; set needs_query = True",
+                    f"other queries gave other negatives, {case}, but needs_query is False, so `query` will be "
+                    "empty in training; set needs_query = True",
                 )
         self._made("memory", "query")
 
@@ -164,7 +164,7 @@ class Checker:
         before: int = _BEFORE[0],
         garbage: int = 0,
     ) -> _Drawn:
-        """Prepare the sampler afresh and draw for all blocks a few times."""
+        """Prepare the sampler anew and draw for all blocks a few times."""
         blocks = case.blocks if blocks is None else blocks
         drawing = self._prepared(sampler, draw, case, garbage)
         order = np.repeat(np.arange(len(blocks.positives)), _ROUNDS)
@@ -176,9 +176,9 @@ class Checker:
         for name, array in read.items():
             if not np.array_equal(array, originals[name]):
                 array[...] = originals[name]
-                self._fail("read-only", f"writes to {name}, {case}, which is the trainer's")
+                self._fail("read-only", f"writes to {name}, {case}, which belongs to the trainer")
         if (room[:, :_MARGIN] != _UNTOUCHED).any() or (room[:, -_MARGIN:] != _UNTOUCHED).any():
-            self._fail("bounds", f"writes beside the negatives, {case}")
+            self._fail("bounds", f"writes outside of the negatives, {case}")
         self._made("ends", "bounds", "read-only")
         return _Drawn(room[:, _MARGIN:-_MARGIN], pulls)
 
@@ -188,7 +188,7 @@ class Checker:
                 drawing = Drawing(
                     sampler, case.vocabulary, case.weights, negative=case.negative, seed=self._seed, draw=draw
                 )
-            drawing.draw(case.blocks, np.zeros(0, dtype=np.int64))  # nothing, but compiled
+            drawing.draw(case.blocks, np.zeros(0, dtype=np.int64))  # draws nothing, but compiles
         except Exception as error:
             told = str(error).startswith(f"sampler {sampler.name!r}")
             self._fail("compiles", str(error) if told else f"{_told(error)}, {case}")
@@ -202,7 +202,7 @@ class Checker:
         return drawing
 
     def _patiently(self, work: Callable[[], NDArray[np.float32]], case: Case) -> NDArray[np.float32]:
-        """Do some drawing in a thread of its own, so that one that does not end can be left behind."""
+        """Draw in a separate thread, which can be abandoned if it does not end."""
         results: list[NDArray[np.float32]] = []
         errors: list[Exception] = []
 
@@ -218,11 +218,11 @@ class Checker:
         if thread.is_alive():
             self._fail(
                 "ends",
-                f"draw did not end within {self._patience:g} s, {case}; does it look for words that there are not? "
+                f"draw did not end within {self._patience:g} s, {case}; does it look for words that do not exist? "
                 "A vocabulary may have fewer words than there are negatives",
             )
         elif errors and isinstance(errors[0], IndexError):
-            self._fail("bounds", f"draw, or what it calls, reads or writes outside of an array, {case}")
+            self._fail("bounds", f"draw, or a function that it calls, reads or writes outside of an array, {case}")
         elif errors:
             self._fail("ends", f"{_told(errors[0])}, {case}")
         self._made("ends", "bounds", needed=not results)
@@ -233,8 +233,8 @@ class Checker:
         if wrong.size:
             self._fail(
                 "weight",
-                f"returned {wrong[0]} as the positive's weight, {case}; expected a finite number of at least 0, and 1 "
-                "where there is no reason for another",
+                f"returned {wrong[0]} as the positive's weight, {case}; expected a finite number of at least 0, "
+                "usually 1",
             )
         self._made("weight")
 
@@ -243,7 +243,7 @@ class Checker:
         if left.any():
             self._fail("filled", f"left {left.sum():,} of {left.size:,} negatives as they were, {case}; set all K")
         elif not np.array_equal(first.negatives, second.negatives):
-            self._fail("filled", f"draws depend on what `negatives` held before, {case}; set it before reading it")
+            self._fail("filled", f"draws depend on what `negatives` held before, {case}; set them before reading them")
         self._made("filled")
 
     def _check_words(self, drawn: _Drawn, case: Case) -> None:
@@ -252,14 +252,14 @@ class Checker:
         if outside.size:
             self._fail(
                 "range",
-                f"drew {outside[0]}, {case}; expected 0 to {size - 1}, as training reads and changes the row of "
-                "each negative without a look",
+                f"drew {outside[0]}, {case}; expected 0 to {size - 1}, because training reads and changes the row of "
+                "each negative without checking",
             )
         found = int((words == np.repeat(case.blocks.positives, _ROUNDS)[:, np.newaxis]).sum())
         if found:
             self._fail(
                 "positive",
-                f"drew the positive as {found:,} of {words.size:,} negatives, {case}; draw again while one is it",
+                f"drew the positive as {found:,} of {words.size:,} negatives, {case}; draw again in this case",
             )
         self._made("range", "positive")
 
@@ -273,7 +273,7 @@ class Checker:
         if stated is None and isinstance(sampler, Static):
             stated = sampler.probabilities(drawing.state)
         if stated is None:
-            self._left_out["distribution"] = "not checked, as none is stated; give probabilities"
+            self._left_out["distribution"] = "not checked, because none is stated; give probabilities"
             return
         if message := deviation(drawing, self._vocabulary, stated):
             self._fail("distribution", message)

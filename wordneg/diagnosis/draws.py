@@ -1,6 +1,6 @@
-"""Negatives drawn outside of training, for reports, for checks and for tests.
+"""Drawing negatives outside of training, for reports, checks and tests.
 
-What a sampler is given here is what the kernel gives it; only that nothing is learned from its draws.
+A sampler gets the same arguments here as from the training kernel, but nothing is learned from its draws.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ __all__ = ["Blocks", "Drawing", "compile_draw"]
 
 
 class Blocks(NamedTuple):
-    """Blocks of training: what a sampler is asked about.
+    """Blocks of training, for which a sampler draws negatives.
 
     Attributes
     ----------
     positives : (N,) int32
-        The center words.
+        Center word of each block.
     queries : (N, P) float32
-        What negatives are scored against.
+        Vectors that negatives are scored against.
     contexts : (C,) int32
-        The words of the input rows, block after block.
+        Words of the input rows, block after block.
     starts : (N + 1,) int64
-        Those of block n are ``contexts[starts[n]:starts[n + 1]]``.
+        Block n has the context words ``contexts[starts[n]:starts[n + 1]]``.
     """
 
     positives: NDArray[np.int32]
@@ -46,14 +46,14 @@ class Blocks(NamedTuple):
 
     @classmethod
     def of(cls, positives: ArrayLike, contexts: Sequence[ArrayLike], inputs: NDArray[np.float32]) -> Blocks:
-        """Return blocks of which each query is the mean of the rows of its context, as in training.
+        """Return blocks whose queries are the means of the rows of their contexts, as in training.
 
         Parameters
         ----------
         positives : (N,) array_like
-            The center words.
+            Center word of each block.
         contexts : sequence of array_like
-            The words around each, at least one.
+            Context words of each block, at least one.
         inputs : (V, P) float32
             Input vectors.
         """
@@ -67,7 +67,7 @@ class Blocks(NamedTuple):
 
 @lru_cache(maxsize=64)
 def _make_draw_all(draw: Any) -> Any:
-    """Return the compiled loop over a sampler's draws."""
+    """Return a compiled loop over the draws of a sampler."""
 
     @jit
     def draw_all(
@@ -90,7 +90,7 @@ def _make_draw_all(draw: Any) -> Any:
 
 
 class Drawing:
-    """A sampler, prepared, from which negatives can be drawn.
+    """A prepared sampler, ready to draw negatives.
 
     Parameters
     ----------
@@ -99,18 +99,18 @@ class Drawing:
     vocabulary : Vocabulary
         The V words.
     weights : Weights
-        Rows of V words, padded as in training.
+        Vectors of the V words, with rows padded as in training.
     negative : int
-        Negatives K of a block.
+        Number of negatives K per block.
     seed : int
-        Of the draws.
+        Seed of the draws.
     draw : jitted function, optional
-        Instead of the sampler's own.
+        Function to use instead of the sampler's own `draw`.
 
     Attributes
     ----------
     state, scratch
-        The sampler's.
+        The sampler's state and memory.
     """
 
     def __init__(
@@ -131,7 +131,7 @@ class Drawing:
         self._draw_all = _make_draw_all(sampler.draw if draw is None else draw)
 
     def follow(self, epoch: float) -> None:
-        """Let the sampler follow the weights, if it does, as training does after so many epochs.
+        """Update a sampler that depends on the weights, as training does after `epoch` epochs.
 
         A sampler that draws by a frozen model freezes these weights.
         """
@@ -150,12 +150,12 @@ class Drawing:
         blocks : Blocks
             The blocks.
         order : (D,) int64, optional
-            Which blocks to draw for, one after the other; by default each once.
+            Which blocks to draw for, one after another; by default each block once.
 
         Returns
         -------
         negatives : (D, K) int32
-            What was drawn.
+            The negatives drawn.
         pulls : (D,) float32
             How strongly each positive is pulled.
 
@@ -171,7 +171,7 @@ class Drawing:
     def fill(
         self, blocks: Blocks, order: NDArray[np.int64], room: NDArray[np.int32], margin: int = 0
     ) -> NDArray[np.float32]:
-        """Draw into an array, of which `margin` cells at both ends of each row are not the sampler's.
+        """Draw into an array, hiding `margin` cells at both ends of each row from the sampler.
 
         Parameters
         ----------
@@ -180,7 +180,7 @@ class Drawing:
         room : (D, margin + K + margin) int32
             Where the negatives go.
         margin : int
-            See above.
+            Number of hidden cells at each end of a row.
 
         Returns
         -------
@@ -204,18 +204,18 @@ class Drawing:
         context: ArrayLike = (),
         count: int = 1,
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Draw the negatives of one block, again and again.
+        """Draw the negatives of one block repeatedly.
 
         Parameters
         ----------
         positive : int
-            Its center word.
+            Center word of the block.
         query : (P,) float32, optional
-            Its query; by default the first input row.
+            Query of the block; by default the first input row.
         context : array_like
-            The words of its input rows.
+            Words of the block's input rows.
         count : int
-            How often.
+            Number of repetitions.
 
         Returns
         -------
@@ -228,8 +228,8 @@ class Drawing:
         return self.draw(block, np.zeros(count, dtype=np.int64))
 
     def nanoseconds(self, blocks: Blocks, repeats: int = 5) -> float:
-        """Return the time of drawing one negative, over all blocks: the least of several measurements."""
-        self.draw(blocks)  # compiled, and the cache is filled
+        """Return the time to draw one negative, averaged over all blocks: the least of several measurements."""
+        self.draw(blocks)  # compiles, and fills the cache
         seconds = []
         for _ in range(repeats):
             begin = time.perf_counter()
@@ -239,12 +239,12 @@ class Drawing:
 
 
 def compile_draw(sampler: Sampler, state: Any, scratch: Any, outputs: NDArray[np.float32], negative: int) -> None:
-    """Compile a sampler's `draw` by itself, to learn whether and why it fails.
+    """Compile a sampler's `draw` by itself, to find out whether and why compilation fails.
 
     Raises
     ------
     TypeError
-        If it does: names the sampler, and the first reason.
+        If it fails; the message names the sampler and the first reason.
     """
     arguments = {
         "state": state,
@@ -256,5 +256,5 @@ def compile_draw(sampler: Sampler, state: Any, scratch: Any, outputs: NDArray[np
         "context": np.zeros(1, dtype=np.int32),
         "negatives": np.zeros(negative, dtype=np.int32),
     }
-    pull = "how strongly the positive is pulled: np.float32(1.0) unless it knows better"
+    pull = "how strongly the positive is pulled, usually np.float32(1.0)"
     compile_part(f"sampler {sampler.name!r}", "draw", sampler.draw, arguments, returns=pull)

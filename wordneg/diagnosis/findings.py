@@ -1,4 +1,4 @@
-"""What `wordneg.testing.check_sampler` checks, and what it found."""
+"""The checks of `wordneg.testing.check_sampler`, and the record of its findings."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 __all__ = ["CHECKS", "Finding", "SamplerCheck"]
 
 CHECKS = {
-    "members": "has all that a sampler has",
+    "members": "has all attributes of a sampler",
     "settings": "its settings can be saved with a model",
     "jitted": "draw is compiled code",
     "compiles": "prepare and scratch work, and draw compiles with what they return",
     "refresh": "can be refreshed",
     "ends": "draw ends, without an error",
     "bounds": "stays inside its arrays",
-    "read-only": "leaves alone what is not its own",
-    "filled": "fills all negatives, whatever was in them before",
+    "read-only": "does not change arrays of the trainer",
+    "filled": "fills all negatives, whatever they held before",
     "range": "draws words of the vocabulary",
     "positive": "never draws the positive",
     "weight": "returns a finite weight for the positive, of at least 0",
-    "seed": "follows from the seed",
+    "seed": "is determined by the seed",
     "memory": "does not depend on what np.empty happens to hold",
-    "query": "looks at the query only if needs_query says so",
-    "distribution": "draws by the stated distribution",
+    "query": "reads the query only if needs_query says so",
+    "distribution": "draws from the stated distribution",
 }
-"""The checks, in their order, each with what a sampler that passes it does."""
+"""The checks in order, each with a description of a sampler that passes it."""
 
 _MARKS = {True: "ok", False: "FAILED", None: "-"}
 
@@ -36,9 +36,9 @@ class Finding:
     Attributes
     ----------
     check : str
-        Its name.
+        Name of the check.
     passed : bool or None
-        None if it was not made.
+        Whether the sampler passed; None if the check was not made.
     message : str
         What is wrong, or what was found to be right.
     """
@@ -53,16 +53,16 @@ class Finding:
 
 @dataclass(frozen=True, repr=False)
 class SamplerCheck:
-    """What `check_sampler` found.
+    """The findings of `check_sampler`.
 
     Attributes
     ----------
     sampler : str
         The sampler.
     findings : tuple of Finding
-        One for each check.
+        One finding per check.
     nanoseconds, unigram_nanoseconds : float or None
-        Time of drawing one negative, and the same for `wordneg.samplers.Unigram` right afterwards;
+        Time to draw one negative, and the same for `wordneg.samplers.Unigram` right afterwards;
         None if a check failed.
     """
 
@@ -73,19 +73,19 @@ class SamplerCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether no check failed."""
+        """Whether the sampler failed no check."""
         return not self.failures
 
     @property
     def failures(self) -> tuple[Finding, ...]:
-        """The checks that failed."""
+        """Findings of the checks that failed."""
         return tuple(finding for finding in self.findings if finding.passed is False)
 
     def __repr__(self) -> str:
-        verdict = f"{len(self.failures)} of {len(self.findings)} checks failed" if self.failures else "all is well"
+        verdict = f"{len(self.failures)} of {len(self.findings)} checks failed" if self.failures else "no check failed"
         lines = [f"check of {self.sampler}: {verdict}", *(f"  {finding}" for finding in self.findings)]
         if self.nanoseconds is not None:
             lines.append(
-                f"  cost: {self.nanoseconds:.1f} ns a negative, and {self.unigram_nanoseconds:.1f} ns by popularity"
+                f"  cost: {self.nanoseconds:.1f} ns per negative; by popularity {self.unigram_nanoseconds:.1f} ns"
             )
         return "\n".join(lines)

@@ -1,11 +1,11 @@
-"""What is measured of a sampler's draws.
+"""Measures of a sampler's draws.
 
 Scores, slopes
 --------------
-As in training: for skip-gram each input row is scored against the positive and the negatives, for CBOW the
-mean (or sum) of the rows. The slopes are the objective's, before the learning rate: a negative whose slope
-is near 0 teaches nothing. That popular negatives come to that, since most of them have low scores after a
-while, is why Chen et al. look for informative ones.
+Scores are as in training: for skip-gram, each input row is scored against the positive and the negatives; for CBOW,
+the mean (or sum) of the rows is. The slopes are the objective's, before the learning rate: a negative whose slope is
+near 0 teaches nothing. Popular negatives tend towards this, since most of them have low scores after a while, which is
+why Chen et al. look for informative negatives.
 
 Thirds of the text
 ------------------
@@ -22,20 +22,20 @@ For a query with the scores s of all words, and the positive p, the full softmax
     g_y = P(y) − 1[y = p],        P = softmax(s),
 
 by the score of word y. A softmax over the positive y₀ = p and K drawn negatives y₁ … y_K, with
-π = softmax of their scores, has Σ_k π_k 1[y_k = y] − 1[y = p]. What the second lacks of the first, on
-average over draws, is its bias
+π = softmax of their scores, has Σ_k π_k 1[y_k = y] − 1[y = p]. The difference between the two, averaged over
+draws, is its bias
 
     b_y = P(y) − E Σ_k π_k 1[y_k = y].
 
-`gradient_bias` is √(mean of Σ_y b_y²) / √(mean of Σ_y g_y²) over queries: 0 for a sampler that could stand
-in for the full softmax. As a mean over finitely many draws is never exact, Σ_y b_y² is the product of two
-estimates of b from different draws, which errs to neither side.
+`gradient_bias` is √(mean of Σ_y b_y²) / √(mean of Σ_y g_y²) over queries: 0 for a sampler that could replace
+the full softmax. As a mean over finitely many draws is never exact, Σ_y b_y² is computed as the product of two
+estimates of b from different draws, which is unbiased.
 
 References
 ----------
 Chen, Yuan, Jose & Zhang (2018), "Improving negative sampling for word representation using self-embedded
 features", WSDM. Zhang & Stratos (2021), "Understanding hard negatives in noise contrastive estimation",
-NAACL: that the bias shrinks as negatives approach the model's distribution P; the formula is our derivation.
+NAACL, show that the bias shrinks as negatives approach the model's distribution P; the formula is our derivation.
 """
 
 from __future__ import annotations
@@ -68,12 +68,12 @@ __all__ = [
 THIRDS = ("head", "torso", "tail")
 """The thirds of the text, from the most frequent words to the rarest."""
 
-_BURN_IN = 20  # draws of a block that are not counted: a chain, or a pool, comes from the block before
-_HALF = 200  # draws of each of the two estimates
+_BURN_IN = 20  # draws for a block that are not counted, as a chain or a pool still reflects the previous block
+_HALF = 200  # draws for each of the two estimates
 
 
 def block_rows(blocks: Blocks, inputs: NDArray[np.float32], parameters: TrainingSettings) -> tuple[Any, Any]:
-    """Return the rows that are scored in training, ``(R, P) float32``, and the block of each, ``(R,) int64``."""
+    """Return the rows that training scores, ``(R, P) float32``, and the block of each row, ``(R,) int64``."""
     lengths = np.diff(blocks.starts)
     numbers = np.arange(len(lengths))
     if parameters.sg:
@@ -95,9 +95,9 @@ def scores_of(
     outputs : (V, P) float32
         Output vectors.
     targets : (R, T) int32
-        The words that each row is scored against.
+        Words that each row is scored against.
     cosine : bool
-        Return cosines instead, as `wordneg.compiled.cosine` has them.
+        Whether to return cosines instead, as defined in `wordneg.compiled.cosine`.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def scores_of(
     lengths = [np.ones(len(matrix), dtype=np.float32) for matrix in (rows, outputs)]
     if cosine:
         lengths = [np.sqrt(np.square(matrix).sum(axis=1) + np.float32(SHORTEST**2)) for matrix in (rows, outputs)]
-    for column in range(targets.shape[1]):  # one at a time, or the rows of all targets would fill the memory
+    for column in range(targets.shape[1]):  # one at a time, because the rows of all targets would fill the memory
         words = targets[:, column]
         scores[:, column] = np.einsum("rp,rp->r", rows, outputs[words]) / (lengths[0] * lengths[1][words])
     return scores
@@ -121,11 +121,11 @@ def mean_slopes(
     Parameters
     ----------
     objective : Objective
-        Whose slopes.
+        The objective.
     scores : (R, K + 1) float32
-        What it is given: scores or cosines, corrected if it asks for it.
+        Input of the objective: scores or cosines, corrected if it needs that.
     blocks_of_rows : (R,) int64
-        The block of each row, ascending.
+        Block of each row, ascending.
     pulls : (N,) float32
         The sampler's weight for the positive of each block.
     """
@@ -145,9 +145,9 @@ def mean_slopes(
 
 
 def rule_counts(scratch: Any) -> NDArray[np.int64] | None:
-    """Return where a sampler counts negatives by its rule and by its fallback, ``(2,) int64``, if it does.
+    """Return the array in which a sampler counts negatives by its rule and by its fallback, ``(2,) int64``, or None.
 
-    That is a field ``counts`` of its scratch, or of a NamedTuple in it.
+    The array is a field ``counts`` of the sampler's scratch, or of a NamedTuple in it.
     """
     counts = getattr(scratch, "counts", None)
     if isinstance(counts, np.ndarray) and counts.shape == (2,):
@@ -167,20 +167,20 @@ def thirds_of_text(vocabulary: Vocabulary) -> NDArray[np.int64]:
 
 
 def entropy(counts: NDArray[np.int64]) -> float:
-    """Return the entropy of a sample with these counts, in bits (its expectation is below the distribution's)."""
+    """Return the entropy of a sample with these counts, in bits (in expectation below the distribution's entropy)."""
     shares = counts[counts > 0] / counts.sum()
     return float(-(shares * np.log2(shares)).sum())
 
 
 def gradient_bias(drawing: Drawing, weights: Weights, blocks: Blocks) -> float:
-    """Return the bias of a sampled softmax's gradient, relative to the gradient of the full one.
+    """Return the bias of the gradient of a sampled softmax, relative to the gradient of the full softmax.
 
     Parameters
     ----------
     drawing : Drawing
-        The sampler, on a vocabulary small enough to score all its words.
+        The sampler, prepared for a vocabulary small enough to score all its words.
     weights : Weights
-        Of this vocabulary.
+        Vectors of this vocabulary.
     blocks : Blocks
         The queries and their positives.
     """

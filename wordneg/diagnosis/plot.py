@@ -1,4 +1,4 @@
-"""The picture of a `SamplerReport`: one panel a question, one line a sampler."""
+"""The plot of a `SamplerReport`, with one panel per question and one line per sampler."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _GREY = "#9a9a9a"
 
 
 def draw_report(samplers: Sequence[SamplerStatistics], title: str, objective: str, bias_words: int) -> Figure:
-    """Return the figure.
+    """Return the figure of a report.
 
     Parameters
     ----------
     samplers : sequence of SamplerStatistics
-        What is drawn, a line each.
+        The statistics to draw, one line per sampler.
     title : str
-        Stands above all panels.
+        Title above all panels.
     objective : str
-        The name of the objective that the slopes are of.
+        Name of the objective that the slopes belong to.
     bias_words : int
-        How many words the bias of the gradient was measured on.
+        Number of words that the bias of the gradient was measured on.
 
     Raises
     ------
@@ -61,9 +61,9 @@ def draw_report(samplers: Sequence[SamplerStatistics], title: str, objective: st
         axis.set_axisbelow(True)
     places = range(len(samplers))
     axes[0, 0].set_yticks(places, [one.label for one in samplers])
-    axes[0, 0].set_ylim(len(samplers) - 0.4, -0.6)  # the first on top
+    axes[0, 0].set_ylim(len(samplers) - 0.4, -0.6)  # the first sampler on top
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-    pyplot.close(figure)  # pyplot does not keep it, or a notebook would show it twice
+    pyplot.close(figure)  # otherwise a notebook would show it twice
     return figure
 
 
@@ -87,7 +87,7 @@ def _slopes(axis: Any, samplers: Sequence[SamplerStatistics], objective: str) ->
 def _false_negatives(axis: Any, samplers: Sequence[SamplerStatistics]) -> None:
     _bars(axis, [one.false_negatives for one in samplers], "{:.1%}")
     axis.xaxis.set_major_formatter("{x:.0%}")
-    _head(axis, "false negatives: neighbours elsewhere in the text")
+    _head(axis, "false negatives: neighbors elsewhere in the text")
 
 
 def _bias(axis: Any, samplers: Sequence[SamplerStatistics], words: str) -> None:
@@ -101,7 +101,7 @@ def _time(axis: Any, samplers: Sequence[SamplerStatistics]) -> None:
 
 
 def _bars(axis: Any, values: list[float | None], form: str) -> None:
-    """Draw a bar a sampler, its value beside it."""
+    """Draw one bar per sampler, with its value next to it."""
     lengths = [value or 0.0 for value in values]
     bars = axis.barh(range(len(values)), lengths, height=0.62, color=_PLAIN)
     labels = ["not measured" if value is None else form.format(value) for value in values]
@@ -117,7 +117,7 @@ def _thirds(axis: Any, samplers: Sequence[SamplerStatistics]) -> None:
         left = [before + share for before, share in zip(left, shares, strict=True)]
     axis.set_xlim(0, 1)
     axis.xaxis.set_major_formatter("{x:.0%}")
-    _head(axis, "words drawn, by the third of the text they make up")
+    _head(axis, "words drawn, by the third of the text that they make up")
     _legend(axis)
 
 
@@ -126,7 +126,7 @@ def _head(axis: Any, title: str) -> None:
 
 
 def _legend(axis: Any) -> None:
-    """Put the legend below the numbers of the axis, whatever the height of the panel."""
+    """Put the legend below the tick labels of the axis, whatever the height of the panel."""
     from matplotlib.transforms import ScaledTranslation
 
     below = axis.transAxes + ScaledTranslation(0, -22 / 72, axis.figure.dpi_scale_trans)

@@ -1,4 +1,4 @@
-"""Positions of a text, as the blocks that training makes of them; and which words stand near which."""
+"""Random positions of a text as training blocks, and the search for words that occur near each other."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["are_neighbors", "restricted", "sample_blocks"]
 
-_FAR = 20  # windows to either side that are looked at, where subsampling leaves gaps
-_TRIES = 200  # positions that may be in vain, for one that is not
-_PIECE = 5_000_000  # tokens between two looks at the keyboard
+_FAR = 20  # windows on either side that are considered, because subsampling leaves gaps
+_TRIES = 200  # positions that may be tried for each one that is used
+_PIECE = 5_000_000  # tokens between two checks for Ctrl-C
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def sample_blocks(
     store: TokenStore, inputs: NDArray[np.float32], parameters: TrainingSettings, positions: int, seed: int
 ) -> Blocks:
-    """Return the blocks of random positions of a text: subsampled, with a window drawn, as in training.
+    """Return the blocks of random positions of a text, subsampled and with random windows as in training.
 
     Parameters
     ----------
@@ -33,11 +33,11 @@ def sample_blocks(
     inputs : (V, P) float32
         Input vectors.
     parameters : TrainingSettings
-        Those of training.
+        Settings of training.
     positions : int
-        How many; positions that subsampling drops are not among them.
+        Number of positions, not counting the ones that subsampling drops.
     seed : int
-        Of the choice.
+        Seed of the choice.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def sample_blocks(
         if len(positives) == positions:
             break
     if not positives:
-        raise ValueError("no position of the text has another word beside it, once it is subsampled; give more text")
+        raise ValueError("after subsampling, no position of the text has another word next to it; give more text")
     return Blocks.of(positives, contexts, inputs)
 
 
@@ -67,7 +67,7 @@ def _context(
     parameters: TrainingSettings,
     generator: np.random.Generator,
 ) -> NDArray[np.int32]:
-    """Return the words of the window of a position; none if the position is dropped."""
+    """Return the words in the window of a position, or no words if the position is dropped."""
     sentence = int(np.searchsorted(store.offsets, place, side="right")) - 1
     far = _FAR * parameters.window
     first = max(int(store.offsets[sentence]), place - far)
@@ -81,25 +81,25 @@ def _context(
     context = np.concatenate([left[-reach:], right[:reach]])
     if not kept[center] or not context.size:
         return context[:0]
-    if parameters.sg and not parameters.share_negatives:  # a block of its own for each context word
+    if parameters.sg and not parameters.share_negatives:  # each context word has its own block
         chosen = int(generator.integers(context.size))
         return context[chosen : chosen + 1]
     return context
 
 
 def restricted(blocks: Blocks, words: NDArray[np.int64], size: int, inputs: NDArray[np.float32]) -> Blocks | None:
-    """Return the blocks that are left in a smaller vocabulary.
+    """Return the blocks that remain in a smaller vocabulary.
 
     Parameters
     ----------
     blocks : Blocks
-        Those of the whole vocabulary, of V words.
+        Blocks in the whole vocabulary of V words.
     words : (W,) int64
-        The words of the smaller one, in its order.
+        Words of the smaller vocabulary, in its order.
     size : int
-        V.
+        Size V of the whole vocabulary.
     inputs : (W, P) float32
-        Their input vectors.
+        Input vectors of the smaller vocabulary.
 
     Returns
     -------
@@ -117,15 +117,15 @@ def restricted(blocks: Blocks, words: NDArray[np.int64], size: int, inputs: NDAr
     return Blocks.of(positives, contexts, inputs) if positives else None
 
 
-# --- neighbours -----------------------------------------------------------------------------------
+# --- neighbors ------------------------------------------------------------------------------------
 
 
 def are_neighbors(
     store: TokenStore, window: int, left: NDArray[np.int32], right: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
-    """Return for pairs of words whether they stand within a window of each other anywhere in a text.
+    """Tell for each pair of words whether they occur within a window of each other anywhere in a text.
 
-    One pass over the text (some 20 ns for each token and each place of the window).
+    This takes one pass over the text (some 20 ns for each token and each position of the window).
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def are_neighbors(
     window : int
         Largest distance.
     left, right : (N,) int32
-        The pairs, in either order.
+        The words of each pair, in either order.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def are_neighbors(
 
 
 def _pieces(store: TokenStore) -> Iterator[tuple[int, int, int]]:
-    """Yield the text in pieces, each with the sentence it starts in, so that Ctrl-C need not wait long."""
+    """Yield (start, stop, sentence at start) for pieces of the text, short enough for Ctrl-C to take effect soon."""
     for start in range(0, len(store.tokens), _PIECE):
         stop = min(start + _PIECE, len(store.tokens))
         yield start, stop, int(np.searchsorted(store.offsets, start, side="right")) - 1
@@ -160,7 +160,7 @@ def _pieces(store: TokenStore) -> Iterator[tuple[int, int, int]]:
 
 @jit
 def _fill_table(table: Any, pairs: Any, shift: Any) -> None:
-    """Enter each pair's number + 1 into a hash table with open addressing."""
+    """Enter the number of each pair, plus 1, into a hash table with open addressing."""
     last = np.uint64(table.size - 1)
     for number in range(pairs.size):
         place = (pairs[number] * _MULTIPLIER) >> shift
@@ -182,7 +182,7 @@ def _mark(
     shift: Any,
     found: Any,
 ) -> None:
-    """Mark the pairs of which the left word stands from `start` to `stop`."""
+    """Mark the pairs whose first word in the text is between `start` and `stop`."""
     last = np.uint64(table.size - 1)
     for here in range(start, stop):
         while here >= offsets[sentence + 1]:

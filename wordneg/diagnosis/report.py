@@ -1,4 +1,4 @@
-"""`SamplerReport`: what samplers do on one model, side by side."""
+"""`SamplerReport`, which shows side by side what samplers do on one model."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["SamplerReport"]
 _WIDTH = 120
 _ROWS: tuple[tuple[str, str, str], ...] = (
     ("drawn by the sampler's rule", "hard_share", ".1%"),
-    ("fallback, as the rule found none", "fallback_share", ".1%"),
+    ("fallback (rule found no word)", "fallback_share", ".1%"),
     ("score of the positive", "positive_score", ".3f"),
     ("score of a negative", "negative_score", ".3f"),
     ("gap", "score_gap", ".3f"),
     ("false negatives", "false_negatives", ".1%"),
-    ("different words drawn", "distinct_words", ",d"),
+    ("distinct words drawn", "distinct_words", ",d"),
     ("entropy of the words drawn, bits", "entropy", ".2f"),
     ("from the head of the text", "head", ".1%"),
     ("from its torso", "torso", ".1%"),
@@ -32,28 +32,28 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("|slope| of the positive", "positive_slope", ".3f"),
     ("|slope| of a negative", "negative_slope", ".3f"),
     ("bias of the softmax gradient", "gradient_bias", ".3f"),
-    ("time of a negative, ns", "nanoseconds", ".1f"),
+    ("time per negative, ns", "nanoseconds", ".1f"),
 )
 
 
 @dataclass(frozen=True, repr=False)
 class SamplerReport:
-    """What samplers do on one model, at the same positions of a text: a table, a plot, numbers.
+    """What samplers do on one model, at the same positions of a text, as a table, a plot and numbers.
 
     Attributes
     ----------
     model : str
-        The model, in words.
+        Description of the model.
     objective : dict
         Name and settings of the objective.
     epochs : int
-        For how many the model has been trained.
+        Number of epochs that the model has been trained for.
     positions, draws : int
-        Positions of the text, and negatives drawn by each sampler.
+        Number of positions in the text, and of negatives drawn by each sampler.
     bias_words : int
-        Size of the vocabulary, of the most frequent words, on which the bias of the gradient is measured.
+        Number of most frequent words on which the bias of the gradient is measured.
     samplers : tuple of SamplerStatistics
-        One for each sampler.
+        The statistics of each sampler.
     """
 
     model: str
@@ -65,7 +65,7 @@ class SamplerReport:
     samplers: tuple[SamplerStatistics, ...]
 
     def title(self) -> str:
-        """Return what was measured, in a line."""
+        """Return one line that says what was measured."""
         return (
             f"{self.model}, objective {self.objective['name']!r}, after {self.epochs} "
             f"{'epoch' if self.epochs == 1 else 'epochs'}: {self.positions:,} "
@@ -73,7 +73,7 @@ class SamplerReport:
         )
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
-        """Return the headings and the rows."""
+        """Return the headings and the rows of the table."""
 
         def cell(value: float | None, form: str) -> str:
             return "–" if value is None else format(value, form)
@@ -97,12 +97,12 @@ class SamplerReport:
         return html_table(*self._table(), [self._notes()], caption=self.title())
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the report as JSON can hold it."""
+        """Return the report as a dict that JSON can hold."""
         samplers = [asdict(one) | {"score_gap": one.score_gap} for one in self.samplers]
         return asdict(self) | {"samplers": samplers}
 
     def plot(self) -> Figure:
-        """Return a figure with the numbers side by side (needs matplotlib: ``pip install wordneg[plots]``).
+        """Return a figure that shows the numbers side by side (needs matplotlib: ``pip install wordneg[plots]``).
 
         Raises
         ------

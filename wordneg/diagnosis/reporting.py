@@ -1,7 +1,7 @@
-"""What a sampler does: measured on a model as it is, at random positions of a text.
+"""Measuring what samplers do, on the current vectors of a model and at random positions of a text.
 
-`sampler_report` asks samplers for negatives as training would (subsampled text, drawn windows, the model's
-present vectors), trains nothing, and tells what they drew. `wordneg.Word2Vec.sampler_report` is the way to it.
+`sampler_report` lets samplers draw negatives as training would (subsampled text, random windows, the model's current
+vectors), trains nothing, and reports what they drew. Users call `wordneg.Word2Vec.sampler_report`.
 The quantities are explained in `wordneg.diagnosis.measures`.
 """
 
@@ -38,11 +38,11 @@ from wordneg.text.vocabulary import Vocabulary
 
 __all__ = ["sampler_report"]
 
-_QUERIES = 100  # for the bias of the gradient
+_QUERIES = 100  # queries on which the bias of the gradient is measured
 
 
 class _Situation(NamedTuple):
-    """What all samplers of a report are asked about."""
+    """What the samplers of a report have in common: text, weights, settings and blocks."""
 
     store: TokenStore
     weights: Weights
@@ -54,7 +54,7 @@ class _Situation(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """What one sampler drew: ``(N, K)`` negatives, ``(N,)`` weights, and what was measured on the way."""
+    """The draws of one sampler: ``(N, K)`` negatives, ``(N,)`` weights, and measurements made on the way."""
 
     negatives: NDArray[np.int32]
     pulls: NDArray[np.float32]
@@ -83,29 +83,29 @@ def sampler_report(
     store : TokenStore
         The text.
     weights : Weights
-        The vectors as they are; not changed.
+        The current vectors, which are not changed.
     parameters : TrainingSettings
-        Those of training.
+        Settings of training.
     samplers : sequence of Sampler
-        Each is prepared and, if it follows the weights, refreshed; one that draws by a frozen model
-        freezes these weights.
+        The samplers. Each is prepared and, if it depends on the weights, refreshed; a sampler that draws by a frozen
+        model freezes these weights.
     objective : Objective
-        Whose slopes are measured.
+        The objective whose slopes are measured.
     model : str
-        What to call the model.
+        Description of the model.
     epochs : int
-        For how many the weights have been trained: samplers that change over epochs act accordingly.
+        Number of epochs that the weights have been trained for; samplers that change over epochs act accordingly.
     positions : int
-        Positions of the text.
+        Number of positions in the text.
     bias_words : int
-        The bias of the gradient is measured on so many of the most frequent words.
+        Number of most frequent words on which the bias of the gradient is measured.
     seed : int
-        Of positions and draws.
+        Seed of the positions and draws.
 
     Raises
     ------
     ValueError
-        If the vocabulary holds a single word or the text no context, a number is out of range, or the objective
+        If the vocabulary holds a single word, the text has no context, a number is out of range, or the objective
         corrects for a distribution that a sampler cannot tell.
     """
     positions = whole_number("positions", positions, 1, None)
@@ -134,7 +134,7 @@ def sampler_report(
 
 
 def _small(vocabulary: Vocabulary, weights: Weights, blocks: Blocks, words: int) -> tuple[Any, Any, Any]:
-    """Return the vocabulary of the most frequent words, its weights, and the blocks within it."""
+    """Return the vocabulary of the most frequent words, its weights, and the blocks that remain in it."""
     chosen = np.argsort(-vocabulary.counts, kind="stable")[:words]
     small = Weights(*(aligned((len(chosen), matrix.shape[1])) for matrix in weights))
     for part, matrix in zip(small, weights, strict=True):
@@ -154,7 +154,7 @@ def _prepared(situation: _Situation, sampler: Sampler, vocabulary: Vocabulary, w
 
 
 def _draw(situation: _Situation, sampler: Sampler, seed: int) -> _Drawn:
-    """Let a sampler draw for all blocks; the draws of the time measurement come first, and run a chain in."""
+    """Let a sampler draw for all blocks; the draws of the time measurement come first, and burn in a chain."""
     drawing = _prepared(situation, sampler, situation.store.vocabulary, situation.weights, seed)
     nanoseconds = drawing.nanoseconds(situation.blocks)
     counts = rule_counts(drawing.scratch)
@@ -166,7 +166,7 @@ def _draw(situation: _Situation, sampler: Sampler, seed: int) -> _Drawn:
 
 
 def _false_negatives(situation: _Situation, drawn: Sequence[NDArray[np.int32]]) -> list[float]:
-    """Return for each sampler the share of pairs of input word and negative that are neighbours in the text."""
+    """Return, for each sampler, the share of (input word, negative) pairs that are neighbors in the text."""
     lengths = np.diff(situation.blocks.starts)
     inputs = np.repeat(situation.blocks.contexts, situation.parameters.negative)
     negatives = [np.repeat(one, lengths, axis=0).ravel() for one in drawn]

@@ -1,4 +1,4 @@
-"""What a report has to know of the settings of a training."""
+"""The training settings that a report needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["TrainingSettings"]
 
 
 class TrainingSettings(Protocol):
-    """The settings of `wordneg.Word2Vec` that decide which blocks a sampler is asked about."""
+    """The settings of `wordneg.Word2Vec` that determine the blocks of training."""
 
     @property
     def sg(self) -> int:
@@ -24,7 +24,7 @@ class TrainingSettings(Protocol):
 
     @property
     def shrink_windows(self) -> bool:
-        """Whether each center draws a window of its own."""
+        """Whether each center word draws the size of its window."""
 
     @property
     def sample(self) -> float:
@@ -32,8 +32,8 @@ class TrainingSettings(Protocol):
 
     @property
     def negative(self) -> int:
-        """Negatives of a positive."""
+        """Number of negatives per positive."""
 
     @property
     def share_negatives(self) -> bool:
-        """Whether the context words of a center share its negatives."""
+        """Whether the context words of a center word share its negatives."""

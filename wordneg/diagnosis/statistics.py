@@ -1,4 +1,4 @@
-"""What is measured of one sampler."""
+"""The statistics of one sampler in a report."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ __all__ = ["SamplerStatistics"]
 
 @dataclass(frozen=True)
 class SamplerStatistics:
-    """What one sampler does.
+    """Statistics of what one sampler draws.
 
     Attributes
     ----------
     sampler : dict
-        Its name and settings.
+        Name and settings of the sampler.
     label : str
-        The name, and those settings that are not the default.
+        Name of the sampler, with the settings that differ from their defaults.
     hard_share, fallback_share : float or None
-        Share of negatives by its rule, and by popularity where the rule found none; None if it does not
-        count them. The rest is drawn by popularity on purpose.
+        Share of negatives drawn by the sampler's rule, and by popularity where the rule found no word; None if the
+        sampler does not count them. The rest is drawn by popularity on purpose.
     positive_score, negative_score : float
         Mean score of a positive and of a negative.
     false_negatives : float
-        Share of the (input word, negative) pairs that stand within the window somewhere in the text.
+        Share of the (input word, negative) pairs that occur within the window somewhere in the text.
     distinct_words : int
-        Different words among the draws.
+        Number of distinct words drawn.
     entropy : float
         Of the drawn words, in bits.
     head, torso, tail : float
@@ -34,9 +34,10 @@ class SamplerStatistics:
     positive_slope, negative_slope : float
         Mean absolute slope of the objective.
     gradient_bias : float or None
-        See `wordneg.diagnosis.measures`; None if no sampled position lies within the small vocabulary.
+        Relative bias of the gradient, see `wordneg.diagnosis.measures`; None if no sampled position lies within the
+        small vocabulary.
     nanoseconds : float
-        Time of drawing one negative.
+        Time to draw one negative.
     """
 
     sampler: dict[str, Any]
@@ -58,5 +59,5 @@ class SamplerStatistics:
 
     @property
     def score_gap(self) -> float:
-        """How much higher the positive scores."""
+        """How much higher the positive scores than the negatives, on average."""
         return self.positive_score - self.negative_score

@@ -1,4 +1,4 @@
-"""Atomic writing: a file is replaced by its new version at once, or not at all."""
+"""Atomic writing: a file is replaced by its new version either completely or not at all."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ __all__ = ["atomic_write"]
 
 @contextlib.contextmanager
 def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[Any]]:
-    """Open a temporary file beside `path` that takes its place when the block ends without an exception.
+    """Open a temporary file that takes the place of `path` when the block ends without an exception.
 
-    The bytes are on the disk before the name changes, so neither an exception, nor a kill, nor a power cut
-    leaves half a file under `path`. A kill can leave the temporary file (``.<name>.<random>.tmp``) behind.
+    The bytes are on disk before the file is renamed, so neither an exception, nor a kill, nor a power failure
+    leaves half a file at `path`. A kill can leave the temporary file (``.<name>.<random>.tmp``) behind.
     Devices and pipes (``/dev/stdout``), which must not be replaced, are written to directly.
 
     Parameters
     ----------
     path : path
-        The file to write. A symbolic link is followed; an old file's permissions are kept.
+        The file to write. Symbolic links are followed; the permissions of an existing file are kept.
     mode : {"wb", "w"}
-        Bytes, or UTF-8 text with line feeds at line ends.
+        Whether to write bytes or UTF-8 text, whose lines end with line feeds.
 
     Yields
     ------
@@ -36,10 +36,10 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
     Raises
     ------
     OSError
-        When the folder is missing or read-only, the disk full, or the like. An old file is untouched.
+        If the folder is missing or read-only, the disk is full, or the like. An existing file is left untouched.
     """
     if mode not in ("wb", "w"):
-        raise ValueError(f"mode {mode!r} is neither 'wb' nor 'w'")
+        raise ValueError(f"mode {mode!r} is not supported; expected 'wb' or 'w'")
     target = os.path.realpath(path)
     old = _permissions_if_file(target)
     if old is None and os.path.exists(target) and not os.path.isdir(target):
@@ -61,7 +61,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
             os.replace(temporary, target)
             _sync_folder(folder)
     finally:
-        with contextlib.suppress(OSError):  # after success there is none
+        with contextlib.suppress(OSError):  # after success there is no temporary file
             os.unlink(temporary)
 
 
@@ -69,7 +69,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO[
 def _explained(
     path: str | os.PathLike[str], target: str, temporary: str | None, *, keeps: bool = False
 ) -> Iterator[None]:
-    """Turn an OSError of the file being written into one that says which file and what became of it."""
+    """Turn an OSError of the file being written into one that names the file and says what became of it."""
     try:
         yield
     except OSError as error:
@@ -82,7 +82,7 @@ def _explained(
 
 
 def _permissions_if_file(target: str) -> int | None:
-    """Return the permission bits of a regular file, None for anything else or nothing."""
+    """Return the permission bits of a regular file, or None if there is no such file."""
     try:
         status = os.stat(target)
     except OSError:
@@ -95,7 +95,7 @@ def _open(path: str, mode: str) -> IO[Any]:
 
 
 def _sync_folder(folder: str) -> None:
-    """Put the new name on the disk as well, where folders can be synced (not on Windows)."""
+    """Put the new name on disk as well, where folders can be synced (not on Windows)."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

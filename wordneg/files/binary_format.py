@@ -1,4 +1,4 @@
-"""Vector files in binary: a header line, then records of a word, a blank and little-endian float32 values."""
+"""Binary vector files: a header line, then for each word a record of the word, a space and little-endian float32."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _BLOCK_BYTES = 1 << 22  # read at once
 def read_binary(
     source: Source, header: tuple[int, int], decode: Decoder, limit: int | None, dtype: np.dtype[Any]
 ) -> tuple[list[str], FloatMatrix]:
-    """Read the words and their values.
+    """Read words and vectors from a binary file.
 
-    Line feeds before a word belong to the record before it: word2vec.c writes one, gensim none.
+    Line feeds before a word belong to the record before it: word2vec.c writes one, gensim does not.
 
     Parameters
     ----------
     source : Source
         The file, read up to and including its header.
     header : (int, int)
-        Words and dimensions.
+        Number of words and number of dimensions.
     decode : Decoder
-        For the words.
+        Decoder for the words.
     limit : int or None
-        Read that many words at the most.
+        Maximum number of words to read.
     dtype : dtype
-        Of the matrix.
+        Dtype of the matrix.
 
     Returns
     -------
@@ -64,17 +64,17 @@ def read_binary(
         if not chunk and len(words) < wanted:
             raise source.fault(
                 f"record {len(words) + 1}",
-                f"the file ends within it, and its header promises {count} words: cut short?",
+                f"the file ends within it, but its header promises {count} words: was it cut short?",
             )
     if wanted == count and (buffer + source.stream.read(1 << 16)).strip(b"\n"):
-        raise source.fault(f"record {count + 1}", f"one more than the {count} words that the header promises")
+        raise source.fault(f"record {count + 1}", f"there are more than the {count} words that the header promises")
     return words, rows.finish()
 
 
 def _records(
     source: Source, buffer: bytes, width: int, wanted: int, words: list[str], decode: Decoder
 ) -> tuple[list[bytes], int]:
-    """Append the words of the whole records in `buffer`; return their values' bytes, and the bytes used."""
+    """Append the words of the complete records in `buffer`; return the bytes of their values and the bytes used."""
     size, start, values = 4 * width, 0, []
     while len(words) < wanted:
         blank = buffer.find(b" ", start, start + _MAX_WORD)
@@ -85,7 +85,8 @@ def _records(
         if not raw or b"\n" in raw:
             raise source.fault(
                 where,
-                f"no word ends here, but {buffer[start : start + 40]!r} (a wrong header, or a text file?)",
+                f"expected a word and a space, but found {buffer[start : start + 40]!r} (a wrong header, or a text "
+                "file?)",
             )
         end = blank + 1 + size
         if end > len(buffer):
@@ -97,7 +98,7 @@ def _records(
 
 
 def write_binary(stream: IO[bytes], words: Iterable[str], blocks: Iterable[FloatMatrix]) -> None:
-    """Write a record for every word, without line feeds, as gensim does."""
+    """Write one record per word, without line feeds, as gensim does."""
     remaining = iter(words)
     for block in blocks:
         rows = np.ascontiguousarray(block, "<f4")

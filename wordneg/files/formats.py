@@ -1,18 +1,18 @@
 """Vector files that other programs read and write: word2vec text and binary, GloVe, fastText ``.vec``.
 
 ========================  ==============================================================================
-word2vec text             a header ``V D``, then lines ``word v1 ... vD``; fastText ends them with a blank
+word2vec text             a header ``V D``, then lines ``word v1 ... vD``; fastText ends them with a space
 GloVe                     the same lines without a header
-word2vec binary           the header, then records: the word, a blank, D little-endian float32; word2vec.c
+word2vec binary           the header, then records: the word, a space, D little-endian float32; word2vec.c
                           ends each with a line feed, gensim does not
 ========================  ==============================================================================
 
-Names that end in ``.gz``, ``.bz2`` or ``.xz`` are packed and unpacked on the way.
+Files whose names end in ``.gz``, ``.bz2`` or ``.xz`` are compressed and decompressed transparently.
 
-What is refused, in reading and in writing: empty words, a word twice, blanks in a word, and values NaN or
-infinite (a training that diverged; most programs compute nonsense from them without a word). A file that
-does not keep its header's promise is refused, and no memory is taken on a header's word alone. A headerless
-text that was cut between two lines, or any text cut within its last number, cannot be told from a whole one.
+Both reading and writing refuse empty words, repeated words, whitespace in a word, and NaN or infinite values (from a
+training that diverged; most programs silently compute nonsense from them). A file that does not hold what its header
+promises is refused, and no memory is allocated on the strength of a header alone. A headerless text that was cut
+between two lines, or any text cut within its last number, cannot be distinguished from a complete one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _BLOCK_ROWS = 4096  # written at once
 
 
 def sniff_format(path: str | os.PathLike[str]) -> Format:
-    """Tell the format of a vector file from its first bytes.
+    """Determine the format of a vector file from its first bytes.
 
     Parameters
     ----------
@@ -60,14 +60,14 @@ def sniff_format(path: str | os.PathLike[str]) -> Format:
     Returns
     -------
     {"archive", "binary", "text"}
-        wordneg's own archive, word2vec binary, or text with or without header.
+        wordneg's own archive, word2vec binary, or text with or without a header.
 
     Raises
     ------
     OSError
-        When the file cannot be read.
+        If the file cannot be read.
     ValueError
-        When it is none of them.
+        If the file is in none of these formats.
     """
     with open_source(path) as source:
         first = source.stream.readline(MAX_LINE)
@@ -83,7 +83,7 @@ def sniff_format(path: str | os.PathLike[str]) -> Format:
         if not first:
             raise source.fault("line 1", "the file is empty")
         known = "wordneg's own, word2vec text or binary, GloVe, fastText .vec"
-        raise source.fault("line 1", f"{first[:60]!r} begins no vector file of a known format ({known})")
+        raise source.fault("line 1", f"{first[:60]!r} does not begin a vector file of a known format ({known})")
 
 
 def read_word2vec(
@@ -96,44 +96,44 @@ def read_word2vec(
     datatype: npt.DTypeLike = np.float32,
     no_header: bool = False,
 ) -> tuple[list[str], FloatMatrix]:
-    """Read words and their vectors.
+    """Read words and their vectors from a file.
 
     Parameters
     ----------
     path : path
         The file.
     binary : bool
-        Binary records rather than text.
+        Whether the file has binary records rather than text.
     encoding, unicode_errors : str
         How to decode words.
     limit : int, optional
-        Read that many words at the most.
+        Maximum number of words to read.
     datatype : dtype
-        Of the matrix, a kind of float.
+        Dtype of the matrix, a floating-point type.
     no_header : bool
-        Take the first line of a text for a word (GloVe). A first line that cannot be a header is taken for a
-        word anyway; the flag is for a first word that is a number and has one, whole-numbered value.
+        Treat the first line of a text as a word (GloVe). A first line that cannot be a header is treated as a word
+        in any case; the flag is needed if the first word is a number and has a single, whole-numbered value.
 
     Returns
     -------
     words : list of str
-        In the order of the file.
+        The words in the order of the file.
     vectors : (V, D) `datatype`
-        Their vectors.
+        The vectors of the words.
 
     Raises
     ------
     OSError
-        When the file cannot be read.
+        If the file cannot be read.
     ValueError
-        When its contents are not of the format; the message names the line or record.
+        If the contents do not match the format; the message names the line or record.
     """
     dtype = np.dtype(datatype)
     if dtype.kind != "f":
-        raise ValueError(f"datatype is {dtype}; expected a kind of float")
+        raise ValueError(f"datatype is {dtype}; expected a floating-point type")
     check_limit(limit)
     if binary and no_header:
-        raise ValueError("a binary file cannot be read without a header, which tells the dimensions")
+        raise ValueError("a binary file cannot be read without a header, which gives the dimensions")
     decode = Decoder(encoding, unicode_errors)
     with open_source(path) as source:
         first = source.stream.readline(MAX_LINE)
@@ -143,7 +143,7 @@ def read_word2vec(
         if not binary:
             words, vectors = read_text(source, first, header, decode, limit, dtype)
         elif header is None:
-            raise source.fault("line 1", f"{first[:40]!r} is no header 'words dimensions'")
+            raise source.fault("line 1", f"{first[:40]!r} is not a header 'words dimensions'")
         else:
             words, vectors = read_binary(source, header, decode, limit, dtype)
         _check_unique(source, words, "record" if binary else "line", 1 if binary or header is None else 2)
@@ -160,34 +160,34 @@ def write_word2vec(
     prefix: str = "",
     order: npt.NDArray[np.intp] | None = None,
 ) -> None:
-    """Write words and their vectors, atomically; the bytes are those that gensim writes.
+    """Write words and their vectors atomically, byte for byte as gensim does.
 
     Parameters
     ----------
     path : path
-        Where to.
+        The file to write.
     words : sequence of str
-        V words, all different.
+        V distinct words.
     vectors : (V, D) floating
-        Their vectors. Padded rows are fine; they are written by blocks.
+        The vectors of the words. Rows may be padded; they are written in blocks.
     binary : bool
-        Binary records (float32) rather than text.
+        Whether to write binary records (float32) rather than text.
     write_header : bool
-        False writes GloVe's format, text only.
+        Whether to write a header. False gives GloVe's format and is for text only.
     prefix : str
-        Stands before each word in the file.
+        String to put before each word in the file.
     order : (V,) int, optional
         The order in which to write the rows.
 
     Raises
     ------
     ValueError
-        When the file could not be read again: a blank in a word, a value NaN or infinite. Nothing is written.
+        If the file could not be read back: whitespace in a word, a NaN or infinite value. Nothing is written.
     OSError
-        When the disk refuses; an old file at `path` is untouched.
+        If the file cannot be written; an existing file at `path` is left untouched.
     """
     if binary and not write_header:
-        raise ValueError("a binary file could not be read without a header, which tells the dimensions")
+        raise ValueError("a binary file could not be read without a header, which gives the dimensions")
     _check_writable(path, words, vectors, prefix, np.dtype(np.float32) if binary else vectors.dtype)
     order = np.arange(len(words)) if order is None else order
     in_order = (prefix + words[index] for index in order)
@@ -200,7 +200,7 @@ def write_word2vec(
 def read_counts(
     path: str | os.PathLike[str], *, encoding: str = "utf8", unicode_errors: str = "strict"
 ) -> dict[str, int]:
-    """Read a vocabulary file, lines of a word, a blank and its count (word2vec.c's ``-save-vocab``)."""
+    """Read a vocabulary file, whose lines are a word, a space and its count (word2vec.c's ``-save-vocab``)."""
     decode = Decoder(encoding, unicode_errors)
     counts = {}
     with open_source(path) as source:
@@ -225,7 +225,7 @@ def check_limit(limit: int | None) -> None:
 
 
 def _header(line: bytes) -> tuple[int, int] | None:
-    """Return (words, dimensions) if `line` is a header."""
+    """Return (words, dimensions) if `line` is a header, else None."""
     found = _HEADER.fullmatch(line)
     return (int(found[1]), int(found[2])) if found else None
 
@@ -236,7 +236,7 @@ def _blocks(vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> Iterator[Float
 
 
 def _check_unique(source: Source, words: list[str], unit: str, first: int) -> None:
-    """Refuse a word that stands in the file twice; `first` is the number of the first one's place."""
+    """Refuse a word that occurs twice in the file; `first` is the number of the first word's line or record."""
     if len(set(words)) == len(words):
         return
     seen: dict[str, int] = {}
@@ -244,26 +244,26 @@ def _check_unique(source: Source, words: list[str], unit: str, first: int) -> No
         if word in seen:
             raise source.fault(
                 f"{unit} {number}",
-                f"the word {word!r} was there already, in {unit} {seen[word]} (if unicode_errors made two "
-                "words one, 'backslashreplace' keeps them apart)",
+                f"the word {word!r} has already occurred, in {unit} {seen[word]} (if unicode_errors merged two "
+                "words into one, 'backslashreplace' keeps them apart)",
             )
         seen[word] = number
 
 
 def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefix: str, dtype: np.dtype[Any]) -> None:
-    """Refuse what could not be read again."""
+    """Refuse whatever could not be read back."""
     for index, word in enumerate(words):
         problem = None
         if not prefix + word:
             problem = "is empty"
         elif _UNWRITABLE.search(prefix + word):
-            problem = "has a blank in it"
+            problem = "contains whitespace"
         elif not word.isascii() and word.encode("utf8", "replace") != word.encode("utf8", "surrogatepass"):
-            problem = "has no UTF-8 form"
+            problem = "cannot be encoded in UTF-8"
         if problem:
             raise ValueError(
-                f"cannot write {os.fspath(path)!r}: word {index}, {prefix + word!r}, {problem}, and the "
-                "format cannot hold it; rename it, or use save(), which can"
+                f"cannot write {os.fspath(path)!r}: word {index}, {prefix + word!r}, {problem}, which the "
+                "format cannot hold; rename it, or use save(), which can hold it"
             )
     for start in range(0, len(words), _BLOCK_ROWS):
         with np.errstate(over="ignore"):
@@ -272,6 +272,6 @@ def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefi
         if not finite.all():
             word = words[start + int(np.flatnonzero(~finite)[0])]
             raise ValueError(
-                f"cannot write {os.fspath(path)!r}: the vector of {word!r} has values NaN, infinite or "
-                f"beyond {dtype} (did the training diverge?); save() writes it as it is"
+                f"cannot write {os.fspath(path)!r}: the vector of {word!r} has values that are NaN, infinite or "
+                f"out of range for {dtype} (did the training diverge?); save() writes them as they are"
             )

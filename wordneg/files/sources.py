@@ -1,6 +1,6 @@
-"""What the vector file formats share: opening files, plain or compressed, decoding words, growing a matrix.
+"""What the vector file formats share: opening plain or compressed files, decoding words, growing a matrix.
 
-Whatever is wrong with the bytes of a file becomes a ValueError that names the file and the place.
+Anything wrong with the bytes of a file becomes a ValueError that names the file and the place.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ __all__ = ["Decoder", "FloatMatrix", "Rows", "Source", "VectorFileError", "open_
 
 FloatMatrix = npt.NDArray[np.floating[Any]]
 
-MAX_WIDTH = 1 << 20  # dimensions that a header may name
-_GZIP_LEVEL = 6  # level 9 takes three times as long for two percent
+MAX_WIDTH = 1 << 20  # most dimensions that a header may name
+_GZIP_LEVEL = 6  # level 9 takes three times as long to save two percent
 
 
 class VectorFileError(ValueError):
-    """A vector file whose contents are not what its format asks for."""
+    """Raised when the contents of a vector file do not match its format."""
 
 
 @dataclass
@@ -39,11 +39,11 @@ class Source:
     Attributes
     ----------
     name : str
-        Its path, for messages.
+        Path of the file, for messages.
     stream : binary file
-        The (unpacked) bytes.
+        The bytes, decompressed.
     size : int or None
-        How many there are; None if the file is compressed.
+        Number of bytes; None if the file is compressed.
     """
 
     name: str
@@ -51,55 +51,55 @@ class Source:
     size: int | None
 
     def fault(self, where: str, what: str) -> VectorFileError:
-        """Return the exception for something wrong at a line or record."""
+        """Return the exception that reports `what` is wrong at a line or record."""
         return VectorFileError(f"{self.name!r}, {where}: {what}")
 
     def check_header(self, count: int, width: int, *, row_bytes: int) -> None:
-        """Refuse a header that the file cannot possibly keep, before memory is taken for it.
+        """Refuse a header that promises more than the file can hold, before memory is allocated for it.
 
         Parameters
         ----------
         count, width : int
-            The words and dimensions that the header names.
+            Number of words and of dimensions in the header.
         row_bytes : int
-            The fewest bytes that a row of `width` values takes.
+            Fewest bytes that a row of `width` values takes.
         """
         if not 1 <= width <= MAX_WIDTH:
-            raise self.fault("header", f"{width} dimensions; expected 1 to {MAX_WIDTH}")
+            raise self.fault("header", f"it promises {width} dimensions; expected 1 to {MAX_WIDTH}")
         if self.size is not None and count * row_bytes > self.size + 1:  # 1: a missing last line feed
             raise self.fault(
                 "header",
-                f"promises {count} words of {width} values, which need {count * row_bytes} bytes, and the "
+                f"it promises {count} words of {width} values, which need {count * row_bytes} bytes, but the "
                 f"file has {self.size}; it is cut short, not of this format, or its header is wrong",
             )
 
 
 class Decoder(NamedTuple):
-    """How the bytes of a word become a string: the encoding, and what to do with bytes that are not of it."""
+    """Decodes the bytes of a word: the encoding, and what to do with bytes that are invalid in it."""
 
     encoding: str
     errors: str
 
     def __call__(self, raw: bytes, source: Source, where: str) -> str:
-        """Return the word that stands at `where` in `source`."""
+        """Return `raw` as a string; errors name `source` and the place `where` in it."""
         try:
             return raw.decode(self.encoding, self.errors)
         except UnicodeDecodeError as error:
             advice = "name the encoding, or set unicode_errors='backslashreplace'"
-            raise source.fault(where, f"the word {raw[:40]!r} is not {self.encoding}; {advice}") from error
+            raise source.fault(where, f"the word {raw[:40]!r} is not valid {self.encoding}; {advice}") from error
 
 
 class Rows:
-    """A matrix that grows as rows are read, so that a header's promise alone takes no memory.
+    """A matrix that grows as rows are read, so that no memory is allocated on a header's promise alone.
 
     Parameters
     ----------
     width : int
-        Values in a row.
+        Number of values in a row.
     dtype : dtype
-        Of the matrix.
+        Dtype of the matrix.
     expected : int
-        The number of rows, if the file's size vouches for it; 0 to grow from nothing.
+        Number of rows, if it agrees with the file's size; 0 to grow from nothing.
     """
 
     def __init__(self, width: int, dtype: npt.DTypeLike, expected: int) -> None:
@@ -107,7 +107,7 @@ class Rows:
         self._count = 0
 
     def append(self, block: npt.NDArray[Any]) -> None:
-        """Add rows, (n, width)."""
+        """Append the rows of `block`, (n, width)."""
         end = self._count + len(block)
         if end > len(self._matrix):
             self._resize(max(end, len(self._matrix) * 3 // 2))
@@ -127,14 +127,14 @@ class Rows:
 
 @contextlib.contextmanager
 def open_source(path: str | os.PathLike[str]) -> Iterator[Source]:
-    """Open a vector file, unpacking ``.gz``, ``.bz2`` and ``.xz`` by the end of its name.
+    """Open a vector file, decompressing it if its name ends in ``.gz``, ``.bz2`` or ``.xz``.
 
     Raises
     ------
     OSError
-        When the file is missing or unreadable.
+        If the file is missing or unreadable.
     ValueError
-        When it is empty, or its compressed data are damaged or cut short.
+        If the compressed data are damaged or cut short.
     """
     name = os.fspath(path)
     with open(path, "rb") as raw:
@@ -143,11 +143,11 @@ def open_source(path: str | os.PathLike[str]) -> Iterator[Source]:
             known = stream is raw and raw.seekable()
             yield Source(name, stream, os.fstat(raw.fileno()).st_size if known else None)
         except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-            raise VectorFileError(f"{name!r}: the packed data are damaged or cut short: {error}") from error
+            raise VectorFileError(f"{name!r}: the compressed data are damaged or cut short: {error}") from error
         except OSError as error:
             if error.errno is not None:
                 raise
-            raise VectorFileError(f"{name!r}: the packed data are damaged: {error}") from error
+            raise VectorFileError(f"{name!r}: the compressed data are damaged: {error}") from error
 
 
 def _unpacked(name: str, raw: IO[bytes]) -> IO[bytes]:
@@ -162,16 +162,16 @@ def _unpacked(name: str, raw: IO[bytes]) -> IO[bytes]:
 
 @contextlib.contextmanager
 def open_sink(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Open a vector file for atomic writing, packing ``.gz``, ``.bz2`` and ``.xz`` by the end of its name."""
+    """Open a vector file for atomic writing, compressing it if its name ends in ``.gz``, ``.bz2`` or ``.xz``."""
     name = os.fspath(path)
     with atomic_write(path) as raw:
         if name.endswith(".gz"):
-            # Neither name nor time goes into the file: equal vectors give equal bytes.
+            # Neither the name nor the time goes into the file, so that equal vectors give equal bytes.
             packer: Any = gzip.GzipFile("", "wb", _GZIP_LEVEL, raw, mtime=0)
         elif name.endswith(".bz2"):
             packer = bz2.BZ2File(raw, "wb")
         elif name.endswith(".xz"):
-            packer = lzma.LZMAFile(raw, "wb")  # noqa: SIM115 (entered below, as the others)
+            packer = lzma.LZMAFile(raw, "wb")  # noqa: SIM115 (entered below, like the others)
         else:
             packer = contextlib.nullcontext(raw)
         with packer as stream:

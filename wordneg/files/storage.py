@@ -1,17 +1,17 @@
-"""The archive that holds wordneg's own models and vectors.
+"""The archive format of wordneg's own models and vectors.
 
-It is a plain zip file whose members are stored, not compressed:
+An archive is a plain zip file whose members are stored, not compressed:
 
 =================  =======================================================================================
-``<name>.npy``     one array each, readable with `numpy.load` on its own
-``words.json``     the words, a JSON list of strings (so any character may stand in a word, newlines too)
+``<name>.npy``     one array, readable with `numpy.load` on its own
+``words.json``     the words, a JSON list of strings (so a word may contain any character, even newlines)
 ``metadata.json``  format name and version, the kind of content, who wrote it, the caller's metadata, and
                    for every other member its CRC-32, with dtype and shape if it is an array
 =================  =======================================================================================
 
-Nothing in it is pickled, so loading runs no code. Members are stored because trained floats hardly compress,
-and because the size that a header promises can then be checked against the bytes there are, before memory is
-taken for it. Times are fixed, so equal contents give equal files. Writing is atomic.
+Nothing is pickled, so loading runs no code. Members are not compressed because trained floats hardly compress, and
+because the size that a header promises can then be checked against the bytes present before memory is allocated.
+Times are fixed, so equal contents give equal files. Writing is atomic.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from wordneg.files.atomic import atomic_write
 __all__ = ["MODEL_KINDS", "Archive", "archive_kind", "described", "held_kind", "read_archive", "write_archive"]
 
 MODEL_KINDS = ("model", "wordrank")
-"""Kinds of archives that hold a whole model, Word2Vec's and WordRank's: with the arrays inputs, outputs and counts."""
+"""Kinds of archives that hold a whole model (Word2Vec, WordRank), with the arrays inputs, outputs and counts."""
 
 _CONTENTS = {
     "vectors": ("word vectors", "read it with wordneg.WordVectors.load"),
@@ -54,22 +54,22 @@ FORMAT_NAME = "wordneg"
 FORMAT_VERSION = 1
 _METADATA, _WORDS = "metadata.json", "words.json"
 _BLOCK_BYTES = 1 << 22
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # zip's earliest time
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time in the zip format
 _NUMBER_KINDS = "biuf"
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
 class Archive(NamedTuple):
-    """What `read_archive` returns.
+    """The contents of an archive, as `read_archive` returns them.
 
     Attributes
     ----------
     metadata : dict
-        What the writer gave as metadata.
+        The metadata given by the writer.
     arrays : dict of str to ndarray
         The arrays by name.
     words : list of str or None
-        The words, or None when none were written.
+        The words, or None if no words were written.
     kind : str
         The kind of content, such as ``"vectors"`` or ``"model"``.
     """
@@ -93,24 +93,24 @@ def write_archive(
     Parameters
     ----------
     path : path
-        Where to. An old file stays whole until the new one is complete.
+        The file to write. An existing file stays intact until the new one is complete.
     kind : str
         What the archive holds, such as ``"vectors"``; `read_archive` is told which kinds to accept.
     metadata : mapping
         Anything that JSON can hold.
     arrays : mapping of str to ndarray
-        Numbers or booleans only. Views with padded rows are written by blocks, never copied whole.
+        Arrays of numbers or booleans. Views with padded rows are written in blocks, never copied whole.
     words : sequence of str, optional
         The vocabulary, in the order of the rows.
 
     Raises
     ------
     TypeError
-        When `metadata`, an array or a word is of a kind that cannot be stored; nothing is written then.
+        If the metadata, an array or a word is of a kind that cannot be stored; nothing is written then.
     ValueError
-        When `path` is a device or a pipe.
+        If `path` is a device or a pipe.
     OSError
-        When the disk refuses; an old file at `path` is untouched.
+        If the file cannot be written; an existing file at `path` is left untouched.
     """
     stored = {f"{name}.npy": _storable(name, array) for name, array in arrays.items()}
     members: dict[str, dict[str, Any]] = {}
@@ -136,13 +136,13 @@ def write_archive(
                 members[_WORDS] = {"crc32": _write_member(archive, _WORDS, [data], len(data))}
             data = _to_json(head, what="the metadata")
             _write_member(archive, _METADATA, [data], len(data))
-    except struct.error as error:  # zipfile's, where it cannot find its way back to a header
-        message = f"cannot write an archive to {os.fspath(path)!r}: it must be a file, as writing goes back and forth"
+    except struct.error as error:  # raised by zipfile when it cannot seek back to a header
+        message = f"cannot write an archive to {os.fspath(path)!r}: it must be a file, because writing has to seek"
         raise ValueError(message) from error
 
 
 def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, skip: Collection[str] = ()) -> Archive:
-    """Read a file that `write_archive` wrote, and check all that is read.
+    """Read a file written by `write_archive`, checking everything that is read.
 
     Parameters
     ----------
@@ -151,14 +151,14 @@ def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, s
     kind : str or collection of str
         The kinds to accept.
     skip : collection of str
-        Arrays that are not needed and not read.
+        Names of arrays not to read.
 
     Raises
     ------
     OSError
-        When there is no such file (FileNotFoundError), or it cannot be read.
+        If the file does not exist (FileNotFoundError) or cannot be read.
     ValueError
-        When the file is no archive, of another kind, from a newer wordneg, cut short, damaged or forged.
+        If the file is not an archive, of another kind, from a newer wordneg, cut short, damaged or forged.
     """
     accepted = (kind,) if isinstance(kind, str) else tuple(kind)
     with open(path, "rb") as stream:
@@ -182,7 +182,7 @@ def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, s
 
 
 def archive_kind(path: str | os.PathLike[str]) -> str:
-    """Return the kind of content of an archive; raises as `read_archive` does."""
+    """Return the kind of content of an archive; errors are as for `read_archive`."""
     with open(path, "rb") as stream:
         try:
             with zipfile.ZipFile(stream) as archive:
@@ -192,8 +192,8 @@ def archive_kind(path: str | os.PathLike[str]) -> str:
 
 
 def held_kind(path: str | os.PathLike[str]) -> str | None:
-    """Return the kind of content of an archive, and None for whatever is no wordneg archive."""
-    if not os.path.isfile(path):  # a pipe would lose what is looked at
+    """Return the kind of content of an archive, or None if `path` is not a wordneg archive."""
+    if not os.path.isfile(path):  # a pipe would lose the bytes that are examined
         return None
     with open(path, "rb") as stream:
         if stream.read(len(_ZIP_MAGIC)) != _ZIP_MAGIC:
@@ -205,13 +205,13 @@ def held_kind(path: str | os.PathLike[str]) -> str | None:
 
 
 def described(kind: str) -> tuple[str, str]:
-    """Return in words what an archive of a kind holds, and what to do with it."""
+    """Return two phrases: what an archive of a kind holds, and what to do with it."""
     return _CONTENTS.get(kind, (f"a {kind!r}", "give another file"))
 
 
 def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:
-    """Return what to raise for `error`; forged bytes make zipfile and numpy raise all sorts."""
-    # A forged offset makes the seek invalid; any other errno is not the fault of the contents.
+    """Return the exception to raise for `error`; forged bytes make zipfile and numpy raise all sorts."""
+    # A forged offset makes the seek invalid; any other errno has nothing to do with the contents.
     if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
         return error
     if isinstance(error, MemoryError):
@@ -220,7 +220,7 @@ def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:
     if type(error) is ValueError:
         return ValueError(f"{where}: {error}")
     return ValueError(
-        f"{where}: not a whole wordneg archive ({error or type(error).__name__}); "
+        f"{where}: not a complete wordneg archive ({error or type(error).__name__}); "
         "it is damaged, cut short, or another kind of file"
     )
 
@@ -229,7 +229,7 @@ def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:
 
 
 def _storable(name: str, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return `array` little-endian; refuse what is no plain number."""
+    """Return `array` in little-endian order, refusing anything but plain numbers."""
     if not name.isidentifier():
         raise ValueError(f"array name {name!r} is not a plain identifier")
     array = np.asarray(array)
@@ -239,7 +239,7 @@ def _storable(name: str, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _npy_blocks(array: npt.NDArray[Any]) -> Iterator[bytes | memoryview]:
-    """Yield the bytes of the ``.npy`` file of `array`, copying a few rows at a time at the most."""
+    """Yield the bytes of the ``.npy`` file of `array`, copying only a few rows at a time."""
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(
         header, {"descr": array.dtype.str, "fortran_order": False, "shape": array.shape}
@@ -254,7 +254,7 @@ def _npy_blocks(array: npt.NDArray[Any]) -> Iterator[bytes | memoryview]:
 
 
 def _raw(array: npt.NDArray[Any]) -> memoryview:
-    """Return the bytes of a contiguous array, uncopied."""
+    """Return the bytes of a contiguous array, without copying."""
     return array.reshape(-1).view(np.uint8).data
 
 
@@ -269,10 +269,10 @@ def _write_member(archive: zipfile.ZipFile, name: str, blocks: Iterable[Any], si
 
 def _to_json(value: object, *, what: str) -> bytes:
     try:
-        # unicode_errors="surrogateescape" makes unpaired surrogates: fine in a str, but not in UTF-8.
+        # unicode_errors="surrogateescape" produces unpaired surrogates, which are valid in a str but not in UTF-8.
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
     except (TypeError, ValueError, RecursionError) as error:
-        raise TypeError(f"{what} must be what JSON can hold: {error}") from error
+        raise TypeError(f"{what} must be something that JSON can hold: {error}") from error
 
 
 def _own_version() -> str:
@@ -286,51 +286,53 @@ def _own_version() -> str:
 
 
 def _read_head(archive: zipfile.ZipFile, file_size: int) -> dict[str, Any]:
-    """Return the checked ``metadata.json``, after checking that the zip's members are what it lists."""
+    """Return the checked ``metadata.json``, after comparing the zip's members with its list."""
     infos = {info.filename: info for info in archive.infolist()}
     if len(infos) != len(archive.infolist()):
         raise ValueError("it has two members of the same name")
     if any(info.compress_type != zipfile.ZIP_STORED for info in infos.values()):
         raise ValueError("a member is compressed; wordneg stores them")
     if sum(info.file_size for info in infos.values()) > file_size:
-        raise ValueError("its members are said to be longer than the file is; it is cut short or forged")
+        raise ValueError("its members claim to be longer than the file; it is cut short or forged")
     if _METADATA not in infos:
         raise ValueError(f"it is a zip file, but not wordneg's: {_METADATA} is missing")
     head = _from_json(archive.read(_METADATA))
     if not isinstance(head, dict) or head.get("format") != FORMAT_NAME:
-        raise ValueError(f"it is a zip file, but not wordneg's: {_METADATA} names no format {FORMAT_NAME!r}")
+        raise ValueError(f"it is a zip file, but not wordneg's: {_METADATA} does not name the format {FORMAT_NAME!r}")
     version = head.get("format_version")
     if not isinstance(version, int) or not 1 <= version <= FORMAT_VERSION:
-        raise ValueError(f"its format version is {version!r} and this one reads up to {FORMAT_VERSION}: update wordneg")
+        raise ValueError(
+            f"its format version is {version!r}, but this wordneg reads up to {FORMAT_VERSION}: update wordneg"
+        )
     members = head.get("members")
     if not (isinstance(members, dict) and isinstance(head.get("metadata"), dict)):
         raise ValueError(f"{_METADATA} lacks its members or metadata")
     if not isinstance(head.get("kind"), str):
-        raise ValueError(f"{_METADATA} names no kind of content")
+        raise ValueError(f"{_METADATA} does not name a kind of content")
     if odd := sorted(infos.keys() ^ members.keys() ^ {_METADATA}):
         raise ValueError(f"members and {_METADATA} disagree about {', '.join(map(repr, odd))}")
     for name, facts in members.items():
         if not isinstance(facts, dict) or facts.get("crc32") != infos[name].CRC:
-            raise ValueError(f"the checksum of {name!r} is not the one that {_METADATA} has")
+            raise ValueError(f"the checksum of {name!r} is not the one in {_METADATA}")
     return head
 
 
 def _read_array(archive: zipfile.ZipFile, member: str, facts: dict[str, Any]) -> npt.NDArray[Any]:
-    """Read one ``.npy`` member; zipfile compares its CRC-32 when the last byte is read."""
+    """Read one ``.npy`` member; zipfile verifies its CRC-32 when the last byte is read."""
     size = archive.getinfo(member).file_size
     with archive.open(member) as stream:
         if np.lib.format.read_magic(stream) != (1, 0):
             raise ValueError(f"{member!r} is not a version 1.0 .npy file")
         shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(stream)
         if list(shape) != facts.get("shape") or dtype.str != facts.get("dtype") or fortran_order:
-            raise ValueError(f"{member!r} has not the shape or dtype that {_METADATA} has for it")
+            raise ValueError(f"{member!r} does not have the shape and dtype that {_METADATA} gives for it")
         if dtype.kind not in _NUMBER_KINDS or min(shape, default=0) < 0:
             raise ValueError(f"{member!r} holds {dtype}; only plain numbers are read")
         count = 1
-        for extent in shape:  # in Python's integers, which a forged shape cannot overflow
+        for extent in shape:  # Python integers, which a forged shape cannot overflow
             count *= extent
         if stream.tell() + count * dtype.itemsize != size:
-            raise ValueError(f"{member!r} has {size} bytes, which are not those of shape {tuple(shape)}")
+            raise ValueError(f"{member!r} has {size} bytes, which does not match its shape {tuple(shape)}")
         array = np.empty(shape, dtype)
         buffer = _raw(array)
         done = 0

@@ -1,4 +1,4 @@
-"""Vector files in text: a line holds a word, a blank and its values with blanks between."""
+"""Text vector files: each line holds a word and its values, separated by single spaces."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ def read_text(
     limit: int | None,
     dtype: np.dtype[Any],
 ) -> tuple[list[str], FloatMatrix]:
-    """Read the words and their values.
+    """Read words and vectors from a text file.
 
     Parameters
     ----------
     source : Source
         The file, read up to and including its first line.
     first : bytes
-        That line.
+        The first line.
     header : (int, int) or None
-        Words and dimensions if `first` says them. Otherwise it is the first word's line.
+        Number of words and number of dimensions if `first` is a header; None if it is the line of the first word.
     decode : Decoder
-        For the words.
+        Decoder for the words.
     limit : int or None
-        Read that many words at the most.
+        Maximum number of words to read.
     dtype : dtype
-        Of the matrix.
+        Dtype of the matrix.
 
     Returns
     -------
@@ -64,22 +64,22 @@ def read_text(
         rows.append(_parse(source, block, width, lines.number - len(block) + 1, words, decode, dtype))
     if header and len(words) < min(count, wanted or 0):
         raise source.fault(
-            f"line {lines.number + 1}", f"the file ends, and its header promises {count} words: cut short?"
+            f"line {lines.number + 1}", f"the file ends, but its header promises {count} words: was it cut short?"
         )
     if header and wanted == count and lines.take(1):
-        raise source.fault(f"line {lines.number}", f"more than the {count} words that the header promises")
+        raise source.fault(f"line {lines.number}", f"there are more than the {count} words that the header promises")
     return words, rows.finish()
 
 
 def row_width(line: bytes) -> int:
-    """Return the number of values if `line` is a word with its values, else 0."""
+    """Return the number of values in `line` if it is a word with its values, else 0."""
     fields = line.rstrip(b" \r\n").split(b" ")
     numbers = fields[0] and all(_is_number(field, np.dtype(np.float64)) for field in fields[1:])
     return len(fields) - 1 if numbers else 0
 
 
 def write_text(stream: IO[bytes], words: Iterable[str], blocks: Iterable[FloatMatrix]) -> None:
-    """Write a line for every word; values have the digits that tell them from all others of their dtype."""
+    """Write one line per word; values have just the digits that identify them among all values of their dtype."""
     remaining = iter(words)
     for block in blocks:
         lines = [
@@ -90,15 +90,15 @@ def write_text(stream: IO[bytes], words: Iterable[str], blocks: Iterable[FloatMa
 
 
 class _Lines:
-    """The lines of a file with their numbers; blank ones may stand at the end only."""
+    """The lines of a file with their numbers; blank lines are allowed only at the end."""
 
     def __init__(self, source: Source, first: bytes | None) -> None:
         self._source = source
         self._iterator = self._read(first)
-        self.number = 0 if first else 1  # of the line taken last
+        self.number = 0 if first else 1  # number of the line taken last
 
     def take(self, most: int) -> list[bytes]:
-        """Return the next lines, fewer than `most` at the end of the file only."""
+        """Return the next `most` lines; fewer only at the end of the file."""
         lines = list(islice(self._iterator, most))
         self.number += len(lines)
         return lines
@@ -108,7 +108,7 @@ class _Lines:
             yield first
         while line := self._source.stream.readline(MAX_LINE):
             if len(line) == MAX_LINE:
-                raise self._source.fault("a line", f"is over {MAX_LINE} bytes long: no text file of vectors")
+                raise self._source.fault("a line", f"it is over {MAX_LINE} bytes long, not a text of vectors")
             if line.isspace() and not self._source.stream.read(1 << 16).strip():
                 return
             yield line
@@ -123,7 +123,7 @@ def _parse(
     decode: Decoder,
     dtype: np.dtype[Any],
 ) -> FloatMatrix:
-    """Append the words of `lines`, the first of which has that `number`, and return the (n, width) values."""
+    """Append the words of `lines`, which start at line `number`, and return their (n, width) values."""
     texts = []
     for offset, line in enumerate(lines):
         raw, _, rest = line.rstrip(b" \r\n").partition(b" ")
@@ -131,8 +131,8 @@ def _parse(
         if not raw or found != width:
             raise source.fault(
                 f"line {number + offset}",
-                f"expected a word and {width} values with single blanks between, and after the first blank "
-                f"are {found} (a blank in a word, a wrong header, or a binary file?)",
+                f"expected a word and {width} values separated by single spaces, but after the first space "
+                f"there are {found} (a space in a word, a wrong header, or a binary file?)",
             )
         words.append(decode(raw, source, f"line {number + offset}"))
         texts.append(rest.decode("latin-1"))
@@ -150,12 +150,12 @@ def _parse(
                 if not _is_number(field, dtype):
                     where = f"line {number + offset}"
                     raise source.fault(where, f"the value {field[:40]!r} is not a finite {dtype} number")
-        raise source.fault(f"lines {number} to {number + len(lines) - 1}", "the values are no plain numbers")
+        raise source.fault(f"lines {number} to {number + len(lines) - 1}", "the values are not plain numbers")
     return matrix
 
 
 def _is_number(field: bytes, dtype: np.dtype[Any]) -> bool:
-    """Whether `field` is a number within the range of `dtype`, in digits (float() lets underscores pass)."""
+    """Tell whether `field` is a plain number in the range of `dtype`, without the underscores that float() accepts."""
     try:
         with np.errstate(over="ignore"):
             return bool(np.isfinite(np.float64(float(field)).astype(dtype))) and b"_" not in field

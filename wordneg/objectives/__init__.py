@@ -1,7 +1,7 @@
-"""Objectives: what the scores of a positive and its negatives are pushed towards.
+"""Objectives, the losses that push the score of a positive up and the scores of its negatives down.
 
-An objective turns the scores of a block into slopes (see `wordneg.objectives.base`). Each file
-derives its own.
+An objective turns the scores of a block into slopes (see `wordneg.objectives.base`). Each file derives the slopes of
+its loss.
 
 ================  ======================================================  ========================
 name              loss of a row                                           source
@@ -14,8 +14,8 @@ debiased          softmax without the share τ⁺ of false negatives         Chu
 hardness          debiased, negatives weighted by e^(βs_k)                Robinson et al. 2021
 ================  ======================================================  ========================
 
-w is the sampler's weight, usually 1. All but `logistic` and `self-adversarial` can also be had on
-cosines instead of scores (`wordneg.compiled.cosine`).
+w is the sampler's weight, usually 1. All but `logistic` and `self-adversarial` can also work on cosines
+instead of scores (`wordneg.compiled.cosine`).
 """
 
 from wordneg.common.registry import Registry

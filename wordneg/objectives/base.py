@@ -23,7 +23,7 @@ class Objective(Protocol):
         float32`` with the positive in column 0, write the slopes of the same shape: the loss
         differentiated by the score, negated, before the learning rate. `weight` (float32) is what
         the sampler returned for the positive. `scores`, which must not be changed, has room for
-        `wordneg.compiled.simd.LANES` further floats behind it, `slopes` for two whole blocks, see
+        `wordneg.compiled.lanes.LANES` further floats behind it, `slopes` for two whole blocks, see
         `wordneg.objectives.rowwise.room_behind`.
     loss : jitted function
         ``loss(state, scores, weight) -> float64``: the loss of one row, ``scores`` of ``(K + 1,)

@@ -1,4 +1,4 @@
-"""The logQ correction: how likely each word was to be drawn as a negative."""
+"""The logQ correction, which accounts for the probability of drawing each word as a negative."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ def log_corrections(
     Parameters
     ----------
     sampler, state
-        Where the negatives come from, and what it prepared.
+        The sampler of the negatives, and the state that it prepared.
     objective : Objective
-        The objective. If it does not correct, both are empty.
+        The objective. If it does not correct, both arrays are empty.
     negative : int
-        Negatives K.
+        Number of negatives K.
 
     Raises
     ------
     ValueError
-        If it does, but the sampler does not draw by one distribution.
+        If the objective corrects, but the sampler does not draw from a fixed distribution.
     """
     if not objective.corrected:
         return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)
     if not isinstance(sampler, Static):
         raise ValueError(
-            f"objective {objective.name!r} corrects scores by the chance of each negative, which sampler "
-            f"{sampler.name!r} cannot tell, as it follows the weights; take a static sampler such as "
+            f"objective {objective.name!r} corrects scores by the probability of each negative, which sampler "
+            f"{sampler.name!r} cannot tell, because it depends on the weights; use a static sampler such as "
             "'unigram', or turn the correction off"
         )
     chances = sampler.probabilities(state)
-    # the objective divides scores by its temperature, but the correction is one of logits
+    # The objective divides scores by its temperature, but the correction applies to logits.
     temperature = objective.temperature
     with np.errstate(divide="ignore"):  # a word that is never drawn is never corrected
         log_q, log_rest = np.log(negative * chances), np.log1p(-chances)

@@ -1,28 +1,28 @@
-"""The debiased contrastive loss: some of the negatives are positives in truth, and are taken off.
+"""The debiased contrastive loss, which subtracts the expected share of false negatives.
 
 For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives, let
 
     P = exp(s₀ / t),        S = Σ_k exp(s_k / t).
 
-Negatives are drawn from all words, so a share τ⁺ of them belongs to the positive's class. What true
-negatives would add up to is estimated by taking off what false ones do, the positive standing for them:
+Negatives are drawn from all words, so a share τ⁺ of them belongs to the positive's class. The sum over true negatives
+is estimated by subtracting the contribution of false negatives, for which the positive stands in:
 
     N = max((S − τ⁺ K P) / (1 − τ⁺),  K exp(−1 / t)),        loss = −w log (P / (P + N)).
 
-The bound is the least that K cosines can come to; the papers' scores are cosines (``cosine=True``).
-For inner products it is no bound but a floor of the same form, which keeps the logarithm finite.
+The bound is the least possible sum for K cosines; the papers' scores are cosines (``cosine=True``).
+For inner products it is not a bound, but a floor of the same form that keeps the logarithm finite.
 
-**Slopes.** Above the floor P + N = (1 − τ⁺K / (1 − τ⁺)) P + S / (1 − τ⁺), hence, with D = P + N
+**Slopes.** Above the floor, P + N = (1 − τ⁺K / (1 − τ⁺)) P + S / (1 − τ⁺), hence, with D = P + N,
 
     slope_k = −(w / t) · exp(s_k / t) / ((1 − τ⁺) D),
     slope₀ = (w / t) · (1 − (1 − τ⁺K / (1 − τ⁺)) P / D) = (w / t) · S / ((1 − τ⁺) D) = −Σ_k slope_k.
 
-On the floor N is a constant:
+On the floor, N is a constant:
 
     slope_k = 0,        slope₀ = (w / t) · N / D.
 
-All is computed relative to the highest negative score, so that nothing overflows; the slopes are
-exact unless that is below −1 − 69 t.
+Everything is computed relative to the highest negative score, so that nothing overflows; the slopes are
+exact unless that score is below −1 − 69 t.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ from wordneg.objectives.rowwise import exponentiate, find_highest, room_behind, 
 
 __all__ = ["SHARE", "Debiased", "loss_from_estimate", "share_out", "write_floor"]
 
-_MOST = np.float32(1e30)  # of exp(−1 / t) relative to the highest negative; times K it is still finite
+_MOST = np.float32(1e30)  # cap on exp(−1 / t) relative to the highest negative; K times it is still finite
 
 
 class State(NamedTuple):
-    """``scale``: 1 / temperature; ``share``: τ⁺; ``expand``: 1 / (1 − τ⁺); all float32."""
+    """The settings, all float32: ``scale`` is 1 / temperature, ``share`` is τ⁺, ``expand`` is 1 / (1 − τ⁺)."""
 
     scale: np.float32
     share: np.float32
@@ -55,7 +55,7 @@ class State(NamedTuple):
 
 @jit
 def slopes(state, scores, weight, slopes):
-    """Write the slopes of a block: each row's exponentials, then over its D."""
+    """Write the slopes of a block: first the exponentials of each row, then these divided by its D."""
     columns = scores.shape[1]
     floors = matrix_at(room_behind(slopes, 0), 1, scores.shape[0])
     for row in range(scores.shape[0]):
@@ -74,15 +74,15 @@ def slopes(state, scores, weight, slopes):
 
 @jit
 def write_floor(state, highest, result_at):
-    """Write exp(−1 / t), relative to a row's highest negative, and ``LANES − 1`` floats behind it."""
+    """Write exp(−1 / t) relative to a row's highest negative, and overwrite the ``LANES − 1`` floats after it."""
     store(exponential(splat(state.scale * (np.float32(-1.0) - highest))), result_at)
 
 
 @jit
 def share_out(state, positive, total, floor, weight, negative):
-    """Return the slope of the positive, and what the negatives' slopes add up to (without its sign).
+    """Return the slope of the positive, and the sum of the negatives' slopes without its sign.
 
-    `positive`, `total` and `floor` are P, S (or what stands for it) and exp(−1 / t).
+    `positive`, `total` and `floor` are P, S (or its replacement) and exp(−1 / t).
     """
     count = np.float32(negative)
     pushed = total * state.expand
@@ -106,14 +106,14 @@ def loss(state, scores, weight):
 
 @jit
 def loss_from_estimate(state, scores, weight, highest, total):
-    """Return the loss of a row for which S is ``total · exp(highest / t)``."""
+    """Return the loss of a row whose S is ``total · exp(highest / t)``."""
     positive = np.float64(scores[0])
     top = max(highest, positive, -1.0)
     share, count = np.float64(state.share), scores.size - 1
     gain = math.exp(state.scale * (positive - top))
     estimate = (total * math.exp(state.scale * (highest - top)) - share * count * gain) * state.expand
     least = count * math.exp(state.scale * (-1.0 - top))
-    estimate = least if estimate < least else estimate  # in this order, a NaN stays
+    estimate = least if estimate < least else estimate  # in this order, a NaN is kept
     return weight * (math.log(gain + estimate) - state.scale * (positive - top))
 
 
@@ -123,14 +123,14 @@ SHARE = Real(0, below=1, example=0.1)
 
 @dataclass(frozen=True, kw_only=True)
 class Debiased(Settings, Objective):
-    """Softmax loss with the expected false negatives taken off.
+    """The softmax loss with the expected false negatives subtracted.
 
     Parameters
     ----------
     tau_plus : float
-        τ⁺: the share of negatives that are positives in truth; 0 is `Softmax` (but for the floor).
+        Share τ⁺ of negatives that are in truth positives; 0 gives `Softmax` (except for the floor).
     temperature : float
-        t: scores are divided by it. The paper's 0.5 is for cosines.
+        Temperature t, by which scores are divided. The paper's 0.5 is for cosines.
     cosine : bool
         Whether the scores are cosines, as in the paper.
     mean_error : bool
@@ -138,12 +138,12 @@ class Debiased(Settings, Objective):
 
     Notes
     -----
-    Learning rate: as for `Softmax`, up to twice that of `logistic`.
+    Learning rate: as for `Softmax`, up to twice the rate for `logistic`.
 
     References
     ----------
     Chuang, Robinson, Lin, Torralba & Jegelka (2020), "Debiased contrastive learning", NeurIPS. The
-    estimator is as in the authors' code, with one positive; use with inner products is our
+    estimator is as in the authors' code, with one positive; the use with inner products is our
     translation.
     """
 
@@ -157,6 +157,6 @@ class Debiased(Settings, Objective):
     loss: ClassVar[Any] = staticmethod(loss)
 
     def prepare(self) -> State:
-        """Return what the slopes need of temperature and τ⁺."""
+        """Return the settings in the form that the slopes need."""
         expand = np.float32(1 / (1 - self.tau_plus))
         return State(np.float32(1 / self.temperature), np.float32(self.tau_plus), expand)

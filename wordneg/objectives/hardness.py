@@ -1,25 +1,25 @@
-"""The debiased contrastive loss with hard negatives weighted up.
+"""The debiased contrastive loss with more weight on hard negatives.
 
 For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives, let
 
     P = exp(s₀ / t),        e_k = exp(s_k / t),        R = K · Σ_k e_k^(1+β) / Σ_k e_k^β.
 
-R is what the debiased loss (`wordneg.objectives.debiased`) has as S = Σ_k e_k, but with each negative
-weighted by its e_k^β over their mean, as if drawn with chance ∝ e^β; with β = 0 it is S:
+R replaces the sum S = Σ_k e_k of the debiased loss (`wordneg.objectives.debiased`). Each negative is weighted by its
+e_k^β divided by their mean, as if drawn with probability ∝ e^β; with β = 0, R is S:
 
     N = max((R − τ⁺ K P) / (1 − τ⁺),  K exp(−1 / t)),        loss = −w log (P / (P + N)).
 
-**Slopes.** The authors' code takes the gradient through the weights, and so do we. With
+**Slopes.** The authors' code takes the gradient through the weights, and so does this. With
 log R = log K + log Σ e_k^(1+β) − log Σ e_k^β,
 
     ∂R / ∂s_k = (R / t) · g_k,        g_k = (1 + β) e_k^(1+β) / Σ_i e_i^(1+β) − β e_k^β / Σ_i e_i^β,
 
-and the rest is as for the debiased loss: above the floor, with D = P + N,
+and the rest is as for the debiased loss. Above the floor, with D = P + N,
 
     slope_k = −(w / t) · g_k · R / ((1 − τ⁺) D),        slope₀ = (w / t) · R / ((1 − τ⁺) D),
 
-since Σ_k g_k = 1; on the floor slope_k = 0, slope₀ = (w / t) · N / D. g_k is negative for easy
-negatives: they are pulled towards the row, for that lowers the weight of the hard ones.
+since Σ_k g_k = 1; on the floor, slope_k = 0 and slope₀ = (w / t) · N / D. g_k is negative for easy
+negatives: they are pulled towards the row, because that lowers the weight of the hard negatives.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ __all__ = ["Hardness"]
 
 
 class State(NamedTuple):
-    """``scale``: 1 / temperature; ``share``: τ⁺; ``expand``: 1 / (1 − τ⁺); ``beta``: β; all float32."""
+    """The settings, all float32: ``scale`` is 1 / temperature, ``share`` τ⁺, ``expand`` 1 / (1 − τ⁺), ``beta`` β."""
 
     scale: np.float32
     share: np.float32
@@ -56,9 +56,9 @@ class State(NamedTuple):
 
 @jit
 def slopes(state, scores, weight, slopes):
-    """Write the slopes of a block: each row's e, and behind the slopes e^β, then what they come to."""
+    """Write the slopes of a block: first e of each row, with e^β after the slopes, then the results."""
     columns = scores.shape[1]
-    # with β = 1, the default, e^β is e: that saves a third of the exponentials
+    # With β = 1, the default, e^β is e, which saves a third of the exponentials.
     powers_at = address_of(slopes) if state.beta == 1 else room_behind(slopes, 0)
     powers = matrix_at(powers_at, scores.shape[0], columns)
     floors = matrix_at(room_behind(slopes, 1), 1, scores.shape[0])
@@ -100,11 +100,11 @@ class Hardness(Settings, Objective):
     Parameters
     ----------
     beta : float
-        β: above 0; how much more the hard ones count. 0 would be `Debiased`.
+        How much more hard negatives count, β, above 0. A value of 0 would give `Debiased`.
     tau_plus : float
-        τ⁺: the share of negatives that are positives in truth.
+        Share τ⁺ of negatives that are in truth positives.
     temperature : float
-        t: scores are divided by it. The paper's 0.5 is for cosines.
+        Temperature t, by which scores are divided. The paper's 0.5 is for cosines.
     cosine : bool
         Whether the scores are cosines, as in the paper.
     mean_error : bool
@@ -112,12 +112,12 @@ class Hardness(Settings, Objective):
 
     Notes
     -----
-    Learning rate: that of `logistic`.
+    Learning rate: as for `logistic`.
 
     References
     ----------
     Robinson, Chuang, Sra & Jegelka (2021), "Contrastive learning with hard negative samples", ICLR.
-    Estimator and gradient are as in the authors' code, with one positive; use with inner products is
+    Estimator and gradient are as in the authors' code, with one positive; the use with inner products is
     our translation.
     """
 
@@ -132,6 +132,6 @@ class Hardness(Settings, Objective):
     loss: ClassVar[Any] = staticmethod(loss)
 
     def prepare(self) -> State:
-        """Return what the slopes need of temperature and τ⁺, and β."""
+        """Return the settings in the form that the slopes need."""
         expand = np.float32(1 / (1 - self.tau_plus))
         return State(np.float32(1 / self.temperature), np.float32(self.tau_plus), expand, np.float32(self.beta))

@@ -1,21 +1,21 @@
-"""The pairwise hinge loss: the positive is to be ahead of each negative by a margin.
+"""The pairwise hinge loss, which wants the positive to be ahead of each negative by a margin.
 
-For one row with the score s₀ of the positive, the scores s₁ … s_K of its negatives, and weight w
+For one row with the score s₀ of the positive, the scores s₁ … s_K of its negatives, and weight w,
 
     loss = w · Σ_k max(0, m + s_k − s₀).
 
-A negative within the margin, a **violator**, has a derivative of w, and of −w on the positive's side;
-any other has none:
+A negative within the margin, a **violator**, contributes a derivative of w by its own score and −w by the positive's;
+any other negative contributes nothing:
 
     slope_k = −w · [s_k > s₀ − m],        slope₀ = w · (number of violators).
 
-Each negative is a pair of its own with the positive, as in WARP, WordRank and the triplet loss, which
-draw one for each step; hence the sum over K, not the mean. A sampler's weight (WARP's, from the rank)
-therefore weighs whole pairs.
+Each negative forms its own pair with the positive, as in WARP, WordRank and the triplet loss, which draw one
+negative per step; hence the sum over K, not the mean. A sampler's weight (as WARP's, from the rank) therefore applies
+to whole pairs.
 
 With ``cosine=True`` the scores are cosines (see `wordneg.compiled.cosine`), and this is the triplet loss of
-FaceNet: for unit vectors |a − p|² − |a − n|² + 2m = 2 (m + cos(a, n) − cos(a, p)), so that its margin
-of squared distances, α, is 2m here.
+FaceNet: for unit vectors, |a − p|² − |a − n|² + 2m = 2 (m + cos(a, n) − cos(a, p)), so FaceNet's margin
+of squared distances, α, corresponds to 2m here.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ __all__ = ["Hinge"]
 
 
 class State(NamedTuple):
-    """``margin``, float32."""
+    """The setting ``margin``, float32."""
 
     margin: np.float32
 
 
 @jit
 def slopes(state, scores, weight, slopes):
-    """Write the slopes of a block: −weight for each violator, what they add up to for the positive."""
+    """Write the slopes of a block: −weight for each violator, and minus their sum for the positive."""
     for row in range(scores.shape[0]):
         bound = scores[row, 0] - state.margin
         total = np.float32(0.0)
@@ -63,31 +63,31 @@ def loss(state, scores, weight):
 
 @dataclass(frozen=True, kw_only=True)
 class Hinge(Settings, Objective):
-    """The positive ahead of each negative by a margin: as WARP, WordRank and the triplet loss have it.
+    """The pairwise hinge loss, as in WARP, WordRank and the triplet loss.
 
     Parameters
     ----------
     margin : float
-        m. Above 0, as all scores are zero at the start, and what is not within the margin is not
-        learned from. On cosines some tenths, such as 0.2.
+        Margin m, above 0, because all scores are zero at the start and nothing is learned from negatives outside the
+        margin. For cosines it is some tenths, such as 0.2.
     cosine : bool
-        Whether cosines are compared instead of scores.
+        Whether to compare cosines instead of scores.
     mean_error : bool
         Whether the input rows learn at 1 / (K + 1) of the learning rate.
 
     Notes
     -----
-    Learning rate: a positive is pulled by all K negatives, with a force that never saturates: take a
-    quarter to a half of what suits `logistic`, less the more negatives there are (0.0125 for skip-gram
-    with 5, 0.00625 for CBOW with 15, where `logistic` has 0.025 and more); at higher rates analogies
-    suffer first. On cosines, 0.025.
+    Learning rate: a positive is pulled by all K negatives, with a force that never saturates. Use a quarter to a half
+    of the rate that suits `logistic`, and less the more negatives there are (0.0125 for skip-gram with 5, 0.00625 for
+    CBOW with 15, where `logistic` takes 0.025 and more); at higher rates, analogies suffer first. For cosines, use
+    0.025.
 
     References
     ----------
     Weston, Bengio & Usunier (2010), "Large scale image annotation: learning to rank with joint
     word-image embeddings", Machine Learning 81 (WARP). Ji, Yun, Yanardag, Matsushima &
-    Vishwanathan (2016), "WordRank: learning word embeddings via robust ranking", EMNLP (its code's
-    hinge has a margin of 1). Schroff, Kalenichenko & Philbin (2015), "FaceNet: a unified embedding
+    Vishwanathan (2016), "WordRank: learning word embeddings via robust ranking", EMNLP (the hinge in its
+    code has a margin of 1). Schroff, Kalenichenko & Philbin (2015), "FaceNet: a unified embedding
     for face recognition and clustering", CVPR (the triplet loss, on unit vectors).
     """
 

@@ -1,6 +1,6 @@
 """The logistic loss of word2vec.
 
-For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives
+For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives,
 
     loss = −w · log σ(s₀) − Σ_k log σ(−s_k),        σ(s) = 1 / (1 + exp(−s)).
 
@@ -8,7 +8,7 @@ Since d/ds log σ(s) = 1 − σ(s) = σ(−s) and d/ds log σ(−s) = −σ(s), 
 
     slope₀ = w · (1 − σ(s₀)),        slope_k = −σ(s_k).
 
-σ saturates truly: a negative with a score of 10 is pushed away with all force. gensim skips every
+σ is not cut off: a negative with a score of 10 is pushed away with full force. gensim skips every
 pair with a score beyond ±6, which drops exactly the hardest negatives.
 """
 
@@ -32,7 +32,7 @@ __all__ = ["Logistic", "softplus"]
 
 @jit
 def slopes(state, scores, weight, slopes):
-    """Write the slopes of a block: ``−σ(score)`` throughout, then the positives' column."""
+    """Write the slopes of a block: ``−σ(score)`` everywhere, then correct the column of the positives."""
     source = address_of(scores)
     target = address_of(slopes)
     zero = splat(np.float32(0.0))
@@ -46,7 +46,7 @@ def slopes(state, scores, weight, slopes):
 
 @jit
 def loss(state, scores, weight):
-    """Return the loss of one row, from ``−log σ(s) = log(1 + exp(−s))``, without overflow."""
+    """Return the loss of one row, computed from ``−log σ(s) = log(1 + exp(−s))`` without overflow."""
     total = weight * softplus(-np.float64(scores[0]))
     for k in range(1, scores.size):
         total += softplus(np.float64(scores[k]))
@@ -61,12 +61,12 @@ def softplus(x):
 
 @dataclass(frozen=True)
 class Logistic(Settings, Objective):
-    """Each score against its label, 1 for the positive and 0 for negatives: word2vec's loss.
+    """The logistic loss of each score with its label, 1 for the positive and 0 for negatives, as in word2vec.
 
     Parameters
     ----------
     mean_error : bool
-        Whether the input rows learn at 1 / (K + 1) of the learning rate, as OptRank's code has it.
+        Whether the input rows learn at 1 / (K + 1) of the learning rate, as in OptRank's code.
 
     References
     ----------

@@ -1,8 +1,8 @@
-"""What objectives that look at a whole row of scores have in common: its exponentials, cheaply.
+"""Shared helpers of objectives that depend on a whole row of scores: cheap exponentials, and checks.
 
-A row has K + 1 scores, say six: less than a vector instruction takes. Its exponentials are therefore
-written with some of no meaning behind them, and rows are worked off in order, so that the next row's
-overwrite these. Sums are taken in loops whose length the compiler knows.
+A row has K + 1 scores, say six, which is fewer than a vector instruction processes. Its exponentials are therefore
+written with meaningless values after them, and rows are processed in order, so that the next row overwrites these
+values. Sums are computed in loops whose length the compiler knows.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def find_highest(row, first):
 
 @jit
 def exponentiate(source_at, count, highest, factor, result_at):
-    """Write ``exp(factor · (score − highest))`` of some scores, and up to ``LANES − 1`` floats behind them."""
+    """Write ``exp(factor · (score − highest))`` for `count` scores, and overwrite up to ``LANES − 1`` floats after."""
     highests, factors = splat(highest), splat(factor)
     for _ in range(0, count, LANES):
         store(exponential(multiply(subtract(load(source_at), highests), factors)), result_at)
@@ -46,6 +46,6 @@ def row_at(matrix, row):
 
 @jit
 def room_behind(slopes, number):
-    """Return the address of the first or second room (number 0 or 1) behind the slopes, for as many floats."""
+    """Return the address of the first or second space (number 0 or 1) after the slopes, each as large as they are."""
     step = _FLOAT * np.uint64(slopes.size) + STEP
     return address_of(slopes) + step * np.uint64(number + 1)

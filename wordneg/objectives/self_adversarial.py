@@ -1,16 +1,16 @@
-"""The logistic loss with its negatives weighted by how hard they are: self-adversarial sampling.
+"""The logistic loss with negatives weighted by how hard they are, known as self-adversarial sampling.
 
-For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives
+For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives,
 
     loss = −w log σ(s₀) − K · Σ_k p_k log σ(−s_k),        p_k = exp(α s_k) / Σ_i exp(α s_i),    i = 1 … K.
 
-RotatE has Σ_k p_k log σ(−s_k), a mean; times K, all weights are 1 when all scores are equal, and the
-loss is word2vec's: positive and negatives keep their balance, and the learning rate its meaning. The
+RotatE uses Σ_k p_k log σ(−s_k), a mean. With the factor K, all weights are 1 when all scores are equal, and the
+loss is then word2vec's: positive and negatives keep their balance, and the learning rate its meaning. The
 factor K is ours, as is the use with inner products (RotatE's scores are γ − distance).
 
-The p_k count as **constants**, as in RotatE, which takes no gradient through them: they stand for the
-chance of being drawn. The slopes are thus the negated derivatives of the loss with p held at its
-present value, and not those of the whole expression:
+The p_k are treated as **constants**, as in RotatE, which takes no gradient through them: they stand for
+probabilities of being drawn. The slopes are thus the negated derivatives of the loss with p held at its
+current value, not of the whole expression:
 
     slope₀ = w · (1 − σ(s₀)),        slope_k = −K · p_k · σ(s_k).
 """
@@ -36,14 +36,14 @@ __all__ = ["SelfAdversarial"]
 
 
 class State(NamedTuple):
-    """``alpha``, float32: α."""
+    """The setting ``alpha``, float32."""
 
     alpha: np.float32
 
 
 @jit
 def slopes(state, scores, weight, slopes):
-    """Write the slopes of a block: σ throughout, exp(α s) behind it, then row by row."""
+    """Write the slopes of a block: first σ everywhere and exp(α s) after the slopes, then the results row by row."""
     columns = scores.shape[1]
     source, target = address_of(scores), address_of(slopes)
     for _ in range(0, scores.size, LANES):
@@ -78,23 +78,24 @@ def loss(state, scores, weight):
 
 @dataclass(frozen=True, kw_only=True)
 class SelfAdversarial(Settings, Objective):
-    """The logistic loss, its negatives weighted by ``softmax(alpha · score)``.
+    """The logistic loss with negatives weighted by ``softmax(alpha · score)``.
 
     Parameters
     ----------
     alpha : float
-        α: 0 is the plain logistic loss, a large one counts the hardest negative alone.
+        Sharpness α of the weights. With 0, this is the plain logistic loss; with a large value, only the hardest
+        negative counts.
     mean_error : bool
         Whether the input rows learn at 1 / (K + 1) of the learning rate.
 
     Notes
     -----
-    Learning rate: that of `logistic`.
+    Learning rate: as for `logistic`.
 
     References
     ----------
     Sun, Deng, Nie & Tang (2019), "RotatE: knowledge graph embedding by relational rotation in complex
-    space", ICLR (self-adversarial negative sampling; its code's examples have α = 1).
+    space", ICLR (self-adversarial negative sampling; the examples in its code use α = 1).
     """
 
     alpha: float = setting(1.0, Real(), "0 is the logistic loss; more counts the hardest negatives")

@@ -1,6 +1,6 @@
-"""The softmax loss over the positive and its negatives: InfoNCE, sampled softmax.
+"""The softmax loss over the positive and its negatives, known as InfoNCE or sampled softmax.
 
-For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives
+For one row with the score s₀ of the positive, weight w, and the scores s₁ … s_K of its negatives,
 
     loss = −w · log π₀,        π_j = exp(s_j / τ) / Σ_i exp(s_i / τ),        i, j = 0 … K.
 
@@ -8,18 +8,18 @@ Since ∂ log π₀ / ∂s_j = (1[j = 0] − π_j) / τ, the negated derivatives
 
     slope₀ = (w / τ) · (1 − π₀),        slope_k = −(w / τ) · π_k.
 
-They sum to zero: what counts is how the scores differ, and the hardest negative is pushed hardest.
-1 − π₀ is computed as Σ_k π_k, which does not cancel where the positive has won.
+They sum to zero: only differences between scores count, and the hardest negative is pushed hardest.
+1 − π₀ is computed as Σ_k π_k, which avoids cancellation when the positive has won.
 
-**Correction.** The full softmax, over all V words, has Z = Σ_n exp(s_n / τ) over n ≠ p below the
-fraction besides the positive's own exp(s_p / τ). A negative n that was drawn with chance q_n, the
-first of K, stands for 1 / (K · q_n) words:
+**Correction.** The denominator of the full softmax, over all V words, contains Z = Σ_n exp(s_n / τ) over n ≠ p besides
+the positive's own exp(s_p / τ). A negative n, one of K, that was drawn with probability q_n stands for 1 / (K · q_n)
+words:
 
     E Σ_k exp(s_k / τ) / (K · q_k) = Z,        exp(s_k / τ) / (K · q_k) = exp(s_k / τ − log(K · q_k)).
 
-With ``corrected=True`` log(K · q) is therefore taken off the negatives' logits, not off the
-positive's, which was not drawn. The slopes then estimate those of the full softmax; the bias that is
-left (the expectation of a fraction) falls with K, and is none if q_n ∝ exp(s_n / τ).
+With ``corrected=True``, log(K · q) is therefore subtracted from the negatives' logits, but not from the
+positive's, which was not drawn. The slopes then estimate the slopes of the full softmax; the remaining bias
+(from the expectation of a fraction) falls with K, and vanishes if q_n ∝ exp(s_n / τ).
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ __all__ = ["Softmax"]
 
 
 class State(NamedTuple):
-    """``scale``, float32: 1 / temperature."""
+    """The setting ``scale``, 1 / temperature, float32."""
 
     scale: np.float32
 
 
 @jit
 def slopes(state, scores, weight, slopes):
-    """Write the slopes of a block: each row's exponentials, then over their sum."""
+    """Write the slopes of a block: first the exponentials of each row, then these divided by their sum."""
     columns = scores.shape[1]
     for row in range(scores.shape[0]):
         highest = find_highest(scores[row], 0)
@@ -73,25 +73,25 @@ def loss(state, scores, weight):
 
 @dataclass(frozen=True, kw_only=True)
 class Softmax(Settings, Objective):
-    """The positive against all its negatives at once: InfoNCE, or sampled softmax.
+    """The softmax loss of the positive against all its negatives at once: InfoNCE, or sampled softmax.
 
     Parameters
     ----------
     corrected : bool
-        Whether log(K · q) is taken off the negatives' logits, q being their chance of being drawn:
+        Whether to subtract log(K · q) from the logits of negatives, where q is their probability of being drawn:
         the logQ correction of sampled softmax. Needs a static sampler.
     temperature : float
-        τ: scores are divided by it.
+        Temperature τ, by which scores are divided.
     cosine : bool
-        Whether cosines are taken for scores; then a temperature of tenths is usual.
+        Whether the scores are cosines; temperatures of some tenths are then usual.
     mean_error : bool
         Whether the input rows learn at 1 / (K + 1) of the learning rate.
 
     Notes
     -----
-    Learning rate: the slopes of a row's negatives add up to at most 1 (by temperature), where those of
-    `logistic` may come to K, so that up to twice the rate of `logistic` suits: 0.05 for skip-gram with
-    5 negatives, 0.05 to 0.1 for CBOW with 15.
+    Learning rate: the slopes of a row's negatives add up to at most 1 (divided by the temperature), but to as much as K
+    with `logistic`, so up to twice the rate for `logistic` is suitable: 0.05 for skip-gram with 5 negatives, 0.05 to
+    0.1 for CBOW with 15.
 
     References
     ----------
@@ -112,5 +112,5 @@ class Softmax(Settings, Objective):
     loss: ClassVar[Any] = staticmethod(loss)
 
     def prepare(self) -> State:
-        """Return the temperature's reciprocal."""
+        """Return the reciprocal of the temperature."""
         return State(np.float32(1 / self.temperature))

@@ -1,7 +1,7 @@
-"""Negative samplers: which words a positive pair is contrasted with.
+"""Negative samplers, which choose the words that a positive pair is contrasted with.
 
-A sampler is asked once a block (see `wordneg.word2vec.kernel`): given the center word and, if it wants, the
-block's query vector, it fills K negatives. Its contract is in `wordneg.samplers.base`.
+A sampler is called once per block (see `wordneg.word2vec.kernel`): given the center word and, if it needs it, the
+block's query vector, it draws K negatives. `wordneg.samplers.base` states its contract.
 
 ============  ==============================================  =========================  ================
 name          a negative is drawn with                        source                     cost of a draw
@@ -9,15 +9,15 @@ name          a negative is drawn with                        source            
 unigram       probability ∝ count^exponent (0.75)             Mikolov et al. 2013        1 table look-up
 uniform       equal probability                               Mikolov et al. 2013        1 table look-up
 mixture       probability a mix of count and count^exponent   Nugmanova et al. 2018      1 table look-up
-adaptive      rank in a dimension that matters to the query   after Rendle et al. 2014    P products
+adaptive      rank in a dimension that matters to the query   after Rendle et al. 2014   P products
 top-fraction  popularity, cut to the top under a first model  Lucchese et al. 2017       1 table look-up
-optrank       close to positive or above; weight log rank     Guo et al. 2018            M scores a block
-warp          first to violate a margin; weight from rank     Weston et al. 2010         M scores a block
-wordrank      any; the weight falls with the positive's rank  after Ji et al. 2016       M scores a block
-dns           the hardest of M candidates, or hard ones       Zhang et al. 2013          M scores a block
-semi-hard     highest score in a band below the positive      Schroff et al. 2015        M scores a block
-tri           weight by closeness to positive, not to query   after Yang et al. 2024     2M scores, block
-model         probability by the model, ∝ count^e · exp(s/T)  Zhang & Stratos 2021       M scores a block
+optrank       close to positive or above; weight log rank     Guo et al. 2018            M scores / block
+warp          first to violate a margin; weight from rank     Weston et al. 2010         M scores / block
+wordrank      any; the weight falls with the positive's rank  after Ji et al. 2016       M scores / block
+dns           the hardest of M candidates, or hard ones       Zhang et al. 2013          M scores / block
+semi-hard     highest score in a band below the positive      Schroff et al. 2015        M scores / block
+tri           weight by closeness to positive, not to query   after Yang et al. 2024     2M scores / block
+model         probability by the model, ∝ count^e · exp(s/T)  Zhang & Stratos 2021       M scores / block
 ============  ==============================================  =========================  ================
 
 The positive is never drawn.

@@ -1,18 +1,18 @@
 """Adaptive sampling: words that are extreme in the dimensions that matter to the query.
 
-Scores of all words would be too dear, but a score is a sum over dimensions. For query q, with σ_f the
-standard deviation of column f of the output vectors and the columns ranked from time to time:
+Scoring all words would be too expensive, but a score is a sum over dimensions. For a query q, where σ_f is the
+standard deviation of column f of the output vectors and the columns are ranked from time to time:
 
-1. a dimension f is drawn with chance ∝ |q_f| · σ_f;
-2. a rank r = 0, 1, 2, … with chance ∝ exp(−r / λ);
+1. a dimension f is drawn with probability ∝ |q_f| · σ_f;
+2. a rank r = 0, 1, 2, … is drawn with probability ∝ exp(−r / λ);
 3. the negative is the word of rank r in column f, from the top if q_f > 0, else from the bottom.
 
-A block costs P multiplications for the chances of the dimensions, a negative three random numbers and
-a few look-ups. Only the tails of the columns are kept, of 5 λ words each, beyond which ranks are not drawn.
+A block costs P multiplications for the probabilities of the dimensions; a negative costs three random numbers and
+a few look-ups. Only the tails of the columns are kept, 5 λ words each; ranks beyond them are not drawn.
 
-The rankings are renewed as training goes on, `PAD` columns every 100,000 tokens (of a vocabulary of more
-than 25,000 words less often, in proportion, as it takes longer), which costs a few per cent of the time.
-As long as nothing is ranked, negatives come by popularity.
+The rankings are updated as training proceeds, `PAD` columns every 100,000 tokens (proportionally less often if the
+vocabulary has more than 25,000 words, because ranking takes longer), which costs a few percent of the time.
+Until something is ranked, negatives are drawn by popularity.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Adaptive"]
 
-_REACH = 5  # ranks beyond 5 λ would make up 0.7 % of the draws
+_REACH = 5  # ranks beyond 5 λ would make up 0.7% of the draws
 _TRIES = 10
 _WORDS_A_TURN = 25_000
 
@@ -57,9 +57,9 @@ class State(NamedTuple):
     ranks : (R,) uint64
         Alias table of the ranks.
     workspace : Workspace
-        Of the refresh.
+        Memory for the refresh.
     turn : (1,) int64
-        Number of refreshes since the columns were ranked all at once; −1 if they have not been.
+        Number of refreshes since all columns were ranked at once; −1 before that.
     """
 
     schedule: Schedule
@@ -70,17 +70,17 @@ class State(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """One worker's memory: running sums of the chances |q_f| · σ_f.
+    """The memory of a worker: running sums of the unnormalized probabilities |q_f| · σ_f.
 
-    The dimensions f form a table, `LANES` to a row as in a row of the weights, and a dimension is drawn by
-    its column first: then the sums are made by the vector, and are short.
+    The dimensions f form a table with `LANES` columns, like a row of the weights. A dimension is drawn by choosing
+    its column first, so that the sums can be computed with vector instructions and are short.
 
     Attributes
     ----------
     sums : (P,) float32
         Running sums down each of the `LANES` columns.
     columns : (LANES,) float32
-        Running sums of the columns' totals.
+        Running sums of the totals of the columns.
     """
 
     sums: NDArray[np.float32]
@@ -89,7 +89,7 @@ class Scratch(NamedTuple):
 
 @jit
 def draw(state, scratch, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with words that are extreme where the query is, the rest by popularity."""
+    """Fill `negatives` with words that are extreme where the query is, and the rest by popularity."""
     schedule = state.schedule
     hard = hard_count(schedule, rng, negatives)
     if hard > 0 and not add_up(query, state.rankings.spreads, scratch) > 0:
@@ -102,7 +102,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
 
 @jit
 def add_up(query, spreads, scratch):
-    """Write the running sums; return the total."""
+    """Compute the running sums in `scratch`; return the total."""
     query_at, spreads_at, sums_at = address_of(query), address_of(spreads), address_of(scratch.sums)
     sums = splat(np.float32(0.0))
     for row in range(query.size // LANES):
@@ -118,7 +118,7 @@ def add_up(query, spreads, scratch):
 
 @jit
 def draw_extreme(state, scratch, rng, query, positive, context):
-    """Return a word from a tail of the rankings; by popularity if ten words may not be drawn."""
+    """Draw a word from a tail of the rankings; after ten words that are not allowed, draw by popularity."""
     for _ in range(_TRIES):
         factor = draw_factor(scratch, rng)
         rank = draw_alias(state.ranks, rng)
@@ -130,7 +130,7 @@ def draw_extreme(state, scratch, rng, query, positive, context):
 
 @jit
 def draw_factor(scratch, rng):
-    """Return a dimension: its column in the table by the columns' totals, then its row."""
+    """Draw a dimension: first its column in the table, by the columns' totals, then its row."""
     sums, columns = scratch.sums, scratch.columns
     rows = sums.size // LANES
     column = count_up_to(columns, 0, 1, LANES, uniform(rng) * columns[LANES - 1])
@@ -140,9 +140,9 @@ def draw_factor(scratch, rng):
 
 @jit
 def count_up_to(sums, start, step, count, goal):
-    """Return how many of `count` running sums, `step` apart, do not exceed a goal.
+    """Return how many of `count` running sums, `step` apart, do not exceed `goal`.
 
-    That is the place of the first one that does. Counting beats a search, whose branches are a toss-up.
+    This is the index of the first sum that does. Counting beats a binary search, whose branches are unpredictable.
     """
     place = np.int64(0)
     for i in range(count):
@@ -157,18 +157,18 @@ class Adaptive(ScheduleSettings):
     Parameters
     ----------
     lam : float
-        Scale λ of the ranks, in words: the smaller, the harder the negatives.
+        Scale λ of the ranks, in words; the smaller it is, the harder the negatives.
     hard_fraction, warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.schedule.ScheduleSettings`.
 
     References
     ----------
     Rendle & Freudenthaler (2014), "Improving pairwise learning for item recommendation from implicit
-    feedback", WSDM; the chances of the dimensions are its equation 17 as later quoted, the default
-    λ = 500 is the usual one of its implementations. Chen, Yuan, Jose & Zhang (2018), "Improving negative
+    feedback", WSDM; the probabilities of the dimensions are its equation 17 as quoted elsewhere, and the default
+    λ = 500 is usual in implementations of it. Chen, Yuan, Jose & Zhang (2018), "Improving negative
     sampling for word representation using self-embedded features", WSDM: that it samples in this way
-    follows from its abstract ("multi-dimensional self-embedded features"); its settings are not known
-    here, so that warm-up, tails, refreshes and the mixture with popularity are our translation.
+    is inferred from its abstract ("multi-dimensional self-embedded features"); its settings are not known
+    to us, so warm-up, tails, refreshes and the mixture with popularity are our translation.
     """
 
     lam: float = setting(500.0, Real(above=0, example=500), "scale of the ranks, in words; a smaller one is harder")
@@ -179,7 +179,7 @@ class Adaptive(ScheduleSettings):
     draw: ClassVar[Any] = staticmethod(draw)
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
-        """Return the rankings of the weights as they are."""
+        """Return the state, with the rankings of the current weights."""
         words, width = weights.outputs.shape
         length = int(min(words, max(1, np.ceil(_REACH * self.lam))))
         state = State(
@@ -193,11 +193,11 @@ class Adaptive(ScheduleSettings):
         return state
 
     def scratch(self, state: State, negative: int) -> Scratch:
-        """Return room for the running sums."""
+        """Return memory for the running sums."""
         return Scratch(aligned(state.rankings.spreads.shape), aligned((LANES,)))
 
     def refresh(self, state: State, weights: Weights, epoch: float) -> None:
-        """Follow the schedule; once it begins rank all columns, and from then on part after part."""
+        """Follow the schedule: rank all columns when it begins, and one part after another from then on."""
         share = self.share_at(epoch)
         words, width = weights.outputs.shape
         parts = width // PAD
@@ -213,7 +213,7 @@ class Adaptive(ScheduleSettings):
 
 
 def rank(state: State, weights: Weights, parts: range) -> None:
-    """Bring some parts of the rankings, of `PAD` columns each, up to date."""
+    """Update the given parts of the rankings, `PAD` columns each."""
     bits = weights.outputs.view(np.uint32)
     for part in parts:
         rank_columns(weights.outputs, bits, np.int64(part * PAD), state.rankings, state.workspace)

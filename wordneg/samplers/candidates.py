@@ -1,13 +1,13 @@
-"""What samplers that search have in common: propose candidates, score them, select by a rule.
+"""What searching samplers have in common: they propose candidates, score them, and select by a rule.
 
-Such a sampler keeps a **pool** of M candidates from a popularity distribution. For each block it
-replaces a quarter of them (so most rows are still in the cache, and a word stays for four blocks),
-scores all of them against the query, and lets its rule select. When negatives come by the rule, and
-when by popularity, is a matter of the schedule, see `wordneg.samplers.schedule`.
+Such a sampler keeps a **pool** of M candidates drawn by popularity. For each block it replaces a quarter of them (so
+most rows are still in the cache, and a word stays for four blocks), scores all of them against the query, and lets its
+rule select. The schedule decides which negatives are drawn by the rule and which by popularity; see
+`wordneg.samplers.schedule`.
 
-A rule is a jitted function that reads ``pool.words`` and ``pool.scores``. Candidates that must not be
-drawn (the positive, and with ``avoid_window`` the words of the window, which are likely to be true
-neighbours) have a score of −∞, as have those that were taken.
+A rule is a jitted function that reads ``pool.words`` and ``pool.scores``. Candidates that must not be drawn (the
+positive, and with ``avoid_window`` the words of the window, which are likely to be true neighbors) have a score of −∞,
+as do candidates that have been taken.
 """
 
 from __future__ import annotations
@@ -49,19 +49,19 @@ __all__ = [
 ]
 
 _NOTHING = np.float32(-np.inf)
-_RENEWED = 4  # a candidate stays in the pool for so many blocks
-HARD, FALLBACK = 0, 1  # places in `Pool.counts`
+_RENEWED = 4  # a candidate stays in the pool for this many blocks
+HARD, FALLBACK = 0, 1  # indices into `Pool.counts`
 
 
 class Search(NamedTuple):
-    """The shared state of a searching sampler; its own settings stand beside it in its state.
+    """The common state of searching samplers, to which each adds its own settings.
 
     Attributes
     ----------
     table : (V,) uint64
         Alias table from which candidates, and negatives by popularity, are drawn.
     share : (1,) float32
-        Present share of negatives by the rule.
+        Current share of negatives drawn by the rule.
     candidates : int
         Size M of the pool.
     avoid_window : bool
@@ -75,22 +75,22 @@ class Search(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """One worker's candidates. The arrays have room for M rounded up to a multiple of `LANES`.
+    """The candidates of a worker. The arrays have length M', which is M rounded up to a multiple of `LANES`.
 
     Attributes
     ----------
     words : (M',) int32
         The candidates; beyond M, copies of the first.
     places : (M',) uint64
-        Addresses of their output rows.
+        Addresses of the candidates' output rows.
     scores : (M',) float32
-        Their scores with the query; −∞ for those that must not be drawn.
+        Scores of the candidates with the query; −∞ for words that must not be drawn.
     next : (1,) int64
         Where the next candidate goes; −1 before the first block.
     coming : (⌈M / 4⌉,) int32
-        Those that the next block gets, drawn a block ahead so that their rows are in the cache by then.
+        The next block's new candidates, drawn a block ahead so that their rows are in the cache by then.
     counts : (2,) int64
-        Negatives drawn so far by the rule, and by the fallback where the rule found none.
+        Number of negatives drawn so far by the rule, and by the fallback where the rule found no word.
     """
 
     words: NDArray[np.int32]
@@ -103,25 +103,25 @@ class Pool(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class SearchSettings(ScheduleSettings):
-    """The settings of all samplers that search; inherited by their dataclasses.
+    """Settings shared by all searching samplers, whose dataclasses inherit them.
 
     Parameters
     ----------
     candidates : int
         Size M of the pool of candidates.
     hard_fraction, warm_up, ramp, exponent, avoid_window
-        See `wordneg.samplers.schedule.ScheduleSettings`; candidates are drawn by popularity, too.
+        See `wordneg.samplers.schedule.ScheduleSettings`. Candidates are drawn by popularity, too.
     """
 
     candidates: int = setting(32, Whole(1, 4096), "size of the pool of candidates")
 
     def search(self, vocabulary: Vocabulary) -> Search:
-        """Return the common state."""
+        """Return the common state of a search."""
         schedule = self.schedule(vocabulary)
         return Search(schedule.table, schedule.share, self.candidates, schedule.avoid_window)
 
     def refresh(self, state: NamedTuple, weights: Weights, epoch: float) -> None:
-        """Follow the schedule. Expects the common state as ``state.search``."""
+        """Follow the schedule; the common state must be ``state.search``."""
         state.search.share[0] = self.share_at(epoch)  # type: ignore[attr-defined]
 
     def scores_per_positive(self, negative: int) -> float | None:
@@ -129,7 +129,7 @@ class SearchSettings(ScheduleSettings):
         return 1.0 + negative + self.candidates * self.blocks_by_rule(negative)
 
     def pool(self, size: int | None = None) -> Pool:
-        """Return an empty pool with room for `candidates` words, or for another number of them."""
+        """Return an empty pool with room for `size` words, by default for `candidates`."""
         candidates = size or self.candidates
         room = -(-candidates // LANES) * LANES
         return Pool(
@@ -144,7 +144,7 @@ class SearchSettings(ScheduleSettings):
 
 @jit
 def score_candidates(search, pool, rng, outputs, query, positive, context):
-    """Renew a quarter of the pool, score all of it, and return the positive's own score."""
+    """Replace a quarter of the pool, score all of it, and return the score of the positive."""
     renew(search, pool, rng, outputs)
     width = outputs.shape[1]
     query_at = address_of(query)
@@ -160,7 +160,7 @@ def score_candidates(search, pool, rng, outputs, query, positive, context):
 
 @jit
 def renew(search, pool, rng, outputs):
-    """Let those come into the pool that were drawn a block ago, and draw those of the next block."""
+    """Add the candidates drawn one block ago to the pool, and draw the ones for the next block."""
     place = pool.next[0]
     row_bytes = np.uint64(4 * outputs.shape[1])
     outputs_at = address_of(outputs)
@@ -188,7 +188,7 @@ def renew(search, pool, rng, outputs):
 
 @jit
 def dot(a, b):
-    """Return the product of two rows (float32)."""
+    """Return the inner product of two rows (float32)."""
     total = np.float32(0.0)
     for d in range(a.size):
         total += a[d] * b[d]
@@ -197,13 +197,13 @@ def dot(a, b):
 
 @jit
 def take(pool, word):
-    """Give every occurrence of a word in the pool a score of −∞, so that it is not drawn (again)."""
+    """Set the score of every occurrence of a word in the pool to −∞, so that it is not drawn (again)."""
     overwrite(address_of(pool.scores), address_of(pool.words), pool.words.size, word, _NOTHING)
 
 
 @jit
 def take_largest(pool):
-    """Return the candidate with the highest score and take it; −1 if none is left."""
+    """Take and return the candidate with the highest score, or return −1 if no candidate is left."""
     place = find_largest(address_of(pool.scores), pool.scores.size)
     if pool.scores[place] == _NOTHING:
         return np.int32(-1)

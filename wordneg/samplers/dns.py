@@ -1,11 +1,11 @@
-"""Dynamic negative sampling: the hardest of a few candidates, or hard ones by rank.
+"""Dynamic negative sampling: the hardest of a few candidates, or hard candidates drawn by rank.
 
-For query q, M candidates in descending order of their scores q·u have the ranks 0, 1, 2, …
+For a query q, M candidates in descending order of their scores q·u have the ranks 0, 1, 2, …
 
-* ``softness=0``: the K negatives are the candidates of the ranks 0 … K − 1;
-* ``softness=ρ``: each negative is the candidate of a rank r drawn with chance ∝ exp(−r / (M · ρ)).
+* ``softness=0``: the K negatives are the candidates of ranks 0 … K − 1;
+* ``softness=ρ``: each negative is the candidate of a rank r drawn with probability ∝ exp(−r / (M · ρ)).
 
-Equal words in the pool count as one candidate.
+Several copies of a word in the pool count as one candidate.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ __all__ = ["DNS"]
 
 
 class State(NamedTuple):
-    """The common state, and the scale of the ranks, M · softness."""
+    """The common state and the scale of the ranks, M · softness."""
 
     search: Search
     scale: float
@@ -48,7 +48,7 @@ class State(NamedTuple):
 
 @jit
 def draw(state, pool, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with candidates of high scores, the rest by popularity."""
+    """Fill `negatives` with candidates of high scores, and the rest by popularity."""
     search = state.search
     hard = hard_count(search, rng, negatives)
     if hard > 0:
@@ -68,14 +68,14 @@ def draw(state, pool, rng, outputs, query, positive, context, negatives):
 
 @jit
 def draw_rank(scale, ranks, rng):
-    """Return a rank r of 0 … ranks − 1 with chance ∝ exp(−r / scale)."""
-    reach = 1.0 - math.exp(-ranks / scale)  # the exponential distribution is cut off behind the last rank
+    """Draw a rank r from 0 … ranks − 1 with probability ∝ exp(−r / scale)."""
+    reach = 1.0 - math.exp(-ranks / scale)  # the exponential distribution is cut off after the last rank
     return min(np.int64(-scale * math.log(1.0 - reach * uniform(rng))), ranks - 1)
 
 
 @jit
 def ranks_to_words(search, pool, rng, positive, context, negatives, hard):
-    """Replace each rank r, written as −1 − r, by the word of that rank."""
+    """Replace each rank r in `negatives`, stored as −1 − r, by the word of that rank."""
     found, rank = 0, 0
     while found < hard:
         word = take_largest(pool)
@@ -92,15 +92,15 @@ def ranks_to_words(search, pool, rng, positive, context, negatives, hard):
 
 @dataclass(frozen=True, kw_only=True)
 class DNS(SearchSettings):
-    """The hardest of M candidates, or hard ones by rank.
+    """The hardest of M candidates, or hard candidates drawn by rank.
 
     Parameters
     ----------
     softness : float
-        0 takes the hardest; ρ > 0 draws ranks with chance ∝ exp(−rank / (M · ρ)).
+        0 takes the hardest candidates; ρ > 0 draws ranks with probability ∝ exp(−rank / (M · ρ)).
     hard_fraction : float
-        Share of negatives by the rule. Where all were, vectors got worse than by popularity: half of the
-        hardest of 32 candidates are words that do occur beside the input somewhere in the text.
+        Share of negatives drawn by the rule. With all drawn by the rule, vectors became worse than with popularity:
+        half of the hardest of 32 candidates are words that do occur next to the input somewhere in the text.
     candidates, warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.candidates.SearchSettings`.
 
@@ -109,7 +109,7 @@ class DNS(SearchSettings):
     Zhang, Chen, Wang & Yu (2013), "Optimizing top-N collaborative filtering via dynamic negative item
     sampling", SIGIR. Yuan, Guo, Jose, Chen, Yu & Zhang (2016), "LambdaFM: learning optimal ranking with
     factorization machines using lambda surrogates", CIKM (its dynamic sampler draws by rank). Both
-    draw their candidates uniformly; here that is ``exponent=0``.
+    draw their candidates uniformly, which is ``exponent=0`` here.
     """
 
     softness: float = setting(0.0, Real(), "0 takes the hardest, more draws hard ones by rank")
@@ -119,7 +119,7 @@ class DNS(SearchSettings):
     draw: ClassVar[Any] = staticmethod(draw)
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
-        """Return the state of a search, and the scale of the ranks."""
+        """Return the state of a search and the scale of the ranks."""
         return State(self.search(vocabulary), self.candidates * self.softness)
 
     def scratch(self, state: State, negative: int) -> Pool:

@@ -1,10 +1,10 @@
-"""A mixture of the words' own distribution and a transformed one.
+"""Mixture sampling: negatives from a mixture of the distribution of words and a transformation of it.
 
-With p the words' distribution in the text, negatives are drawn from ::
+If p is the distribution of words in the text, negatives are drawn from ::
 
     q = mix · T(p) + (1 − mix) · p,        T(p) ∝ p^exponent
 
-which is one alias table: a draw costs what it costs `Unigram`. ``mix=1`` is `Unigram`, ``exponent=0``
+which is a single alias table, so a draw costs the same as with `Unigram`. ``mix=1`` is `Unigram`; ``exponent=0``
 makes the transformed part uniform.
 """
 
@@ -30,20 +30,20 @@ __all__ = ["Mixture"]
 
 @dataclass(frozen=True, kw_only=True)
 class Mixture(Settings, Sampler):
-    """Negatives from a mixture of the words' distribution and its transformation.
+    """Negatives from a mixture of the distribution of words and a transformation of it.
 
     Parameters
     ----------
     mix : float
         Share of the transformed distribution, 0 … 1.
     exponent : float
-        The transformed distribution is p to this power; 0 makes it uniform.
+        Power to which p is raised in the transformed distribution; 0 makes it uniform.
 
     References
     ----------
     Nugmanova et al. (2018), arXiv 1811.09785, who draw negative responses from the distribution of
     responses in the training set and from an "artificial" one, uniform or "obtained by transformation of
-    the original one". Which transformation, and in which shares, is our translation to words.
+    the original one". The transformation and the shares are our translation to words.
     """
 
     mix: float = setting(0.5, Real(0, 1), "share of the transformed distribution")
@@ -61,5 +61,5 @@ class Mixture(Settings, Sampler):
         return TableState(alias_table(self.mix * transformed / transformed.sum() + (1 - self.mix) * original))
 
     def probabilities(self, state: TableState) -> NDArray[np.float64]:
-        """Return the distribution, ``(V,) float64``."""
+        """Return the probability of drawing each word, ``(V,) float64``."""
         return table_probabilities(state.table)

@@ -1,21 +1,19 @@
-"""Negatives from the model's own distribution: a word is drawn as likely as the model holds it to be.
+"""Sampling from the model's own distribution: a word is drawn with the probability that the model gives it.
 
-With query q, popularity P ∝ count^exponent, scores s = q·u and a temperature T, negatives follow
+With a query q, popularity P ∝ count^exponent, scores s = q·u and a temperature T, negatives are distributed as
 
-* P(n) · exp(s_n / T), the default: at T = 1 the distribution of words around the query that logistic
-  training with negatives by P learns, as at its optimum s = log p − log P − log K;
+* P(n) · exp(s_n / T), the default. At T = 1 this is the distribution of words around the query that logistic
+  training with negatives from P learns, because at its optimum s = log p − log P − log K;
 * exp(s_n / T) with ``proposal_corrected=True``: the softmax over the scores.
 
-In both the positive (and with ``avoid_window`` the window) has no chance. Two methods approach that:
+In both, the positive (and with ``avoid_window`` the window) has probability 0. Two methods approximate this:
 
-* ``method="resample"``: K draws, with replacement, among the M candidates of the pool, which are by
-  P, with weights exp(s / T), divided by P if corrected. Exact for a large pool; a small one leans
-  towards P.
-* ``method="metropolis"``: a Markov chain for each center word, which stays where its last block left
-  it. A step proposes a word y by P and moves there from x with chance min(1, exp((s_y − s_x) / T)),
-  times P(x) / P(y) if corrected; after every `steps` steps the chain's word is a negative. Exact
-  for a query that stays the same; that of a center word differs from block to block, so the chain
-  lags.
+* ``method="resample"``: K draws with replacement among the M candidates of the pool, which come from P, with weights
+  exp(s / T), divided by P if corrected. This is exact for a large pool; a small pool is biased towards P.
+* ``method="metropolis"``: a Markov chain for each center word, which stays where its last block left it. A step
+  proposes a word y from P and moves there from x with probability min(1, exp((s_y − s_x) / T)), times P(x) / P(y) if
+  corrected; after every `steps` steps the word of the chain is a negative. This is exact for a query that stays the
+  same; the query of a center word differs from block to block, so the chain lags behind.
 """
 
 from __future__ import annotations
@@ -55,7 +53,7 @@ _ZERO = np.float32(0.0)
 
 
 class State(NamedTuple):
-    """What all workers share.
+    """The state that all workers share.
 
     Attributes
     ----------
@@ -64,12 +62,12 @@ class State(NamedTuple):
     sharpness : float32
         1 / T.
     handicaps : (V,) float32, or (0,)
-        T · log P of each word but for a constant, if that is taken off the scores.
+        T · log P of each word up to a constant, to be subtracted from the scores; empty if not corrected.
     chains : (V,) int32, or (0,)
-        Where each center word's chain is, −1 before its first step. Workers may overwrite each
-        other's, which makes a chain jump to where another was.
+        Current word of each center word's chain, −1 before its first step. Workers may overwrite one another's
+        entries, which makes a chain jump.
     steps : int
-        Steps of a chain from one negative to the next.
+        Number of steps of a chain from one negative to the next.
     """
 
     search: Search
@@ -80,13 +78,13 @@ class State(NamedTuple):
 
 
 class Lots(NamedTuple):
-    """One worker's memory.
+    """The memory of a worker.
 
     Attributes
     ----------
     pool : Pool
-        The candidates, or a chain's word and the proposals for its steps. Once scored, their weights
-        replace their scores.
+        The candidates, or the word of a chain and the proposals for its steps. After scoring, weights replace the
+        scores.
     sums : (M',) float32
         Running sums of the weights.
     """
@@ -97,7 +95,7 @@ class Lots(NamedTuple):
 
 @jit
 def draw_resampled(state, lots, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with candidates by weight, the rest by popularity."""
+    """Fill `negatives` with candidates drawn by weight, and the rest by popularity."""
     search, pool = state.search, lots.pool
     hard = hard_count(search, rng, negatives)
     total = _ZERO
@@ -118,7 +116,7 @@ def draw_resampled(state, lots, rng, outputs, query, positive, context, negative
 
 @jit
 def draw_metropolis(state, lots, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` from the center word's chain, the rest by popularity."""
+    """Fill `negatives` from the center word's chain, and the rest by popularity."""
     search, pool = state.search, lots.pool
     hard = hard_count(search, rng, negatives)
     if hard > 0:
@@ -138,7 +136,7 @@ def draw_metropolis(state, lots, rng, outputs, query, positive, context, negativ
 
 @jit
 def score_words(pool, used, outputs, query):
-    """Score the words at the first places of the pool; those behind get −∞."""
+    """Score the first `used` words of the pool; the others get a score of −∞."""
     size, width = pool.words.size, outputs.shape[1]
     row_bytes = np.uint64(4 * width)
     for place in range(used, size):
@@ -152,7 +150,7 @@ def score_words(pool, used, outputs, query):
 
 @jit
 def weigh(state, pool):
-    """Replace the scores of the pool by weights: exp(s / T), or exp(s / T) / P, of which the largest becomes 1."""
+    """Replace the scores of the pool by weights, exp(s / T) or exp(s / T) / P, scaled so that the largest is 1."""
     weights = pool.scores
     if state.handicaps.size > 0:
         for place in range(weights.size):
@@ -163,7 +161,7 @@ def weigh(state, pool):
 
 @jit
 def walk(steps, pool, rng, negatives, hard):
-    """Go from the word at place 0 over the proposals behind it; fill negatives and return the last word."""
+    """Walk from the word at index 0 over the proposals after it; fill `negatives` and return the last word."""
     at, proposal = np.int64(0), np.int64(1)
     for k in range(hard):
         for _ in range(steps):
@@ -177,32 +175,32 @@ def walk(steps, pool, rng, negatives, hard):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(SearchSettings):
-    """Negatives by the model's own distribution: P(n) · exp(s_n / T), or exp(s_n / T), mixed with popularity.
+    """Negatives from the model's own distribution, P(n) · exp(s_n / T) or exp(s_n / T), mixed with popularity.
 
     Parameters
     ----------
     method : {"resample", "metropolis"}
         Weighted draws among the M candidates of the pool, or a Metropolis chain for each center word.
     temperature : float
-        T: above 1 nearer to popularity, below 1 nearer to the hardest.
+        Temperature T: values above 1 are closer to popularity, values below 1 closer to the hardest words.
     proposal_corrected : bool
-        Whether popularity P is divided out: the target is P(n) · exp(s_n / T) if not, exp(s_n / T) if so.
+        Whether to divide out popularity P, so that the target is exp(s_n / T) instead of P(n) · exp(s_n / T).
     steps : int
-        Steps of a chain from one negative to the next; for ``method="metropolis"``.
+        Number of steps of a chain from one negative to the next, for ``method="metropolis"``.
     candidates : int
-        Size M of the pool; for ``method="resample"``.
+        Size M of the pool, for ``method="resample"``.
     hard_fraction : float
-        Share of negatives by the model; the rest is drawn by popularity.
+        Share of negatives drawn from the model; the rest is drawn by popularity.
     warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.schedule.ScheduleSettings`.
 
     References
     ----------
     Zhang & Stratos (2021), "Understanding hard negatives in noise contrastive estimation", NAACL:
-    negatives by the model's distribution reduce the bias of the contrastive loss's gradient. Yang,
+    negatives from the model's distribution reduce the bias of the contrastive loss's gradient. Yang,
     Ding, Zhou, Yang, Zhou & Tang (2020), "Understanding negative sampling in graph representation
-    learning" (MCNS), KDD: negatives by a power of the data's distribution, for which the model stands
-    in, from Metropolis chains. The chain of a center word, with proposals by popularity, is our
+    learning" (MCNS), KDD: negatives from a power of the data's distribution, approximated by the model,
+    drawn with Metropolis chains. The chain per center word, with proposals by popularity, is our
     translation, as is resampling a pool. Levy & Goldberg (2014), "Neural word embedding as implicit
     matrix factorization", NIPS, section 3.1, on the optimum.
     """
@@ -221,7 +219,7 @@ class Model(SearchSettings):
 
     @property
     def draw(self) -> Any:
-        """Return the jitted function of the method."""
+        """The jitted function of the chosen method."""
         return draw_metropolis if self.method == "metropolis" else draw_resampled
 
     def scores_per_positive(self, negative: int) -> float | None:
@@ -231,7 +229,7 @@ class Model(SearchSettings):
         return 1.0 + negative + self.blocks_by_rule(negative) + self.steps * self.hard_fraction * negative
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
-        """Return the state of a search, the logarithms of popularity, and chains that have not begun."""
+        """Return the state of a search, the logarithms of popularity, and chains that have not started."""
         log_popularity = self.exponent * np.log(np.maximum(vocabulary.counts, 1))
         handicaps = self.temperature * log_popularity if self.proposal_corrected else np.zeros(0)
         chains = np.full(len(vocabulary) if self.method == "metropolis" else 0, -1, dtype=np.int32)
@@ -239,6 +237,6 @@ class Model(SearchSettings):
         return State(self.search(vocabulary), sharpness, handicaps.astype(np.float32), chains, self.steps)
 
     def scratch(self, state: State, negative: int) -> Lots:
-        """Return a pool of candidates, or of what one block's chain needs, and room for the running sums."""
+        """Return a pool for the candidates, or for the chain of a block, and memory for the running sums."""
         pool = self.pool(1 + negative * self.steps if self.method == "metropolis" else None)
         return Lots(pool, aligned((pool.words.size,)))

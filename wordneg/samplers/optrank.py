@@ -1,33 +1,33 @@
-"""OptRank: negatives that come too close to the positive, and a positive that is pulled by its rank.
+"""OptRank: negatives that come too close to the positive, and a positive that is weighted by its rank.
 
 A word n **violates** the pair of query q and positive p if s_n + ε > s_p, with s_n = q·u_n
 (equation 8). The number of violators is the rank of the positive among all words (equation 6), and the
-loss weights the positive by its logarithm, a constant as far as slopes are concerned (7, 9):
+loss weights the positive by the logarithm of the rank, which the slopes treat as a constant (7, 9):
 
     loss = −O · log σ(s_p) − Σ_n log σ(−s_n),        O = log₂((rank + ρ) / φ)        (7, 9, 15)
 
-with ρ = φ − 1, so that the first rank has O = 0. Nobody counts all violators; if one word in k
-violates, the rank is about V / k.
+with ρ = φ − 1, so that the first rank has O = 0. The violators are not counted exactly; if one word in k violates,
+the rank is about V / k.
 
-* ``method="sequential"``, as in the paper: for each negative words are drawn until one violates, or
-  until there were `trials` of them, when the most similar becomes the negative. All K searches
-  together give k, the number of draws for each violator (Algorithm 1 looks at one search).
-* ``method="batch"``: M candidates serve the block. The negatives are violators among them, whichever
-  were drawn last (not the hardest), and the most similar others if there are fewer than K. k is M over
-  the number of violators. This costs M scores whatever k is, and estimates k from more draws.
+* ``method="sequential"``, as in the paper: for each negative, words are drawn until one violates, or until `trials`
+  words have been drawn; then the most similar becomes the negative. All K searches together give k, the number of
+  draws per violator (Algorithm 1 considers one search).
+* ``method="batch"``: M candidates serve the block. The negatives are violators among them, the ones drawn last (not
+  the hardest), and the most similar others if there are fewer than K. k is M divided by the number of violators. This
+  costs M scores whatever k is, and estimates k from more draws.
 
-Where nothing violates, the last draw counts as if it had, as in the paper.
+If nothing violates, the last draw counts as a violator, as in the paper.
 
 Algorithm 1 leaves some things open, and the authors' program differs from it. Does k start anew for each
-negative? Here it does. What is the threshold S? The program has 200. Does the positive's weight come from its
-own pair? In the program it is left over from the pair before. Is the input vector divided by K + 1, as
-printed, or what it learns? The latter, in the program and here, by the objective's `mean_error`. The
-program also divides whole numbers, so that weights are coarse and often 0; here they are floats, with a floor.
+negative? Here it does. What is the threshold S? It is 200 in the program. Does the positive's weight come from its
+own pair? In the program it is left over from the previous pair. Is the input vector divided by K + 1, as
+printed, or its update? The update, in the program and here, through the objective's `mean_error`. The
+program also uses integer division, so that weights are coarse and often 0; here they are floats, with a floor.
 
-V / k presumes candidates that are drawn uniformly, whereas paper and program draw by popularity. So does
-this, unless `uniform_rank` makes each violator count 1 / (V · q), q being its chance of being drawn.
-In the batch form the estimate is then right on average; a sequential search ends with a violator, which
-makes its share of violators, and thus the rank, a little too large.
+V / k presumes candidates drawn uniformly, whereas both paper and program draw by popularity. So does this sampler,
+unless `uniform_rank` makes each violator count 1 / (V · q), where q is its probability of being drawn. The batch
+method's estimate is then right on average; a sequential search ends with a violator, which makes its share of
+violators, and thus the rank, slightly too large.
 """
 
 from __future__ import annotations
@@ -66,21 +66,21 @@ __all__ = ["OptRank"]
 
 
 class State(NamedTuple):
-    """The common state, and the settings of the rule.
+    """The common state and the settings of the rule.
 
     Attributes
     ----------
     search : Search
         The common state.
     counts_as : (V,) float32, or (0,)
-        What each word counts as a violator, 1 / (V · q), if it is drawn with chance q; empty if all
+        How much each word counts as a violator, 1 / (V · q) if it is drawn with probability q; empty if all words
         count 1.
     words, trials : int
-        V, and the most draws of a sequential search.
+        Number of words V, and the maximum number of draws in a sequential search.
     eps, phi, least_weight : float
-        The settings.
+        The settings of the same names.
     sequential, weighted : bool
-        Which method, and whether the positive has a weight.
+        Whether the method is sequential, and whether positives are weighted.
     """
 
     search: Search
@@ -96,7 +96,7 @@ class State(NamedTuple):
 
 @jit
 def draw(state, scratch, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with violators, the rest by popularity; return the weight of the positive's rank."""
+    """Fill `negatives` with violators, and the rest by popularity; return the weight of the positive's rank."""
     hard = hard_count(state.search, rng, negatives)
     weight = np.float32(1.0)
     if hard > 0:
@@ -112,7 +112,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
 
 @jit
 def weight_of(state, share):
-    """Return the weight of a positive that this share of the words violates (float32)."""
+    """Return the weight of a positive that the given share of words violates (float32)."""
     rank = max(1.0, state.words * share)
     return np.float32(max(state.least_weight, math.log2((rank + state.phi - 1.0) / state.phi)))
 
@@ -134,7 +134,7 @@ def search_pool(state, scratch, rng, outputs, query, positive, context, negative
 
 @jit
 def search_in_turn(state, pool, rng, outputs, query, positive, context, negatives, hard):
-    """Fill `hard` negatives by a search each; return the estimated share of violators."""
+    """Fill `hard` negatives by one search each; return the estimated share of violators."""
     bound = dot(query, outputs[positive]) - np.float32(state.eps)
     draws, accepted, found = np.int64(0), np.int64(0), 0.0
     for k in range(hard):
@@ -156,37 +156,37 @@ def search_in_turn(state, pool, rng, outputs, query, positive, context, negative
 
 @dataclass(frozen=True, kw_only=True)
 class OptRank(SearchSettings):
-    """Negatives that come too close to the positive, and a positive that is pulled by its rank.
+    """Negatives that come too close to the positive, and a positive that is weighted by its rank.
 
     Parameters
     ----------
     method : {"batch", "sequential"}
-        Whether a block's negatives come from M shared candidates, or from a search each as in the paper.
+        Whether a block's negatives come from M shared candidates or from one search each, as in the paper.
     eps : float
-        A word violates if its score is above the positive's less ε. The paper has 0.5, and 1 for its
+        A word violates if its score exceeds the positive's score minus ε. The paper uses 0.5, and 1 for its
         largest corpus.
     phi : float
-        Scale of the ranks: those well below φ have about the same weight, so that it makes no difference
-        in a vocabulary of φ words or fewer. The authors' program has 100.
+        Scale φ of the ranks. Ranks well below φ have about the same weight, so weights make no difference
+        in a vocabulary of φ words or fewer. The authors' program uses 100.
     least_weight : float
-        Weights are not below this, so that a positive which has (nearly) no violators still learns.
+        Lower bound of the weights, so that a positive with (nearly) no violators still learns.
     weight_positive : bool
-        Whether positives have a weight; without, this only chooses negatives.
+        Whether positives are weighted. If not, the sampler only chooses negatives.
     uniform_rank : bool
-        Whether the rank is one among words, however candidates are drawn; else it is one among
-        occurrences to the power `exponent`.
+        Whether the rank is among words, however candidates are drawn, rather than among occurrences to the power
+        `exponent`.
     trials : int
-        Sequential: the most draws in search of a negative; 200 in the authors' program.
+        Maximum number of draws per negative in the sequential method; 200 in the authors' program.
     candidates, hard_fraction, warm_up, ramp, exponent, avoid_window
-        See `wordneg.samplers.candidates.SearchSettings`. The sequential method has no pool, hence no
-        `candidates`. Blocks without a negative by the rule have weight 1; others the positive's, whole.
+        See `wordneg.samplers.candidates.SearchSettings`. The sequential method has no pool and ignores
+        `candidates`. Blocks without a negative drawn by the rule have weight 1; others have the positive's full weight.
 
     Notes
     -----
-    Learning rate: weights of 4 to 9 make the positive's steps that much longer, so that a comparison at one
-    rate with a sampler that has none is mostly one of rates. The objective that goes with this lets inputs
-    learn at 1 / (K + 1), which makes rates up to 0.1 safe with CBOW (0.05 was best on 100 MB of Wikipedia, two
-    epochs); with plain ``objective="logistic"`` 0.05 diverges there.
+    Learning rate: weights of 4 to 9 make the positive's steps that much longer, so a comparison at equal rates with an
+    unweighted sampler mostly compares rates. The default objective of this sampler lets inputs learn at
+    1 / (K + 1) of the rate, which makes rates up to 0.1 safe with CBOW (0.05 was best on 100 MB of Wikipedia, two
+    epochs); with plain ``objective="logistic"``, 0.05 diverges there.
 
     References
     ----------
@@ -211,7 +211,7 @@ class OptRank(SearchSettings):
         return None if self.method == "sequential" else super().scores_per_positive(negative)
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
-        """Return the common state, and the settings of the rule."""
+        """Return the common state and the settings of the rule."""
         search = self.search(vocabulary)
         counts_as = np.empty(0, dtype=np.float32)
         if self.uniform_rank:
@@ -229,5 +229,5 @@ class OptRank(SearchSettings):
         )
 
     def scratch(self, state: State, negative: int) -> Violators:
-        """Return a pool of candidates, and room for the violators among them."""
+        """Return a pool of candidates, and memory for the violators among them."""
         return Violators(self.pool(), aligned((self.candidates,), np.int32))

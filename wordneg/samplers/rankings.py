@@ -1,14 +1,14 @@
-"""The largest and the smallest entries of each column of the output vectors, in order.
+"""Rankings of the words with the largest and smallest entries in each column of the output vectors.
 
-What the adaptive sampler looks up. The whole order of a column is not needed, only its two tails, and
-finding them must cost little beside training. Columns are taken by the cache line, `PAD` at a time,
-since reading one costs as much as reading all `PAD`:
+The adaptive sampler looks words up in them. Only the two tails of a column are needed, not its whole order, and
+finding them must cost little compared with training. Columns are processed one cache line, `PAD` columns, at a time,
+because reading one costs as much as reading all `PAD`:
 
-1. Copy them, each to a row of its own, as **keys**: whole numbers that are in the floats' order.
-2. For each tail, sort a sample of its keys, and from that guess a bound beyond which the tail lies.
-3. Collect the keys beyond the bound. If they are too few, relax the bound and collect again; so the
-   result is exact whatever the guess.
-4. Sort them by radix, 8 bits at a time, words in the low half of each entry.
+1. Copy each column to a row of its own, as **keys**: integers in the same order as the floats.
+2. For each tail, sort a sample of the keys, and guess from it a bound beyond which the tail lies.
+3. Collect the keys beyond the bound. If they are too few, relax the bound and collect again; the result is therefore
+   exact whatever the guess.
+4. Sort them with a radix sort, 8 bits at a time, with words in the low half of each entry.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 DESCENDING = np.uint32(0xFFFFFFFF)
-"""As `flip`, turns the order of keys around."""
+"""Value of `flip` that reverses the order of keys."""
 
 _SAMPLE = 512
 _SIGN = np.uint32(0x80000000)
@@ -43,19 +43,19 @@ _LARGEST_KEY = np.uint32(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _BYTE = np.uint64(0xFF)
 _LOW = np.uint64(0xFFFFFFFF)
-_BLOCK = 64  # rows that are copied at a time, so that they are read from the cache
+_BLOCK = 64  # rows copied at a time, so that they are read from the cache
 
 
 class Rankings(NamedTuple):
-    """What is known of the columns; written by one worker while others read, a word at a time.
+    """The ranked tails of the columns, written by one worker while others read, one word at a time.
 
     Attributes
     ----------
     tails : (P, 2, R) int32
-        Words by descending value of each column, from its top; and by ascending value, from its bottom.
-        Words of equal values by their numbers.
+        Words of each column by descending value, from its top, and by ascending value, from its bottom. Words with
+        equal values are ordered by their ids.
     spreads : (P,) float32
-        Standard deviation of each column; 0 for those not ranked yet, and the padding.
+        Standard deviation of each column; 0 for columns not ranked yet and for padding.
     """
 
     tails: NDArray[np.int32]
@@ -68,11 +68,11 @@ class Workspace(NamedTuple):
     Attributes
     ----------
     keys : (PAD, V) uint32
-        Columns, as keys.
+        Columns as keys.
     found, spare : (V,) uint64
-        Entries of a tail, key and word, to be sorted.
+        Entries of a tail to be sorted, each a key and a word.
     counts : (256,) int64
-        Of the radix sort.
+        Counts for the radix sort.
     sums : (2, PAD) float64
         Sums of the columns, and of their squares.
     """
@@ -85,12 +85,12 @@ class Workspace(NamedTuple):
 
 
 def new_rankings(width: int, length: int) -> Rankings:
-    """Return rankings of `width` columns, each tail `length` words long, that know nothing yet."""
+    """Return empty rankings of `width` columns, with tails of `length` words."""
     return Rankings(np.zeros((width, 2, length), dtype=np.int32), np.zeros(width, dtype=np.float32))
 
 
 def new_workspace(words: int) -> Workspace:
-    """Return memory for ranking columns of so many words."""
+    """Return memory for ranking columns of `words` words."""
     return Workspace(
         keys=np.empty((PAD, words), dtype=np.uint32),
         found=np.empty(max(words, _SAMPLE), dtype=np.uint64),
@@ -102,9 +102,9 @@ def new_workspace(words: int) -> Workspace:
 
 @jit
 def rank_columns(outputs, bits, first, rankings, workspace):
-    """Bring `PAD` columns of the rankings up to date, from column `first` on.
+    """Update `PAD` columns of the rankings, from column `first` on.
 
-    `outputs` are the ``(V, P) float32`` output vectors, `bits` the same memory as uint32.
+    `outputs` are the ``(V, P) float32`` output vectors; `bits` is the same memory as uint32.
     """
     copy_keys(bits, first, workspace.keys)
     measure(outputs, first, workspace.sums)
@@ -121,7 +121,7 @@ def rank_columns(outputs, bits, first, rankings, workspace):
 
 @jit
 def copy_keys(bits, first, keys):
-    """Copy columns as keys."""
+    """Copy `PAD` columns, from column `first` on, as keys."""
     words = bits.shape[0]
     for start in range(0, words, _BLOCK):
         for column in range(PAD):
@@ -131,13 +131,13 @@ def copy_keys(bits, first, keys):
 
 @jit
 def key_of(bits):
-    """Return the whole number for a float, given as its bits (uint32), that keeps the floats' order."""
+    """Map the bits of a float (uint32) to an integer such that the order of floats is preserved."""
     return bits ^ (_LARGEST_KEY if bits & _SIGN else _SIGN)
 
 
 @jit
 def measure(outputs, first, sums):
-    """Write the sums of columns, and of their squares."""
+    """Compute the sums of columns and of their squares."""
     sums[:] = 0.0
     for word in range(outputs.shape[0]):
         for column in range(PAD):
@@ -148,7 +148,7 @@ def measure(outputs, first, sums):
 
 @jit
 def rank_tail(keys, flip, workspace, tail):
-    """Write the places of the smallest ``keys ^ flip``, in ascending order, those of equal keys by place."""
+    """Write the indices of the smallest ``keys ^ flip`` to `tail`, in ascending order, ties by index."""
     sample = min(keys.size, _SAMPLE)
     for i in range(sample):
         workspace.found[i] = np.uint64(keys[i * keys.size // sample] ^ flip) << _HALF
@@ -167,7 +167,7 @@ def rank_tail(keys, flip, workspace, tail):
 
 @jit
 def collect(keys, flip, bound, entries):
-    """Write an entry for each ``keys ^ flip`` up to a bound; return how many there are."""
+    """Write an entry for each ``keys ^ flip`` not above `bound`; return the number of entries."""
     count = 0
     for word in range(keys.size):
         key = keys[word] ^ flip
@@ -178,7 +178,7 @@ def collect(keys, flip, bound, entries):
 
 @jit
 def sort_by_key(entries, spare, count, counts):
-    """Sort the first entries by their upper halves, keeping the order of equal ones."""
+    """Sort the first `count` entries by their upper halves, keeping the order of ties."""
     for digit in range(0, 4, 2):
         sort_by_digit(entries, spare, count, np.uint64(32 + 8 * digit), counts)
         sort_by_digit(spare, entries, count, np.uint64(40 + 8 * digit), counts)
@@ -186,7 +186,7 @@ def sort_by_key(entries, spare, count, counts):
 
 @jit
 def sort_by_digit(entries, result, count, shift, counts):
-    """Sort by the byte at a shift: count each value, make places of the counts, move."""
+    """Sort by the byte at `shift`: count each value, turn the counts into places, move the entries."""
     counts[:] = 0
     for i in range(count):
         counts[(entries[i] >> shift) & _BYTE] += 1

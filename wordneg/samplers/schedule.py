@@ -1,9 +1,9 @@
-"""When negatives come by a sampler's rule, and when by popularity.
+"""The schedule of a sampler: when negatives are drawn by its rule, and when by popularity.
 
-With chance 1 − `hard_fraction` a negative is drawn by popularity instead of by the rule; during
-`warm_up` all are, and over `ramp` the share of the rule grows from none to `hard_fraction`, since the
-first vectors say little (PinSAGE does alike). The positive is never drawn, and with `avoid_window` no
-word of the window, which is likely to be a true neighbour.
+With probability 1 − `hard_fraction`, a negative is drawn by popularity instead of by the rule. During `warm_up` all
+negatives are, and during `ramp` the share of the rule grows from 0 to `hard_fraction`, because early vectors say little
+(PinSAGE does likewise). The positive is never drawn, and with `avoid_window` no word of the window is drawn, because it
+is likely to be a true neighbor.
 
 References
 ----------
@@ -34,17 +34,17 @@ _TRIES = 100
 
 
 class Schedule(NamedTuple):
-    """The shared state of a sampler that follows a schedule.
+    """The common state of samplers that follow a schedule.
 
-    The functions of this module take any NamedTuple that has these fields, such as
+    The functions of this module accept any NamedTuple with these fields, such as
     `wordneg.samplers.candidates.Search`.
 
     Attributes
     ----------
     table : (V,) uint64
-        Alias table of the negatives by popularity.
+        Alias table for draws by popularity.
     share : (1,) float32
-        Present share of negatives by the rule.
+        Current share of negatives drawn by the rule.
     avoid_window : bool
         Whether words of the window are never drawn.
     """
@@ -56,20 +56,20 @@ class Schedule(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleSettings(Settings, Sampler):
-    """The settings of all samplers that follow the weights; inherited by their dataclasses.
+    """Settings shared by all samplers that depend on the weights, whose dataclasses inherit them.
 
     Parameters
     ----------
     hard_fraction : float
-        Share of negatives by the rule; the rest is drawn by popularity.
+        Share of negatives drawn by the rule; the rest is drawn by popularity.
     warm_up : float
-        Epochs during which all negatives are drawn by popularity.
+        Number of epochs during which all negatives are drawn by popularity.
     ramp : float
-        Epochs after that, during which the share of the rule rises linearly to `hard_fraction`.
+        Number of epochs after the warm-up during which the share of the rule rises linearly to `hard_fraction`.
     exponent : float
-        Popularity is the count to this power.
+        Popularity is the count raised to this power.
     avoid_window : bool
-        Never draw a word of the window: it is likely to be a true neighbour.
+        Whether words of the window are never drawn, because they are likely to be true neighbors.
     """
 
     hard_fraction: float = setting(1.0, Real(0, 1), "share of negatives by the rule; the rest is popular")
@@ -81,12 +81,12 @@ class ScheduleSettings(Settings, Sampler):
     refresh_every: ClassVar[int] = 100_000
 
     def schedule(self, vocabulary: Vocabulary) -> Schedule:
-        """Return the common state."""
+        """Return the common state of a schedule."""
         table = alias_table(popularity(vocabulary.counts, self.exponent))
         return Schedule(table, np.array([self.share_at(0.0)], dtype=np.float32), self.avoid_window)
 
     def share_at(self, epoch: float) -> float:
-        """Return the share of negatives by the rule after `epoch` epochs."""
+        """Return the share of negatives drawn by the rule after `epoch` epochs."""
         if epoch < self.warm_up:
             return 0.0
         if epoch < self.warm_up + self.ramp:
@@ -103,13 +103,13 @@ class ScheduleSettings(Settings, Sampler):
 
 @jit
 def hard_count(schedule, rng, negatives):
-    """Return how many of the negatives the rule draws in this block: the present share, rounded at random."""
+    """Return how many negatives of a block the rule draws: the current share, rounded at random."""
     return np.int64(schedule.share[0] * negatives.size + uniform(rng))
 
 
 @jit
 def draw_popular(schedule, rng, positive, context):
-    """Return a word by popularity that may be drawn."""
+    """Draw an allowed word by popularity."""
     word = draw_alias(schedule.table, rng)
     tries = 0
     while word == positive or (tries < _TRIES and not allowed(schedule, word, positive, context)):
@@ -120,14 +120,14 @@ def draw_popular(schedule, rng, positive, context):
 
 @jit
 def fill_popular(schedule, rng, positive, context, negatives, first):
-    """Draw the negatives from the `first` on by popularity."""
+    """Draw the negatives from index `first` on by popularity."""
     for k in range(first, negatives.size):
         negatives[k] = draw_popular(schedule, rng, positive, context)
 
 
 @jit
 def allowed(schedule, word, positive, context):
-    """Return whether a word may be drawn: not the positive, nor one of the window if that is asked for."""
+    """Return whether a word may be drawn: not the positive, nor a word of the window if `avoid_window` is set."""
     if word == positive:
         return False
     if schedule.avoid_window:

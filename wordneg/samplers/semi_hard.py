@@ -1,19 +1,18 @@
-"""Semi-hard negatives: the hardest of those that are not too hard.
+"""Semi-hard sampling: the hardest candidates that are not too hard.
 
-For query q, positive p and candidates n with scores s = q·u, the **band** holds the candidates with
+For a query q, a positive p and candidates n with scores s = q·u, the **band** holds the candidates with
 
     s_p − margin < s_n < s_p
 
-Those above it are better than the positive already, so often true neighbours; those below it teach
-little. Early in training all scores are alike and nearly every candidate is within the margin, so the
-rule starts out mild by itself.
+Candidates above the band already score higher than the positive, so they are often true neighbors; candidates below it
+teach little. Early in training all scores are alike and nearly every candidate is within the margin, so the rule starts
+out mild by itself.
 
-* ``pick="hardest"``: the K negatives are the highest scores of the band;
-* ``pick="random"``: K candidates of the band at random.
+* ``pick="hardest"``: the K negatives are the candidates with the highest scores in the band;
+* ``pick="random"``: the K negatives are candidates of the band chosen at random.
 
-Where the band holds fewer than K words, the rest comes by `fallback`: ``"popularity"`` draws as
-`unigram` does; ``"nearest"`` takes the highest scores below the band, and when there are none, the
-lowest above it.
+If the band holds fewer than K words, `fallback` supplies the rest: ``"popularity"`` draws as `unigram` does;
+``"nearest"`` takes the highest scores below the band, and if there are no more, the lowest scores above it.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ _FAR = np.float32(1e30)
 
 
 class State(NamedTuple):
-    """The common state, the width of the band in float32, and the choices as switches."""
+    """The common state, the width of the band in float32, and the other settings as switches."""
 
     search: Search
     margin: np.float32
@@ -61,14 +60,14 @@ class State(NamedTuple):
 
 
 class Band(NamedTuple):
-    """One worker's memory.
+    """The memory of a worker.
 
     Attributes
     ----------
     pool : Pool
-        The candidates. Once scored, `rank_gaps` replaces their scores.
+        The candidates. After scoring, `rank_gaps` replaces the scores.
     inside : (M',) int32
-        Places of those in the band, if the pick is at random.
+        Indices of the candidates in the band, if the pick is random.
     """
 
     pool: Pool
@@ -77,7 +76,7 @@ class Band(NamedTuple):
 
 @jit
 def draw(state, band, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with candidates of the band, the rest by popularity."""
+    """Fill `negatives` with candidates of the band, and the rest by popularity."""
     search, pool = state.search, band.pool
     hard = hard_count(search, rng, negatives)
     picked = np.int64(0)
@@ -94,9 +93,10 @@ def draw(state, band, rng, outputs, query, positive, context, negatives):
 
 @jit
 def rank_gaps(pool, score):
-    """Replace scores by their gap to the positive's, s_n − s_p, and those of no negative gap by less than any.
+    """Replace each score by its gap, s_n − s_p, or by a hugely negative number if the gap is not negative.
 
-    The closer to the positive, the larger, on either side; but all from s_p upwards come after all below it.
+    On either side of s_p, the closer a score is to it, the larger its replacement; but all scores from s_p upwards rank
+    after all scores below it.
     """
     for place in range(pool.scores.size):
         gap = pool.scores[place] - score
@@ -105,7 +105,7 @@ def rank_gaps(pool, score):
 
 @jit
 def take_nearest(state, pool, rng, positive, context):
-    """Return the candidate that `rank_gaps` put first and take it; outside the band, by the fallback."""
+    """Take and return the candidate that `rank_gaps` ranks first; if it is outside the band, use the fallback."""
     place = find_largest(address_of(pool.scores), pool.scores.size)
     gap = pool.scores[place]
     if gap > -state.margin:
@@ -121,7 +121,7 @@ def take_nearest(state, pool, rng, positive, context):
 
 @jit
 def pick_random(band, rng, margin, negatives, hard):
-    """Fill negatives with different words of the band at random; return how many there were."""
+    """Fill `negatives` with distinct words of the band at random; return the number of words."""
     pool, inside = band.pool, band.inside
     left, picked = np.int64(0), np.int64(0)
     for place in range(pool.scores.size):
@@ -132,7 +132,7 @@ def pick_random(band, rng, margin, negatives, hard):
         place = inside[chosen]
         left -= 1
         inside[chosen] = inside[left]
-        if pool.scores[place] > -margin:  # else its word has been taken from another place
+        if pool.scores[place] > -margin:  # otherwise another copy of the word has been taken
             negatives[picked] = pool.words[place]
             take(pool, pool.words[place])
             picked += 1
@@ -147,23 +147,21 @@ class SemiHard(SearchSettings):
     Parameters
     ----------
     margin : float
-        Width of the band, in units of the score: 1 is one unit of the log-odds that the logistic
-        loss sees.
+        Width of the band in units of the score; 1 is one unit of the log-odds that the logistic loss sees.
     pick : {"hardest", "random"}
-        Which words of the band.
+        Which words of the band to take.
     fallback : {"popularity", "nearest"}
-        What stands in for words that the band lacks: popularity, or the candidates nearest to the
-        band, below it first.
+        What replaces words that the band lacks: draws by popularity, or the candidates nearest to the band, below it
+        first.
     candidates, hard_fraction, warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.candidates.SearchSettings`.
 
     References
     ----------
     Schroff, Kalenichenko & Philbin (2015), "FaceNet: a unified embedding for face recognition and
-    clustering", CVPR, has the band, in squared distances of unit vectors. github.com/tambetm/allenAI
-    (src/train_online.py) picks the hardest, in cosines, and drops a pair that has none. Candidates from
-    a pool, a margin in scores, and the fallbacks are our
-    translation.
+    clustering", CVPR, introduces the band, in squared distances of unit vectors. github.com/tambetm/allenAI
+    (src/train_online.py) picks the hardest, in cosines, and drops pairs whose band is empty. Candidates from
+    a pool, a margin in scores, and the fallbacks are our translation.
     """
 
     margin: float = setting(
@@ -178,11 +176,11 @@ class SemiHard(SearchSettings):
     draw: ClassVar[Any] = staticmethod(draw)
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
-        """Return the state of a search, and the band."""
+        """Return the state of a search and the settings of the band."""
         search = self.search(vocabulary)
         return State(search, np.float32(self.margin), self.pick == "random", self.fallback == "nearest")
 
     def scratch(self, state: State, negative: int) -> Band:
-        """Return a pool of candidates, and room for those inside the band."""
+        """Return a pool of candidates, and memory for the candidates inside the band."""
         pool = self.pool()
         return Band(pool, aligned((pool.words.size,), np.int32))

@@ -1,4 +1,4 @@
-"""Draws from a fixed distribution in constant time: the alias table."""
+"""Alias tables, which draw from a fixed distribution in constant time."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ _LOW = np.uint64(0xFFFFFFFF)
 
 
 def alias_table(probabilities: ArrayLike) -> NDArray[np.uint64]:
-    """Return the alias table of a distribution, one uint64 an outcome, so that a draw is one look-up.
+    """Return the alias table of a distribution, one uint64 per outcome, so that a draw is one look-up.
 
     Parameters
     ----------
     probabilities : (V,) array_like
-        Non-negative, not all zero; need not sum to one.
+        Weights of the outcomes: non-negative, not all zero, not necessarily summing to one.
 
     Returns
     -------
     (V,) uint64
-        The upper half of an entry is the share of 2³² at which the entry itself is drawn, the
-        lower half its alias. Probabilities are exact to V⁻¹ · 2⁻³².
+        The upper half of an entry is the probability of drawing the entry itself, in units of 2⁻³²; the lower half is
+        its alias. Probabilities are exact to V⁻¹ · 2⁻³².
 
     Raises
     ------
     ValueError
-        If there are no outcomes, or a probability is negative or not finite, or all are zero.
+        If there are no outcomes, a probability is negative or not finite, or all are zero.
 
     References
     ----------
@@ -42,29 +42,29 @@ def alias_table(probabilities: ArrayLike) -> NDArray[np.uint64]:
     """
     weights = np.asarray(probabilities, dtype=np.float64)
     if weights.ndim != 1 or weights.size == 0:
-        raise ValueError(f"got probabilities of shape {weights.shape}, expected one for each word")
+        raise ValueError(f"got probabilities of shape {weights.shape}, expected one probability per word")
     if not np.isfinite(weights).all() or weights.min() < 0 or weights.max() == 0:
         raise ValueError("expected finite probabilities, none negative and not all zero")
     scaled = weights / weights.sum() * weights.size
     threshold = np.full(weights.size, 2.0**32)
     alias = np.arange(weights.size, dtype=np.uint64)
     _pair(scaled, threshold, alias)
-    # a threshold of 2^32 does not fit; its entry is its own alias, so any threshold does
+    # A threshold of 2^32 does not fit; its entry is its own alias, so that any threshold will do.
     fixed = np.minimum(threshold, 2.0**32 - 1).astype(np.uint64)
     return (fixed << _WORD) | alias
 
 
 def popularity(counts: ArrayLike, exponent: float) -> NDArray[np.float64]:
-    """Return counts to a power, ``(V,) float64``, up to a factor.
+    """Return counts raised to a power, ``(V,) float64``, up to a factor.
 
-    They are taken relative to the commonest word, so that no exponent overflows.
+    Counts are taken relative to the most frequent word, so that no exponent overflows.
     """
     occurrences = np.asarray(counts, dtype=np.float64)
     return (occurrences / occurrences.max()) ** exponent
 
 
 def _pair(scaled: NDArray[np.float64], threshold: NDArray[np.float64], alias: NDArray[np.uint64]) -> None:
-    """Give every outcome below the mean an alias above it (Vose's algorithm)."""
+    """Give every outcome below the mean an alias above the mean (Vose's algorithm)."""
     small = np.flatnonzero(scaled < 1.0).tolist()
     large = np.flatnonzero(scaled >= 1.0).tolist()
     shares = scaled.tolist()
@@ -78,7 +78,7 @@ def _pair(scaled: NDArray[np.float64], threshold: NDArray[np.float64], alias: ND
 
 
 def table_probabilities(table: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """Return the ``(V,) float64`` distribution that a table draws from."""
+    """Return the distribution that an alias table draws from, ``(V,) float64``."""
     own = (table >> _WORD).astype(np.float64) / 2.0**32
     alias = (table & _LOW).astype(np.int64)
     own[alias == np.arange(table.size)] = 1.0
@@ -87,7 +87,7 @@ def table_probabilities(table: NDArray[np.uint64]) -> NDArray[np.float64]:
 
 @jit
 def draw_alias(table: Any, rng: Any) -> Any:
-    """Return a random outcome (int32) of an alias table."""
+    """Draw an outcome (int32) from an alias table."""
     bits = next_uint64(rng)
     index = ((bits >> _WORD) * np.uint64(table.size)) >> _WORD
     entry = table[index]

@@ -1,18 +1,18 @@
-"""Two-stage sampling: only those negatives that a first model ranks at the top.
+"""Two-stage sampling: only the negatives that a first model ranks at the top.
 
-A first model is trained with another sampler, and frozen. Training then starts anew from the same
-vectors, with negatives only from the top fraction φ of those that popularity would draw::
+A first model is trained with another sampler and frozen. Training then starts anew from the same initial
+vectors, with negatives only from the top fraction φ of the words that popularity would draw::
 
     n ~ q,   given that   v_p · u_n   is among the largest φ of v_p · u_n' for n' ~ q
 
-where q is popularity, u are the frozen output vectors and v_p a frozen vector of the center word, which
-stands for the query, as there can be no list for every query. So "the top fraction" is one of draws, not of
-the vocabulary, of which popularity never draws the greater part.
+where q is popularity, u are the frozen output vectors, and v_p is a frozen vector of the center word, which
+stands for the query, as there can be no list for every query. "The top fraction" thus refers to draws, not to
+the vocabulary: popularity never draws most words.
 
-Negatives are looked up in a **pool** of P words for each center word, built once: of P / φ words drawn by
-popularity the P of highest score, so that a pool holds a word as often as it should be drawn. Blocks of
-center words share the words drawn. That takes V · P / φ scores instead of V², and the threshold, which comes
-from the sample, is off by about √(φ (1 − φ) / (P / φ)), 1 per cent of all draws at the defaults.
+Negatives are looked up in a **pool** of P words for each center word. It is built once, from the P words of highest
+score among P / φ words drawn by popularity, so that a pool holds a word as often as it should be drawn. Blocks of
+center words share the words drawn. This takes V · P / φ scores instead of V²; the threshold, which is estimated
+from the sample, is off by about √(φ (1 − φ) / (P / φ)), or 1 percent of all draws at the defaults.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class State(NamedTuple):
     schedule : Schedule
         The common state.
     pools : (V, P) int32
-        For each center word, words from its top fraction; −1 as long as nothing was frozen, and then
-        negatives come by popularity.
+        For each center word, words from its top fraction. Entries are −1 until a model has been frozen; until then,
+        negatives are drawn by popularity.
     """
 
     schedule: Schedule
@@ -68,7 +68,7 @@ class State(NamedTuple):
 
 @jit
 def draw(state, scratch, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` from the pool of the positive, the rest by popularity."""
+    """Fill `negatives` from the pool of the positive, and the rest by popularity."""
     pool = state.pools[positive]
     hard = hard_count(state.schedule, rng, negatives)
     if pool[0] < 0:
@@ -83,18 +83,18 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
 
 
 class Proposal(NamedTuple):
-    """Memory for building pools, of S ≥ P / φ words drawn.
+    """Memory for building pools from S ≥ P / φ drawn words.
 
     Attributes
     ----------
     rng : (8,) uint64
-        Generator state.
+        State of the random numbers.
     words, places : (S,) int32 and uint64
         The words drawn, and the addresses of their output rows.
     scores, bits : (S,) float32 and uint32
-        Their scores, and the same memory as bits.
+        Scores of the words, and the same memory as bits.
     best : (P,) int32
-        Places of those of highest score.
+        Indices of the words with the highest scores.
     """
 
     rng: NDArray[np.uint64]
@@ -107,7 +107,7 @@ class Proposal(NamedTuple):
 
 @jit
 def fill_pools(state, centers, outputs, proposal, workspace, start, stop):
-    """Fill the pools of the center words from `start` to `stop`, from the same words drawn.
+    """Fill the pools of the center words from `start` to `stop`, all from the same drawn words.
 
     `centers` and `outputs` are frozen vectors, ``(V, P') float32``.
     """
@@ -137,21 +137,21 @@ class TopFraction(ScheduleSettings):
     Parameters
     ----------
     fraction : float
-        Share φ of the negatives that is kept, those of highest score.
+        Share φ of the draws to keep, the ones with the highest scores.
     pool : int
         Size P of a center word's pool. The pools take 4 · V · P bytes.
     centers : {"inputs", "outputs"}
-        Which frozen vector of the center word the frozen output vectors are scored with: "inputs" finds the
-        words that score high where p is the input, "outputs" those that score high where p does.
+        Which frozen vector of the center word p to score the frozen output vectors with: "inputs" finds the words that
+        score high where p is the input, "outputs" the words that score high where p does.
     first_stage : str or dict
         Sampler of the first model: a name, or a dict with a name and settings.
     first_stage_epochs : int, optional
-        Epochs of the first model, whose learning rate falls as in the second stage; as many as the
-        second stage has if None.
+        Number of epochs of the first model, whose learning rate falls as in the second stage. None means as many as
+        the second stage has.
     model : path, optional
-        A saved model to be the frozen one, instead of a first stage. It must know all words of the vocabulary.
+        Saved model to freeze instead of training a first stage. It must know all words of the vocabulary.
     hard_fraction : float
-        Share of negatives from the pools. Where all were, vectors got worse than by popularity.
+        Share of negatives drawn from the pools. With all drawn from them, vectors became worse than with popularity.
     warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.schedule.ScheduleSettings`.
 
@@ -159,8 +159,8 @@ class TopFraction(ScheduleSettings):
     ----------
     Lucchese, Nardini, Perego & Trani (2017), "The impact of negative samples on learning to rank",
     LEARNER workshop: train a ranker, keep a fraction of the negatives that it ranks highest, train anew.
-    That the fractions are 5, 10, 20 and 40 per cent is as later quoted. What a list of documents becomes
-    where every word is a negative (the above) is our translation.
+    The fractions of 5, 10, 20 and 40 percent are as quoted elsewhere. How a list of documents translates to
+    words, where every word is a negative, is our own choice, described above.
     """
 
     fraction: float = setting(0.2, Real(0.001, 1, example=0.2), "share of the negatives that is kept")
@@ -185,7 +185,7 @@ class TopFraction(ScheduleSettings):
                 'or {"name": …, setting: value, …}'
             )
         if self.model is not None:
-            object.__setattr__(self, "model", os.fspath(self.model))  # as JSON can hold it
+            object.__setattr__(self, "model", os.fspath(self.model))  # a str, which JSON can hold
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
         """Return a state without pools; `freeze` builds them."""

@@ -1,15 +1,14 @@
-"""Triangle sampling: negatives at the positive's distance from the query, on the positive's side.
+"""Triangle sampling: negatives about as far from the query as the positive, and on the positive's side.
 
-For query q, positive p and candidates n with scores s = q·u, a candidate is drawn with a weight:
+For a query q, a positive p and candidates n with scores s = q·u, a candidate is drawn with a weight:
 
-* ``weights="boundary"``: exp(−(s_n − s_p)² / 4), close to the positive's score;
-* ``weights="triangle"``: max(0, cos(u_p, u_n) − cos(q, u_n)), more like the positive than like the query;
-* ``weights="both"``: the product.
+* ``weights="boundary"``: exp(−(s_n − s_p)² / 4), which favors scores close to the positive's;
+* ``weights="triangle"``: max(0, cos(u_p, u_n) − cos(q, u_n)), which favors words more like the positive than the query;
+* ``weights="both"``: the product of the two.
 
-K words are drawn one after the other, none twice, each by weight among those left.
+K words are drawn one after another without replacement, each by weight among the remaining words.
 
-Cosines need norms: those of candidates are taken when they enter the pool, hence are up to four
-blocks old.
+Cosines need norms. The norm of a candidate is computed when it enters the pool, so it is up to four blocks old.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ _ZERO, _ONE, _MINUS_QUARTER = np.float32(0.0), np.float32(1.0), np.float32(-0.25
 
 
 class State(NamedTuple):
-    """The common state, and which of the two weights count."""
+    """The common state, and which of the two weights are used."""
 
     search: Search
     boundary: bool
@@ -58,18 +57,18 @@ class State(NamedTuple):
 
 
 class Triangle(NamedTuple):
-    """One worker's memory.
+    """The memory of a worker.
 
     Attributes
     ----------
     pool : Pool
         The candidates.
     inverse_norms : (M',) float32
-        1 / |u_n| of each, 0 for rows of zeros.
+        1 / |u_n| of each candidate, 0 for rows of zeros.
     likeness : (M',) float32
-        u_p·u_n.
+        u_p·u_n of each candidate.
     weights : (M',) float32
-        0 for those that must not be drawn, or were.
+        Weights of the candidates, 0 for words that must not be drawn or have been drawn.
     sums : (M',) float32
         Running sums of the weights.
     """
@@ -83,7 +82,7 @@ class Triangle(NamedTuple):
 
 @jit
 def draw(state, triangle, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with candidates by weight, the rest by popularity."""
+    """Fill `negatives` with candidates drawn by weight, and the rest by popularity."""
     search, pool = state.search, triangle.pool
     hard = hard_count(search, rng, negatives)
     if hard > 0:
@@ -110,7 +109,7 @@ def draw(state, triangle, rng, outputs, query, positive, context, negatives):
 
 @jit
 def renew_norms(search, triangle, outputs, first):
-    """Write the norms of the candidates that came into the pool: from `first` (−1: all) to where the next goes."""
+    """Update the norms of candidates new to the pool: from index `first` (−1: all) to where the next one goes."""
     pool = triangle.pool
     place = max(first, np.int64(0))
     for _ in range(search.candidates):
@@ -125,7 +124,7 @@ def renew_norms(search, triangle, outputs, first):
 
 @jit
 def compare(triangle, outputs, query, positive):
-    """Write how much each candidate is like the positive; return 1 / |u_p| and 1 / |q|."""
+    """Compute the likeness of each candidate to the positive; return 1 / |u_p| and 1 / |q|."""
     row, places = outputs[positive], triangle.pool.places
     score_many(address_of(row), address_of(places), places.size, outputs.shape[1], address_of(triangle.likeness))
     return inverse_root(dot(row, row)), inverse_root(dot(query, query))
@@ -133,7 +132,7 @@ def compare(triangle, outputs, query, positive):
 
 @jit
 def weigh(state, triangle, score, of_positive, of_query):
-    """Write the weights: exp(−(s_n − s_p)² / 4) and max(0, cos(u_p, u_n) − cos(q, u_n)), or one of them."""
+    """Compute the weights: exp(−(s_n − s_p)² / 4), max(0, cos(u_p, u_n) − cos(q, u_n)), or their product."""
     for piece in range(triangle.weights.size // LANES):
         offset = np.uint64(piece) * STEP
         scores = load(address_of(triangle.pool.scores) + offset)
@@ -153,13 +152,13 @@ def weigh(state, triangle, score, of_positive, of_query):
 
 @jit
 def inverse_root(square):
-    """Return 1 / √x (float32), but 0 for 0."""
+    """Return 1 / √x (float32), or 0 if x is 0."""
     return _ONE / np.sqrt(square) if square > _ZERO else _ZERO
 
 
 @jit
 def drop(triangle, word):
-    """Give every occurrence of a word in the pool a weight of 0."""
+    """Set the weight of every occurrence of a word in the pool to 0."""
     words, weights = triangle.pool.words, triangle.weights
     for place in range(weights.size):
         if words[place] == word:
@@ -168,29 +167,30 @@ def drop(triangle, word):
 
 @dataclass(frozen=True, kw_only=True)
 class Tri(SearchSettings):
-    """Candidates about as far from the query as the positive is, and on the positive's side of it.
+    """Candidates about as far from the query as the positive, and on the positive's side.
 
     Parameters
     ----------
     weights : {"both", "boundary", "triangle"}
-        exp(−(s_n − s_p)² / 4), max(0, cos(u_p, u_n) − cos(q, u_n)), or their product.
+        Which weight to draw candidates with: "boundary" is exp(−(s_n − s_p)² / 4), "triangle" is
+        max(0, cos(u_p, u_n) − cos(q, u_n)), and "both" is their product.
     candidates : int
         Size M of the pool. Each candidate is scored twice, against the query and the positive. The
-        rule has little choice where M is not well above the number of negatives K.
+        rule has little choice unless M is well above the number of negatives K.
     hard_fraction, warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.schedule.ScheduleSettings`.
 
     Notes
     -----
-    Where no candidate has a weight, or all that have one are drawn, the rest comes by popularity: so
-    it is at the very start, when output rows are zero.
+    When no candidate with a positive weight is left, the rest is drawn by popularity. This is the case at the very
+    start, when output rows are zero.
 
     References
     ----------
     After Yang, Shao, Dong & Tang (2024), "TriSampler: a better negative sampling principle for dense
-    retrieval", AAAI, in our translation: the two weights are as others quote them, and taking their
-    product, cosines in the second, and candidates from a pool instead of the top of a retrieval, are
-    our choice.
+    retrieval", AAAI, in our translation: the two weights are as others quote them; their product, the
+    cosines in the second, and candidates from a pool instead of the top results of a retrieval are our
+    choice.
     """
 
     weights: str = setting("both", OneOf(("both", "boundary", "triangle")), "both, boundary or triangle")
@@ -205,11 +205,11 @@ class Tri(SearchSettings):
         return 1.0 + negative + times * self.candidates * self.blocks_by_rule(negative)
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
-        """Return the state of a search, and which weights count."""
+        """Return the state of a search, and which weights are used."""
         return State(self.search(vocabulary), self.weights != "triangle", self.weights != "boundary")
 
     def scratch(self, state: State, negative: int) -> Triangle:
-        """Return a pool of candidates, and room for what goes with each."""
+        """Return a pool of candidates, and memory for the values of each candidate."""
         pool = self.pool()
         room = (pool.words.size,)
         return Triangle(pool, aligned(room), aligned(room), aligned(room), aligned(room))

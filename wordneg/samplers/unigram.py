@@ -1,4 +1,4 @@
-"""Popularity sampling: negatives by the number of occurrences, to a power."""
+"""Popularity sampling: negatives drawn by their number of occurrences, raised to a power."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Uniform", "Unigram"]
 
 
 class TableState(NamedTuple):
-    """State of a sampler with a fixed distribution: ``table``, ``(V,) uint64``, an alias table."""
+    """The state of a sampler with a fixed distribution: ``table``, ``(V,) uint64``, an alias table."""
 
     table: NDArray[np.uint64]
 
@@ -40,14 +40,14 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
 
 
 class UniformState(NamedTuple):
-    """State of the uniform sampler: the number of ``words``."""
+    """The state of the uniform sampler: the number of ``words``."""
 
     words: int
 
 
 @jit
 def draw_uniform(state, scratch, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with any words but the positive."""
+    """Fill `negatives` with words drawn uniformly, never with the positive."""
     for k in range(negatives.size):
         negative = below(rng, state.words - 1)
         negatives[k] = negative + (negative >= positive)
@@ -61,7 +61,8 @@ class Unigram(Settings, Sampler):
     Parameters
     ----------
     exponent : float
-        0.75 is word2vec's, 1 the words' own distribution, 0 uniform; negative values prefer rare words.
+        Power of the counts: 0.75 is word2vec's, 1 gives the distribution of words in the text, 0 is uniform, and
+        negative values favor rare words.
 
     References
     ----------
@@ -80,13 +81,13 @@ class Unigram(Settings, Sampler):
         return TableState(alias_table(popularity(vocabulary.counts, self.exponent)))
 
     def probabilities(self, state: TableState) -> NDArray[np.float64]:
-        """Return the distribution, ``(V,) float64``."""
+        """Return the probability of drawing each word, ``(V,) float64``."""
         return table_probabilities(state.table)
 
 
 @dataclass(frozen=True)
 class Uniform(Settings, Sampler):
-    """Negatives with equal probability: what `Unigram` is with an exponent of 0.
+    """Negatives with equal probability, like `Unigram` with an exponent of 0.
 
     References
     ----------
@@ -102,5 +103,5 @@ class Uniform(Settings, Sampler):
         return UniformState(len(vocabulary))
 
     def probabilities(self, state: UniformState) -> NDArray[np.float64]:
-        """Return the distribution, ``(V,) float64``."""
+        """Return the probability of drawing each word, ``(V,) float64``."""
         return np.full(state.words, 1.0 / state.words)

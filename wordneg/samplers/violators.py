@@ -1,8 +1,7 @@
-"""What samplers share that look for violators: candidates whose score comes too close to the positive's.
+"""The search for violators, candidates whose score comes too close to the positive's, shared by several samplers.
 
-A candidate violates if its score is above a bound, such as s_p − margin. The pool is searched from the
-newest candidate back, which is the order of independent draws, and takes those first that the blocks
-before have not had.
+A candidate violates if its score is above a bound, such as s_p − margin. The pool is searched from the newest candidate
+back, which is an order of independent draws and puts candidates first that earlier blocks have not had.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ _NOTHING = np.float32(-np.inf)
 
 
 class Violators(NamedTuple):
-    """One worker's memory.
+    """The memory of a worker.
 
     Attributes
     ----------
     pool : Pool
         The candidates.
     words : (M,) int32
-        The violators among them, the newest first.
+        The violators among the candidates, newest first.
     """
 
     pool: Pool
@@ -37,21 +36,21 @@ class Violators(NamedTuple):
 
 @jit
 def find_violators(search, scratch, bound):
-    """List the candidates with a score above `bound`, equal words too; return how many they are."""
+    """List the candidates with a score above `bound`, including repeated words; return their number."""
     pool, count = scratch.pool, np.int64(0)
     place = pool.next[0]
     for _ in range(search.candidates):
         place = (search.candidates if place == 0 else place) - 1
-        scratch.words[count] = pool.words[place]  # without a branch, which nobody could predict
+        scratch.words[count] = pool.words[place]  # no branch: it would be unpredictable
         count += pool.scores[place] > bound
     return count
 
 
 @jit
 def choose(search, scratch, rng, positive, context, count, negatives, most):
-    """Fill ``negatives[:most]`` with the first different violators, then the most similar others.
+    """Fill ``negatives[:most]`` with the first distinct violators, then the most similar others.
 
-    Where no candidate is left either, by popularity. Returns how many are violators.
+    When no candidate is left, the rest is drawn by popularity. Returns the number of violators.
     """
     chosen = np.int64(0)
     for place in range(count):
@@ -75,7 +74,7 @@ def choose(search, scratch, rng, positive, context, count, negatives, most):
 
 @jit
 def trials_until(search, pool, bound):
-    """Return how many candidates are tried until the first violator, itself included; 0 if there is none.
+    """Return the number of trials until the first violator, itself included, or 0 if nothing violates.
 
     Candidates that must not be drawn do not count.
     """

@@ -1,19 +1,19 @@
 """WARP: negatives that violate the positive's margin, weighted by the rank that the search suggests.
 
-A word n violates the pair of query q and positive p if s_n > s_p − margin. Candidates are tried
-one after the other. If the first violator is the N-th of them, then the positive's rank is about
-r = ⌊(V − 1) / N⌋: the longer the search, the fewer words violate. The violation is weighted by L(r):
+A word n violates the pair of query q and positive p if s_n > s_p − margin. Candidates are tried one after another. If
+the first violator is the N-th candidate, the rank of the positive is about r = ⌊(V − 1) / N⌋: the longer the search,
+the fewer words violate. The violation is weighted by L(r):
 
-* ``weighting="harmonic"``: L(r) = 1 + 1/2 + … + 1/r, as WARP is commonly given;
-* ``weighting="log"``: L(r) = min(10, ln max(1, r)), as LightFM has it;
-* ``weighting="normalized"``: the first over its largest value, L(V − 1), as LambdaFM has it: at most 1, so
-  that the learning rate means what it means elsewhere.
+* ``weighting="harmonic"``: L(r) = 1 + 1/2 + … + 1/r, the usual definition of WARP;
+* ``weighting="log"``: L(r) = min(10, ln max(1, r)), as in LightFM;
+* ``weighting="normalized"``: the first divided by its largest value, L(V − 1), as in LambdaFM. It is at most 1, so
+  that the learning rate means the same as elsewhere.
 
 If no candidate violates, the pair is left alone: its weight is 0.
 
-WARP has one negative. Here K are the first K violators, all with the weight of the first (when there are
-fewer, the most similar others, which under the hinge's margin have no slope). The weight belongs on each
-*violation*, as the `hinge` objective has it, whereas `logistic` would put it on the positive.
+WARP has one negative. Here the K negatives are the first K violators, all with the weight of the first (if there are
+fewer, the most similar others, which are outside the hinge's margin and have no slope). The weight belongs to each
+*violation*, as in the `hinge` objective, whereas `logistic` would apply it to the positive.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _WEIGHTINGS = ("harmonic", "log", "normalized")
 
 
 class State(NamedTuple):
-    """The common state, the margin, and the weight after N trials, ``(M + 1,) float32``, 0 for N = 0."""
+    """The common state, the margin, and the weights after N trials, ``(M + 1,) float32``, 0 for N = 0."""
 
     search: Search
     margin: float
@@ -55,7 +55,7 @@ class State(NamedTuple):
 
 @jit
 def draw(state, scratch, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with the first violators, the rest by popularity; return the weight of the rank."""
+    """Fill `negatives` with the first violators, and the rest by popularity; return the weight of the rank."""
     search = state.search
     hard = hard_count(search, rng, negatives)
     weight = np.float32(1.0)
@@ -77,20 +77,20 @@ class WARP(SearchSettings):
     Parameters
     ----------
     margin : float
-        A word violates if its score is above the positive's less this; also the margin of the `hinge`
-        objective that goes with the sampler.
+        A word violates if its score exceeds the positive's score minus the margin. This is also the margin of the
+        sampler's default objective, `hinge`.
     weighting : {"normalized", "harmonic", "log"}
-        The weight of a rank, see `wordneg.samplers.warp`. The last two reach about 12 and 10, and want a
+        How a rank is weighted; see `wordneg.samplers.warp`. The last two reach about 12 and 10, and need a
         learning rate that is smaller by as much: at 0.025 they diverge.
     candidates, hard_fraction, warm_up, ramp, exponent, avoid_window
         See `wordneg.samplers.candidates.SearchSettings`. A search has up to `candidates` trials; the rank
-        estimate presumes ``exponent=0``. Blocks without a negative by the rule have weight 1.
+        estimate presumes ``exponent=0``. Blocks without a negative drawn by the rule have weight 1.
 
     Notes
     -----
-    Learning rate: K violations a block and slopes that do not shrink make the hinge's steps long. The objective
-    that goes with this lets inputs learn at 1 / (K + 1); with it 0.025 was better than 0.01 and 0.05 (CBOW,
-    100 MB of Wikipedia, two epochs), and without it diverged.
+    Learning rate: K violations per block and slopes that do not shrink make the hinge's steps long. The default
+    objective of this sampler lets inputs learn at 1 / (K + 1) of the rate; with it, 0.025 was better than 0.01 and
+    0.05 (CBOW, 100 MB of Wikipedia, two epochs); without it, 0.025 diverged.
 
     References
     ----------
@@ -107,11 +107,11 @@ class WARP(SearchSettings):
 
     @property
     def default_objective(self) -> dict[str, Any]:
-        """The hinge of the same margin; inputs learn from the mean of the K violations, since WARP has one."""
+        """The hinge with the same margin; inputs learn from the mean of the K violations, since WARP has only one."""
         return {"name": "hinge", "margin": self.margin, "mean_error": True}
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
-        """Return the common state, the margin, and the weights."""
+        """Return the common state, the margin and the weights."""
         return State(self.search(vocabulary), float(self.margin), self.weights_of(len(vocabulary)))
 
     def weights_of(self, words: int) -> NDArray[np.float32]:
@@ -127,5 +127,5 @@ class WARP(SearchSettings):
         return np.concatenate([[0.0], weights]).astype(np.float32)
 
     def scratch(self, state: State, negative: int) -> Violators:
-        """Return a pool of candidates, and room for those that are drawn."""
+        """Return a pool of candidates, and memory for the violators among them."""
         return Violators(self.pool(), aligned((self.candidates,), np.int32))

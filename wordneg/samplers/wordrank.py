@@ -1,14 +1,14 @@
-"""WordRank's robust weighting in a stream: the worse a positive's rank, the less its violations count.
+"""WordRank's robust weighting for a stream of pairs: the worse a positive's rank, the less its violations count.
 
-WordRank minimizes a concave function of the positive's rank among all words, of which a sum of hinges
-is the upper bound:
+WordRank minimizes a concave function of the positive's rank among all words, which is bounded from above by a sum of
+hinges:
 
     loss = log₂(1 + x / α),        x = Σ_{n ≠ p} max(0, τ + s_n − s_p).
 
-Differentiated by one of the hinges, it is 1 / (ln 2 · (α + x)) = ξ / (α ln 2) with ξ = α / (α + x): each
-violation is weighted by ξ / ln 2, and the constant α belongs to the learning rate (the authors' code
-leaves it out, too). ξ is close to 1 for a positive of good rank and falls towards 0 for one that is
-hopeless, or wrong: the opposite of `optrank` and `warp`, whose weight grows with the rank.
+Its derivative by one of the hinges is 1 / (ln 2 · (α + x)) = ξ / (α ln 2) with ξ = α / (α + x). Each violation is
+therefore weighted by ξ / ln 2; the constant α is left to the learning rate (the authors' code omits it, too). ξ is
+close to 1 for a positive of good rank and falls towards 0 for one that is hopeless, or wrong. This is the opposite of
+`optrank` and `warp`, whose weight grows with the rank.
 
 WordRank knows the co-occurrence counts of the corpus and recomputes x over the whole vocabulary every few
 passes. This sampler is **our translation** to a stream of pairs, not WordRank itself: x is estimated
@@ -16,9 +16,9 @@ from M candidates,
 
     x̂ = V / M · Σ_j max(0, τ + s_j − s_p),
 
-the K negatives are the newest of them, and a pair counts as often as it occurs. WordRank draws
-uniformly (``exponent=0``: then x̂ is right on average); by popularity, the default, x̂ is a sum over
-occurrences to that power rather than over words.
+the K negatives are the newest candidates, and a pair counts as often as it occurs. WordRank draws uniformly
+(``exponent=0``, for which x̂ is right on average); with draws by popularity, the default, x̂ is a sum over occurrences
+to that power rather than over words.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class State(NamedTuple):
 
 @jit
 def draw(state, scratch, rng, outputs, query, positive, context, negatives):
-    """Fill `negatives` with the newest candidates, the rest by popularity; return the weight ξ / ln 2."""
+    """Fill `negatives` with the newest candidates, and the rest by popularity; return the weight ξ / ln 2."""
     search = state.search
     hard = hard_count(search, rng, negatives)
     weight = np.float32(1.0)
@@ -80,7 +80,7 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
 
 @jit
 def sum_hinges(pool, bound):
-    """Return the sum of what the scores of the pool exceed a bound by (float32)."""
+    """Return the sum of the amounts by which scores of the pool exceed `bound` (float32)."""
     total = np.float32(0.0)
     for place in range(pool.scores.size):
         total += max(np.float32(0.0), pool.scores[place] - bound)
@@ -89,7 +89,7 @@ def sum_hinges(pool, bound):
 
 @dataclass(frozen=True, kw_only=True)
 class WordRank(SearchSettings):
-    """Any words, with a weight that falls with the positive's rank.
+    """Any words as negatives, with a weight that falls as the positive's rank gets worse.
 
     Parameters
     ----------
@@ -99,16 +99,16 @@ class WordRank(SearchSettings):
         ξ is small from the start (x = τ · V), and with 100 nothing is learned in a few epochs: 10,000 is
         from runs on 100 MB of Wikipedia, 68,000 words, and is to grow with the vocabulary.
     margin : float
-        τ: the margin of the hinges, and of the `hinge` objective that goes with the sampler.
+        Margin τ of the hinges, and of the sampler's default objective, `hinge`.
     candidates, hard_fraction, warm_up, ramp, exponent, avoid_window
-        See `wordneg.samplers.candidates.SearchSettings`. Blocks without a negative by the rule have
-        weight 1: a warm-up is what ξ = 1 is in the authors' code, before its first computation.
+        See `wordneg.samplers.candidates.SearchSettings`. Blocks without a negative drawn by the rule have
+        weight 1, so a warm-up corresponds to ξ = 1 in the authors' code, before ξ is first computed.
 
     References
     ----------
     Ji, Yun, Yanardag, Matsushima & Vishwanathan (2016), "WordRank: learning word embeddings via robust
-    ranking", EMNLP. The loss is ρ₁ of the authors' code, whose recommended run has the hinge, α = 100 and
-    β = 99; there β + τ = α, since its sum has the positive itself as one more term.
+    ranking", EMNLP. The loss is ρ₁ in the authors' code, whose recommended run uses the hinge, α = 100 and
+    β = 99; there β + τ = α, because the sum includes the positive itself as one more term.
     """
 
     alpha: float = setting(10_000.0, Real(above=0, example=10_000), "sum of hinges at which the weight is halved")
@@ -119,7 +119,7 @@ class WordRank(SearchSettings):
 
     @property
     def default_objective(self) -> dict[str, Any]:
-        """The hinge of the same margin."""
+        """The hinge with the same margin."""
         return {"name": "hinge", "margin": self.margin}
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> State:
@@ -127,5 +127,5 @@ class WordRank(SearchSettings):
         return State(self.search(vocabulary), len(vocabulary), float(self.margin), float(self.alpha))
 
     def scratch(self, state: State, negative: int) -> Violators:
-        """Return a pool of candidates, and room for those that are drawn."""
+        """Return a pool of candidates, and memory for the candidates that are drawn."""
         return Violators(self.pool(), aligned((self.candidates,), np.int32))

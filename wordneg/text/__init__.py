@@ -1,4 +1,4 @@
-"""A corpus as numbers: vocabulary, token store, the compiled scanner that makes them.
+"""A corpus as numbers: its vocabulary, its token store, and the compiled scanner that makes them.
 
 Private: names and places here may change without notice.
 """

@@ -1,8 +1,8 @@
-"""Encoding: a corpus becomes a token store, in one pass.
+"""Encoding a corpus as a token store, in one pass.
 
-While the corpus is read its tokens are spooled under provisional ids, in order of first appearance. When all
-counts are known the vocabulary is cut, and a compiled pass turns the spool into final ids. Words under the
-cut-off vanish and their neighbours close up, as in gensim and word2vec.c.
+While the corpus is read, its tokens are spooled under provisional ids, in order of first appearance. When all
+counts are known, the vocabulary is cut and a compiled pass turns the spool into final ids. Words below the
+cut-off vanish and their neighbors close up, as in gensim and word2vec.c.
 """
 
 from __future__ import annotations
@@ -50,28 +50,29 @@ def encode(
     corpus : corpus, path, stream or iterable
         Anything that `wordneg.corpora.open_corpus` takes. Text files without a tokenizer are scanned by compiled code.
     tokenizer : callable, optional
-        Gets a line (or a string of the iterable), returns its words; see `wordneg.corpora.open_corpus`.
+        Function that takes a line (or a string of the iterable) and returns its words; see
+        `wordneg.corpora.open_corpus`.
     min_count : int
-        Rarer words are dropped.
+        Words that occur less often are dropped.
     max_vocab_size : int, optional
-        Bounds the memory that counting takes. Whenever a sentence leaves more distinct words than that, those
-        with fewer occurrences than a bound are forgotten, and the bound, 1 at first, rises by one, as in
-        gensim. A forgotten word that comes again starts anew: its earlier tokens are lost to its count and to
-        the store.
+        Bound on the memory used for counting. Whenever there are more than `max_vocab_size` distinct words after a
+        sentence, words that occurred less often than a threshold are forgotten, and the threshold, initially 1,
+        rises by one, as in gensim. A forgotten word that comes again starts anew: its earlier tokens are missing
+        from its count and from the store.
     max_final_vocab : int, optional
-        Raise `min_count` until at most so many words remain (see `wordneg.text.vocabulary.select_words`).
+        Raise `min_count` until at most this many words remain (see `wordneg.text.vocabulary.select_words`).
     sorted_vocab : bool
-        Give the lowest ids to the most frequent words.
+        Whether to give the lowest ids to the most frequent words.
     vocabulary : Vocabulary, optional
-        Use these words, with their ids and counts. Others are dropped, and the cut-offs do not apply.
+        The words to use, with their ids and counts. Other words are dropped, and the cut-offs do not apply.
     path : path, optional
-        Where the tokens are kept if they exceed `memory_limit`: a new file, which stays when the store is
-        gone. Default: a temporary file that vanishes with the store.
+        New file for the tokens if they exceed `memory_limit`; it outlives the store. The default is a temporary
+        file that vanishes with the store.
     memory_limit : int
-        How many bytes of tokens (4 each, and 4 a sentence) are held in memory; larger corpora go to a
+        Bytes of tokens (4 per token and 4 per sentence) to hold in memory; a larger corpus goes to a
         memory-mapped file.
     progress : callable, optional
-        Called now and then with the number of bytes (of text) or sentences (of anything else) done so far.
+        Function called now and then with the number of bytes (for text) or sentences (for other corpora) done so far.
 
     Returns
     -------
@@ -80,24 +81,24 @@ def encode(
     Raises
     ------
     TypeError
-        If the corpus is not one, its sentences are not lists of str, or a setting is of the wrong type.
+        If `corpus` cannot be a corpus, its sentences are not lists of str, or a setting is of the wrong type.
     ValueError
-        If there is no token, or none that is in the vocabulary; a setting is out of range; there is a tokenizer
-        for a corpus that has been opened already; or the file is one of wordneg's own, such as a saved model.
+        If there are no tokens, or none in the vocabulary; a setting is out of range; a tokenizer is given for a
+        corpus that is already open; or the file is one of wordneg's own, such as a saved model.
     OSError
-        If the corpus cannot be read (`FileNotFoundError` if it is not there), or the spool cannot be written, as on a
-        full disk.
+        If the corpus cannot be read (`FileNotFoundError` if it does not exist), or the spool cannot be written, for
+        example on a full disk.
     """
     select = partial(
         select_words, min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=bool(sorted_vocab)
     )
-    select(np.empty(0, dtype=np.int64))  # complain of bad settings before a long scan, not after
+    select(np.empty(0, dtype=np.int64))  # complain about bad settings before a long scan, not after
     if vocabulary is not None and not isinstance(vocabulary, Vocabulary):
         raise TypeError(f"vocabulary must be a Vocabulary, got {type(vocabulary).__name__}")
     if max_vocab_size is not None:
         max_vocab_size = checked_integer("max_vocab_size", max_vocab_size, 1)
         if vocabulary is not None:
-            raise ValueError("max_vocab_size would prune words of the given vocabulary: give one of the two")
+            raise ValueError("max_vocab_size would prune words of the given vocabulary: give only one of the two")
     memory_limit = checked_integer("memory_limit", memory_limit, 0)
     opened = open_text(corpus, tokenizer=tokenizer)
     report = progress or (lambda done: None)
@@ -120,7 +121,7 @@ def encode(
         final_ids = np.full(tally.next_id, -1, dtype=np.int32)
         final_ids[tally.ids] = word_ids[tally.owners]
         size = int(tally.counts[word_ids >= 0].sum())
-        del tally, word_ids  # the spelling of all words, before memory is needed for the tokens
+        del tally, word_ids  # frees the spelling of all words before memory is needed for the tokens
         tokens, offsets = spool.compact(final_ids, size, raw[1])
     except BaseException:
         spool.discard()
@@ -129,22 +130,22 @@ def encode(
 
 
 def open_text(source: Any, *, tokenizer: corpora.Tokenizer | None = None) -> corpora.Corpus:
-    """Open a corpus by `wordneg.corpora.open_corpus`, unless it is a file of wordneg's own: that is a zip of no text.
+    """Open a corpus with `wordneg.corpora.open_corpus`, refusing wordneg's own files, which are zips without text.
 
     Raises
     ------
     ValueError
-        If it is.
+        If `source` is one of wordneg's own files.
     """
     kind = held_kind(source) if isinstance(source, (str, os.PathLike)) else None
     if kind is not None:
         held, advice = described(kind)
-        raise ValueError(f"{os.fspath(source)!r} holds {held}, expected a corpus of text; {advice}")
+        raise ValueError(f"{os.fspath(source)!r} holds {held}, expected a text corpus; {advice}")
     return corpora.open_corpus(source, tokenizer=tokenizer)
 
 
 def _cut(tally: Tally, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:
-    """Return the vocabulary of the `selected` words, and each word's final id (-1: dropped), (W,) int32."""
+    """Return the vocabulary of the `selected` words, and the final id of every word, (W,) int32 (-1: dropped)."""
     ascending = np.sort(selected)
     spelled = tally.spell(ascending)
     words = [spelled[place] for place in np.searchsorted(ascending, selected)]
@@ -154,13 +155,13 @@ def _cut(tally: Tally, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray
 
 
 def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
-    """Return the id in `vocabulary` of every word, -1 if it is not there, (W,) int32."""
+    """Return the id of every word in `vocabulary`, (W,) int32 (-1: missing)."""
     words = tally.spell(np.arange(len(tally.counts)))
     word_ids = np.array([vocabulary.index.get(word, -1) for word in words], dtype=np.int32)
     if word_ids.max() < 0:
         raise ValueError(
             f"none of the {len(words):,} distinct words read, such as {words[0]!r}, is in the given "
-            f"{vocabulary}; check that both were tokenised and lower-cased in the same way"
+            f"{vocabulary}; check that both were tokenized and lower-cased in the same way"
         )
     return word_ids
 
@@ -168,20 +169,20 @@ def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
 def _why_empty(corpus: corpora.Corpus) -> str:
     sentence = f"the corpus {corpus.name!r} has no tokens"
     if corpus.one_shot:
-        return f"{sentence}: it can be read only once and may be consumed already; make it anew."
+        return f"{sentence}: it can be read only once and may have been consumed already; create it again."
     return f"{sentence}: expected at least one sentence with a word. Check the path or the tokenizer."
 
 
 def _why_nothing_left(tally: Tally, min_count: int, max_final_vocab: int | None, max_vocab_size: int | None) -> str:
     if len(tally.counts) == 0:
-        return f"max_vocab_size={max_vocab_size} has pruned every word: raise it, or leave it out"
+        return f"max_vocab_size={max_vocab_size} has pruned every word: raise it, or omit it"
     highest = int(tally.counts.max())
     found = f"{len(tally.counts):,} distinct words were read, and the most frequent occurs {highest:,} times"
     if highest < min_count:
         return f"no word reaches min_count={min_count}: {found}. Lower min_count to {highest} or give more text."
     return (
-        f"max_final_vocab={max_final_vocab} leaves no word: {found}, as often as others that would be "
-        "one too many. Raise max_final_vocab."
+        f"max_final_vocab={max_final_vocab} leaves no word: {found}, and too many others occur equally often. "
+        "Raise max_final_vocab."
     )
 
 

@@ -1,6 +1,6 @@
 """The token store: a corpus as int32 word ids and sentence offsets, in memory or in files.
 
-`wordneg.text.encoding.encode` makes one.
+`wordneg.text.encoding.encode` creates token stores.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ class TokenStore:
     Attributes
     ----------
     vocabulary : Vocabulary
-        The words and counts.
+        The words and their counts.
     tokens : (N,) int32
-        The ids of all tokens that are in the vocabulary.
+        The ids of all tokens whose words are in the vocabulary.
     offsets : (S + 1,) int64
         Sentence s is ``tokens[offsets[s]:offsets[s + 1]]``. No sentence is empty.
     raw_tokens, raw_sentences : int
-        How many the corpus had before the cut-off (sentences without tokens left out).
+        Number of tokens and of sentences in the corpus before the cut-off (sentences without tokens left out).
     name : str
-        What the corpus is called.
+        Name of the corpus.
     """
 
     vocabulary: Vocabulary
@@ -73,7 +73,7 @@ class TokenStore:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of the vocabulary, tokens and offsets (not of the name): 32 hexadecimal digits."""
+        """Hash of the vocabulary, the tokens and the offsets, but not the name: 32 hexadecimal digits."""
         digest = hashlib.blake2b(digest_size=16)
         words = json.dumps(self.vocabulary.words).encode()
         digest.update(b"%d %d %d " % (len(words), len(self.vocabulary), len(self.tokens)))
@@ -83,10 +83,9 @@ class TokenStore:
         return digest.hexdigest()
 
     def head(self, tokens: int) -> TokenStore:
-        """Return the first `tokens` tokens as a store with the same vocabulary; only offsets are copied.
+        """Return the first `tokens` tokens as a store with the same vocabulary; only the offsets are copied.
 
-        The last sentence ends where the store does. What was read before the cut-off is estimated, in
-        proportion.
+        The last sentence ends where the store does. The numbers before the cut-off are estimated in proportion.
         """
         size = checked_integer("tokens", tokens, 1)
         if size >= len(self.tokens):
@@ -105,7 +104,7 @@ class TokenStore:
         """Write the store to a folder, as .npy arrays and JSON.
 
         The arrays' file names carry the fingerprint, and the header that names it is put in place last, in
-        one step: a store that was there before stays whole until then. Its arrays are removed afterwards.
+        one step: an existing store stays intact until then. Its arrays are removed afterwards.
 
         Raises
         ------
@@ -138,14 +137,14 @@ class TokenStore:
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> TokenStore:
-        """Open a saved store. The arrays are memory-mapped; everything is read once, to be checked.
+        """Open a saved store, mapping its arrays into memory after reading them once to check them.
 
         Raises
         ------
         FileNotFoundError
             If there is no store in the folder, or part of it is missing.
         ValueError
-            If what is there is not a store, or was changed, cut short or mixed up.
+            If the folder holds something else, or a store that was changed, cut short or mixed up.
         """
         folder = Path(folder)
         header = _read_header(folder)
@@ -160,7 +159,7 @@ class TokenStore:
         raw = {key: header[key] for key in ("raw_tokens", "raw_sentences", "name")}
         store = cls(vocabulary, parts["tokens"], parts["offsets"], **raw)
         if store.fingerprint != header["fingerprint"]:
-            raise _damaged(folder, "its content does not have the fingerprint that its header says")
+            raise _damaged(folder, "its contents do not match the fingerprint in its header")
         return store
 
 
@@ -169,7 +168,7 @@ def _array_name(part: str, fingerprint: str) -> str:
 
 
 def _damaged(folder: Path, reason: str) -> ValueError:
-    return ValueError(f"{folder} is not a whole token store: {reason}. Encode the corpus again and save it.")
+    return ValueError(f"{folder} is not a complete token store: {reason}. Encode the corpus again and save it.")
 
 
 def _read_header(folder: Path) -> dict[str, Any]:
@@ -177,7 +176,7 @@ def _read_header(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise FileNotFoundError(
             f"there is no token store in {folder}: {_HEADER} is missing. Give the folder that TokenStore.save"
-            " wrote; if the saving was interrupted, save again."
+            " wrote; if saving was interrupted, save again."
         )
     try:
         header = json.loads(path.read_bytes())
@@ -186,13 +185,13 @@ def _read_header(folder: Path) -> dict[str, Any]:
     if not isinstance(header, dict) or header.get("format") != _FORMAT:
         raise _damaged(folder, f"{_HEADER} does not say {_FORMAT!r}")
     if header.get("version") != _VERSION:
-        raise _damaged(folder, f"it has version {header.get('version')!r}, and this program reads {_VERSION}")
+        raise _damaged(folder, f"it has version {header.get('version')!r}, but this wordneg reads version {_VERSION}")
     expected = {"fingerprint": str, "name": str, "raw_tokens": int, "raw_sentences": int, "words": list}
     for key, kind in expected.items():
         if type(header.get(key)) is not kind:
             got = repr(header.get(key))[:40]
             raise _damaged(folder, f"{key!r} in {_HEADER} must be of type {kind.__name__}, got {got}")
-    # File names are made from it, so nothing else may pass.
+    # File names are made from the fingerprint, so nothing else may pass.
     if not re.fullmatch("[0-9a-f]{32}", header["fingerprint"]):
         raise _damaged(folder, f"the fingerprint in {_HEADER} is not 32 hexadecimal digits")
     return header
@@ -203,7 +202,7 @@ def _map_array(path: Path, dtype: type) -> NDArray[Any]:
         values = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise FileNotFoundError(
-            f"{path.parent} is not a whole token store: {path.name} is missing. Encode the corpus again."
+            f"{path.parent} is not a complete token store: {path.name} is missing. Encode the corpus again."
         ) from None
     except (ValueError, EOFError) as error:
         raise _damaged(path.parent, f"{path.name} cannot be read ({error})") from error
@@ -213,11 +212,11 @@ def _map_array(path: Path, dtype: type) -> NDArray[Any]:
 
 
 def _check_structure(vocabulary: Vocabulary, tokens: NDArray[np.int32], offsets: NDArray[np.int64]) -> None:
-    """Raise ValueError or TypeError unless the parts fit; kernels index with these numbers unchecked."""
+    """Raise ValueError or TypeError unless the parts fit together; kernels use them as indices unchecked."""
     if len(vocabulary.index) == 0 or tokens.size == 0:
         raise ValueError("it is empty")
     if tokens.min() < 0 or tokens.max() >= len(vocabulary):
         raise ValueError(f"its token ids are not all in 0...{len(vocabulary) - 1}")
     framed = offsets.size >= 2 and offsets[0] == 0 and offsets[-1] == tokens.size
     if not framed or np.any(offsets[1:] <= offsets[:-1]):
-        raise ValueError("its sentence offsets do not rise from 0 to the number of tokens")
+        raise ValueError("its sentence offsets do not increase from 0 to the number of tokens")

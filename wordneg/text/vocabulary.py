@@ -1,4 +1,4 @@
-"""The vocabulary: words, their counts, cut-offs, and the probabilities of subsampling."""
+"""The vocabulary: words, their counts, cut-offs and subsampling probabilities."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ __all__ = ["Vocabulary", "checked_integer", "select_words"]
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Words with their counts. A word's position is its id.
+    """Words with their counts. The position of a word is its id.
 
     Parameters
     ----------
     words : list of str
-        V different words. Not to be changed afterwards.
+        V distinct words; the list must not be changed afterwards.
     counts : (V,) int64
-        How often each occurs in the corpus, 0 or more. Kept as a read-only array.
+        How often each word occurs in the corpus, 0 or more. Kept as a read-only array.
 
     Raises
     ------
     TypeError
         If the counts are not integers or a word is not a str.
     ValueError
-        If there are not as many counts as words, a count is negative or a word occurs twice.
+        If there are not as many counts as words, a count is negative, or a word occurs twice.
     """
 
     words: list[str]
@@ -44,7 +44,7 @@ class Vocabulary:
             raise TypeError(f"counts must be integers, got an array of {counts.dtype}; convert them first")
         if counts.shape != (len(self.words),):
             raise ValueError(
-                f"counts must be one number a word, got shape {counts.shape} for {len(self.words):,} words"
+                f"counts must hold one number per word, got shape {counts.shape} for {len(self.words):,} words"
             )
         if counts.size and counts.min() < 0:
             raise ValueError(
@@ -56,14 +56,14 @@ class Vocabulary:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """The id of every word. Built when first asked for."""
+        """The id of every word, built on first use."""
         index = {word: number for number, word in enumerate(self.words)}
         for word in index:
             if not isinstance(word, str):
                 raise TypeError(f"words must be strings, got {word!r} of type {type(word).__name__}")
         if len(index) < len(self.words):
             repeated = next(word for number, word in enumerate(self.words) if index[word] != number)
-            raise ValueError(f"words must differ from one another, but {repeated!r} occurs more than once")
+            raise ValueError(f"words must be distinct, but {repeated!r} occurs more than once")
         return index
 
     @cached_property
@@ -81,25 +81,25 @@ class Vocabulary:
         return f"Vocabulary({len(self):,} words, {self.total:,} tokens)"
 
     def cut(self, *, min_count: int = 1, max_final_vocab: int | None = None, sorted_vocab: bool = True) -> Vocabulary:
-        """Return a vocabulary of the words that `select_words` selects."""
+        """Return a vocabulary of the words that `select_words` selects from this one."""
         selected = select_words(
             self.counts, min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=sorted_vocab
         )
         return Vocabulary([self.words[position] for position in selected], self.counts[selected])
 
     def keep_probabilities(self, sample: float) -> NDArray[np.float64]:
-        """Return how likely a token of each word is kept when frequent words are subsampled, (V,) float64.
+        """Return the probability of keeping a token of each word when frequent words are subsampled, (V,) float64.
 
-        With the share of a word in all tokens, f, and the threshold t = `sample`, a token is kept with
+        If f is the word's share of all tokens and t = `sample` the threshold, a token is kept with probability
 
             p = min(1, sqrt(t / f) + t / f)
 
         Parameters
         ----------
         sample : float
-            The threshold t as a share of all tokens if below 1. From 1 on gensim's shorthand in counts: t
-            times all tokens is 2.618 `sample`, so that words with more than 6.854 `sample` tokens are thinned
-            out. 0: everything is kept.
+            The threshold t, as a share of all tokens if below 1. A value of 1 or more is gensim's shorthand in counts:
+            t times the number of tokens is then 2.618 `sample`, so that words with more than 6.854 `sample` tokens
+            are thinned out. With 0 every token is kept.
 
         Raises
         ------
@@ -109,7 +109,7 @@ class Vocabulary:
         References
         ----------
         T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean (2013), "Distributed representations of words
-        and phrases and their compositionality", NeurIPS, eq. 5. The formula is that of the authors' program
+        and phrases and their compositionality", NeurIPS, eq. 5. The formula follows the authors' program
         word2vec.c, which differs from the paper's p = sqrt(t / f).
         """
         expected = "a number, 0 or positive; the usual value is 1e-3, and 0 keeps every token"
@@ -119,7 +119,7 @@ class Vocabulary:
             raise ValueError(f"sample is {sample!r}, expected {expected}")
         if sample == 0 or not self.total:
             return np.ones(len(self))
-        # In counts. The order of operations is gensim's, so that the numbers are the same to the last bit.
+        # In counts. The order of operations is gensim's, so that the results agree to the last bit.
         threshold = sample * self.total if sample < 1 else np.floor(float(sample) * (3 + np.sqrt(5)) / 2)
         with np.errstate(divide="ignore", over="ignore"):  # a count of 0, an absurdly small threshold
             kept = (np.sqrt(self.counts / threshold) + 1) * (threshold / self.counts)
@@ -133,25 +133,25 @@ def select_words(
     max_final_vocab: int | None = None,
     sorted_vocab: bool = True,
 ) -> NDArray[np.int64]:
-    """Return the positions of the words that the cut-offs leave, in their final order, (K,) int64.
+    """Return the positions of the words that survive the cut-offs, in their final order, (K,) int64.
 
     Parameters
     ----------
     counts : (W,) int64
-        In order of first appearance.
+        How often each word occurs, in order of first appearance.
     min_count : int
-        Rarer words are dropped. 0 and 1 keep all.
+        Words that occur less often are dropped. 0 and 1 keep all words.
     max_final_vocab : int, optional
-        Raise `min_count` until at most so many words remain. If the last of them are tied with words beyond,
-        all of these are dropped.
+        Raise `min_count` until at most this many words remain. If the last of them are tied with words beyond the
+        limit, all tied words are dropped.
     sorted_vocab : bool
-        Most frequent words first; of words tied the one that came last goes first, as in gensim. Otherwise in
-        order of first appearance.
+        Whether the most frequent words come first; among ties, the word that appeared last comes first, as in
+        gensim. Otherwise words are in order of first appearance.
 
     Raises
     ------
     TypeError, ValueError
-        If a cut-off is not an integer, or below 0 (`min_count`) or 1 (`max_final_vocab`).
+        If a cut-off is not an integer, or is below 0 (`min_count`) or 1 (`max_final_vocab`).
     """
     least = checked_integer("min_count", min_count, 0)
     counts = np.asarray(counts)
@@ -167,7 +167,7 @@ def select_words(
 
 
 def checked_integer(name: str, value: int, least: int) -> int:
-    """Return the setting `value` as an int, or raise a sentence that says what `name` must be."""
+    """Return the setting `value` as an int, or raise an error that says what `name` must be."""
     try:
         if isinstance(value, bool):
             raise TypeError

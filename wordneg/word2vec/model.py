@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from wordneg.compiled.weights import initialize
-from wordneg.diagnosis.reporting import SamplerReport, sampler_report
+from wordneg.diagnosis.report import SamplerReport
+from wordneg.diagnosis.reporting import sampler_report
 from wordneg.estimator.base import CorpusFacts, Estimator, State
 from wordneg.estimator.interruption import interrupts
 from wordneg.estimator.progress import TrainingBar

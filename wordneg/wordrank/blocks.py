@@ -1,4 +1,4 @@
-"""What the compiled pass over a block reads and writes."""
+"""The records that the compiled pass over a block reads and writes."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from wordneg.compiled.weights import aligned
 __all__ = ["TOGETHER", "Block", "Rates", "Scratch", "Squares", "make_scratch"]
 
 TOGETHER = 64
-"""Cells of a row that share their negatives."""
+"""Largest number of cells of a row that share their negatives."""
 
 
 class Squares(NamedTuple):
-    """Sums of the squared gradients of every vector so far: ``(V,) float32`` each."""
+    """Sums of the squared gradients of every vector so far, ``(V,) float32`` each."""
 
     inputs: NDArray[np.float32]
     outputs: NDArray[np.float32]
 
 
 class Block(NamedTuple):
-    """What to train: the rows, and the part and words of the columns; and the stream of random numbers.
+    """A block to train: its rows and columns, and its stream of random numbers.
 
     Attributes
     ----------
     rows, columns : (n,) int32
-        Words.
+        Words of the rows and of the columns.
     part : int
-        Which part the columns are.
+        Number of the part that the columns form.
     seed, epoch, number : int
-        Choose the random numbers.
+        Together select the stream of random numbers.
     """
 
     rows: NDArray[np.int32]
@@ -46,7 +46,7 @@ class Block(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """How far to go: the learning rate, the sum over all contexts for each of a step's M, the margin τ, and λ."""
+    """The learning rate, the factor that scales a step's M negatives to all contexts, the margin τ, and λ."""
 
     learning: np.float32
     scale: np.float32
@@ -55,7 +55,7 @@ class Rates(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """A worker's memory. C is `TOGETHER`, M the number of negatives and at most `LANES` more, P the row length.
+    """The memory of a worker. C is `TOGETHER`, M the number of negatives plus at most `LANES`, P the row length.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Scratch(NamedTuple):
     gradient : (P,) float32
         The gradient of the row.
     rng : (8,) uint64
-        See `wordneg.compiled.rng`.
+        State of the random numbers; see `wordneg.compiled.rng`.
     """
 
     addresses: NDArray[np.uint64]
@@ -86,7 +86,7 @@ class Scratch(NamedTuple):
 
 
 def make_scratch(negative: int, width: int) -> Scratch:
-    """Return memory for M negatives and rows of `width` floats."""
+    """Return a worker's memory for M = `negative` negatives and rows of `width` floats."""
     size = (negative + LANES + TOGETHER,)
     scores, slopes, steps, decays = (aligned(size) for _ in range(4))
     pulls = aligned((TOGETHER,))

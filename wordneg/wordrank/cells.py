@@ -1,10 +1,10 @@
-"""The non-zeros of the co-occurrence matrix as training reads them: by rows, and in each row by parts.
+"""The nonzero cells of the co-occurrence matrix as training reads them: by row, and within each row by part.
 
-The words are dealt at random into P parts of equal size. A **block** (p, q) is what the rows of part p have in
-the columns of part q. Blocks (0, s), (1, s + 1), … (P − 1, s − 1) share neither a row nor a column, hence
-workers may train them at the same time without locks, and the outcome does not depend on who trains which.
-A part is small enough for its vectors to stay in the cache meanwhile. Negatives of a block are drawn from its
-own columns; parts are dealt anew every few passes, so that every two contexts meet.
+The words are dealt at random into P parts of equal size. A **block** (p, q) is the set of cells in the rows of part p
+and the columns of part q. Blocks (0, s), (1, s + 1), … (P − 1, s − 1) share neither a row nor a column, so workers can
+train them at the same time without locks, and the result does not depend on which worker trains which block.
+A part is small enough for its vectors to stay in the cache. The negatives of a block are drawn from its own columns;
+parts are dealt anew every few passes, so that every two contexts meet.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
 
 __all__ = ["Cells", "Parts", "deal", "make_cells", "parts_for"]
 
-_PART_BYTES = 2_000_000  # of vectors; what a core's second-level cache holds, or nearly
-_BLOCK_CELLS = 1_000_000  # at most, on average: some 50 milliseconds
+_PART_BYTES = 2_000_000  # of vectors; about the size of a core's second-level cache
+_BLOCK_CELLS = 1_000_000  # at most, on average; some 50 milliseconds of work
 _FEWEST_PARTS, _MOST_PARTS = 8, 256
 _WEIGHED_TOGETHER = 1 << 20
-_WORDS_A_PART = 16  # at least, for negatives to be drawn from
+_WORDS_A_PART = 16  # at least, so that there are negatives to draw from
 
 
 class Cells(NamedTuple):
-    """The non-zeros, of which columns and weights change their places within a row when words are dealt anew.
+    """The nonzero cells. Columns and weights are reordered within a row when words are dealt anew.
 
     Attributes
     ----------
     offsets : (V + 1,) int64
         Row w has the cells ``offsets[w]:offsets[w + 1]``.
     columns : (N,) int32
-        The context of each cell.
+        Context of each cell.
     weights : (N,) float32
-        r = min(1, (X / x_max)^ε) of each cell.
+        Weight r = min(1, (X / x_max)^ε) of each cell.
     pulls : (N,) float32
-        r · T(ξ) / α of each cell: what its rank's derivative is multiplied by.
+        r · T(ξ) / α of each cell, the factor of the derivative of its rank.
     starts : (V, P + 1) uint32
-        In row w the cells of part q are ``offsets[w] + starts[w, q]`` to ``offsets[w] + starts[w, q + 1]``. At
-        most 1 kB a word.
+        In row w, the cells of part q are ``offsets[w] + starts[w, q]`` to ``offsets[w] + starts[w, q + 1]``. Takes at
+        most 1 kB per word.
     """
 
     offsets: NDArray[np.int64]
@@ -54,14 +54,14 @@ class Cells(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Which words are in which part.
+    """The assignment of words to parts.
 
     Attributes
     ----------
     of_word : (V,) int32
-        The part of each word.
+        Part of each word.
     members : list of (V / P,) int32
-        The words of each part, in order.
+        Words of each part, in ascending order.
     """
 
     of_word: NDArray[np.int32]
@@ -69,7 +69,7 @@ class Parts(NamedTuple):
 
     @classmethod
     def draw(cls, words: int, parts: int, generator: np.random.Generator) -> Parts:
-        """Deal words at random."""
+        """Deal `words` words into `parts` parts at random."""
         shuffled = generator.permutation(words).astype(np.int32)
         members = [np.sort(part) for part in np.array_split(shuffled, parts)]
         of_word = np.empty(words, dtype=np.int32)
@@ -79,18 +79,18 @@ class Parts(NamedTuple):
 
 
 def parts_for(words: int, row_bytes: int, cells: int) -> int:
-    """Return how many parts P to deal the words into; the number of workers has no say in it."""
+    """Return the number of parts P to deal the words into; it does not depend on the number of workers."""
     wanted = max(words * row_bytes / _PART_BYTES, (cells / _BLOCK_CELLS) ** 0.5, _FEWEST_PARTS)
     return max(1, min(round(wanted), _MOST_PARTS, words // _WORDS_A_PART))
 
 
 def make_cells(cooccurrences: Cooccurrences, parts: int, xmax: float, epsilon: float) -> Cells:
-    """Return the cells of a matrix, not yet dealt.
+    """Return the cells of a matrix, not yet dealt into parts.
 
     Raises
     ------
     ValueError
-        If all weights are 0, as far as float32 can tell.
+        If all weights are 0 in float32.
     """
     matrix = cooccurrences.matrix
     weights = np.empty(matrix.nnz, dtype=np.float32)
@@ -101,8 +101,8 @@ def make_cells(cooccurrences: Cooccurrences, parts: int, xmax: float, epsilon: f
             weights[piece] = share**epsilon
     if not weights.any():
         raise ValueError(
-            f"got xmax={xmax:g} and epsilon={epsilon:g}, with which the weights of all pairs are 0, for the largest "
-            f"count is {matrix.data.max():g}; lower xmax or epsilon"
+            f"got xmax={xmax:g} and epsilon={epsilon:g}, with which the weights of all pairs are 0, because the "
+            f"largest count is {matrix.data.max():g}; lower xmax or epsilon"
         )
     return Cells(
         matrix.indptr.astype(np.int64),

@@ -104,12 +104,12 @@ def _product(one_at, other_at, pieces):
 def make_block_kernel(
     surrogate: Surrogate, width: int, negative: int, together: int, adaptive: bool, regularized: bool
 ) -> Any:
-    """Return ``train(cells, block, weights, squares, rates, scratch)``, compiled for one way of training.
+    """Return the function ``train(cells, block, weights, squares, rates, scratch)``, compiled for given settings.
 
     Parameters
     ----------
     surrogate : Surrogate
-        ℓ.
+        The surrogate ℓ.
     width : int
         Row length in floats.
     negative : int

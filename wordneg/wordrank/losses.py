@@ -1,6 +1,6 @@
-"""The surrogate ℓ of a single misranking and the transform ρ of a rank, as compiled code needs them.
+"""The surrogate ℓ of a single misranking and the transform ρ of a rank, as compiled functions.
 
-A pair's rank among all contexts is bounded by R = Σ_j ℓ(s_c − s_j). What is minimized is ρ of it, at
+The rank of a pair among all contexts is bounded by R = Σ_j ℓ(s_c − s_j). Training minimizes ρ(y), where
 
     y = (R + β) / α − 1,        ξ = α / (R + β) = 1 / (1 + y).
 
@@ -13,9 +13,9 @@ transform  ρ(y)                       T = dρ/dy
 ``rho3``   ((1 + y)¹⁻ᵗ − 1) / (1 − t)   ξᵗ
 =========  =========================  ==========================================
 
-All are 0 at y = 0; all but ``rho0`` grow ever slower, so that pairs of a hopeless rank (noise) count little.
-ξ, and T of ``rho1`` and ``rho3``, are those of the authors' program (github.com/shihaoji/wordrank, model.hpp);
-for ``rho2`` it has another ξ, a rule of thumb, where this is the derivative.
+All are 0 at y = 0; all but ``rho0`` grow ever more slowly, so that pairs with a hopeless rank (noise) count little.
+ξ, and T for ``rho1`` and ``rho3``, agree with the authors' program (github.com/shihaoji/wordrank, model.hpp);
+for ``rho2`` the program uses another ξ, a rule of thumb, where this is the derivative.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Transform(NamedTuple):
     Attributes
     ----------
     value, slope : jitted function
-        Of ξ and t: ρ and T = dρ/dy.
+        Functions of ξ and t that return ρ and T = dρ/dy.
     """
 
     value: Any
@@ -48,16 +48,16 @@ class Transform(NamedTuple):
 
 
 class Surrogate(NamedTuple):
-    """A bound of the step function [s_j > s_c].
+    """An upper bound on the step function [s_j > s_c].
 
     Attributes
     ----------
     value : jitted function
-        Of the lead s_c − s_j and the margin τ: ℓ.
+        Function of the lead s_c − s_j and the margin τ that returns ℓ.
     slopes : jitted function
-        Of scores s_j, the score s_c, τ and a factor, all `Lanes`: −ℓ' times the factor.
+        Function of the scores s_j, the score s_c, τ and a factor, all `Lanes`, that returns −ℓ' times the factor.
     at_zero : callable
-        Of τ: ℓ(0), what a context adds to its own rank.
+        Function of τ that returns ℓ(0), which a context adds to its own rank.
     """
 
     value: Any

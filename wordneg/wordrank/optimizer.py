@@ -1,10 +1,10 @@
-"""Passes over the cells, and refreshes of their pulls: what is trained when, by whom, at which rate.
+"""The optimizer: passes over the cells and refreshes of their pulls, shared among worker threads.
 
-A pass has P steps of P blocks each (see `wordneg.wordrank.cells`); the blocks of a step are shared out to the
-worker threads, which wait for one another before the next. A block has random numbers of its own, given by seed,
-epoch and block. So the outcome is the same, bit by bit, for any number of workers.
+A pass has P steps of P blocks each (see `wordneg.wordrank.cells`); the blocks of a step are distributed over the worker
+threads, which wait for one another before the next step. A block has its own random numbers, determined by seed, epoch
+and block. The result is therefore the same, bit for bit, for any number of workers.
 
-Every `period` passes ξ is made anew for the vectors as they are, for all cells, and the words are dealt into new
+Every `period` passes, ξ is computed anew from the current vectors for all cells, and the words are dealt into new
 parts.
 """
 
@@ -33,13 +33,13 @@ from wordneg.wordrank.report import WordRankReport
 
 __all__ = ["Optimizer", "new_squares"]
 
-_WATCHED = 256  # rows whose loss is that of an epoch's report
-_SCORES = 4_000_000  # held at a time by a worker: 16 MB
-_FIRST_SQUARE = 1e-6  # what sums of squares begin with
-_EXACT = 8_192  # contexts up to which ξ is exact unless asked otherwise
-_SAMPLE = 4_096  # contexts that ξ is made of beyond
+_WATCHED = 256  # rows from which the loss in an epoch's report is estimated
+_SCORES = 4_000_000  # held at a time by a worker; 16 MB
+_FIRST_SQUARE = 1e-6  # initial value of the sums of squares
+_EXACT = 8_192  # by default, ξ is exact for up to this many contexts
+_SAMPLE = 4_096  # contexts sampled to compute ξ if there are more
 
-_ORDER = 1  # of steps: a stream of random numbers that is not that of dealing
+_ORDER = 1  # the stream of random numbers for the order of steps, distinct from the one for dealing
 _NEVER = threading.Event()
 
 _Task = TypeVar("_Task")
@@ -47,7 +47,7 @@ _Result = TypeVar("_Result")
 
 
 def new_squares(words: int) -> Squares:
-    """Return sums of squared gradients to start from."""
+    """Return initial sums of squared gradients."""
     return Squares(*(np.full(words, _FIRST_SQUARE, dtype=np.float32) for _ in range(2)))
 
 
@@ -57,13 +57,13 @@ class Optimizer:
     Parameters
     ----------
     cooccurrences : Cooccurrences
-        The data. Copied, as cells: 12 bytes each.
+        The data, copied as cells of 12 bytes each.
     weights : Weights
         Word and context vectors, changed in place.
     squares : Squares
-        Changed in place; `new_squares` makes them.
+        Sums of squared gradients from `new_squares`, changed in place.
     parameters : WordRankParameters
-        Of these, those of training; `epochs` and rates are given to `run`.
+        The settings. `epochs` and the learning rates are not used, but given to `run`.
     """
 
     def __init__(
@@ -96,11 +96,11 @@ class Optimizer:
 
     @property
     def cells(self) -> int:
-        """Number of non-zeros."""
+        """Number of nonzero cells."""
         return len(self._cells.columns)
 
     def compile(self) -> float:
-        """Compile all that is needed, by training on nothing; return the seconds it took."""
+        """Compile everything needed by training on no data; return the seconds that it took."""
         begin = time.perf_counter()
         nothing = np.zeros(0, dtype=np.int32)
         rates = self._rates(0.0, 2)
@@ -122,23 +122,23 @@ class Optimizer:
         interrupted: threading.Event | None = None,
         on_progress: Callable[[int, float, float], None] | None = None,
     ) -> Iterator[WordRankReport]:
-        """Train, pass by pass: yields a report after each, and goes on when asked for the next.
+        """Train, yielding a report after each pass, and continue when the next one is requested.
 
-        The learning rate falls linearly from one value to the other over all passes.
+        The learning rate falls linearly from `learning_rate` to `min_learning_rate` over all passes.
 
         Parameters
         ----------
         epochs : int
-            How many passes.
+            Number of passes.
         learning_rate, min_learning_rate : float
-            First and last rate.
+            Initial and final learning rate.
         first_epoch : int
-            Number of the first pass, where training goes on: it chooses the random numbers.
+            Number of the first pass, if training is continued; it selects the random numbers.
         interrupted : threading.Event, optional
-            Once set, training ends after the blocks in work, with a report that says so.
+            Once set, training ends after the blocks in progress, with a report that says so.
         on_progress : callable, optional
-            Called now and then with the cells trained on in this pass, the learning rate, and the loss of the
-            pass before (NaN in the first).
+            Function called now and then with the number of cells trained on in this pass, the learning rate, and the
+            loss of the previous pass (NaN in the first).
 
         Raises
         ------
@@ -147,7 +147,7 @@ class Optimizer:
         """
         interrupted = interrupted or threading.Event()
         if not all(np.isfinite(matrix).all() for matrix in self._weights):
-            raise FloatingPointError("the vectors are not finite, as a training diverged; begin again with build_vocab")
+            raise FloatingPointError("the vectors are not finite: training diverged; start again with build_vocab")
         loss = math.nan
         for number in range(epochs):
             epoch = first_epoch + number
@@ -191,7 +191,7 @@ class Optimizer:
         rate: float,
         interrupted: threading.Event = _NEVER,
     ) -> int:
-        """Train the P blocks that lie `step` parts to the right of the diagonal; return their cells."""
+        """Train the P blocks that lie `step` parts to the right of the diagonal; return the number of their cells."""
 
         def train(row_part: int) -> int:
             if interrupted.is_set():
@@ -211,14 +211,14 @@ class Optimizer:
         return sum(self._share(train, range(self._parts)))
 
     def _share(self, work: Callable[[_Task], _Result], tasks: Iterable[_Task]) -> list[_Result]:
-        """Return what the workers make of tasks, in order."""
+        """Let the workers do tasks; return the results in order."""
         with ThreadPoolExecutor(self._workers) as pool:
             return list(pool.map(work, tasks))
 
     # --- ranks ------------------------------------------------------------------------------------
 
     def _refresh(self, epoch: int, interrupted: threading.Event = _NEVER) -> list[NDArray[np.int32]]:
-        """Deal the words into parts and make ξ anew; return the words of each part."""
+        """Deal the words into parts and update ξ; return the words of each part."""
         words = len(self._weights.inputs)
         generator = np.random.default_rng((self._parameters.seed, epoch))
         parts = Parts.draw(words, self._parts, generator)
@@ -249,7 +249,7 @@ class Optimizer:
         pull: bool,
         interrupted: threading.Event = _NEVER,
     ) -> NDArray[np.float64]:
-        """Return Σ_c r · ρ of some rows, by all contexts or those chosen; with `pull`, write their pulls instead."""
+        """Return Σ_c r · ρ of some rows, ranked among all or the chosen contexts; with `pull`, write pulls instead."""
         contexts = self._contexts(chosen)
         outputs = self._weights.outputs if chosen is None else self._weights.outputs[chosen]
 
@@ -263,24 +263,24 @@ class Optimizer:
         self, rows: NDArray[np.int32], outputs: NDArray[np.float32], contexts: Contexts, *, pull: bool
     ) -> NDArray[np.float64]:
         losses = np.zeros(len(rows))
-        with np.errstate(over="ignore", invalid="ignore"):  # of a training that diverged, which is told elsewhere
+        with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported elsewhere
             scores = self._weights.inputs[rows] @ outputs.T
         scratch = make_rank_scratch(contexts.size)
         self._rank(self._cells, rows, scores, self._weights, contexts, self._ranking, scratch, losses, pull)
         return losses
 
     def _draw_rows(self, size: int) -> NDArray[np.int32]:
-        """Return rows, drawn with chances in proportion to the sums of their weights."""
+        """Draw rows with probabilities proportional to the sums of their weights."""
         generator = np.random.default_rng(self._parameters.seed)
         chances = self._row_weights / self._row_weights.sum()
         return np.sort(generator.choice(len(chances), size, p=chances)).astype(np.int32)
 
     def _mean_loss(self, rows: NDArray[np.int32]) -> float:
-        """Return an estimate of the mean of ρ over the pairs, each with its weight, from rows of `_draw_rows`."""
+        """Estimate the weighted mean of ρ over all pairs from rows drawn by `_draw_rows`."""
         return float((self._rank_all(rows, None, pull=False) / self._row_weights[rows]).mean())
 
     def objective(self, rows: int | None = None) -> float:
-        """Return J, see `wordneg.WordRank.objective_value`."""
+        """Return the objective J; see `wordneg.WordRank.objective_value`."""
         words = len(self._row_weights)
         if rows is None or rows >= words:
             ranks = self._rank_all(np.arange(words, dtype=np.int32), None, pull=False).sum()
@@ -289,7 +289,7 @@ class Optimizer:
         return float(ranks + self._penalty())
 
     def _penalty(self) -> float:
-        """Return what regularisation adds to the objective."""
+        """Return the regularization term of the objective."""
         if self._parameters.reg == 0:
             return 0.0
         column_weights = np.bincount(self._cells.columns, self._cells.weights, len(self._row_weights))
@@ -303,7 +303,7 @@ def _pieces(size: int, most: int) -> list[range]:
 
 
 def _row_sums(values: NDArray[np.float32], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the sum of each row's values, ``(V,) float64``."""
+    """Return the sum of the values in each row, ``(V,) float64``."""
     sums = np.zeros(len(offsets) - 1)
     filled = offsets[1:] > offsets[:-1]
     sums[filled] = np.add.reduceat(values, offsets[:-1][filled], dtype=np.float64)

@@ -196,12 +196,12 @@ _SUMS = {"hinge": (_sort_into_buckets, _sum_of_hinges), "logistic": (_fill_grid,
 
 @cache
 def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
-    """Return ``rank(cells, words, scores, weights, contexts, ranking, scratch, losses, pull)``, compiled.
+    """Return the compiled function ``rank(cells, words, scores, weights, contexts, ranking, scratch, losses, pull)``.
 
     Parameters
     ----------
     loss, transform : str
-        Names of the surrogate and the transform.
+        Names of the surrogate and of the transform.
     width : int
         Row length in floats.
 

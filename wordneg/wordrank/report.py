@@ -1,4 +1,4 @@
-"""What one pass over the non-zeros came to."""
+"""The report of one pass of WordRank's training."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ __all__ = ["WordRankReport"]
 
 @dataclass(frozen=True)
 class WordRankReport(PassReport):
-    """What one pass over the non-zeros came to.
+    """Results of one pass over the nonzero cells.
 
     Attributes
     ----------
     epoch : int
         Number of the pass, from 0.
     loss : float
-        Mean of ρ over the pairs, each with its weight r, after the pass: an estimate without bias from
-        256 rows, drawn by the sum of their weights, the same after every pass.
+        Mean of ρ over the pairs, weighted by r, after the pass: an unbiased estimate from 256 rows, drawn with
+        probabilities proportional to the sums of their weights and the same after every pass.
     cells : int
-        Non-zeros that were trained on.
+        Number of nonzero cells trained on.
     seconds : float
-        Wall-clock time, without that of the report's loss.
+        Wall-clock time in seconds, without the time to compute the report's loss.
     refresh_seconds : float
-        What of it went into making ξ anew before the pass.
+        The share of `seconds` spent on updating ξ before the pass.
     rate : float
-        Learning rate at the end.
+        Learning rate at the end of the pass.
     finished : bool
         False if the pass was interrupted.
     """

@@ -43,6 +43,7 @@ def barred_links(questions):
     return Links(*np.array(links).T)
 
 
+@pytest.mark.lengthy
 @pytest.mark.usefixtures("blocks")
 @pytest.mark.parametrize("method", naive.METHODS)
 @pytest.mark.parametrize("candidates", [ROWS, 15])

@@ -85,6 +85,7 @@ def test_holm_leaves_out_nan_and_keeps_the_shape():
 # --- influence and variance -----------------------------------------------------------------------------
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("digits", [9, 0])
 def test_influences_are_those_of_the_jackknife(digits):
     rng = np.random.default_rng(3)

@@ -61,6 +61,7 @@ def test_spearman_interval_by_hand():
     assert ends(spearman_interval(scores, gold)) == pytest.approx(tuple(expected))
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize("name", ["spearman", "pearson"])
 def test_bca_is_scipys(name):
     rng = np.random.default_rng(3)

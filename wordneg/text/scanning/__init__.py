@@ -1,11 +1,11 @@
-"""From a corpus to numbers, in one pass: what `wordneg.text.encoding` is made of.
+"""Scanning a corpus into word ids in one pass: the parts that `wordneg.text.encoding` uses.
 
 =============  ====================================================================
-scanner        plain text, scanned as bytes by compiled code
-wordtable      its hash table of words
-interning      token lists, numbered by a dict
-tally          what either comes to: words, counts, and how to spell them
-spool          the numbers, in memory or, when there are many, in a file
-compaction     the final numbers, once the vocabulary is known
+scanner        scans plain text as bytes, in compiled code
+wordtable      the scanner's hash table of words
+interning      numbers the words of token lists with a dict
+tally          the result of both: words, counts, and how to spell the words
+spool          holds the ids in memory or, if there are many, in a file
+compaction     turns them into final ids once the vocabulary is known
 =============  ====================================================================
 """

@@ -1,4 +1,4 @@
-"""Compaction: a stream of provisional ids becomes the tokens of a store, in one compiled pass."""
+"""Compaction: turning a stream of provisional ids into the tokens of a store, in one compiled pass."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ def compact(
     written: int,
     sentences: int,
 ) -> tuple[int, int]:
-    """Turn a piece of a stream into final ids, leaving out dropped words and sentences without any other.
+    """Turn a piece of a stream into final ids, leaving out dropped words and sentences left empty by that.
 
     Parameters
     ----------
     stream : (M,) int32
-        Provisional ids; `wordneg.text.scanning.tally.SENTENCE_END`, which is negative, behind every sentence.
+        Provisional ids, with `wordneg.text.scanning.tally.SENTENCE_END`, which is negative, after every sentence.
     final_ids : (P,) int32
-        The final id of each provisional one; negative: dropped.
+        The final id of each provisional id; negative if the word is dropped.
     tokens : (N,) int32
-        Written to from `written` on. May share its memory with `stream` as long as it does not overtake it.
+        Output, written from index `written` on. It may share memory with `stream` as long as it does not overtake it.
     ends : (S + 1,) int64
-        Where sentences end; ``ends[0]`` is 0. Written to behind `sentences`.
+        Output: where sentences end, written after index `sentences`; ``ends[0]`` is 0.
     written, sentences : int
-        What the pieces before this one returned; 0 and 0 for the first.
+        Values returned for the preceding piece; 0 and 0 for the first.
 
     Returns
     -------

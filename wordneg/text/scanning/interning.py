@@ -1,4 +1,4 @@
-"""Interning the words of token lists: sentences in, provisional word ids out."""
+"""Interning the words of token lists: turning sentences into provisional word ids."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BUFFER_TOKENS = 1 << 16
 
 
 class _ProvisionalIds(dict[str, int]):
-    """Words with ids in order of first appearance; looking up a new word adds it."""
+    """A dict of word ids in order of first appearance, to which looking up a new word adds it."""
 
     next_id = 0
 
@@ -26,19 +26,19 @@ class _ProvisionalIds(dict[str, int]):
             raise TypeError
         number = self.next_id
         self.next_id = number + 1
-        self[str(word)] = number  # a plain str also for numpy's
+        self[str(word)] = number  # a plain str, even if the word is a numpy.str_
         return number
 
 
 class SentenceScanner:
-    """Interns the words of token lists; the twin of `wordneg.text.scanning.scanner.ByteScanner`.
+    """Scanner of token lists; the counterpart of `wordneg.text.scanning.scanner.ByteScanner`.
 
     Parameters
     ----------
     spool : Spool
-        Takes the ids, and `SENTENCE_END` behind every sentence that has tokens.
+        Receives the ids, with `SENTENCE_END` after every sentence that has tokens.
     max_vocab_size : int, optional
-        Prune the words whenever a sentence leaves more than that (see `wordneg.text.encoding.encode`).
+        Prune the words whenever there are more than this after a sentence (see `wordneg.text.encoding.encode`).
     """
 
     def __init__(self, spool: Spool, *, max_vocab_size: int | None = None) -> None:
@@ -51,12 +51,12 @@ class SentenceScanner:
         self._buffer = array("i")
 
     def feed(self, sentence: Iterable[str]) -> None:
-        """Take in a sentence.
+        """Process one sentence.
 
         Raises
         ------
         TypeError
-            If it is a string, not iterable, or holds something else than strings.
+            If the sentence is a string, is not iterable, or holds anything but strings.
         """
         if isinstance(sentence, str | bytes):
             raise TypeError(_why_not_a_sentence(sentence, self.sentences + 1))
@@ -79,7 +79,7 @@ class SentenceScanner:
             self._prune()
 
     def finish(self) -> Tally:
-        """Return what was counted. The scanner is used up then."""
+        """Return what was counted. The scanner cannot be used afterwards."""
         self._flush()
         words, next_id = list(self._ids), self._ids.next_id
         ids = np.fromiter(self._ids.values(), dtype=np.int64, count=len(words))
@@ -89,7 +89,7 @@ class SentenceScanner:
         return Tally(ids, next_id, owners, counts, spell, self.tokens, self.sentences)
 
     def _flush(self) -> None:
-        """Count what is in the buffer and hand it to the spool."""
+        """Count the ids in the buffer and hand them to the spool."""
         stream = np.frombuffer(self._buffer, dtype=np.int32)
         self._buffer = array("i")
         while self._counts.size < self._ids.next_id:
@@ -113,12 +113,12 @@ def _why_not_a_sentence(sentence: object, number: int) -> str:
 
 
 def _why_not_tokens(sentence: object, number: int, place: int) -> str:
-    """Say why looking up the token at `place` (or iterating over the sentence) failed."""
+    """Explain why looking up the token at `place` (or iterating over the sentence) failed."""
     if not isinstance(sentence, Iterable):
         return _why_not_a_sentence(sentence, number)
     where = f"token {place + 1} of sentence {number} (not counting empty ones)"
     if not isinstance(sentence, Sequence | np.ndarray):
-        return f"{where} is not a str, or could not be made; expected strings"
+        return f"{where} is not a str, or could not be produced; expected strings"
     token = sentence[place]
     return (
         f"{where} is {repr(token)[:40]} of type {type(token).__name__}, expected a str; convert tokens with str() "

@@ -1,13 +1,13 @@
-"""The byte scanner: whitespace-separated text in, provisional word ids out.
+"""The byte scanner, which turns whitespace-separated text into provisional word ids.
 
-The rules for text:
+The rules for text are these:
 
-* ASCII blanks (space, tab, line feed, vertical tab, form feed, carriage return) and NUL bytes part tokens. A
+* ASCII whitespace (space, tab, line feed, vertical tab, form feed, carriage return) and NUL bytes separate tokens. A
   line feed also ends a sentence.
 * A UTF-8 byte order mark at the very beginning is skipped.
 * Bytes that are not UTF-8 become U+FFFD. Words that look the same afterwards are one word.
-* A token longer than `LONGEST_WORD` bytes (of `wordneg.text.scanning.wordtable`) is cut into pieces of that size.
-  Lines may be as long as they like.
+* A token longer than `wordneg.text.scanning.wordtable.LONGEST_WORD` bytes is cut into pieces of that size. Lines may be
+  of any length.
 
 The work is done by the compiled code of `wordneg.text.scanning.wordtable`, which stops when a buffer is nearly full and
 is called again after the scanner has made room.
@@ -49,14 +49,14 @@ LAST_ID = 2**31 - 2
 
 
 class ByteScanner:
-    """Interns the words of a text that arrives in blocks.
+    """Scanner of text that arrives in blocks of bytes.
 
     Parameters
     ----------
     output : Output
-        Takes the ids, and `SENTENCE_END` behind every sentence that has tokens.
+        Receives the ids, with `SENTENCE_END` after every sentence that has tokens.
     max_vocab_size : int, optional
-        Prune the table whenever a sentence ends with more words than that (see `wordneg.text.encoding.encode`).
+        Prune the table whenever it has more words than this after a sentence (see `wordneg.text.encoding.encode`).
     """
 
     def __init__(self, output: Output, *, max_vocab_size: int | None = None) -> None:
@@ -71,7 +71,7 @@ class ByteScanner:
         self._opening: bytes | None = b""
 
     def feed(self, block: bytes) -> None:
-        """Scan the next block of text. Blocks may end anywhere, also inside a word or a character."""
+        """Scan the next block of text. Blocks may end anywhere, even inside a word or a character."""
         if self._opening is None:
             if block:
                 self._scan_block(block)
@@ -82,7 +82,7 @@ class ByteScanner:
             self._scan_block(block)
 
     def finish(self) -> Tally:
-        """End the last sentence and return what was counted. The scanner is used up then."""
+        """End the last sentence and return what was counted. The scanner cannot be used afterwards."""
         self._scan_block((self._opening or b"") + b"\n")
         used = in_order(self._slots)
         heads, counts = self._slots[2::4][used], self._slots[3::4][used].astype(np.int64)
@@ -101,7 +101,7 @@ class ByteScanner:
         return Tally(ids, next_id, owners, counts, spell, tokens, sentences)
 
     def _scan_block(self, block: bytes) -> None:
-        """Scan the token left over from the last block and the new one behind it."""
+        """Scan the token left over from the last block, followed by the new block."""
         size = self._take_over(block)
         while True:
             need = scan(self._text, size, self._slots, self._arena, self._output.room(), self._state, self._most_words)
@@ -124,12 +124,12 @@ class ByteScanner:
         self._state[POSITION] = 0
 
     def _take_over(self, block: bytes) -> int:
-        """Put `block` behind the unfinished token and return how many bytes of text there are now."""
+        """Append `block` to the unfinished token and return the number of bytes of text there are now."""
         size = self._unfinished + len(block)
         if self._state[NEXT_ID] + size > LAST_ID:
             raise OverflowError(
                 f"the corpus has too many distinct words: ids end at {LAST_ID:,}; "
-                "check that the text is parted by blanks, or lower-case and tokenise it first"
+                "check that words are separated by whitespace, or lower-case and tokenize the text first"
             )
         if self._text.size < size + PADDING:
             text = np.empty(size + PADDING, dtype=np.uint8)
@@ -140,13 +140,13 @@ class ByteScanner:
         return size
 
     def _prune(self) -> None:
-        """Forget the words that were read less often than the rising least count, as gensim does."""
+        """Forget the words that were read less often than the rising threshold, as gensim does."""
         entries = self._slots.reshape(-1, 4)[in_order(self._slots)]
         kept = entries[:, 3] >= self._least_count
         self._least_count += 1
         if kept.all():
             return
-        sizes = ids_and_lengths(entries[:, 2])[1] + 1  # of the words with the blanks that follow them
+        sizes = ids_and_lengths(entries[:, 2])[1] + 1  # bytes of each word and the space that follows it
         spelled = self._arena[: self._state[ARENA_USED]][np.repeat(kept, sizes)]
         self._arena[: spelled.size] = spelled
         entries, sizes = entries[kept], sizes[kept]
@@ -168,7 +168,7 @@ def _is_utf8(arena: NDArray[np.uint8]) -> bool:
 
 
 def _spell_from_arena(arena: NDArray[np.uint8], lengths: NDArray[np.int64], positions: NDArray[np.int64]) -> list[str]:
-    """Decode the words at ascending `positions`; `arena` holds all words, each followed by a blank."""
+    """Decode the words at ascending `positions`; `arena` holds all words, each followed by a space."""
     wanted = np.zeros(len(lengths), dtype=np.bool_)
     wanted[positions] = True
     text = arena[np.repeat(wanted, lengths + 1)]

@@ -1,4 +1,4 @@
-"""The spool: where a corpus waits as provisional ids until its vocabulary is known."""
+"""The spool, which holds a corpus as provisional ids until its vocabulary is known."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from numpy.typing import NDArray
 
 __all__ = ["Spool"]
 
-_CHUNK_TOKENS = 1 << 20  # 4 MiB; one chunk is there twice while tokens are compacted in memory
+_CHUNK_TOKENS = 1 << 20  # 4 MiB; one chunk exists twice while tokens are compacted in memory
 
 
 class Spool:
-    """Takes int32 values one after the other, in memory at first and in a file beyond `limit` bytes.
+    """A growing sequence of int32 values, held in memory up to `limit` bytes and in a file beyond that.
 
     Parameters
     ----------
     limit : int
+        Bytes to hold in memory.
     path : Path, optional
-        The file, which must not exist. Default: a temporary one without a name.
+        The file, which must not exist yet. The default is a temporary file without a name.
     """
 
     def __init__(self, limit: int, path: Path | None) -> None:
@@ -49,11 +50,11 @@ class Spool:
         return self._chunk[self._used :]
 
     def advance(self, n: int) -> None:
-        """Take note that the first `n` values of the room were written."""
+        """Record that the first `n` values of the room were written."""
         self._used += n
 
     def write(self, values: NDArray[np.int32]) -> None:
-        """Copy values to the spool."""
+        """Append a copy of `values` to the spool."""
         while values.size:
             room = self.room()
             size = min(room.size, values.size)
@@ -64,11 +65,11 @@ class Spool:
     def compact(
         self, final_ids: NDArray[np.int32], size: int, sentences: int
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Return the `size` tokens that are left and the offsets of their sentences, and use up the spool.
+        """Return the `size` tokens that remain and the offsets of their sentences; this consumes the spool.
 
-        In memory every chunk is freed as soon as it is copied; in a file the tokens are moved up in place.
+        In memory, every chunk is freed as soon as it is copied; in a file, the tokens are moved up in place.
         """
-        from wordneg.text.scanning.compaction import compact  # here, as it imports Numba
+        from wordneg.text.scanning.compaction import compact  # imported here because it imports Numba
 
         held = len(self._full) * self._chunk.nbytes + self._used * self._chunk.itemsize
         if self._file is None and held > self._limit:
@@ -108,13 +109,13 @@ class Spool:
     def _spill(self) -> None:
         """Move everything from memory to a file."""
         if self._path is None:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it outlives this function
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - the file outlives this function
         else:
             try:
                 self._file = self._path.open("xb+")
             except FileExistsError:
                 raise FileExistsError(
-                    f"{self._path} exists, and tokens are spooled to new files only: remove it or give another path"
+                    f"{self._path} exists, but tokens are spooled only to new files: remove it or give another path"
                 ) from None
         while self._full:
             self._append(self._full.pop(0))
@@ -130,7 +131,7 @@ class Spool:
         zeros = np.zeros(1 << 17, dtype=np.int64)
         folder = None if self._path is None else self._path.parent
         with self._explained(), tempfile.TemporaryFile(dir=folder) as file:
-            # Written, not just truncated to size: on a full disk a hole in a mapped file kills the process.
+            # Written, not just truncated to size: on a full disk, a hole in a mapped file kills the process.
             for start in range(0, size, zeros.size):
                 file.write(zeros[: size - start].data)
             file.flush()
@@ -138,7 +139,7 @@ class Spool:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Make an error of the system say what was being written, and what to do."""
+        """Make an OSError say what was being written and what to do."""
         try:
             yield
         except OSError as error:
@@ -148,7 +149,7 @@ class Spool:
 
 
 def _anonymous_array(size: int) -> NDArray[np.int32]:
-    """Return zeros, (size,) int32, whose memory goes back to the system when freed; malloc might keep it."""
+    """Return zeros, (size,) int32, whose memory returns to the system when freed (malloc might keep it)."""
     return np.frombuffer(mmap.mmap(-1, 4 * size), dtype=np.int32)
 
 

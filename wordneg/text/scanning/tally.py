@@ -1,7 +1,7 @@
-"""What a scan of a corpus gives: a stream of provisional word ids, and a tally of the words.
+"""The result of scanning a corpus: a stream of provisional word ids, and a tally of the words.
 
-The stream is int32: an id a token, in order of first appearance, and `SENTENCE_END` behind every sentence that
-has tokens.
+The stream is int32: one id per token, numbered in order of first appearance, and `SENTENCE_END` after every sentence
+that has tokens.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ class Tally(NamedTuple):
     Attributes
     ----------
     ids : (E,) int64
-        The provisional ids that stand for a word, ascending. Other ids were pruned.
+        The provisional ids in use, ascending. Other ids were pruned.
     next_id : int
-        All provisional ids are below.
+        The next unused id; all provisional ids are smaller.
     owners : (E,) int64
-        The word (position in `counts`) that each of the ids stands for.
+        The word (position in `counts`) that each id stands for.
     counts : (W,) int64
         How often each word was read, in order of first appearance.
     spell : callable
-        Takes ascending positions, (K,) int64, and returns the K words.
+        Function that takes ascending positions, (K,) int64, and returns the K words.
     tokens, sentences : int
-        How many were read, sentences without tokens left out.
+        Number of tokens and of sentences read; sentences without tokens do not count.
     """
 
     ids: NDArray[np.int64]
@@ -52,7 +52,7 @@ class Output(Protocol):
         """Return an (M > 0,) int32 array to write to."""
 
     def advance(self, n: int) -> None:
-        """Take note that the first `n` values of it were written."""
+        """Record that the first `n` values of the room were written."""
 
 
 def spell_from_list(words: list[str], positions: NDArray[np.int64]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The word table: how words are interned, and the compiled code that fills the table from text.
+"""The word table: a hash table of words, and the compiled code that fills it from text.
 
 Design
 ------
@@ -9,15 +9,15 @@ a token that was seen before touches one line of memory and nothing else:
 word                  entry 0                  entry 1                      2, 3
 ====================  =======================  ===========================  =====
 up to 16 bytes        bytes 0-7, zero padded   bytes 8-15, zero padded      below
-longer                hash of all bytes        where it stands in `arena`   below
+longer                hash of all bytes        its position in `arena`      below
 ====================  =======================  ===========================  =====
 
 Entry 2 is ``length << 32 | id + 1``, or 0 if the slot is free; entry 3 is the count. A word's zero padding cannot be
 mistaken for text, as NUL separates tokens. The spelling of every word is appended to `arena`, followed by a blank.
 The kernel stops when a buffer is nearly full, and is called again when there is room.
 
-All compiled functions that call one another are in this file: Numba's cache looks only at the file of the
-outermost one to see whether it is stale.
+All compiled functions that call one another are in this file, because Numba's cache checks only the file of the
+outermost function to decide whether it is stale.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ LONGEST_INLINE = 16  # bytes of a word that is its own key
 PADDING = 24  # zero bytes behind the text: the kernel reads 16 bytes from a token's start, and 8 from any place in it
 _PRUNE_EVERY = 10_000  # words of a sentence; gensim's LineSentence cuts lines there, and prunes after each piece
 
-# Entries of the scanner's state (int64), and what the kernel wants when it returns.
+# Entries of the scanner's state (int64), and what the kernel needs when it returns.
 POSITION, WORDS, NEXT_ID, ARENA_USED, SENTENCE_TOKENS, TOKENS, SENTENCES, WRITTEN, STATE_SIZE = range(9)
 NEED_TEXT, NEED_SLOTS, NEED_ARENA, NEED_OUTPUT, NEED_PRUNING = range(5)
 
@@ -217,7 +217,8 @@ def scan(
     Parameters
     ----------
     text : (>= size + PADDING,) uint8
-        Zero behind `size`. A token that reaches up to `size` may go on in the next block and is left there.
+        The text, followed by zeros from `size` on. A token that reaches `size` may continue in the next block and is
+        left unread.
     size : int
         Bytes of text.
     slots : (4 C,) uint64
@@ -227,7 +228,7 @@ def scan(
     output : (M,) int32
         Written to: ids, and `SENTENCE_END` behind every sentence.
     state : (STATE_SIZE,) int64
-        Read at the beginning and brought up to date at the end.
+        The scanner's state, read at the beginning and updated at the end.
     most_words : int
         Ask for pruning after a sentence that leaves more words than this in the table.
 
