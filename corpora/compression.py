@@ -29,12 +29,12 @@ ZSTD_INPUT = 1 << 13
 """Compressed bytes fed to zstandard at a time; small, because the output for one piece is not bounded otherwise."""
 
 
-class TruncatedFileError(EOFError):
-    """Raised when a compressed file ends before its contents do."""
-
-
 class CorruptFileError(ValueError):
     """Raised when a compressed file or an archive holds something that its format does not allow."""
+
+
+class TruncatedFileError(CorruptFileError, EOFError):
+    """Raised when a compressed file or an archive ends before its contents do."""
 
 
 class Readable(Protocol):
@@ -112,7 +112,7 @@ class ByteStream:
             return self._source.read(size)
         try:
             data = self._source.read(size)
-        except (TruncatedFileError, CorruptFileError):
+        except CorruptFileError:
             raise  # a layer below has already named the file
         except EOFError as error:
             raise TruncatedFileError(

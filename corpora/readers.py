@@ -2,7 +2,7 @@
 
 What counts as a word in a file is the same for these classes and for a compiled scanner that reads their blocks:
 
-* text is UTF-8; a byte order mark is skipped, invalid bytes become U+FFFD, UTF-16 and UTF-32 are refused;
+* text is decoded as `corpora.decoding` says: UTF-8 unless another encoding is named, without its byte order mark;
 * without a tokenizer, words are separated by ASCII whitespace (space, tab, carriage return, vertical tab, form
   feed) or NUL bytes, as in word2vec.c: nothing is lower-cased, no punctuation is removed, and a no-break space is
   part of a word;
@@ -13,18 +13,30 @@ Memory use stays small however long a line is: a line longer than `LONGEST_LINE`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .contracts import BLOCK_SIZE, Tokenizer
-from .sources import ByteSource, text_streams
+from .contracts import BLOCK_SIZE, Corpus, FileCorpus, Tokenizer
+from .decoding import Decoding
+from .sources import ByteSource, chained_source, text_streams
+from .tokenizing import words_of
 
-__all__ = ["LONGEST_LINE", "SentenceCorpus", "StringCorpus", "TextCorpus", "TokenizedTextCorpus"]
+__all__ = [
+    "LONGEST_LINE",
+    "JoinedCorpus",
+    "SentenceCorpus",
+    "StringCorpus",
+    "TextCorpus",
+    "TokenizedTextCorpus",
+    "join",
+]
 
 LONGEST_LINE = 1 << 20
 """Most bytes of a line that become one sentence."""
 
 _READ_SIZE = 1 << 20
+_WORD = re.compile(r"[^ \t\n\r\v\f\0]+")
 _BLANKS = tuple(bytes([code]) for code in b" \t\r\v\f\0")
 
 
@@ -35,33 +47,61 @@ class TextCorpus:
     ----------
     source : ByteSource
         The files.
+    decoding : Decoding
+        The encoding, and what happens to invalid bytes.
 
     Attributes
     ----------
-    name, one_shot, size_bytes
+    name, one_shot, size_bytes, files
         As in `source`.
     """
 
-    def __init__(self, source: ByteSource) -> None:
+    def __init__(self, source: ByteSource, decoding: Decoding = Decoding()) -> None:  # noqa: B008 (immutable)
         self.name = source.name
         self.one_shot = source.one_shot
         self.size_bytes = source.size_bytes
-        self._source = source
+        self.files = source.files
+        self.source = source
+        self.decoding = decoding
 
     def __iter__(self) -> Iterator[list[str]]:
+        for line in self.lines():
+            # str.split() would split at Unicode whitespace too.
+            if words := _WORD.findall(line):
+                yield words
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines without their newlines; a line longer than `LONGEST_LINE` in pieces, cut between words.
+
+        Raises
+        ------
+        UnicodeError
+            If too many bytes are invalid in the encoding.
+        """
+        replaced = size = 0
         for line in _lines(self.read_blocks(_READ_SIZE)):
-            words = line.replace(b"\0", b" ").split()
-            if words:
-                # Decoded in one go, and split at the only separator left: str.split() would split at Unicode
-                # whitespace too.
-                yield b" ".join(words).decode("utf-8", errors="replace").split(" ")
+            text = line.decode("utf-8", errors="replace")
+            if "\ufffd" in text:
+                replaced += text.count("\ufffd") - line.count(b"\xef\xbf\xbd")
+            size += len(line) + 1
+            yield text
+        self.check_replaced(replaced, size)
 
     def read_blocks(self, size: int = BLOCK_SIZE) -> Iterator[bytes]:
         """Yield the text in blocks of at most `size` bytes, with a newline after each file."""
-        for stream in text_streams(self._source):
-            while block := stream.read(size):
-                yield block
+        for stream in text_streams(self.source, self.decoding):
+            yield from self.decoding.blocks(stream, size)
             yield b"\n"
+
+    def check_replaced(self, replaced: int, size: int) -> None:
+        """Tell of the bytes that whoever read `size` bytes in blocks had to replace, or refuse them if too many.
+
+        Raises
+        ------
+        UnicodeError
+            If they are too many.
+        """
+        self.decoding.check(self.name, replaced, size)
 
     def __repr__(self) -> str:
         return f"TextCorpus({self.name!r})"
@@ -77,20 +117,27 @@ class TokenizedTextCorpus:
     tokenizer : callable
         Function that takes a line without its newline (or a piece of a line longer than `LONGEST_LINE` bytes),
         with NUL characters replaced by spaces, and returns its words.
+    decoding : Decoding
+        The encoding, and what happens to invalid bytes.
     """
 
-    def __init__(self, source: ByteSource, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self,
+        source: ByteSource,
+        tokenizer: Tokenizer,
+        decoding: Decoding = Decoding(),  # noqa: B008 (immutable)
+    ) -> None:
         self.name = source.name
         self.one_shot = source.one_shot
         self.size_bytes = source.size_bytes
-        self._text = TextCorpus(source)
+        self.files = source.files
+        self._text = TextCorpus(source, decoding)
         self._tokenizer = tokenizer
 
     def __iter__(self) -> Iterator[list[str]]:
-        for line in _lines(self._text.read_blocks(_READ_SIZE)):
-            words = self._tokenizer(line.decode("utf-8", errors="replace").replace("\0", " ").rstrip("\r"))
-            if words:
-                yield list(words)
+        for line in self._text.lines():
+            if words := words_of(self._tokenizer, line.replace("\0", " ").rstrip("\r")):
+                yield words
 
     def __repr__(self) -> str:
         return f"TokenizedTextCorpus({self.name!r})"
@@ -149,12 +196,55 @@ class StringCorpus:
         for number, text in enumerate(self._texts, start=1):
             if not isinstance(text, str):
                 raise TypeError(_not_a_text(number, text))
-            words = self._tokenizer(text)
-            if words:
-                yield list(words)
+            if words := words_of(self._tokenizer, text):
+                yield words
 
     def __repr__(self) -> str:
         return f"StringCorpus({self.name})"
+
+
+class JoinedCorpus:
+    """Several corpora, read one after another.
+
+    Parameters
+    ----------
+    parts : sequence of Corpus
+        The corpora.
+    """
+
+    def __init__(self, parts: Sequence[Corpus]) -> None:
+        self.name = _joined_name(parts)
+        self.one_shot = any(part.one_shot for part in parts)
+        self.files = tuple(file for part in parts if isinstance(part, FileCorpus) for file in part.files)
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for part in self._parts:
+            yield from part
+
+    def __repr__(self) -> str:
+        return f"JoinedCorpus({self.name!r})"
+
+
+def join(parts: Sequence[Corpus]) -> Corpus:
+    """Return several corpora as one: text files as a `TextCorpus`, anything else as a `JoinedCorpus`.
+
+    Parameters
+    ----------
+    parts : sequence of Corpus
+        One or more corpora, read in this order.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    texts = [part for part in parts if isinstance(part, TextCorpus)]
+    if len(texts) == len(parts) and len({text.decoding for text in texts}) == 1:
+        return TextCorpus(chained_source([text.source for text in texts], name=_joined_name(parts)), texts[0].decoding)
+    return JoinedCorpus(parts)
+
+
+def _joined_name(parts: Sequence[Corpus]) -> str:
+    others = len(parts) - 1
+    return f"{parts[0].name} and {others:,} other{'' if others == 1 else 's'}"
 
 
 def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
