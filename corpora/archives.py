@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from .compression import ByteStream, CorruptFileError, TruncatedFileError, decompressed
 
-__all__ = ["ZIP_MAGIC", "file_members", "is_wanted", "is_zip", "zip_members"]
+__all__ = ["ZIP_MAGIC", "file_members", "is_zip", "single_member", "zip_members"]
 
 ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
@@ -55,18 +55,12 @@ def zip_members(file: str | IO[bytes], label: str, members: str = "*") -> Iterat
     ValueError
         If a member is encrypted, or the file is no archive of texts but a model or an office document.
     """
-    try:
-        archive = zipfile.ZipFile(file)
+    with _zip_archive(file, label) as archive:
         infos = archive.infolist()
-    except Exception as error:
-        raise _damaged(label, "zip", error) from error
-    with archive:
-        wanted = [info for info in infos if not info.is_dir() and is_wanted(info.filename, members)]
+        wanted = [info for info in infos if not info.is_dir() and _is_wanted(info.filename, members)]
         for info in wanted:
             if info.flag_bits & 1:
-                raise ValueError(
-                    f"{label}:{info.filename} is encrypted; unpack the archive and give the unpacked file"
-                )
+                raise ValueError(f"{label}:{info.filename} is encrypted; unpack the archive and give the unpacked file")
         for info in infos:
             if info.is_dir() and info.file_size:
                 raise CorruptFileError(f"{label}: the zip archive is corrupt: the folder {info.filename} has contents")
@@ -74,6 +68,46 @@ def zip_members(file: str | IO[bytes], label: str, members: str = "*") -> Iterat
         for info in wanted:
             with _opened(archive, info, label) as member:
                 yield decompressed(ByteStream(member, f"{label}:{info.filename}", packing="zip"))
+
+
+def single_member(file: IO[bytes], label: str) -> ByteStream | None:
+    """Return the only file in a zip archive, or None if the archive is one of wordneg's own files.
+
+    Parameters
+    ----------
+    file : binary file
+        The archive, seekable; not closed with the member.
+    label : str
+        What the user knows it by.
+
+    Raises
+    ------
+    CorruptFileError
+        If the archive is damaged.
+    ValueError
+        If it holds several files or none, or the file is encrypted.
+    """
+    archive = _zip_archive(file, label)
+    if any(info.filename == "metadata.json" for info in archive.infolist()):
+        return None
+    wanted = [info for info in archive.infolist() if not info.is_dir() and _is_wanted(info.filename)]
+    if len(wanted) != 1:
+        names = ", ".join(info.filename for info in wanted[:10]) + (", …" if len(wanted) > 10 else "")
+        raise ValueError(
+            f"{label} is a zip archive of {len(wanted)} files{f' ({names})' if wanted else ''}, expected one; "
+            "unpack the one that you want"
+        )
+    if wanted[0].flag_bits & 1:
+        raise ValueError(f"{label}:{wanted[0].filename} is encrypted; unpack the archive and give the unpacked file")
+    member = _opened(archive, wanted[0], label)
+    return ByteStream(member, f"{label}:{wanted[0].filename}", packing="zip", close=member.close)
+
+
+def _zip_archive(file: str | IO[bytes], label: str) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except Exception as error:
+        raise _damaged(label, "zip", error) from error
 
 
 def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> IO[bytes]:
@@ -159,7 +193,7 @@ def _tar_members(stream: ByteStream, members: str = "*") -> Iterator[ByteStream]
         with tarfile.open(fileobj=stream, mode="r|", tarinfo=_StrictTarInfo) as archive:  # type: ignore[call-overload]
             for member in archive:
                 file = archive.extractfile(member) if member.isfile() else None
-                if file is not None and is_wanted(member.name, members):
+                if file is not None and _is_wanted(member.name, members):
                     yield decompressed(ByteStream(file, f"{stream.label}:{member.name}", packing="tar"))
             _require_padding(archive.fileobj)
     except CorruptFileError:
@@ -183,7 +217,7 @@ def file_members(stream: ByteStream, members: str = "*") -> Iterator[ByteStream]
         yield stream
 
 
-def is_wanted(member: str, pattern: str = "*") -> bool:
+def _is_wanted(member: str, pattern: str = "*") -> bool:
     """Tell whether a member's name matches a pattern and is not hidden."""
     parts = PurePosixPath(member).parts
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)

@@ -125,7 +125,8 @@ class Decoding:
             raise ValueError(f"{stream.label} is a tar archive inside another archive; unpack it first")
         if _is_vectors(head):
             raise ValueError(
-                f"{stream.label} is a file of word vectors, but text is expected; give the text that they were made from"
+                f"{stream.label} is a file of word vectors, but text is expected; give the text that they were made "
+                "from"
             )
         text = self._decoder("replace" if self.errors is None else self.errors, stream.label).decode(head)
         plain = text.encode("utf-8", "replace")

@@ -22,6 +22,7 @@ __all__ = ["ByteSource", "chained_source", "file_source", "joined_source", "stre
 SNIFFED = 4096
 """Bytes examined to tell a MediaWiki dump from text."""
 
+
 @dataclass(frozen=True)
 class ByteSource:
     """The bytes of a corpus, file by file.

@@ -9,6 +9,7 @@ vectors         words and vectors of any format: where the formats are told apar
 formats         word2vec's, GloVe's and fastText's files: telling, reading, writing
 text_format     the formats that write numbers as text
 binary_format   word2vec's binary records
-sources         what the formats share: opening, compression, decoding
+wordlist        the words of a file as they are read, and the policy for odd ones
+sources         what the formats share: opening, unpacking, growing a matrix
 ==============  ==================================================================
 """

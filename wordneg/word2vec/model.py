@@ -100,6 +100,9 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         and as good (Ji et al. 2016, arXiv 1604.04661); False draws fresh ones for each, as word2vec.
     tokenizer : callable, optional
         Splits a string into tokens, where `sentences` yields strings or is a file of raw prose.
+    encoding, unicode_errors : str, optional
+        The encoding of text files, by default UTF-8, and what happens to bytes that are invalid in it; see
+        `wordneg.corpora.open_corpus`.
     progress : bool, optional
         Whether to show a bar; by default if standard error is a terminal, and in notebooks.
 
@@ -156,12 +159,22 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         objective: Any = None,
         callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
+        encoding: str | None = None,
+        unicode_errors: str | None = None,
         progress: bool | None = None,
         **settings: Any,
     ) -> None:
         _refuse(settings)
         super().__init__(
-            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
+            None,
+            None,
+            *positional,
+            callbacks=callbacks,
+            tokenizer=tokenizer,
+            encoding=encoding,
+            unicode_errors=unicode_errors,
+            progress=progress,
+            **settings,
         )
         if sampler is not None and ns_exponent != _NS_EXPONENT:
             raise ValueError(
