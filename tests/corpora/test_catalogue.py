@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
+
 from wordneg.corpora import BundledFile, ByteCorpus, RemoteFile, catalogue, info, load, names
 
 needs_gensim = pytest.mark.skipif(importlib.util.find_spec("gensim") is None, reason="needs gensim")
