@@ -34,7 +34,7 @@ words. Compression (gzip, bzip2, xz, zstd) is detected from the contents. A comp
 damaged is an error, never a shorter corpus.
 """
 
-from .catalogue import BundledFile, NamedCorpus, info, load, names
+from .catalog import BundledFile, NamedCorpus, info, load, names
 from .compression import CorruptFileError, TruncatedFileError
 from .contracts import ByteCorpus, Corpus, Tokenizer
 from .download import RemoteFile, cache_folder

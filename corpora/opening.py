@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from .catalogue import names
+from .catalog import names
 from .contracts import Corpus, Tokenizer
 from .readers import SentenceCorpus, StringCorpus, TextCorpus, TokenizedTextCorpus
 from .sources import ByteSource, file_source, stream_source
