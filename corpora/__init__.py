@@ -35,7 +35,7 @@ line in pieces of at most a megabyte, cut between words. Compression (gzip, bzip
 contents. A file or archive that is truncated or damaged is a `CorruptFileError`, never a shorter corpus.
 """
 
-from .catalogue import BundledFile, NamedCorpus, info, load, names
+from .catalog import BundledFile, NamedCorpus, info, load, names
 from .compression import CorruptFileError, TruncatedFileError
 from .contracts import ByteCorpus, Corpus, FileCorpus, Tokenizer
 from .decoding import Decoding, TextEncodingWarning

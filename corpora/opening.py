@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from .catalogue import names
+from .catalog import names
 from .contracts import Corpus, Tokenizer
 from .decoding import Decoding
 from .readers import SentenceCorpus, StringCorpus, TextCorpus, TokenizedTextCorpus

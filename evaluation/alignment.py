@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.contract import Items, Result
 
 __all__ = ["CommonItems", "common_items"]

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.contract import Items, Result
 from wordneg.evaluation.ranks import WordRanks
 from wordneg.evaluation.vectors import Rows

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.analogies.methods import find_method
 from wordneg.evaluation.benchmarks.catalog import Kind
 from wordneg.evaluation.ranks import WordRanks

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
 from wordneg.evaluation.vectors import Rows, Vectors, words_of
 from wordneg.evaluation.words import KnownWords, Policy
 

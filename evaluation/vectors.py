@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.messages import counted
 
 __all__ = ["Floats", "Rows", "Vectors", "as_float32", "as_vectors", "index_of", "words_of"]

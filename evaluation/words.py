@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.vectors import Rows, Vectors, as_float32, as_vectors, index_of
 
 __all__ = ["KnownWords", "Policy", "shared_words"]

@@ -32,6 +32,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import numpy as np
+
 from wordneg.evaluation.vectors import Floats, Rows, Vectors
 
 __all__ = ["ClassRule", "DirectionRule", "OffsetRule", "QuotientRule", "Rule", "distinct", "distinct_words"]

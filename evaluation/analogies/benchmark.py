@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.analogies.methods import find_method
 from wordneg.evaluation.analogies.relations import has_example
 from wordneg.evaluation.analogies.result import AnalogyResult

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.analogies.benchmark import Analogies, BoundAnalogies
 from wordneg.evaluation.analogies.methods import Method
 from wordneg.evaluation.analogies.reading import read_word_analogies

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.analogies.arithmetic import ClassRule, OffsetRule, distinct_words
 from wordneg.evaluation.vectors import Floats, Rows, Vectors
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.contract import Counts, Items, Measure, Result
 from wordneg.evaluation.messages import near_misses
 from wordneg.evaluation.significance import Interval, two_level_interval

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.analogies.arithmetic import Rule
 from wordneg.evaluation.vectors import Floats, Rows, Vectors
 

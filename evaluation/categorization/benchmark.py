@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+
 from wordneg.evaluation.benchmarks.catalog import Kind
 from wordneg.evaluation.benchmarks.lines import BadLine, skipped_note
 from wordneg.evaluation.categorization.clustering import normalized_mutual_information, purity, spherical_kmeans

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.contract import Counts, Measure, Result
 from wordneg.evaluation.messages import counted
 

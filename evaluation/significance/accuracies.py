@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.significance.checks import as_clusters, as_paired, check_level
 from wordneg.evaluation.significance.results import Difference, Interval, seed_notes, t_difference
 from wordneg.evaluation.significance.variance import Grouping, spread_of_difference

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+
 from wordneg.evaluation.significance.checks import as_clusters, as_gold, as_paired, check_level, check_resamples
 from wordneg.evaluation.significance.intervals import pseudo_values
 from wordneg.evaluation.significance.resampling import spearman_draws, two_level_percentiles

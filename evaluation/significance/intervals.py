@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.significance.checks import as_clusters, as_gold, as_scores, check_level, check_resamples
 from wordneg.evaluation.significance.influence import pearson, pearson_influence, spearman_influence, spearmans
 from wordneg.evaluation.significance.resampling import (

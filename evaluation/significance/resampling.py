@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.significance.influence import Ranking
 from wordneg.evaluation.significance.results import Interval
 from wordneg.evaluation.significance.variance import Grouping, Spread

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.significance.variance import Spread
 
 __all__ = ["Difference", "Interval", "seed_notes", "t_difference", "t_interval", "t_test"]

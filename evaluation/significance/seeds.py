@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.significance.checks import check_level
 from wordneg.evaluation.significance.results import Difference, Interval, t_interval, t_test
 from wordneg.evaluation.significance.variance import Spread

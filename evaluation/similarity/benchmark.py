@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.benchmarks.catalog import Kind
 from wordneg.evaluation.benchmarks.lines import BadLine, skipped_note
 from wordneg.evaluation.contract import DEFAULTS, Options

@@ -10,6 +10,7 @@ import os
 from collections.abc import Sequence
 
 import numpy as np
+
 from wordneg.evaluation.benchmarks.files import locate
 from wordneg.evaluation.benchmarks.lines import BadLine, log_skipped, read_lines
 from wordneg.evaluation.messages import counted

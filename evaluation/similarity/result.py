@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
 from wordneg.evaluation.contract import Counts, Items, Measure, Result
 from wordneg.evaluation.significance import Interval, pearson_interval, spearman_interval
 

@@ -18,6 +18,7 @@ from typing import Any
 import harness
 import numpy as np
 from scipy import stats
+
 from wordneg.evaluation import significance
 from wordneg.evaluation.significance.intervals import pseudo_values
 

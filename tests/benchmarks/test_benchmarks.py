@@ -10,10 +10,10 @@ from pathlib import Path
 import experiments
 import harness
 import pytest
-from wordneg.evaluation import BENCHMARKS
 
 from wordneg import Comparison
 from wordneg.comparison import Request
+from wordneg.evaluation import BENCHMARKS
 
 FOLDER = Path(__file__).parent
 

@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from wordneg.evaluation import BENCHMARKS
 
 from wordneg import evaluation
 from wordneg.cli import main
+from wordneg.evaluation import BENCHMARKS
 from wordneg.vectors.wordvectors import WordVectors, load_vectors
 
 WORDS = ["man", "woman", "king", "queen", "boy", "girl", "Oak", "elm", "fir", "cat", "dog", "cow"]

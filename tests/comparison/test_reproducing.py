@@ -5,7 +5,6 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from wordneg.evaluation.significance import welch
 
 import wordneg
 from wordneg import evaluation
@@ -15,6 +14,7 @@ from wordneg.comparison import PAPERS, papers, reproducing
 from wordneg.comparison.comparing import make
 from wordneg.comparison.papers import PaperRow, Published, find_paper
 from wordneg.comparison.reproduction import make_gains, make_reproduced
+from wordneg.evaluation.significance import welch
 
 ANIMALS, CARS = ("cat", "dog", "cow", "hen"), ("car", "bus", "van", "cab")
 SMALL = {"vector_size": 16, "min_count": 1, "workers": 1, "epochs": 2}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from made_up import BASELINE, FAILED, LONG, PAIRS, make_comparison
 from scipy import stats
-from wordneg.evaluation.significance import compare_analogies, compare_similarity, holm, two_level_interval
 
 from wordneg.comparison.records import Score
 from wordneg.comparison.show import Analysis
 from wordneg.comparison.show.quantities import Criterion
+from wordneg.evaluation.significance import compare_analogies, compare_similarity, holm, two_level_interval
 
 DNS = "dns(candidates=16)"
 HELD_OUT = Criterion("held-out", "log-likelihood")

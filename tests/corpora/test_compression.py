@@ -7,6 +7,7 @@ import lzma
 import sys
 
 import pytest
+
 from wordneg.corpora import CorruptFileError, TruncatedFileError, open_corpus
 from wordneg.corpora.compression import ByteStream, decompressed, refuse_misnamed
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from wordneg.corpora import RemoteFile, cache_folder, download
 from wordneg.corpora.download import fetch
 

@@ -8,6 +8,7 @@ import threading
 import zipfile
 
 import pytest
+
 from wordneg.corpora import ByteCorpus, Corpus, open_corpus, tokenize
 
 

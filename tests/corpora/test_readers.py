@@ -6,6 +6,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+
 from wordneg.corpora import open_corpus, tokenize
 from wordneg.corpora.readers import LONGEST_LINE
 

@@ -1,6 +1,7 @@
 """The default tokenizer."""
 
 import pytest
+
 from wordneg.corpora import tokenize, tokenizing
 
 

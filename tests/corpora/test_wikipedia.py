@@ -5,6 +5,7 @@ import io
 import sys
 
 import pytest
+
 from wordneg.corpora import MediaWikiCorpus, open_corpus, tokenize
 
 wikicorpus = pytest.importorskip("gensim.corpora.wikicorpus")

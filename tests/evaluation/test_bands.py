@@ -3,9 +3,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from scipy import stats
-from wordneg.evaluation import BANDS, Analogies, Bands, Policy, Section, WordPairs, WordRanks, as_vectors, score_bands
 
 from wordneg import evaluation
+from wordneg.evaluation import BANDS, Analogies, Bands, Policy, Section, WordPairs, WordRanks, as_vectors, score_bands
 
 WORDS = [f"w{row:02}" for row in range(40)]
 SMALL = Bands(frequent=5, middle=15)

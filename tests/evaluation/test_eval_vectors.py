@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from wordneg.evaluation import Vectors, as_vectors
 
 

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from wordneg.evaluation import BANDS, Analogies, Bands, Policy, Section, WordPairs, evaluate
 
 from wordneg import evaluation
+from wordneg.evaluation import BANDS, Analogies, Bands, Policy, Section, WordPairs, evaluate
 
 WORDS = ["man", "woman", "king", "queen", "boy", "girl", "oak", "elm", "fir", "cat", "dog", "cow"]
 

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from wordneg.evaluation import KnownWords, Policy, as_vectors, shared_words
 
 WORDS = ("The", "king", "the", "King", "THE", "queen")

@@ -74,5 +74,5 @@ def test_the_trainer_corrects_by_the_chance_of_a_negative(sampler, error, temper
 
 
 def test_a_sampler_that_follows_the_weights_cannot_be_corrected_for():
-    with pytest.raises(ValueError, match="take a static sampler such as 'unigram'"):
+    with pytest.raises(ValueError, match="use a static sampler such as 'unigram'"):
         Word2Vec([["a", "b"] * 10], min_count=1, sampler="dns", objective={"name": "softmax", "corrected": True})

@@ -105,7 +105,7 @@ def _quiet() -> Iterator[None]:
 def _evaluations(args: argparse.Namespace) -> list[Evaluation]:
     """Return what came out of each file.
 
-    How frequent a word is, is told by the file's own ranks; with --common by those of the first file.
+    The file's own ranks say how frequent a word is; with --common, the ranks of the first file do.
     """
     from wordneg import evaluation
 

@@ -68,7 +68,7 @@ def _list_corpora(args: argparse.Namespace) -> int:
             "name": entry.name,
             "size": entry.size,
             "network": not all(isinstance(file, corpora.BundledFile) for file in entry.files),
-            "licence": entry.licence,
+            "license": entry.license,
             "description": entry.description,
             "provenance": entry.provenance,
         }
@@ -79,7 +79,7 @@ def _list_corpora(args: argparse.Namespace) -> int:
         return 0
     for fact in facts:
         network = "download" if fact["network"] else "no network needed"
-        print(f"{fact['name']}: {_readable(fact['size'])}, {network}; license: {fact['licence']}")
+        print(f"{fact['name']}: {_readable(fact['size'])}, {network}; license: {fact['license']}")
         print(textwrap.fill(fact["description"], 100, initial_indent="    ", subsequent_indent="    "))
     return 0
 

@@ -101,7 +101,7 @@ WORDRANK_OPTIONS = (
 )
 """What else `wordneg.WordRank` can write."""
 
-_SUBWORDS = "its vectors are those of whole words"
+_SUBWORDS = "its vectors are of whole words"
 
 REFUSALS = (
     Refusal("hs", "hierarchical softmax is left out on purpose: wordneg is about negative samples", ("0",)),

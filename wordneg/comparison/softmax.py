@@ -48,7 +48,7 @@ class Positions(NamedTuple):
     places : (P,) int64
         Where these are among the candidates, −1 if they are not: there they are left out.
     scores : (P, M) float32
-        Of the candidates.
+        Scores of the candidates.
     """
 
     own: NDArray[np.float64]
@@ -69,13 +69,13 @@ class Positions(NamedTuple):
         Parameters
         ----------
         queries : (P, D) float32
-            Of the positions.
+            The query at each position.
         outputs : (V, D) float32
             Output vectors.
         words : (P,) int64
             The positions' own words.
         log_frequencies : (V,) float64
-            Of all words.
+            log(n_v / N) of all words.
         candidates : Candidates
             The words of the sum.
         """
@@ -99,13 +99,13 @@ class _Block(NamedTuple):
     Attributes
     ----------
     part : slice
-        Which.
+        Which positions.
     mass : (B, M) float32
-        Of the candidates.
+        Mass of each candidate.
     own_mass, total : (B,) float64
-        Of the own words; and of all.
+        Mass of the own words, and of all.
     log_probabilities : (B,) float64
-        Of the own words.
+        Log-likelihood of the own words.
     """
 
     part: slice

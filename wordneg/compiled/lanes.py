@@ -62,7 +62,7 @@ LANES = 16 if _has_avx512() else 8
 """Floats in one `Lanes` value."""
 
 STEP = np.uint64(4 * LANES)
-"""Bytes in one `Lanes` value: from its address to that of the next one."""
+"""Bytes in one `Lanes` value: from its address to the next one's."""
 
 FLOAT = ir.FloatType()
 INT32 = ir.IntType(32)
@@ -126,7 +126,7 @@ def emit_sums(builder: ir.IRBuilder, vectors: Sequence[ir.Value]) -> ir.Value:
     level = list(vectors) + [constant(0.0)] * (LANES - len(vectors))
     half = LANES // 2
     while half:
-        # lanes come in groups of 2·half, of which the lower half is kept from one, the upper added to it
+        # lanes come in groups of 2·half: the lower half is kept, the upper half added to it
         low = [
             base + lane + other for base in range(0, LANES, 2 * half) for other in (0, LANES) for lane in range(half)
         ]

@@ -79,7 +79,7 @@ class Sampler(Protocol):
         return ()
 
     def scores_per_positive(self, negative: int) -> float | None:
-        """Return how many scores a block takes for each positive: its own, those of K negatives, and of candidates.
+        """Return how many scores a block takes for each positive: of itself, of K negatives and of candidates.
 
         The mean over many blocks once a schedule has run in, which `budget="candidates"` of a comparison counts
         by. Padding, copies and repeated scores are left out.
@@ -123,7 +123,7 @@ class Staged(Protocol):
     """A sampler that draws by a trained, frozen model.
 
     `Word2Vec.train` gives it one before the first epoch. Where there is none yet it trains one on a copy
-    of the weights: the **first stage**, of which callbacks and `history` see nothing. A later `train`
+    of the weights: the **first stage**, which callbacks and `history` do not see. A later `train`
     freezes the model as it is then.
 
     Attributes

@@ -66,16 +66,16 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         Subsampling of frequent words: the threshold as a share of the corpus (or a count, if at least
         1); 0 keeps all.
     seed : int
-        Of the starting vectors and all draws. With ``workers=1`` the same seed gives the same vectors,
-        bit by bit; several workers race, and the vectors differ a little from run to run.
+        Seed of the starting vectors and all draws. With ``workers=1`` the same seed gives the same vectors,
+        bit by bit; with several workers, they differ slightly from run to run.
     workers : int, optional
         Threads; all cores if left out or -1.
     sg : {0, 1}
         1 for skip-gram, 0 for CBOW.
     negative : int
-        Negatives K of a positive pair.
+        Number of negatives K for each positive pair.
     ns_exponent : float
-        Of the default sampler: negatives are drawn by count to this power.
+        Exponent of the default sampler: negatives are drawn by count to this power.
     cbow_mean : {0, 1}
         CBOW: whether the input is the mean of the context vectors, or their sum.
     epochs : int
@@ -83,7 +83,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     sorted_vocab : {0, 1}
         Number words by descending count; otherwise in their order in the corpus.
     compute_loss : bool
-        Evaluate the loss of every pair, not of a sample of them (some 10 to 100 per cent slower).
+        Evaluate the loss of every pair instead of a sample of them (10 to 100 percent slower).
     callbacks : sequence
         gensim's callback objects (``on_epoch_end(model)`` and so on), or functions of the model, called
         after every epoch. One that returns True ends the training.
@@ -97,7 +97,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         See `wordneg.objectives`; by default the one that goes with the sampler, mostly "logistic".
     share_negatives : bool
         Skip-gram: let the context words of a center share its negatives, which is several times as fast
-        and as good (Ji et al. 2016, arXiv 1604.04661); False draws fresh ones for each, as word2vec.
+        and as good (Ji et al. 2016, arXiv 1604.04661). False draws fresh ones for each, as word2vec does.
     tokenizer : callable, optional
         Splits a string into tokens, where `sentences` yields strings or is a file of raw prose.
     encoding, unicode_errors : str, optional
@@ -111,7 +111,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     wv : WordVectors
         The input vectors.
     history : list of EpochReport
-        Mean loss, words, seconds of every epoch so far.
+        Mean loss, words and seconds of every epoch so far.
     parameters : Parameters
         The settings; each is also an attribute of the model (``model.window``), and may be set by it, unless words
         and vectors have been made by another value (AttributeError).
@@ -258,9 +258,9 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         Parameters
         ----------
         corpus_iterable, corpus_file
-            The corpus; words outside the vocabulary are dropped. By default that of `build_vocab`.
+            The corpus; words outside the vocabulary are dropped. By default the one of `build_vocab`.
         total_examples, total_words : int
-            Not needed; taken so that gensim's calls run.
+            Ignored; taken so that calls written for gensim run.
         epochs, start_alpha, end_alpha, compute_loss, callbacks
             By default the model's `epochs`, `alpha`, `min_alpha`, `compute_loss` and `callbacks`.
 
@@ -344,13 +344,13 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         *samplers : str, dict, class or instance
             As for the constructor; by default the model's own. Several are measured at the same positions.
         corpus : corpus or TokenStore, optional
-            By default that of `build_vocab`.
+            By default the one of `build_vocab`.
         positions : int
             How many positions.
         bias_words : int
-            The bias of the gradient is measured on so many of the most frequent words.
+            How many of the most frequent words the bias of the gradient is measured on.
         seed : int
-            Of positions and draws.
+            Seed of positions and draws.
 
         Returns
         -------

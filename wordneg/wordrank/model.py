@@ -1,4 +1,4 @@
-"""WordRank: the model. Corpus inputs, methods and attributes are those of `wordneg.Word2Vec`."""
+"""WordRank: the model. It has the corpus inputs, methods and attributes of `wordneg.Word2Vec`."""
 
 from __future__ import annotations
 
@@ -82,9 +82,9 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     transform : {"rho1", "rho0", "rho2", "rho3"}
         ρ: the logarithm log₂(1 + y), or another; see `wordneg.wordrank.losses`.
     t : float
-        Of ``rho3``.
+        Exponent of ``rho3``.
     xmax, epsilon : float
-        Of the weight r.
+        Count from which on a pair has the weight r = 1, and exponent of the weight below it.
     learning_rate, min_learning_rate : float
         The rate falls linearly from one to the other. With AdaGrad it is the length of a vector's first step.
     reg : float
@@ -100,13 +100,13 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     epochs : int
         Passes over the pairs.
     period : int
-        Passes after which ξ is made anew.
+        Number of passes after which ξ is made anew.
     xi_candidates : int, optional
-        Contexts that ranks are taken among then. By default all of up to 8,192, else a sample of 4,096.
+        Number of contexts among which ranks are taken then. By default all of up to 8,192, else a sample of 4,096.
     symmetric, distance_weighting, memory_limit
-        Of `wordneg.count_cooccurrences`, which is called by `build_vocab`.
+        See `wordneg.count_cooccurrences`, which `build_vocab` calls.
     seed : int
-        Of the starting vectors and all draws: the same seed gives the same vectors, bit by bit, with any
+        Seed of the starting vectors and all draws: the same seed gives the same vectors, bit by bit, with any
         number of workers (on one machine and with one version of its libraries).
     workers : int, optional
         Threads; all cores if left out or -1.
@@ -120,13 +120,13 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     contexts, ensemble : WordVectors
         The context vectors v; and the sums u + v, which solve analogies better.
     history : list of WordRankReport
-        Mean loss, cells, seconds of every pass so far.
+        Mean loss, cells and seconds of every pass so far.
     parameters : WordRankParameters
         The settings; each is also an attribute of the model (``model.window``), and may be set by it, unless words,
         vectors or counts have been made by another value (AttributeError).
     cooccurrences : Cooccurrences or None
-        What it is trained on: 8 bytes a cell in memory, and once trained 12 more, and up to 1 kB a word (which
-        `memory_limit`, that of counting, does not bound). None after `load`.
+        What the model is trained on. It takes 8 bytes per cell in memory, and training 12 more and up to 1 kB per
+        word, which `memory_limit` does not bound. None after `load`.
     interrupted : bool
         Whether the last training was ended by Ctrl-C.
     corpus_count, corpus_total_words : int
@@ -232,7 +232,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         )
 
     def _parameters_for(self, cooccurrences: Cooccurrences) -> WordRankParameters:
-        """Return the settings, those of counting as they were for these co-occurrences."""
+        """Return the settings, with the window and weighting of these co-occurrences."""
         return replace(self.parameters, **{name: getattr(cooccurrences, name) for name in _DECIDED_BY_COUNTS})
 
     def _change(self, parameters: WordRankParameters) -> None:

@@ -1,4 +1,4 @@
-"""The settings of WordRank; defaults are those of the authors' recommended run."""
+"""The settings of WordRank; defaults follow the authors' recommended run."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from naive import analogies as naive
+
 from wordneg.evaluation import as_vectors
 from wordneg.evaluation.analogies import search
 from wordneg.evaluation.analogies.methods import METHODS

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from naive import analogies as naive
+
 from wordneg.evaluation import as_vectors
 from wordneg.evaluation.analogies.relations import class_rule, fit_left_out, has_example
 

@@ -8,6 +8,7 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
 from wordneg.evaluation import (
     BENCHMARKS,
     benchmark_path,

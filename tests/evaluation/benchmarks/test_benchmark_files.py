@@ -3,6 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from wordneg.evaluation import BENCHMARKS, benchmark_path, benchmarks_at_hand, read_word_analogies, read_word_pairs
 from wordneg.evaluation.benchmarks.files import kind_of, locate, recognized
 

@@ -2,6 +2,7 @@ import logging
 
 import numpy as np
 import pytest
+
 from wordneg.evaluation import Analogies, Section, WordPairs, read_word_analogies, read_word_pairs
 
 PAIRS = (("love", "sex"), ("tiger", "cat"), ("book", "paper"))

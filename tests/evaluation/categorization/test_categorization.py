@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from wordneg.evaluation import Categories, Policy, read_categories, score_categories
 
 ANIMALS, CARS = ("cat", "dog", "cow"), ("car", "bus")

@@ -3,6 +3,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+
 from wordneg.evaluation.categorization.clustering import normalized_mutual_information, purity, spherical_kmeans
 
 # Manning, Raghavan and Schütze, figure 16.4: x's, o's and diamonds in three clusters of 6, 6 and 5.

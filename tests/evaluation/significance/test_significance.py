@@ -14,6 +14,7 @@ from naive.significance import (
     two_way_variance,
 )
 from scipy import stats
+
 from wordneg.evaluation.significance import compare_analogies, compare_similarity, holm, mcnemar, steiger
 from wordneg.evaluation.significance.influence import pearson_influence, spearman_influence, spearmans
 from wordneg.evaluation.significance.variance import Grouping, spread_of_difference

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from naive.significance import similarity_world
 from scipy import stats
+
 from wordneg.evaluation.significance import (
     Interval,
     pearson_interval,

@@ -3,6 +3,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from wordneg.evaluation import WordPairs, benchmark_path, evaluate_word_pairs, read_word_pairs, score_word_pairs
 
 ANGLES = {"a": 0.0, "b": 10.0, "c": 30.0, "d": 80.0, "e": 75.0}

@@ -10,7 +10,8 @@ import zipfile
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
-from wordneg.corpora import BundledFile, ByteCorpus, RemoteFile, catalogue, info, load, names
+
+from wordneg.corpora import BundledFile, ByteCorpus, RemoteFile, catalog, info, load, names
 
 needs_gensim = pytest.mark.skipif(importlib.util.find_spec("gensim") is None, reason="needs gensim")
 
@@ -19,7 +20,7 @@ needs_gensim = pytest.mark.skipif(importlib.util.find_spec("gensim") is None, re
 def test_entries_say_everything(name):
     entry = info(name)
     assert entry.name == name
-    for text in (entry.description, entry.licence, entry.provenance):
+    for text in (entry.description, entry.license, entry.provenance):
         assert len(text) > 10
     sizes = [file.size for file in entry.files]
     assert None in sizes or entry.size == sum(sizes)
@@ -43,7 +44,7 @@ def test_unknown_names_get_near_misses():
 def test_bundled_files_are_those_described(name):
     (file,) = info(name).files
     assert isinstance(file, BundledFile)
-    data = catalogue._bundled_path(name, file).read_bytes()
+    data = catalog._bundled_path(name, file).read_bytes()
     assert len(data) == file.size
     assert file.checksum == "sha256:" + hashlib.sha256(data).hexdigest()
 
@@ -69,7 +70,7 @@ def test_wikipedia_sample():
 
 
 def test_without_gensim_the_bundled_ones_say_so(monkeypatch):
-    monkeypatch.setattr(catalogue.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(catalog.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(ModuleNotFoundError, match=r"'lee' comes with gensim.*text8"):
         load("lee")
 
@@ -82,7 +83,7 @@ def _stand_in(monkeypatch, folder, name, contents):
         assert isinstance(file, RemoteFile)
         (folder / file.file_name).write_bytes(data)
         files.append(replace(file, size=len(data)))
-    monkeypatch.setitem(catalogue._CATALOGUE, name, replace(entry, files=tuple(files)))
+    monkeypatch.setitem(catalog._CATALOGUE, name, replace(entry, files=tuple(files)))
 
 
 def test_text8_is_read_inside_its_zip(monkeypatch, tmp_path):

@@ -55,7 +55,7 @@ class NamedCorpus:
         The files, each with its size, its checksum and who published the checksum.
     size : int
         Total size of the files in bytes.
-    licence : str
+    license : str
         License, as far as one is stated anywhere.
     provenance : str
         Where the text comes from, and whom to cite.
@@ -67,7 +67,7 @@ class NamedCorpus:
     description: str
     files: tuple[BundledFile, ...] | tuple[RemoteFile, ...]
     size: int
-    licence: str
+    license: str
     provenance: str
     reader: Callable[[str, Sequence[Path]], Corpus]
 
@@ -183,7 +183,7 @@ _ENTRIES = (
             ),
         ),
         size=1_695_871,
-        licence="CC BY-SA and GFDL, as all text of Wikipedia",
+        license="CC BY-SA and GFDL, as all text of Wikipedia",
         provenance="the beginning of a dump by the Wikimedia Foundation, shortened for the tests of gensim",
         reader=_read_dump,
     ),
@@ -202,7 +202,7 @@ _ENTRIES = (
             ),
         ),
         size=360_082,
-        licence="none stated; distributed with gensim for tests",
+        license="none stated; distributed with gensim for tests",
         provenance=(
             "news of the Australian Broadcasting Corporation; M. D. Lee, B. Pincombe, M. Welsh (2005): An "
             "Empirical Evaluation of Models of Text Document Similarity, CogSci"
@@ -224,7 +224,7 @@ _ENTRIES = (
             ),
         ),
         size=31_344_016,
-        licence="GFDL, as for the text of Wikipedia at the time",
+        license="GFDL, as for the text of Wikipedia at the time",
         provenance="Matt Mahoney: About the Test Data, http://mattmahoney.net/dc/textdata.html",
         reader=_read_words,
     ),
@@ -243,7 +243,7 @@ _ENTRIES = (
             ),
         ),
         size=1_792_209_805,
-        licence="none stated for the text, which is the WMT 2011 news crawl",
+        license="none stated for the text, which is the WMT 2011 news crawl",
         provenance=(
             "C. Chelba, T. Mikolov, M. Schuster, Q. Ge, T. Brants, P. Koehn (2013): One Billion Word "
             "Benchmark for Measuring Progress in Statistical Language Modeling, arXiv:1312.3005"
@@ -272,7 +272,7 @@ _ENTRIES = (
             )
         ),
         size=6_516_051_717,
-        licence="CC BY-SA and GFDL, as all text of Wikipedia",
+        license="CC BY-SA and GFDL, as all text of Wikipedia",
         provenance=(
             "enwiki-20171001-pages-articles.xml.bz2 of the Wikimedia Foundation, through gensim's "
             "segment_wiki; published by the gensim-data project"
