@@ -7,7 +7,9 @@ mark: `tarfile` by itself takes a damaged header for the end.
 
 from __future__ import annotations
 
+import io
 import re
+import struct
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -21,6 +23,8 @@ __all__ = ["ZIP_MAGIC", "file_members", "is_zip", "single_member", "zip_members"
 
 ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
+_ZIP_END = struct.Struct("<4s4H2LH")  # the record at the end; its fifth field is the number of members
+_ZIP64_COUNT = 0xFFFF  # the number stands elsewhere
 _TAR_NAME = re.compile(r"\.(tar(\.(gz|bz2|xz|zst))?|tgz|tbz2?|txz)$", re.IGNORECASE)
 _TAR_BLOCK = 512
 
@@ -104,10 +108,21 @@ def single_member(file: IO[bytes], label: str) -> ByteStream | None:
 
 
 def _zip_archive(file: str | IO[bytes], label: str) -> zipfile.ZipFile:
+    """Open a zip archive, and compare the number of its members with the one that its end states."""
     try:
-        return zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(file)
+        end: Any = archive.fp
+        end.seek(-_ZIP_END.size - len(archive.comment), io.SEEK_END)
+        stated = _ZIP_END.unpack(end.read(_ZIP_END.size))[4]
     except Exception as error:
         raise _damaged(label, "zip", error) from error
+    found = len(archive.infolist())
+    if stated not in (found, _ZIP64_COUNT):
+        raise CorruptFileError(
+            f"{label}: the zip archive is corrupt: its end states {stated:,} members, but there are {found:,}; copy or "
+            "download it again"
+        )
+    return archive
 
 
 def _opened(archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> IO[bytes]:

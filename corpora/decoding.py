@@ -180,15 +180,15 @@ class Decoding:
         if replaced * _REPLACED_LIMIT > size:
             raise self._refusal(label, replaced, size, "its ")
         warnings.warn(
-            f"{label}: {replaced:,} places of its {size:,} bytes are not valid {self.encoding} and were replaced by "
-            "U+FFFD; if the encoding is another one, name it",
+            f"{label}: what is not valid {self.encoding} was replaced by U+FFFD in {_places(replaced)} of {size:,} "
+            "bytes; if the encoding is another one, name it",
             TextEncodingWarning,
             stacklevel=2,
         )
 
     def _refusal(self, label: str, replaced: int, size: int, part: str) -> UnicodeError:
         return UnicodeError(
-            f"{label} is no {self.encoding} text: {replaced:,} places of {part}{size:,} bytes are invalid; name its "
+            f"{label} is no {self.encoding} text: {part}{size:,} bytes are invalid in {_places(replaced)}; name its "
             "encoding (such as cp1251, latin-1 or gb18030) if it is text, and leave it out if it is not; the unicode "
             "errors 'replace' takes it as it is"
         )
@@ -200,6 +200,10 @@ class Decoding:
 
     def _decoder(self, errors: str, label: str) -> _Decoder:
         return _Decoder(codecs.getincrementaldecoder(self.encoding)(errors), self.encoding, label)
+
+
+def _places(number: int) -> str:
+    return f"{number:,} place{'' if number == 1 else 's'}"
 
 
 class _Decoder:

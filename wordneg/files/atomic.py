@@ -56,16 +56,14 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb", *, seeks: bool 
     descriptor = descriptor_of(path)
     old = _permissions_if_file(target)
     if descriptor is not None or (old is None and os.path.exists(target) and not os.path.isdir(target)):
-        with _explained(path, target, None):
-            # A duplicate shares the position and the appending mode; opening the file again would begin at its start.
-            with _open(target if descriptor is None else os.dup(descriptor), mode) as stream:
-                if seeks:
-                    with tempfile.TemporaryFile() as whole:
-                        yield whole
-                        whole.seek(0)
-                        shutil.copyfileobj(whole, stream)
-                else:
-                    yield stream
+        with _explained(path, target, None), _open_in_place(target, descriptor, mode) as stream:
+            if not seeks:
+                yield stream
+                return
+            with tempfile.TemporaryFile() as whole:
+                yield whole
+                whole.seek(0)
+                shutil.copyfileobj(whole, stream)
         return
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name[:100]}.{secrets.token_hex(4)}.tmp")
@@ -130,6 +128,11 @@ def _permissions_if_file(target: str) -> int | None:
     except OSError:
         return None
     return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
+
+
+def _open_in_place(target: str, descriptor: int | None, mode: str) -> IO[Any]:
+    """Open what is written to directly; a duplicate of a descriptor shares its position and its appending mode."""
+    return _open(target if descriptor is None else os.dup(descriptor), mode)
 
 
 def _open(path: str | int, mode: str) -> IO[Any]:

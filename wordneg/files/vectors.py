@@ -89,14 +89,14 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: 
 
 
 def _require_finite(path: str | os.PathLike[str], words: Sequence[str], matrix: FloatMatrix) -> None:
-    for start in range(0, len(words), _BLOCK_ROWS):
-        finite = np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1)
-        if not finite.all():
-            word = words[start + int(np.flatnonzero(~finite)[0])]
-            raise ValueError(
-                f"cannot load {os.fspath(path)!r}: the vector of {word!r} has values that are NaN or infinite (did the "
-                "training diverge? if so, train with a lower learning rate)"
-            )
+    blocks = range(0, len(words), _BLOCK_ROWS)
+    finite = [np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1) for start in blocks]
+    bad = [] if not finite else np.flatnonzero(~np.concatenate(finite))
+    if len(bad):
+        raise ValueError(
+            f"{os.fspath(path)!r}: {len(bad):,} of {len(words):,} vectors hold NaN or infinite numbers, such as that "
+            f"of {words[bad[0]]!r} (did the training diverge? if so, train with a lower learning rate)"
+        )
 
 
 def write_own(path: str | os.PathLike[str], table: VectorTable) -> None:

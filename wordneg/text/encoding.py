@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg import corpora
+from wordneg.common.messages import counted
 from wordneg.files.storage import described, held_kind
 from wordneg.text.scanning.interning import SentenceScanner
 from wordneg.text.scanning.spool import Spool
@@ -217,7 +218,7 @@ def _scan_text(
         corpus.check_replaced(tally.replaced, done)
     if tally.cut:
         warnings.warn(
-            f"{corpus.name}: {tally.cut:,} pieces of {LONGEST_WORD:,} bytes were cut off words that are longer; are "
+            f"{corpus.name}: words longer than {LONGEST_WORD:,} bytes were cut, {counted(tally.cut, 'time')}; are "
             "words separated by whitespace? If not, give a tokenizer",
             stacklevel=2,
         )
