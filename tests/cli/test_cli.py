@@ -763,6 +763,7 @@ def test_encoding_of_corpora_and_vectors(folder, capsys):
     assert main([*command, "--encoding", "cp1251"]) == 0
     assert set(load_vectors("out.txt").index_to_key) == {"мама", "мыла", "раму"}
     (folder / "out.txt").write_bytes((folder / "out.txt").read_text().encode("cp1251"))
+    capsys.readouterr()
     assert "name the file's encoding" in fails(capsys, 1, "convert", "out.txt", "new.bin")
     assert main(["convert", "out.txt", "new.bin", "--encoding", "cp1251", "--limit", "2"]) == 0
     assert len(load_vectors("new.bin")) == 2

@@ -91,7 +91,7 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: 
 def _require_finite(path: str | os.PathLike[str], words: Sequence[str], matrix: FloatMatrix) -> None:
     blocks = range(0, len(words), _BLOCK_ROWS)
     finite = [np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1) for start in blocks]
-    bad = [] if not finite else np.flatnonzero(~np.concatenate(finite))
+    bad = np.flatnonzero(~np.concatenate([np.empty(0, np.bool_), *finite]))
     if len(bad):
         raise ValueError(
             f"{os.fspath(path)!r}: {len(bad):,} of {len(words):,} vectors hold NaN or infinite numbers, such as that "

@@ -42,6 +42,9 @@ _WITHOUT_EFFECT = {
 }
 
 
+_LITTLE = 30  # one word left in more than this many is next to nothing
+
+
 class Word2Vec(Estimator[Parameters, EpochReport]):
     """Word vectors from text: skip-gram or CBOW, with negatives from a sampler of choice.
 
@@ -300,7 +303,9 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
             )
             done = self._follow(reports, hooks, bar, interrupted, parameters.epochs)
         self._conclude(interrupted, last)
-        return sum(report.effective_words for report in done), sum(report.words for report in done)
+        effective, raw = sum(report.effective_words for report in done), sum(report.words for report in done)
+        _tell_if_little_is_left(effective, raw, parameters.sample)
+        return effective, raw
 
     # --- results ----------------------------------------------------------------------------------
 
@@ -418,6 +423,16 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
                 "objective": objective or metadata["objective"],
                 "progress": progress,
             },
+        )
+
+
+def _tell_if_little_is_left(effective: int, raw: int, sample: float) -> None:
+    """Warn if subsampling has left next to nothing of the words."""
+    if effective * _LITTLE < raw:
+        warnings.warn(
+            f"subsampling left {effective:,} of {raw:,} words to train on, because a few words make up most of the "
+            f"text; raise sample={sample:g}, or switch it off with sample=0",
+            stacklevel=3,
         )
 
 
