@@ -40,8 +40,9 @@ from .compression import CorruptFileError, TruncatedFileError
 from .contracts import ByteCorpus, Corpus, FileCorpus, Tokenizer
 from .decoding import Decoding, TextEncodingWarning
 from .download import RemoteFile, cache_folder
+from .joining import JoinedCorpus, join
 from .opening import open_corpus
-from .readers import JoinedCorpus, SentenceCorpus, StringCorpus, TextCorpus, TokenizedTextCorpus, join
+from .readers import SentenceCorpus, StringCorpus, TextCorpus, TokenizedTextCorpus
 from .tokenizing import tokenize
 from .wikipedia import ArticleCorpus, MediaWikiCorpus
 

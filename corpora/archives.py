@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePath, PurePosixPath
 from typing import IO, Any
 
-from .compression import ByteStream, CorruptFileError, TruncatedFileError, decompressed
+from .compression import ByteStream, CorruptFileError, TruncatedFileError, decompressed, is_of_the_disk
 
 __all__ = ["ZIP_MAGIC", "file_members", "is_zip", "single_member", "zip_members"]
 
@@ -241,8 +241,8 @@ def _is_wanted(member: str, pattern: str = "*") -> bool:
 
 def _damaged(label: str, packing: str, error: Exception) -> Exception:
     """Return the exception to raise; damaged archives make `zipfile` and `tarfile` raise all sorts."""
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno is not None):
-        return error  # not of the archive
+    if is_of_the_disk(error):
+        return error
     kind = TruncatedFileError if isinstance(error, EOFError) else CorruptFileError
     return kind(
         f"{label}: the {packing} archive is corrupt or cut short ({error or type(error).__name__}); "

@@ -14,22 +14,20 @@ Memory use stays small however long a line is: a line longer than `LONGEST_LINE`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .contracts import BLOCK_SIZE, Corpus, FileCorpus, Tokenizer
+from .contracts import BLOCK_SIZE, Tokenizer
 from .decoding import Decoding
-from .sources import ByteSource, chained_source, text_streams
+from .sources import ByteSource, text_streams
 from .tokenizing import words_of
 
 __all__ = [
     "LONGEST_LINE",
-    "JoinedCorpus",
     "SentenceCorpus",
     "StringCorpus",
     "TextCorpus",
     "TokenizedTextCorpus",
-    "join",
 ]
 
 LONGEST_LINE = 1 << 20
@@ -201,50 +199,6 @@ class StringCorpus:
 
     def __repr__(self) -> str:
         return f"StringCorpus({self.name})"
-
-
-class JoinedCorpus:
-    """Several corpora, read one after another.
-
-    Parameters
-    ----------
-    parts : sequence of Corpus
-        The corpora.
-    """
-
-    def __init__(self, parts: Sequence[Corpus]) -> None:
-        self.name = _joined_name(parts)
-        self.one_shot = any(part.one_shot for part in parts)
-        self.files = tuple(file for part in parts if isinstance(part, FileCorpus) for file in part.files)
-        self._parts = parts
-
-    def __iter__(self) -> Iterator[list[str]]:
-        for part in self._parts:
-            yield from part
-
-    def __repr__(self) -> str:
-        return f"JoinedCorpus({self.name!r})"
-
-
-def join(parts: Sequence[Corpus]) -> Corpus:
-    """Return several corpora as one: text files as a `TextCorpus`, anything else as a `JoinedCorpus`.
-
-    Parameters
-    ----------
-    parts : sequence of Corpus
-        One or more corpora, read in this order.
-    """
-    if len(parts) == 1:
-        return parts[0]
-    texts = [part for part in parts if isinstance(part, TextCorpus)]
-    if len(texts) == len(parts) and len({text.decoding for text in texts}) == 1:
-        return TextCorpus(chained_source([text.source for text in texts], name=_joined_name(parts)), texts[0].decoding)
-    return JoinedCorpus(parts)
-
-
-def _joined_name(parts: Sequence[Corpus]) -> str:
-    others = len(parts) - 1
-    return f"{parts[0].name} and {others:,} other{'' if others == 1 else 's'}"
 
 
 def _lines(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wordneg.files.formats import format_of, read_counts, read_word2vec, write_word2vec
+from wordneg.files.formats import read_counts, read_word2vec, write_word2vec
+from wordneg.files.recognizing import format_of
 from wordneg.files.sources import MAX_WIDTH, MAX_WORD, open_source
 from wordneg.files.wordlist import VectorFileWarning
 from wordneg.vectors.wordvectors import WordVectors, load_vectors

@@ -23,21 +23,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from wordneg.files.atomic import atomic_write
 from wordneg.files.binary_format import read_binary, write_binary
+from wordneg.files.recognizing import BOM, LOOK_AHEAD, first_line, header_of
 from wordneg.files.sources import MAX_WORD, FloatMatrix, Source, open_sink, open_source
-from wordneg.files.text_format import MAX_LINE, common_width, read_text, row_width, write_text
+from wordneg.files.text_format import common_width, read_text, write_text
 from wordneg.files.wordlist import WordList
 
 __all__ = [
-    "Format",
     "check_limit",
-    "format_of",
     "read_counts",
     "read_rows",
     "read_word2vec",
@@ -45,70 +44,9 @@ __all__ = [
     "write_word2vec",
 ]
 
-Format = Literal["archive", "binary", "text"]
-
-_BOM = b"\xef\xbb\xbf"
-_HEADER = re.compile(rb"\s*(\d{1,18})\s+(\d{1,18})\s*")
 _UNWRITABLE = re.compile(r"[ \t\n\r\v\f]")
-_NUMBER_BYTES = b"0123456789+-.eEnaifNIF \t\r"
-_LOOK_AHEAD = 1 << 16
 _WIDTH_LINES = 20  # whose number of values is compared, if there is no header
 _BLOCK_ROWS = 4096  # written at once
-
-
-def format_of(source: Source) -> Format:
-    """Determine the format of a vector file from its first bytes, without reading it.
-
-    Returns
-    -------
-    {"archive", "binary", "text"}
-        wordneg's own archive, word2vec binary, or text with or without a header.
-
-    Raises
-    ------
-    ValueError
-        If the file is in none of these formats.
-    """
-    if source.archive is not None:
-        return "archive"
-    first = _first_line(source)
-    header = _header(first)
-    if header:
-        return "binary" if _is_binary(_after(source, first, 4 * header[1]), header[1]) else "text"
-    if row_width(first):
-        return "text"
-    if not first:
-        raise source.fault("line 1", "the file is empty")
-    known = "wordneg's own, word2vec text or binary, GloVe, fastText .vec"
-    raise source.fault("line 1", f"{first[:60]!r} does not begin a vector file of a known format ({known})")
-
-
-def _first_line(source: Source) -> bytes:
-    """Return the first line without a byte order mark, looking ahead."""
-    size = _LOOK_AHEAD
-    while b"\n" not in (head := source.ahead.peek(size)) and len(head) == size and size < MAX_LINE:
-        size *= 4
-    return head.removeprefix(_BOM).partition(b"\n")[0] + (b"\n" if b"\n" in head else b"")
-
-
-def _after(source: Source, first: bytes, values: int) -> bytes:
-    """Return what follows the first line: at least the first word and as many bytes, looking ahead."""
-    size = len(_BOM) + len(first) + values + _LOOK_AHEAD
-    while True:
-        head = source.ahead.peek(size)
-        rest = head.removeprefix(_BOM)[len(first) :].lstrip(b"\n")
-        if len(head) < size or 0 <= rest.find(b" ") < len(rest) - values or len(rest) > MAX_WORD:
-            return rest
-        size *= 4
-
-
-def _is_binary(rest: bytes, width: int) -> bool:
-    """Tell whether what follows a header is binary: in a text, the first row ends with numbers."""
-    row = rest.partition(b"\n")[0]
-    after = row.partition(b" ")[2]
-    if not rest or (after and not after[:256].translate(None, _NUMBER_BYTES)):
-        return False
-    return row_width(row) != width
 
 
 def read_word2vec(
@@ -183,14 +121,14 @@ def read_rows(
     ValueError
         If the contents do not match the format.
     """
-    first = _first_line(source)
+    first = first_line(source)
     if not first:
         raise source.fault("line 1", "the file is empty")
-    header = None if no_header else _header(first)
+    header = None if no_header else header_of(first)
     if binary and header is None:
         raise source.fault("line 1", f"{first[:40]!r} is not a header 'words dimensions'")
-    if source.ahead.peek(len(_BOM)) == _BOM:
-        source.stream.read(len(_BOM))
+    if source.ahead.peek(len(BOM)) == BOM:
+        source.stream.read(len(BOM))
     if header:
         source.stream.readline()
         vectors = (
@@ -199,7 +137,7 @@ def read_rows(
             else read_text(source, *header, words, limit, dtype)
         )
         return words.settled(vectors, None if limit is not None and len(words) >= limit else header[0])
-    lines = source.ahead.peek(max(len(first), _LOOK_AHEAD)).removeprefix(_BOM).splitlines()
+    lines = source.ahead.peek(max(len(first), LOOK_AHEAD)).removeprefix(BOM).splitlines()
     width = common_width([first, *lines[1:_WIDTH_LINES]])
     if width == 0:
         raise source.fault(
@@ -282,12 +220,6 @@ def check_limit(limit: int | None) -> None:
     """Refuse a number of words to read that is not positive."""
     if limit is not None and limit < 1:
         raise ValueError(f"limit is {limit}; expected at least 1 word, or None for all")
-
-
-def _header(line: bytes) -> tuple[int, int] | None:
-    """Return (words, dimensions) if `line` is a header, else None."""
-    found = _HEADER.fullmatch(line)
-    return (int(found[1]), int(found[2])) if found else None
 
 
 def _blocks(vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> Iterator[FloatMatrix]:

@@ -17,7 +17,6 @@ Times are fixed, so equal contents give equal files. Writing is atomic.
 from __future__ import annotations
 
 import contextlib
-import errno
 import importlib.metadata
 import io
 import json
@@ -29,6 +28,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.corpora.compression import is_of_the_disk
 from wordneg.files.atomic import atomic_write
 
 __all__ = ["MODEL_KINDS", "Archive", "archive_kind", "described", "held_kind", "read_archive", "write_archive"]
@@ -213,10 +213,7 @@ def described(kind: str) -> tuple[str, str]:
 
 def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:
     """Return the exception to raise for `error`; forged bytes make zipfile and numpy raise all sorts."""
-    # A forged offset makes the seek invalid; any other errno has nothing to do with the contents.
-    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
-        return error
-    if isinstance(error, MemoryError):
+    if is_of_the_disk(error):
         return error
     where = f"cannot load {os.fspath(path)!r}"
     if type(error) is ValueError:

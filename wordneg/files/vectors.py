@@ -13,7 +13,8 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.files.formats import check_limit, format_of, read_rows
+from wordneg.files.formats import check_limit, read_rows
+from wordneg.files.recognizing import format_of
 from wordneg.files.sources import FloatMatrix, open_source
 from wordneg.files.storage import MODEL_KINDS, read_archive, write_archive
 from wordneg.files.wordlist import WordList

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.corpora.compression import is_of_the_disk
 from wordneg.files.atomic import atomic_write
 from wordneg.text.vocabulary import Vocabulary, checked_integer
 
@@ -206,8 +206,8 @@ def _map_array(path: Path, dtype: type) -> NDArray[Any]:
             f"{path.parent} is not a complete token store: {path.name} is missing. Encode the corpus again."
         ) from None
     except Exception as error:  # damaged headers make numpy raise all sorts
-        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
-            raise  # of the disk, not of the contents
+        if is_of_the_disk(error):
+            raise
         raise _damaged(path.parent, f"{path.name} cannot be read ({error})") from error
     if values.dtype != dtype or values.ndim != 1:
         raise _damaged(path.parent, f"{path.name} must hold a one-dimensional {np.dtype(dtype)} array")
