@@ -427,8 +427,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
 
 
 def _tell_if_little_is_left(effective: int, raw: int, sample: float) -> None:
-    """Warn if subsampling has left next to nothing of the words."""
-    if effective * _LITTLE < raw:
+    """Warn if subsampling has left next to nothing of the words; of fewer than `_LITTLE`, none is left by chance."""
+    if raw >= _LITTLE and effective * _LITTLE < raw:
         warnings.warn(
             f"subsampling left {effective:,} of {raw:,} words to train on, because a few words make up most of the "
             f"text; raise sample={sample:g}, or switch it off with sample=0",
