@@ -7,6 +7,7 @@ so that nothing is lost if whoever waits for it is no longer there.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -186,20 +187,24 @@ def tune(
     """
     prefix = setup.training.head(words)
 
+    def judged(tried: Trainer, trained: Trained) -> tuple[float | None, Scored]:
+        if by == HELD_OUT:
+            text = setup.score_text(tried, trained)
+            mean = float(text.items[HELD_OUT].mean(dtype=np.float64))
+            return (mean if math.isfinite(mean) else None), text
+        scored = setup.scorer.score(trained.inputs)
+        return setup.scorer.summary(scored), scored
+
     def trial(tried: Trainer) -> Trial:
         begin, trained_in = time.perf_counter(), 0.0
-        size, scored = len(prefix.tokens) * tried.epochs, None
+        size, value, scored = len(prefix.tokens) * tried.epochs, None, None
         try:
-            trained = tried.train(prefix, TUNING_SEED)
-            begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
-            if by == HELD_OUT:
-                scored = setup.score_text(tried, trained)
-                value: float | None = float(scored.items[HELD_OUT].mean(dtype=np.float64))
-            else:
-                scored = setup.scorer.score(trained.inputs)
-                value = setup.scorer.summary(scored)
+            with np.errstate(all="ignore"):  # at a rate that is far too high, numbers become infinite
+                trained = tried.train(prefix, TUNING_SEED)
+                begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
+                value, scored = judged(tried, trained)
         except Exception:  # a training that diverged, or that fails whatever the value
-            value = None
+            pass
         if report is not None:
             report(size)
         return Trial(value, trained_in + time.perf_counter() - begin, size if tried.reads_text else None, scored)
