@@ -27,17 +27,20 @@ iterable of strings and ``tokenizer=`` a string                    the tokenizer
 
 Bytes
 -----
-Text is UTF-8. A byte order mark is skipped, invalid bytes become U+FFFD, and UTF-16 and UTF-32 are refused.
-Whitespace is ASCII whitespace and NUL bytes; a newline, or the end of a file, ends a sentence. A line may be
-of any length: memory use stays small, and a tokenizer gets the line in pieces of at most a megabyte, cut between
-words. Compression (gzip, bzip2, xz, zstd) is detected from the contents. A compressed file that is truncated or
-damaged is an error, never a shorter corpus.
+Text is UTF-8, or in the encoding that is named. A byte order mark is skipped. Invalid bytes become U+FFFD and are
+counted: a few are told in a warning, more than one in a thousand bytes are refused, as are files that are no text
+(images, documents, vectors, models), wherever they turn up. Whitespace is ASCII whitespace and NUL bytes; a newline,
+or the end of a file, ends a sentence. A line may be of any length: memory use stays small, and a tokenizer gets the
+line in pieces of at most a megabyte, cut between words. Compression (gzip, bzip2, xz, zstd) is detected from the
+contents. A file or archive that is truncated or damaged is a `CorruptFileError`, never a shorter corpus.
 """
 
 from .catalog import BundledFile, NamedCorpus, info, load, names
 from .compression import CorruptFileError, TruncatedFileError
-from .contracts import ByteCorpus, Corpus, Tokenizer
+from .contracts import ByteCorpus, Corpus, FileCorpus, Tokenizer
+from .decoding import Decoding, TextEncodingWarning
 from .download import RemoteFile, cache_folder
+from .joining import JoinedCorpus, join
 from .opening import open_corpus
 from .readers import SentenceCorpus, StringCorpus, TextCorpus, TokenizedTextCorpus
 from .tokenizing import tokenize
@@ -49,17 +52,22 @@ __all__ = [
     "ByteCorpus",
     "Corpus",
     "CorruptFileError",
+    "Decoding",
+    "FileCorpus",
+    "JoinedCorpus",
     "MediaWikiCorpus",
     "NamedCorpus",
     "RemoteFile",
     "SentenceCorpus",
     "StringCorpus",
     "TextCorpus",
+    "TextEncodingWarning",
     "TokenizedTextCorpus",
     "Tokenizer",
     "TruncatedFileError",
     "cache_folder",
     "info",
+    "join",
     "load",
     "names",
     "open_corpus",

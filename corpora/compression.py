@@ -7,6 +7,7 @@ the same, and a file named ``.gz`` that is not gzip is refused rather than train
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import importlib
 import lzma
@@ -22,6 +23,7 @@ __all__ = [
     "Readable",
     "TruncatedFileError",
     "decompressed",
+    "is_of_the_disk",
     "refuse_misnamed",
 ]
 
@@ -29,12 +31,12 @@ ZSTD_INPUT = 1 << 13
 """Compressed bytes fed to zstandard at a time; small, because the output for one piece is not bounded otherwise."""
 
 
-class TruncatedFileError(EOFError):
-    """Raised when a compressed file ends before its contents do."""
-
-
 class CorruptFileError(ValueError):
     """Raised when a compressed file or an archive holds something that its format does not allow."""
+
+
+class TruncatedFileError(CorruptFileError, EOFError):
+    """Raised when a compressed file or an archive ends before its contents do."""
 
 
 class Readable(Protocol):
@@ -112,7 +114,7 @@ class ByteStream:
             return self._source.read(size)
         try:
             data = self._source.read(size)
-        except (TruncatedFileError, CorruptFileError):
+        except CorruptFileError:
             raise  # a layer below has already named the file
         except EOFError as error:
             raise TruncatedFileError(
@@ -120,8 +122,8 @@ class ByteStream:
                 "unpacked bytes without its end mark; copy or download it again"
             ) from error
         except Exception as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise  # a failure of the disk, not of the format
+            if is_of_the_disk(error):
+                raise
             raise CorruptFileError(
                 f"{self.label}: the {self._packing} data is corrupt after {self._position():,} unpacked "
                 f"bytes ({error}); copy or download the file again"
@@ -201,6 +203,14 @@ _FORMATS: tuple[tuple[str, str, bytes, Callable[[Any], Readable]], ...] = (
     ("xz", ".xz", b"\xfd7zXZ\x00", lzma.LZMAFile),
     ("zstd", ".zst", b"\x28\xb5\x2f\xfd", _open_zstd),
 )
+
+
+def is_of_the_disk(error: Exception) -> bool:
+    """Tell whether an error is a failure of the disk or of memory, rather than of what a file holds.
+
+    A forged offset makes a seek invalid, which is no failure of the disk.
+    """
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno not in (None, errno.EINVAL))
 
 
 def decompressed(raw: ByteStream) -> ByteStream:

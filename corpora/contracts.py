@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-__all__ = ["BLOCK_SIZE", "ByteCorpus", "Corpus", "Tokenizer"]
+__all__ = ["BLOCK_SIZE", "ByteCorpus", "Corpus", "FileCorpus", "Tokenizer"]
 
 Tokenizer = Callable[[str], Sequence[str]]
 """A function that takes a line of text and returns its words."""
@@ -33,6 +34,19 @@ class Corpus(Protocol):
     def __iter__(self) -> Iterator[list[str]]:
         """Yield the sentences in order, leaving out those without words."""
         ...
+
+
+@runtime_checkable
+class FileCorpus(Corpus, Protocol):
+    """A corpus that is read from files.
+
+    Attributes
+    ----------
+    files : tuple of Path or int
+        The files, or the number of the open descriptor of a stream; `os.stat` takes both.
+    """
+
+    files: tuple[Path | int, ...]
 
 
 @runtime_checkable

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from .catalog import names
 from .contracts import Corpus, Tokenizer
+from .decoding import Decoding
 from .readers import SentenceCorpus, StringCorpus, TextCorpus, TokenizedTextCorpus
 from .sources import ByteSource, file_source, stream_source
 from .wikipedia import MediaWikiCorpus
@@ -19,7 +20,16 @@ __all__ = ["open_corpus"]
 CorpusSource = Corpus | str | os.PathLike[str] | IO[Any] | Iterable[Any]
 
 
-def open_corpus(source: CorpusSource, *, tokenizer: Tokenizer | None = None) -> Corpus:
+_LONGEST_PATH = 4096
+
+
+def open_corpus(
+    source: CorpusSource,
+    *,
+    tokenizer: Tokenizer | None = None,
+    encoding: str | None = None,
+    unicode_errors: str | None = None,
+) -> Corpus:
     """Open a file, a folder, a pattern, an open stream or any iterable as a corpus.
 
     Parameters
@@ -39,6 +49,11 @@ def open_corpus(source: CorpusSource, *, tokenizer: Tokenizer | None = None) -> 
         Function that takes a line and returns its words; `wordneg.corpora.tokenize` suits raw prose. Without a
         tokenizer, files are split at whitespace, as by word2vec.c and gensim's ``LineSentence``, and dumps are
         tokenized by gensim's tokenizer.
+    encoding : str, optional
+        The encoding of text files and binary streams, such as ``"cp1251"``. The default is UTF-8.
+    unicode_errors : {"strict", "replace", "ignore", "backslashreplace"}, optional
+        What happens to bytes that are invalid in the encoding. By default they become U+FFFD, a few with a warning,
+        whereas more than one in a thousand bytes are refused when the text is read.
 
     Returns
     -------
@@ -52,31 +67,36 @@ def open_corpus(source: CorpusSource, *, tokenizer: Tokenizer | None = None) -> 
     TypeError
         If `source` cannot be a corpus, for example a table or a number.
     ValueError
-        If a tokenizer is given for a corpus that is already open.
+        If there is no such encoding, or a setting is given for a corpus that is already open.
     """
+    decoding = Decoding("utf-8" if encoding is None else encoding, unicode_errors)
     if isinstance(source, Corpus):
-        if tokenizer is not None:
-            raise ValueError(
-                f"{source!r} is already a corpus, so tokenizer= would have no effect; give it when opening the corpus"
-            )
+        given = {"tokenizer": tokenizer, "encoding": encoding, "unicode_errors": unicode_errors}
+        for name, value in given.items():
+            if value is not None:
+                raise ValueError(
+                    f"{source!r} is already a corpus, so {name}= would have no effect; give it when opening the corpus"
+                )
         return source
     if isinstance(source, (str, os.PathLike)):
-        return _text_corpus(_path_source(os.fspath(source)), tokenizer)
+        return _text_corpus(_path_source(os.fspath(source)), tokenizer, decoding)
     if callable(getattr(source, "read", None)):
-        return _text_corpus(stream_source(source), tokenizer)  # type: ignore[arg-type]
+        return _text_corpus(stream_source(source), tokenizer, decoding)  # type: ignore[arg-type]
     items = _checked(source)
     return SentenceCorpus(items) if tokenizer is None else StringCorpus(items, tokenizer)
 
 
-def _text_corpus(source: ByteSource, tokenizer: Tokenizer | None) -> Corpus:
-    if source.is_dump:
+def _text_corpus(source: ByteSource, tokenizer: Tokenizer | None, decoding: Decoding) -> Corpus:
+    if source.is_dump:  # which says itself how it is encoded
         return MediaWikiCorpus(source, tokenizer)
     if tokenizer is None:
-        return TextCorpus(source)
-    return TokenizedTextCorpus(source, tokenizer)
+        return TextCorpus(source, decoding)
+    return TokenizedTextCorpus(source, tokenizer, decoding)
 
 
 def _path_source(name: str) -> ByteSource:
+    if len(name) > _LONGEST_PATH or "\n" in name:
+        raise FileNotFoundError(f"no file or folder is called {_shortened(name)!r}{_hint(name)}")
     path = Path(name)
     if os.path.isdir(name):
         files = _files_below(path)
@@ -89,7 +109,7 @@ def _path_source(name: str) -> ByteSource:
         files = sorted(Path(match) for match in glob.glob(name, recursive=True) if os.path.isfile(match))
         if files:
             return file_source(files, name=name)
-        raise FileNotFoundError(f"no file matches the pattern {name}{_hint(name)}")
+        raise FileNotFoundError(f"no file matches the pattern {_shortened(name)}{_hint(name)}")
     raise FileNotFoundError(f"no file or folder is called {_shortened(name)!r}{_hint(name)}")
 
 
@@ -104,8 +124,8 @@ def _files_below(folder: Path) -> list[Path]:
 def _hint(name: str) -> str:
     if any(character.isspace() for character in name):
         return (
-            "; a string is taken as a path: pass text as a list of sentences, each a list of words, "
-            "or as a list of strings with a tokenizer"
+            "; a string is taken as a path: for text in memory, pass [line.split() for line in text.splitlines()], or "
+            "text.splitlines() and a tokenizer such as wordneg.corpora.tokenize"
         )
     if name in names():
         return f"; to read the named corpus: corpora.load({name!r})"

@@ -2,7 +2,7 @@
 
 What counts as a word in a file is the same for these classes and for a compiled scanner that reads their blocks:
 
-* text is UTF-8; a byte order mark is skipped, invalid bytes become U+FFFD, UTF-16 and UTF-32 are refused;
+* text is decoded as `corpora.decoding` says: UTF-8 unless another encoding is named, without its byte order mark;
 * without a tokenizer, words are separated by ASCII whitespace (space, tab, carriage return, vertical tab, form
   feed) or NUL bytes, as in word2vec.c: nothing is lower-cased, no punctuation is removed, and a no-break space is
   part of a word;
@@ -13,18 +13,28 @@ Memory use stays small however long a line is: a line longer than `LONGEST_LINE`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .contracts import BLOCK_SIZE, Tokenizer
+from .decoding import Decoding
 from .sources import ByteSource, text_streams
+from .tokenizing import words_of
 
-__all__ = ["LONGEST_LINE", "SentenceCorpus", "StringCorpus", "TextCorpus", "TokenizedTextCorpus"]
+__all__ = [
+    "LONGEST_LINE",
+    "SentenceCorpus",
+    "StringCorpus",
+    "TextCorpus",
+    "TokenizedTextCorpus",
+]
 
 LONGEST_LINE = 1 << 20
 """Most bytes of a line that become one sentence."""
 
 _READ_SIZE = 1 << 20
+_WORD = re.compile(r"[^ \t\n\r\v\f\0]+")
 _BLANKS = tuple(bytes([code]) for code in b" \t\r\v\f\0")
 
 
@@ -35,33 +45,61 @@ class TextCorpus:
     ----------
     source : ByteSource
         The files.
+    decoding : Decoding
+        The encoding, and what happens to invalid bytes.
 
     Attributes
     ----------
-    name, one_shot, size_bytes
+    name, one_shot, size_bytes, files
         As in `source`.
     """
 
-    def __init__(self, source: ByteSource) -> None:
+    def __init__(self, source: ByteSource, decoding: Decoding = Decoding()) -> None:  # noqa: B008 (immutable)
         self.name = source.name
         self.one_shot = source.one_shot
         self.size_bytes = source.size_bytes
-        self._source = source
+        self.files = source.files
+        self.source = source
+        self.decoding = decoding
 
     def __iter__(self) -> Iterator[list[str]]:
+        for line in self.lines():
+            # str.split() would split at Unicode whitespace too.
+            if words := _WORD.findall(line):
+                yield words
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines without their newlines; a line longer than `LONGEST_LINE` in pieces, cut between words.
+
+        Raises
+        ------
+        UnicodeError
+            If too many bytes are invalid in the encoding.
+        """
+        replaced = size = 0
         for line in _lines(self.read_blocks(_READ_SIZE)):
-            words = line.replace(b"\0", b" ").split()
-            if words:
-                # Decoded in one go, and split at the only separator left: str.split() would split at Unicode
-                # whitespace too.
-                yield b" ".join(words).decode("utf-8", errors="replace").split(" ")
+            text = line.decode("utf-8", errors="replace")
+            if "\ufffd" in text:
+                replaced += text.count("\ufffd") - line.count(b"\xef\xbf\xbd")
+            size += len(line) + 1
+            yield text
+        self.check_replaced(replaced, size)
 
     def read_blocks(self, size: int = BLOCK_SIZE) -> Iterator[bytes]:
         """Yield the text in blocks of at most `size` bytes, with a newline after each file."""
-        for stream in text_streams(self._source):
-            while block := stream.read(size):
-                yield block
+        for stream in text_streams(self.source, self.decoding):
+            yield from self.decoding.blocks(stream, size)
             yield b"\n"
+
+    def check_replaced(self, replaced: int, size: int) -> None:
+        """Tell of the bytes that whoever read `size` bytes in blocks had to replace, or refuse them if too many.
+
+        Raises
+        ------
+        UnicodeError
+            If they are too many.
+        """
+        self.decoding.check(self.name, replaced, size)
 
     def __repr__(self) -> str:
         return f"TextCorpus({self.name!r})"
@@ -77,20 +115,27 @@ class TokenizedTextCorpus:
     tokenizer : callable
         Function that takes a line without its newline (or a piece of a line longer than `LONGEST_LINE` bytes),
         with NUL characters replaced by spaces, and returns its words.
+    decoding : Decoding
+        The encoding, and what happens to invalid bytes.
     """
 
-    def __init__(self, source: ByteSource, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self,
+        source: ByteSource,
+        tokenizer: Tokenizer,
+        decoding: Decoding = Decoding(),  # noqa: B008 (immutable)
+    ) -> None:
         self.name = source.name
         self.one_shot = source.one_shot
         self.size_bytes = source.size_bytes
-        self._text = TextCorpus(source)
+        self.files = source.files
+        self._text = TextCorpus(source, decoding)
         self._tokenizer = tokenizer
 
     def __iter__(self) -> Iterator[list[str]]:
-        for line in _lines(self._text.read_blocks(_READ_SIZE)):
-            words = self._tokenizer(line.decode("utf-8", errors="replace").replace("\0", " ").rstrip("\r"))
-            if words:
-                yield list(words)
+        for line in self._text.lines():
+            if words := words_of(self._tokenizer, line.replace("\0", " ").rstrip("\r")):
+                yield words
 
     def __repr__(self) -> str:
         return f"TokenizedTextCorpus({self.name!r})"
@@ -149,9 +194,8 @@ class StringCorpus:
         for number, text in enumerate(self._texts, start=1):
             if not isinstance(text, str):
                 raise TypeError(_not_a_text(number, text))
-            words = self._tokenizer(text)
-            if words:
-                yield list(words)
+            if words := words_of(self._tokenizer, text):
+                yield words
 
     def __repr__(self) -> str:
         return f"StringCorpus({self.name})"

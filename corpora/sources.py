@@ -1,41 +1,26 @@
 """Where the bytes of a corpus come from: files, archives read in place, and open streams.
 
-Everything becomes a `ByteSource`, a sequence of decompressed byte streams, one per file. Archives (zip, tar) are
-never extracted; their members are read as streams, in the order of the archive.
+Everything becomes a `ByteSource`, a sequence of decompressed byte streams, one per file or member of an archive.
 """
 
 from __future__ import annotations
 
-import codecs
 import stat
-import tarfile
-import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from itertools import islice
-from pathlib import Path, PurePosixPath
+from itertools import chain, islice
+from pathlib import Path
 from typing import IO, Any
 
-from .compression import ByteStream, CorruptFileError, decompressed, refuse_misnamed
+from .archives import file_members, is_zip, zip_members
+from .compression import ByteStream, decompressed, refuse_misnamed
+from .decoding import Decoding
 
-__all__ = ["ByteSource", "file_source", "joined_source", "stream_source", "text_streams"]
+__all__ = ["ByteSource", "chained_source", "file_source", "joined_source", "stream_source", "text_streams"]
 
 SNIFFED = 4096
 """Bytes examined to tell a MediaWiki dump from text."""
-
-_TAR_MAGIC = slice(257, 262)
-
-_NUMPY_MAGIC = b"\x93NUMPY"
-
-_FOREIGN_MARKS = (
-    # UTF-32 first: its little-endian mark begins with UTF-16's.
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
-)
 
 
 @dataclass(frozen=True)
@@ -54,6 +39,8 @@ class ByteSource:
         Whether `streams` works only once.
     is_dump : bool
         Whether the first file begins like a MediaWiki XML dump.
+    files : tuple of Path or int
+        The files that are read, or the number of the open descriptor of a stream.
     """
 
     name: str
@@ -61,6 +48,7 @@ class ByteSource:
     size_bytes: int | None = None
     one_shot: bool = False
     is_dump: bool = False
+    files: tuple[Path | int, ...] = ()
 
 
 def file_source(paths: Sequence[Path], *, name: str | None = None, members: str = "*") -> ByteSource:
@@ -92,6 +80,7 @@ def file_source(paths: Sequence[Path], *, name: str | None = None, members: str 
         size_bytes=sum(detail.st_size for detail in details) if regular else None,
         one_shot=not regular,  # a named pipe, /dev/stdin
         is_dump=is_dump,
+        files=tuple(paths),
     )
 
 
@@ -102,7 +91,20 @@ def joined_source(paths: Sequence[Path], *, name: str) -> ByteSource:
         with _JoinedFiles(paths) as joined, decompressed(ByteStream(joined, str(paths[0]))) as stream:
             yield stream
 
-    return ByteSource(name=name, streams=streams, size_bytes=sum(path.stat().st_size for path in paths))
+    size = sum(path.stat().st_size for path in paths)
+    return ByteSource(name=name, streams=streams, size_bytes=size, files=tuple(paths))
+
+
+def chained_source(sources: Sequence[ByteSource], *, name: str) -> ByteSource:
+    """Read several sources one after another."""
+    sizes = [source.size_bytes for source in sources if source.size_bytes is not None]
+    return ByteSource(
+        name=name,
+        streams=lambda: chain.from_iterable(source.streams() for source in sources),
+        size_bytes=sum(sizes) if len(sizes) == len(sources) else None,
+        one_shot=any(source.one_shot for source in sources),
+        files=tuple(file for source in sources for file in source.files),
+    )
 
 
 def stream_source(stream: IO[Any], *, name: str | None = None) -> ByteSource:
@@ -111,38 +113,33 @@ def stream_source(stream: IO[Any], *, name: str | None = None) -> ByteSource:
         name = str(getattr(stream, "name", type(stream).__name__))
     text = isinstance(stream.read(0), str)
     opened = decompressed(ByteStream(_Encoded(stream) if text else stream, name))
-    if opened.peek(4).startswith(b"PK\x03\x04"):
+    if is_zip(opened):
         raise ValueError(f"{name} is a zip archive, which cannot be read from a stream; give its path")
-    return ByteSource(name=name, streams=lambda: _unarchived(opened, "*"), one_shot=True, is_dump=_is_mediawiki(opened))
+    return ByteSource(
+        name=name,
+        streams=lambda: file_members(opened),
+        one_shot=True,
+        is_dump=_is_mediawiki(opened),
+        files=_descriptor(stream),
+    )
 
 
-def text_streams(source: ByteSource) -> Iterator[ByteStream]:
-    """Yield the streams of `source`, each positioned after its byte order mark.
+def text_streams(source: ByteSource, decoding: Decoding) -> Iterator[ByteStream]:
+    """Yield the streams of `source`, each examined.
 
     Raises
     ------
+    UnicodeError
+        If a text is in another encoding.
     ValueError
-        If a file is UTF-16 or UTF-32, a NumPy array, or a MediaWiki dump among text files.
+        If a file is no text, or a MediaWiki dump among text files.
     """
     for stream in source.streams():
-        head = stream.peek(4)
-        for mark, encoding in _FOREIGN_MARKS:
-            if head.startswith(mark):
-                raise ValueError(
-                    f"{stream.label} is {encoding} text (it begins with that byte order mark), but UTF-8 is "
-                    f"expected; convert it, for example: iconv -f {encoding} -t UTF-8 FILE > NEW_FILE"
-                )
-        if stream.peek(len(_NUMPY_MAGIC)).startswith(_NUMPY_MAGIC):
-            raise ValueError(
-                f"{stream.label} is a NumPy array, but text is expected; if it is part of a saved model, vectors or "
-                "the like, give the text that it was made from"
-            )
+        decoding.examine(stream)
         if _is_mediawiki(stream):
             raise ValueError(
                 f"{stream.label} is a MediaWiki dump where plain text is expected; open dumps apart from text"
             )
-        if head.startswith(codecs.BOM_UTF8):
-            stream.read(len(codecs.BOM_UTF8))
         yield stream
 
 
@@ -161,51 +158,19 @@ def _file_streams(path: Path, members: str) -> Iterator[ByteStream]:
         ) from error
     with file:
         raw = ByteStream(file, str(path))
-        if raw.peek(4).startswith(b"PK\x03\x04"):
-            yield from _zip_members(path, members)
+        if is_zip(raw):
+            yield from zip_members(str(path), str(path), members)
         else:
             refuse_misnamed(raw)
-            yield from _unarchived(decompressed(raw), members)
+            yield from file_members(decompressed(raw), members)
 
 
-def _unarchived(stream: ByteStream, members: str) -> Iterator[ByteStream]:
-    if stream.peek(_TAR_MAGIC.stop)[_TAR_MAGIC] == b"ustar":
-        yield from _tar_members(stream, members)
-    else:
-        yield stream
-
-
-def _zip_members(path: Path, members: str) -> Iterator[ByteStream]:
+def _descriptor(stream: IO[Any]) -> tuple[int, ...]:
+    """Return the number of a stream's open descriptor, if it has one."""
     try:
-        archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
-        raise CorruptFileError(f"{path}: the zip archive is corrupt or cut short ({error}); copy it again") from error
-    with archive:
-        for member in archive.infolist():
-            if member.is_dir() or not _is_wanted(member.filename, members):
-                continue
-            label = f"{path}:{member.filename}"
-            if member.flag_bits & 1:
-                raise ValueError(f"{label} is encrypted; unpack the archive and give the unpacked file")
-            with archive.open(member) as file:
-                yield decompressed(ByteStream(file, label, packing="zip"))
-
-
-def _tar_members(stream: ByteStream, members: str) -> Iterator[ByteStream]:
-    try:
-        with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]
-            for member in archive:
-                file = archive.extractfile(member) if member.isfile() else None
-                if file is not None and _is_wanted(member.name, members):
-                    yield decompressed(ByteStream(file, f"{stream.label}:{member.name}", packing="tar"))
-    except tarfile.TarError as error:
-        raise CorruptFileError(f"{stream.label}: the tar archive is corrupt or cut short ({error})") from error
-
-
-def _is_wanted(member: str, pattern: str) -> bool:
-    parts = PurePosixPath(member).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return not hidden and fnmatchcase(member, pattern)
+        return (stream.fileno(),)
+    except (AttributeError, OSError):  # a stream in memory
+        return ()
 
 
 class _Encoded:

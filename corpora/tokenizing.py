@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
-__all__ = ["tokenize"]
+from .contracts import Tokenizer
+
+__all__ = ["tokenize", "words_of"]
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 """Finds the same words in ASCII text, in a third of the time."""
@@ -38,6 +41,25 @@ def tokenize(text: str) -> list[str]:
     pattern = _ASCII_WORD if text.isascii() else _word_pattern()
     words: list[str] = pattern.findall(text)
     return words
+
+
+def words_of(tokenizer: Tokenizer, text: str) -> list[str]:
+    """Return the words that a tokenizer finds in a text.
+
+    Raises
+    ------
+    TypeError
+        If it returns a string, of which every letter would be a word, or nothing that can be gone through.
+    """
+    words = tokenizer(text)
+    if isinstance(words, list):
+        return words
+    if isinstance(words, (str, bytes)) or not isinstance(words, Iterable):
+        raise TypeError(
+            f"the tokenizer returned {words!r:.40} for {text!r:.40}, but a list of words is expected; "
+            "for example: lambda text: text.lower().split()"
+        )
+    return list(words)
 
 
 @cache

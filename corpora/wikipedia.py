@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 from .compression import ByteStream, CorruptFileError
 from .contracts import Tokenizer
 from .sources import ByteSource
-from .tokenizing import tokenize
+from .tokenizing import tokenize, words_of
 
 __all__ = ["ArticleCorpus", "MediaWikiCorpus"]
 
@@ -44,6 +44,7 @@ class MediaWikiCorpus:
         self.name = source.name
         self.one_shot = source.one_shot
         self.size_bytes = source.size_bytes
+        self.files = source.files
         self._source = source
         self._gensim = _wikicorpus(source.name)
         self._tokenizer = self._gensim_tokenize if tokenizer is None else tokenizer
@@ -70,7 +71,7 @@ class MediaWikiCorpus:
     def _sentences(self, markup: str) -> list[list[str]]:
         """Return the sentences of an article, or an empty list if it is too short to count as one."""
         lines = self._gensim.filter_wiki(markup).split("\n")
-        sentences = [list(words) for line in lines if (words := self._tokenizer(line))]
+        sentences = [words for line in lines if (words := words_of(self._tokenizer, line))]
         if sum(map(len, sentences)) < self._gensim.ARTICLE_MIN_WORDS:
             return []
         return sentences
@@ -101,6 +102,7 @@ class ArticleCorpus:
         self.name = source.name
         self.one_shot = source.one_shot
         self.size_bytes = source.size_bytes
+        self.files = source.files
         self._source = source
         self._tokenizer = tokenizer
 
@@ -115,8 +117,8 @@ class ArticleCorpus:
                     ) from error
                 for section in sections:
                     for paragraph in section.split("\n"):
-                        if words := self._tokenizer(paragraph):
-                            yield list(words)
+                        if words := words_of(self._tokenizer, paragraph):
+                            yield words
 
     def __repr__(self) -> str:
         return f"ArticleCorpus({self.name!r})"

@@ -75,7 +75,8 @@ def parsed(*arguments):
 
 
 def test_every_setting_of_word2vec_is_a_flag():
-    elsewhere = {"sentences", "corpus_file", "callbacks", "tokenizer", "progress", "others"}
+    elsewhere = {"sentences", "corpus_file", "callbacks", "progress", "others"}
+    elsewhere |= {"tokenizer", "encoding", "unicode_errors"}  # of every command that reads text
     names = set(inspect.signature(Word2Vec).parameters) - elsewhere
     assert {option.name for option in SETTINGS} == names | {"sampler_option", "objective_option"}
     assert {option.name for option in SETTINGS} > FIXED_BY_MODEL
@@ -173,7 +174,14 @@ def test_corpus_output_and_format_aliases():
         (["-train", "text8"], "wordneg train"),
         (["train", "corpus.txt"], "required: -o/--output"),
         (["train", "-o", "out"], "required: CORPUS"),
-        (["train", "a", "b", "-o", "out"], "pattern in quotes"),
+        (["train", "-", "corpus.txt", "-", "-o", "out"], "can be read only once"),
+        (["train", "corpus.txt", "-o", "-"], "give --format (wordneg, binary, text, glove)"),
+        (["train", "corpus.txt", "-o", "out", "--encoding", "klingon"], "there is no encoding 'klingon'"),
+        (["train", "corpus.txt", "-o", "out", "--unicode-errors", "replaced"], "did you mean 'replace'"),
+        (["train", "lee", "-o", "out", "--encoding", "cp1251"], "the encoding of the corpus 'lee' is known"),
+        (["convert", "corpus.txt", "corpus.txt"], "the input itself"),
+        (["neighbors", "-", "-"], "cannot both come from standard input"),
+        (["neighbors", "vectors.bin", "king", "--limit", "0"], "got --limit 0, expected at least 1"),
         (["train", "corpus.txt", "-o", "out", "--windw", "3"], "did you mean '--window'"),
         (["train", "corpus.txt", "-o", "out", "--vector_size", "3"], "did you mean '--vector-size'"),
         (["train", "corpus.txt", "-o", "out", "--size", "3"], "did you mean '-size'"),
@@ -674,3 +682,88 @@ def test_full_disk_for_the_results_is_told():
     assert done.stderr.startswith("wordneg: ")
     assert done.stderr.endswith("No space left on device\n")
     assert done.stderr.count("\n") == 1
+
+
+# --- inputs and outputs -------------------------------------------------------------------------------
+
+
+def shell(command, folder):
+    """Run a shell command in which `wordneg` is this one; return its standard output as lines."""
+    script = f'wordneg() {{ {sys.executable} -m wordneg "$@"; }}\n{command}'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=folder, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+bash = pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="needs /dev/fd and a shell")
+
+
+@bash
+def test_vectors_through_pipes(folder):
+    WordVectors(["the", "cat"], [[1, 2], [3, 4]]).save("v.wordneg")
+    assert shell("echo old > f; wordneg convert v.wordneg - --format text >> f; cat f", folder)[:2] == ["old", "2 2"]
+    both = shell("wordneg convert v.wordneg /dev/stdout --format glove; echo last", folder)
+    assert both == ["the 1.0 2.0", "cat 3.0 4.0", "last"]
+    through = "wordneg convert v.wordneg - --format {} | wordneg neighbors - cat -n 1"
+    for name in ("wordneg", "binary", "text", "glove"):
+        assert shell(through.format(name), folder) == ["cat\tthe\t0.9839"]
+    assert shell("wordneg neighbors <(cat v.wordneg) cat -n 1", folder) == ["cat\tthe\t0.9839"]
+    assert shell("wordneg convert v.wordneg >(cat > g) --format text > told; sleep 1; cat g", folder)[0] == "2 2"
+
+
+@bash
+def test_training_onto_standard_output(folder):
+    (folder / "small.txt").write_text(SENTENCES)
+    lines = shell(f"wordneg train small.txt -o - --format text -q {' '.join(SMALL)}", folder)
+    assert lines[0] == "11 16"
+    assert len(lines) == 12
+
+
+@pytest.mark.parametrize("link", [os.link, os.symlink])
+def test_outputs_among_the_files_that_are_read(folder, capsys, link):
+    (folder / "texts").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / "texts" / name).write_text(SENTENCES)
+    link(folder / "texts" / "b.txt", folder / "other.txt")
+    for corpus, flags in (
+        (["texts/*.txt"], ["-o", "texts/a.txt"]),
+        (["texts"], ["-o", "other.txt", "--format", "binary"]),
+        (["corpus.txt", "texts"], ["-o", "out.bin", "--save-vocab", "other.txt"]),
+        (["corpus.txt", "other.txt"], ["-o", "texts/b.txt"]),
+    ):
+        assert "the corpus itself, or one of its files" in fails(capsys, 2, "train", *corpus, *flags, "-q")
+    assert {path.read_text() for path in folder.glob("**/*.txt")} == {SENTENCES}
+    assert not (folder / "out.bin").exists()
+
+
+def test_vectors_in_a_folder_of_texts_are_refused(folder, model_path, capsys):
+    (folder / "texts").mkdir()
+    (folder / "texts" / "a.txt").write_text(SENTENCES)
+    for name in ("v.bin", "v.txt", "v.wordneg", "v.vec.gz"):
+        made = folder / "texts" / name
+        assert main(["convert", model_path, str(made)]) == 0
+        capsys.readouterr()
+        assert f"{name} is " in fails(capsys, 1, "train", "texts", "-o", "out.bin", "-q")
+        made.unlink()
+
+
+def test_several_corpora_are_one(folder, capsys):
+    for name in ("1.txt", "2.txt"):
+        (folder / name).write_text(SENTENCES)
+    for corpora_given in (["1.txt", "2.txt", "corpus.txt"], ["?.txt", "corpus.txt"], ["1.txt", "lee"]):
+        assert main(["train", *corpora_given, "-o", "out.bin", "-q", "--json", *SMALL]) == 0
+        facts = json.loads(capsys.readouterr().out)
+        assert facts["tokens"] == 2160 if "lee" not in corpora_given else facts["tokens"] > 50_000
+
+
+def test_encoding_of_corpora_and_vectors(folder, capsys):
+    (folder / "russian.txt").write_bytes("мама мыла раму\n".encode("cp1251") * 50)
+    command = ["train", "russian.txt", "-o", "out.txt", "-q", *SMALL]
+    assert "name its encoding" in fails(capsys, 1, *command)
+    assert main([*command, "--encoding", "cp1251"]) == 0
+    assert set(load_vectors("out.txt").index_to_key) == {"мама", "мыла", "раму"}
+    (folder / "out.txt").write_bytes((folder / "out.txt").read_text().encode("cp1251"))
+    capsys.readouterr()
+    assert "name the file's encoding" in fails(capsys, 1, "convert", "out.txt", "new.bin")
+    assert main(["convert", "out.txt", "new.bin", "--encoding", "cp1251", "--limit", "2"]) == 0
+    assert len(load_vectors("new.bin")) == 2

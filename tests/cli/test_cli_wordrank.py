@@ -47,7 +47,7 @@ def fails(capsys, code, *arguments):
 
 
 def test_every_setting_of_wordrank_is_a_flag():
-    elsewhere = {"sentences", "corpus_file", "callbacks", "tokenizer", "progress"}
+    elsewhere = {"sentences", "corpus_file", "callbacks", "tokenizer", "encoding", "unicode_errors", "progress"}
     names = set(inspect.signature(WordRank).parameters) - elsewhere
     assert {option.name for option in methods.METHODS["wordrank"].settings} == names
 
@@ -56,7 +56,7 @@ def test_defaults_are_those_of_wordrank(capsys):
     assert model_of().parameters == WordRank().parameters
     assert main(["train", "--method=wordrank", "--help"]) == 0
     text = capsys.readouterr().out
-    assert text.startswith("usage: wordneg train --method wordrank CORPUS -o OUT")
+    assert text.startswith("usage: wordneg train --method wordrank CORPUS [CORPUS ...] -o OUT")
     assert "--sg" not in text
     flat = text.translate(str.maketrans("", "", " \n"))  # lines are broken anywhere
     signature = inspect.signature(WordRank).parameters

@@ -5,15 +5,20 @@ from __future__ import annotations
 import bz2
 import errno
 import gzip
+import io
 import lzma
 import os
+import threading
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from wordneg.files.formats import read_counts, read_word2vec, sniff_format, write_word2vec
-from wordneg.files.sources import MAX_WIDTH
+from wordneg.files.formats import read_counts, read_word2vec, write_word2vec
+from wordneg.files.recognizing import format_of
+from wordneg.files.sources import MAX_WIDTH, MAX_WORD, open_source
+from wordneg.files.wordlist import VectorFileWarning
 from wordneg.vectors.wordvectors import WordVectors, load_vectors
 
 KeyedVectors = pytest.importorskip("gensim.models").KeyedVectors
@@ -32,6 +37,11 @@ PADDED[:, :24] = MATRIX
 @pytest.fixture
 def ours() -> WordVectors:
     return WordVectors(WORDS, PADDED[:, :24], counts=COUNTS)
+
+
+def sniff_format(path: Path) -> str:
+    with open_source(path) as source:
+        return format_of(source)
 
 
 @pytest.mark.parametrize("binary", [False, True])
@@ -100,7 +110,7 @@ def test_other_float_types(tmp_path: Path) -> None:
 def test_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Words and values that straddle what is read at once."""
     monkeypatch.setattr("wordneg.files.binary_format._BLOCK_BYTES", 1)
-    monkeypatch.setattr("wordneg.files.binary_format._MAX_WORD", 16)
+    monkeypatch.setattr("wordneg.files.binary_format.MAX_WORD", 16)
     monkeypatch.setattr("wordneg.files.text_format._BLOCK_LINES", 4)
     monkeypatch.setattr("wordneg.files.formats._BLOCK_ROWS", 5)
     for binary in (False, True):
@@ -169,6 +179,148 @@ def test_encodings(tmp_path: Path) -> None:
     assert read_word2vec(path, unicode_errors="backslashreplace")[0] == ["caf\\xe9", "na\\xefve"]
 
 
+@pytest.mark.parametrize("binary", [False, True])
+def test_few_invalid_bytes_are_told(tmp_path: Path, binary: bool) -> None:
+    path = tmp_path / "v"
+    write_word2vec(path, WORDS, MATRIX, binary=binary)
+    path.write_bytes(path.read_bytes().replace(b"w59 ", b"u\xff9 "))
+    with pytest.warns(VectorFileWarning, match=r"v: 1 word has bytes that are not utf8, replaced by U\+FFFD$"):
+        wv = load_vectors(path)
+    assert wv.index_to_key == [*WORDS[:-1], "u\ufffd9"]
+    with pytest.raises(ValueError, match=r"(line|record) \d+: the word b'u\\xff9' is not valid utf8; name the file's"):
+        load_vectors(path, unicode_errors="strict")
+    assert load_vectors(path, unicode_errors="ignore").index_to_key[-1] == "u9"
+    with pytest.raises(ValueError, match="unknown encoding: klingon"):
+        load_vectors(path, encoding="klingon")
+
+
+def test_words_with_blanks(tmp_path: Path) -> None:
+    """As in GloVe's vectors of 840 billion words; also with a header, and in the first line."""
+    path = tmp_path / "v.txt"
+    rows = "the .1 .2 .3\n. . . -.1 .2 .3\nat name@domain.com .4 .5 .6\n"
+    for text in (rows, "3 3\n" + rows, "\n".join(reversed(rows.splitlines()))):
+        path.write_text(text)
+        assert sorted(load_vectors(path).index_to_key) == [". . .", "at name@domain.com", "the"]
+    path.write_text("2 3\n. . . -.1 .2 .3\nthe .1 .2 .3\n")
+    np.testing.assert_array_equal(load_vectors(path)[". . ."], np.array([-0.1, 0.2, 0.3], np.float32))
+
+
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("difference", [-1, 1])
+def test_a_header_that_is_wrong_by_one(tmp_path: Path, binary: bool, difference: int) -> None:
+    path = tmp_path / "v"
+    write_word2vec(path, WORDS, MATRIX, binary=binary)
+    right, wrong = (f"{count} 24\n".encode() for count in (len(WORDS), len(WORDS) + difference))
+    path.write_bytes(path.read_bytes().replace(right, wrong))
+    with pytest.warns(VectorFileWarning, match=f"promises {len(WORDS) + difference} words, but there are {len(WORDS)}"):
+        wv = load_vectors(path)
+    assert wv.index_to_key == WORDS
+    np.testing.assert_array_equal(wv.vectors, MATRIX)
+    assert len(load_vectors(path, limit=5)) == 5
+    path.write_bytes(path.read_bytes().replace(wrong, f"{len(WORDS) + 2 * difference} 24\n".encode()))
+    with pytest.raises(ValueError, match=f"header promises|than the {len(WORDS) + 2 * difference} words"):
+        load_vectors(path)
+
+
+@pytest.mark.parametrize("binary", [False, True])
+def test_repeated_and_empty_words_are_left_out(tmp_path: Path, binary: bool) -> None:
+    path = tmp_path / "v"
+    rows = [(b"a", 1, 2), (b"", 3, 4), (b"b", 5, 6), (b"a", 7, 8), (b"b", 9, 9)]
+    lines = b"".join(record(*row) if binary else b"%s %d %d\n" % row for row in rows)
+    path.write_bytes(b"5 2\n" + lines)
+    told = "1 row without a word left out; 2 rows left out whose word had already occurred, such as 'a'"
+    with pytest.warns(VectorFileWarning, match=told):
+        wv = load_vectors(path)
+    assert wv.index_to_key == ["a", "b"]
+    assert wv.vectors.tolist() == [[1, 2], [5, 6]]
+
+
+@pytest.mark.parametrize("binary", [False, True])
+@pytest.mark.parametrize("place", [0, 1])
+def test_every_word_that_is_written_is_read(tmp_path: Path, binary: bool, place: int) -> None:
+    words = ["a", "b", "c"]
+    words[place] = "語x" * 70_000
+    path = tmp_path / "v"
+    write_word2vec(path, words, MATRIX[:3], binary=binary)
+    wv = load_vectors(path)
+    assert wv.index_to_key == words
+    np.testing.assert_array_equal(wv.vectors, MATRIX[:3])
+    words[place] = "語" * (MAX_WORD // 3 + 1)
+    with pytest.raises(ValueError, match="is longer than 16,777,216 bytes") as caught:
+        write_word2vec(path, words, MATRIX[:3], binary=binary)
+    assert len(str(caught.value)) < 500
+
+
+PACKED = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "marked": lambda data: b"\xef\xbb\xbf" + data,
+    "zip": lambda data: zipped({"glove/": b"", "glove/vectors.txt": data, "__MACOSX/._vectors.txt": b"?"}),
+    "zip in gzip": lambda data: gzip.compress(zipped({"vectors.bin.gz": gzip.compress(data)})),
+}
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("packed", PACKED)
+@pytest.mark.parametrize("kind", ["binary", "text", "glove", "own"])
+def test_packings_are_told_by_the_first_bytes(ours: WordVectors, tmp_path: Path, packed: str, kind: str) -> None:
+    path = tmp_path / "v"
+    if kind == "own":
+        if packed == "marked":
+            pytest.skip("only a text has a byte order mark")
+        ours.save(path)
+    else:
+        write_word2vec(path, WORDS, MATRIX, binary=kind == "binary", write_header=kind != "glove")
+    path.write_bytes(PACKED[packed](path.read_bytes()))
+    wv = load_vectors(path)
+    assert wv.index_to_key == WORDS
+    np.testing.assert_array_equal(wv.vectors, MATRIX)
+
+
+def test_zips_that_do_not_hold_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "v.zip"
+    path.write_bytes(zipped({"glove.50d.txt": b"a 1 2\n", "glove.100d.txt": b"a 1 2\n"}))
+    with pytest.raises(ValueError, match=r"archive of 2 files \(glove.50d.txt, glove.100d.txt\), expected one; unpack"):
+        load_vectors(path)
+    path.write_bytes(zipped({"folder/": b""}))
+    with pytest.raises(ValueError, match="archive of 0 files, expected one"):
+        load_vectors(path)
+    data = zipped({"v.txt": b"a 1 2\n" * 50})
+    for length in range(4, len(data) - 1, 7):
+        path.write_bytes(data[:length])
+        with pytest.raises(ValueError, match=r"v\.zip: the zip archive is corrupt or cut short"):
+            load_vectors(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("kind", ["binary", "text", "own", "zip"])
+def test_vectors_from_a_pipe(ours: WordVectors, tmp_path: Path, kind: str) -> None:
+    path, pipe = tmp_path / "v", tmp_path / "pipe"
+    ours.save(path) if kind == "own" else write_word2vec(path, WORDS, MATRIX, binary=kind == "binary")
+    data = zipped({"v.txt": path.read_bytes()}) if kind == "zip" else path.read_bytes()
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(data,))
+    writer.start()
+    assert load_vectors(pipe).index_to_key == WORDS
+    writer.join()
+
+
+def test_values_that_are_not_finite_are_refused_in_every_format(tmp_path: Path) -> None:
+    path = tmp_path / "v"
+    WordVectors(["a", "b"], np.array([[1.0], [np.nan]])).save(path)
+    with pytest.raises(ValueError, match="v': 1 of 2 vectors hold NaN or infinite numbers, such as that of 'b'"):
+        load_vectors(path)
+    assert load_vectors(path, limit=1).index_to_key == ["a"]
+
+
 TEXT_FAULTS = {
     "empty": (b"", "line 1: the file is empty"),
     "no vectors": (b"hello world\n", "line 1: .* neither a header .* nor a word with its values"),
@@ -180,16 +332,14 @@ TEXT_FAULTS = {
     "endless header": (b"9" * 5000 + b" 2\na 1 2\n", "line 2: expected a word and 1 values|neither"),
     "huge width": (b"1 99999999\na 1 2\n", f"99999999 dimensions; expected 1 to {MAX_WIDTH}"),
     "no width": (b"1 0\na\n", "0 dimensions"),
-    "too few rows": (b"3 2\na 1.25 2.5\nb 1.25 2.5\n", "line 4: the file ends, but its header promises 3"),
-    "too many rows": (b"1 2\na 1 2\nb 1 2\n", "line 3: there are more than the 1 words"),
+    "too few rows": (b"4 2\na 1.25 2.5\nb 1.255 2.55\n", "line 4: the file ends, but its header promises 4"),
+    "too many rows": (b"1 2\na 1 2\nb 1 2\nc 1 2\n", "line 3: there are more than the 1 words"),
     "too narrow": (b"2 2\na 1.5 2\nb 1\n", "line 3: expected a word and 2 values .* there are 1 "),
     "too wide": (b"2 2\na 1 2\nb 1 2 3\n", "line 3: expected a word and 2 values .* there are 3 "),
-    "blank in word": (b"2 2\na 1 2\nNew York 1 2\n", "line 3: .*a space in a word"),
+    "number in word": (b"2 2\na 1 2\nApollo 11 1 2\n", "line 3: .*a value too many"),
     "double blank": (b"2 2\na 1 2\nb 1  2\n", "line 3: .*single spaces"),
     "no word": (b"2 2\na 1 2\n 1 2 3\n", "line 3: expected a word"),
     "blank line within": (b"2 2\na 1 2\n\nb 1 2\n", "line 3: expected a word"),
-    "twice": (b"3 1\na 1\nb 2\na 3\n", "line 4: the word 'a' has already occurred, in line 2"),
-    "twice in GloVe": (b"a 1\nb 2\na 3\n", "line 3: the word 'a' has already occurred, in line 1"),
     "no number": (b"2 2\na 1 2\nb 1 x2\n", "line 3: the value b'x2' is not a finite float32 number"),
     "underscore": (b"2 2\na 1 2\nb 1 1_0\n", "line 3: the value b'1_0'"),
     "NaN": (b"2 2\na 1 2\nb 1 nan\n", "line 3: the value b'nan'"),
@@ -225,14 +375,12 @@ BINARY_FAULTS = {
     "huge width": (b"1 99999999\n" + TWO, "99999999 dimensions"),
     "cut in values": (b"2 2\n" + record(b"a" * 9, 1, 2) + TWO[:-1][10:], "record 2: the file ends within it"),
     "cut in word": (b"2 2\n" + record(b"a" * 30, 1, 2) + b"bb", "record 2: the file ends within it"),
-    "too many": (b"1 2\n" + TWO, "record 2: .*there are more than the 1 words"),
-    "twice": (b"2 2\n" + record(b"a", 1, 2) * 2, "record 2: the word 'a' has already occurred, in record 1"),
-    "no word": (b"2 2\n" + record(b"aa", 1, 2) + record(b"", 3, 4), "record 2: expected a word and a space, but found"),
+    "too many": (b"1 2\n" + TWO + record(b"c", 5, 6), "record 2: .*there are more than the 1 words"),
     "line feed in word": (b"1 2\n" + record(b"a\nb", 1, 2), "record 1: expected a word and a space, but found"),
     "NaN": (b"2 2\n" + record(b"a", 1, 2) + record(b"b", np.nan, 2), "record 2: .*'b' has values that"),
     "infinite": (b"2 2\n" + record(b"a", np.inf, 2) + record(b"b", 0, 2), "record 1: .*'a' has values"),
     "not UTF-8": (b"1 2\n" + record(b"\xff", 1, 2), r"record 1: the word b'\\xff' is not valid utf8"),
-    "no blank": (b"1 2\n" + b"x" * 70_000, "record 1: expected a word and a space, but found"),
+    "no blank": (b"1 2\n" + b"x" * (MAX_WORD + 1), "record 1: expected a word and a space, but found"),
 }  # fmt: skip
 
 
@@ -261,7 +409,8 @@ def test_cut_anywhere(tmp_path: Path, binary: bool, pack: object) -> None:
     path = tmp_path / f"cut{ending}"
     for length in range(0, min(last, len(data)), 3):
         path.write_bytes(data[:length])
-        with pytest.raises(ValueError, match="cut"):
+        # A file that ends right before its last row is read, with a warning.
+        with pytest.raises((ValueError, VectorFileWarning), match="cut"):
             read_word2vec(path, binary=binary)
 
 

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wordneg.files.atomic import atomic_write
+from wordneg.files.atomic import atomic_write, descriptor_of
 from wordneg.files.storage import archive_kind, read_archive, write_archive
 
 RNG = np.random.default_rng(3)
@@ -378,8 +379,34 @@ def test_links_are_followed(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_bytes() == b"new"
 
 
-def test_devices_are_refused():
-    if not os.path.exists("/dev/null"):
-        pytest.skip("no devices here")
-    with pytest.raises(ValueError, match="must be a file"):
-        write_archive("/dev/null", "vectors", {}, {"numbers": np.zeros(3)})
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_an_archive_is_written_into_a_pipe(path: Path) -> None:
+    """Writing an archive seeks, which a pipe cannot do."""
+    pipe, received = path.parent / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: received.append(pipe.read_bytes()))
+    reader.start()
+    write_archive(pipe, "model", METADATA, ARRAYS, words=WORDS)
+    reader.join()
+    assert received == [path.read_bytes()]
+    assert pipe.is_fifo()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="needs /dev/fd")
+@pytest.mark.parametrize("link", [False, True])
+def test_an_open_descriptor_is_written_at_its_place(tmp_path: Path, link: bool) -> None:
+    (tmp_path / "file").write_bytes(b"precious\n")
+    with open(tmp_path / "file", "ab") as file:
+        name = f"/dev/fd/{file.fileno()}"
+        if link:
+            (tmp_path / "link").symlink_to(name)
+            name = str(tmp_path / "link")
+        assert descriptor_of(name) == file.fileno()
+        with atomic_write(name) as stream:
+            stream.write(b"more\n")
+        with atomic_write(name, seeks=True) as stream:
+            stream.write(b"xost\n")
+            stream.seek(0)
+            stream.write(b"m")
+    assert (tmp_path / "file").read_bytes() == b"precious\nmore\nmost\n"
+    assert descriptor_of(tmp_path / "file") is None

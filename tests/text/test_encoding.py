@@ -278,3 +278,25 @@ def test_importing_needs_neither_numba_nor_gensim():
     program = "import sys, wordneg.text.encoding; print({'numba', 'gensim', 'scipy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_invalid_bytes_are_counted_by_the_scanner(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_bytes(b"the quick brown fox\n" * 400 + b"caf\xe9 caf\xe9 \xff\n")
+    with pytest.warns(corpora.TextEncodingWarning, match=r"not valid utf-8 was replaced by U\+FFFD in 3 places of 8,0"):
+        store = encode(path, min_count=1)
+    assert store.vocabulary.words[4:] == ["caf\ufffd", "\ufffd"]
+    assert encode(path, min_count=1, unicode_errors="replace").fingerprint == store.fingerprint
+    with pytest.raises(UnicodeError, match="byte 0xe9 near byte 8,003 is invalid"):
+        encode(path, unicode_errors="strict")
+    path.write_bytes(b"plain words\n" * 10_000 + "мама мыла раму\n".encode("cp1251") * 1000)
+    with pytest.raises(UnicodeError, match=r"text\.txt is no utf-8 text: its .* bytes are invalid in 12,000 places"):
+        encode(path)
+    assert len(encode(path, encoding="cp1251").vocabulary) == 5
+
+
+def test_words_that_are_too_long_are_told(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_bytes(b"word " * 10 + b"x" * 200_000 + b" end\n")
+    with pytest.warns(UserWarning, match=r"words longer than 65,536 bytes were cut, 3 times"):
+        encode(path, min_count=1)

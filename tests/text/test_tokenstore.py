@@ -206,3 +206,21 @@ def test_forged_words(tmp_path, words):
     path.write_text(json.dumps(json.loads(path.read_text()) | {"words": words}))
     with pytest.raises(ValueError, match="words must"):
         TokenStore.open(tmp_path)
+
+
+def test_a_flipped_bit_anywhere(store, tmp_path):
+    """Arrays and header: an error of a stated kind, or a store that is the same."""
+    store.save(tmp_path)
+    rng = np.random.default_rng(4)
+    for path in sorted(tmp_path.iterdir()):
+        data = path.read_bytes()
+        for bit in rng.integers(0, 8 * len(data), 150).tolist():
+            changed = bytearray(data)
+            changed[bit // 8] ^= 1 << bit % 8
+            path.write_bytes(changed)
+            try:
+                opened = TokenStore.open(tmp_path)
+            except (ValueError, FileNotFoundError):
+                continue
+            assert opened.fingerprint == store.fingerprint
+        path.write_bytes(data)

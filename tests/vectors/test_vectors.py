@@ -310,7 +310,7 @@ def test_evaluation_is_delegated(ours: WordVectors, monkeypatch: pytest.MonkeyPa
 
 
 def test_save_and_load(ours: WordVectors, tmp_path: Path) -> None:
-    odd = WordVectors(["a b", "", "line\nfeed", "\ud800"], np.array([[np.nan], [np.inf], [0.1], [-0.0]]))
+    odd = WordVectors(["a b", "", "line\nfeed", "\ud800"], np.array([[5e-324], [1.7e308], [0.1], [-0.0]]))
     odd.set_vecattr("a b", "weight", 1.5)
     for wv in (ours, odd):
         path = tmp_path / "some.vectors"

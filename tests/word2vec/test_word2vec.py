@@ -487,3 +487,11 @@ def test_sampler_and_objective_are_resolved_when_set():
     with pytest.raises(TypeError, match="which has no 'name'"):
         model.objective = 3
     assert model.sampler == DNS()
+
+
+def test_subsampling_that_leaves_next_to_nothing_is_told():
+    sentences = [["the", "the", "the", "cat"]] * 100
+    settings = {"vector_size": 16, "min_count": 1, "workers": 1, "epochs": 2}
+    with pytest.warns(UserWarning, match=r"subsampling left \d+ of 800 words .*raise sample=1e-06, or switch it off"):
+        Word2Vec(sentences, sample=1e-6, **settings)
+    Word2Vec(sentences, sample=0, **settings)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError
 from wordneg.cli.files import require_writable
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, number, setting, whole
@@ -88,7 +89,7 @@ _OPTIONS = (
     Option("seeds", "how many, or which: 1,2,3 (default: 5)", parse=_listed(whole), metavar="N"),
     Option("epochs", "passes over the corpus (default: 5)", parse=_listed(whole), metavar="N"),
     Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
-    Option("tokenize", "the corpus is raw prose: split at punctuation, lower-case", "flag"),
+    *TEXT_OPTIONS,
     Option("tune", "tune each setting first (default)", "switch", default=True, group="fairness"),
     Option("tune_setting", "what is tuned (default: alpha)", metavar="NAME", default="alpha", group="fairness"),
     Option("tune_by", "best by held-out text (default) or by benchmarks", metavar="NAME", group="fairness"),
@@ -138,13 +139,13 @@ def compare_parser() -> Parser:
     """Return the parser of ``wordneg compare``."""
     made = Parser(
         "compare",
-        "[CORPUS] [options]",
+        "[CORPUS ...] [options]",
         description=_COMPARE,
         epilog=_COMPARE_EPILOG,
         options=_OPTIONS,
         run=_compare,
     )
-    made.add_argument("corpus", metavar="CORPUS", nargs="?", help="file, folder, pattern, name, or -")
+    made.add_argument("corpus", metavar="CORPUS", nargs="*", help="files, folders, patterns, names, or -")
     return made
 
 
@@ -161,11 +162,10 @@ def report_parser() -> Parser:
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from wordneg.cli.training import open_corpus
     from wordneg.comparison.comparing import make
 
     request = _requested(args)
-    corpus = open_corpus(args.corpus or _SAMPLE_NAME, args.tokenize, show_download=not args.quiet)
+    corpus = open_corpora(args.corpus or [_SAMPLE_NAME], args, show_download=not args.quiet)
     progress = False if args.quiet and args.progress is None else args.progress
     comparison = make(request, corpus, out=args.out, progress=progress)
     _show(comparison, None if args.out is None else os.path.join(args.out, _REPORT), as_json=args.json)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wordneg.cli.errors import UsageError
+from wordneg.cli.files import READING, load_vectors
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _OPTIONS = (
     Option("bands", "also score frequent, middle and rare words apart", "flag"),
     Option("normalize_columns", "divide every dimension by its length first, as WordRank's authors do", "flag"),
     Option("common", "of several files, compare only the words that all have", "flag"),
+    *READING,
     JSON,
     DEBUG,
 )
@@ -58,7 +60,7 @@ def evaluate_parser() -> Parser:
     """Return the parser of ``wordneg evaluate``."""
     usage = "VECTORS [VECTORS ...] [--benchmarks NAME ...] [--folder DIR] [--bands] [--common] [--json]"
     made = Parser("evaluate", usage, description=_DESCRIPTION, epilog=_EPILOG, options=_OPTIONS, run=_evaluate)
-    made.add_argument("vectors", metavar="VECTORS", nargs="+", help="vectors, or a model, of any known format")
+    made.add_argument("vectors", metavar="VECTORS", nargs="+", help="vectors or a model; - for standard input")
     return made
 
 
@@ -106,7 +108,6 @@ def _evaluations(args: argparse.Namespace) -> list[Evaluation]:
     The file's own ranks say how frequent a word is; with --common, the ranks of the first file do.
     """
     from wordneg import evaluation
-    from wordneg.vectors.wordvectors import load_vectors
 
     policy = evaluation.Policy(args.restrict_vocab or None, not args.case_sensitive, args.dummy4unknown)
     chosen: dict[str, Any] = {
@@ -119,10 +120,10 @@ def _evaluations(args: argparse.Namespace) -> list[Evaluation]:
     if not args.common:
         found = []
         for path in args.vectors:
-            loaded = load_vectors(path)
+            loaded = load_vectors(path, args)
             found.append(evaluation.evaluate(_checked(path, loaded), ranks_of=loaded, **chosen))
         return found
-    every = [load_vectors(path) for path in args.vectors]
+    every = [load_vectors(path, args) for path in args.vectors]
     shared = evaluation.shared_words([_checked(*pair) for pair in zip(args.vectors, every, strict=True)], policy)
     return [evaluation.evaluate(vectors, ranks_of=every[0], **chosen) for vectors in shared]
 

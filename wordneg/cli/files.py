@@ -1,22 +1,38 @@
-"""Vector files that the commands write: choosing the format, and checking that the file can be written."""
+"""Vector files that the commands read and write: options, formats, standard streams, early checks."""
 
 from __future__ import annotations
 
 import argparse
+import codecs
 import errno
 import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wordneg import corpora
 from wordneg.cli.errors import UsageError
-from wordneg.cli.options import Option
+from wordneg.cli.options import Option, whole
 from wordneg.common.messages import near_misses
+from wordneg.files.atomic import descriptor_of
 
 if TYPE_CHECKING:
     from wordneg.vectors.wordvectors import WordVectors
 
-__all__ = ["EXTENSIONS", "FORMATS", "format_of", "format_option", "require_writable", "write_vectors"]
+__all__ = [
+    "ENCODING",
+    "EXTENSIONS",
+    "FORMATS",
+    "READING",
+    "UNICODE_ERRORS",
+    "format_of",
+    "format_option",
+    "is_standard_output",
+    "load_vectors",
+    "output_path",
+    "require_writable",
+    "write_vectors",
+]
 
 FORMATS = {
     "wordneg": "wordneg's own format",
@@ -36,6 +52,72 @@ The format is determined by the file's extension, unless --format is given:
   .txt, .vec              text: word2vec text
                           glove: the same without the header line
 All formats but wordneg's own may be compressed: .bin.gz, .txt.bz2, .vec.xz."""
+
+
+def _encoding_name(text: str) -> str:
+    try:
+        codecs.lookup(text)
+    except LookupError:
+        raise argparse.ArgumentTypeError(
+            f"there is no encoding {text!r}; expected one such as utf-8, latin-1, cp1251, gb18030 or utf-16"
+        ) from None
+    return text
+
+
+def _errors_name(text: str) -> str:
+    if text not in corpora.Decoding.KINDS:
+        raise argparse.ArgumentTypeError(
+            f"got {text!r}, expected {', '.join(corpora.Decoding.KINDS)}{near_misses(text, corpora.Decoding.KINDS)}"
+        )
+    return text
+
+
+ENCODING = Option("encoding", "how the text is encoded (default: utf-8)", parse=_encoding_name, default=None)
+UNICODE_ERRORS = Option(
+    "unicode_errors",
+    f"what happens to invalid bytes: {', '.join(corpora.Decoding.KINDS)}; by default a few are replaced "
+    "with a warning, and many are refused",
+    parse=_errors_name,
+    metavar="NAME",
+    default=None,
+)
+READING = (
+    ENCODING,
+    UNICODE_ERRORS,
+    Option("limit", "read only the first N rows", parse=whole, metavar="N", default=None),
+)
+"""The flags that say how vectors are read."""
+
+
+def load_vectors(path: str, reading: argparse.Namespace) -> WordVectors:
+    """Return the vectors in a file, or in standard input if it is called ``-``.
+
+    `reading` has the values of `READING`; the rest is as for `wordneg.load_vectors`.
+    """
+    from wordneg.vectors.wordvectors import load_vectors
+
+    if reading.limit is not None and reading.limit < 1:
+        raise UsageError(f"got --limit {reading.limit}, expected at least 1")
+    return load_vectors(
+        "/dev/stdin" if path == "-" else path,
+        encoding="utf8" if reading.encoding is None else reading.encoding,
+        unicode_errors=reading.unicode_errors,
+        limit=reading.limit,
+    )
+
+
+def output_path(text: str) -> str:
+    """Return the path of an output; ``-`` stands for standard output."""
+    return "/dev/stdout" if text == "-" else text
+
+
+def is_standard_output(path: str) -> bool:
+    """Tell whether a path leads to where standard output goes, so that nothing else may be printed there."""
+    descriptor = descriptor_of(path)
+    try:
+        return os.path.samestat(os.stat(path) if descriptor is None else os.fstat(descriptor), os.fstat(1))
+    except OSError:
+        return descriptor == 1
 
 
 def _format_name(text: str) -> str:
@@ -60,6 +142,8 @@ def format_of(path: str, asked: str | None) -> str:
     UsageError
         If no format was asked for and the extension does not determine it, or the format cannot be compressed.
     """
+    if asked is None and descriptor_of(path) is not None:
+        raise UsageError(f"an open stream has no name that determines the format; give --format ({', '.join(FORMATS)})")
     stem, extension = os.path.splitext(path)
     packed = extension.lower() in _PACKED
     told = _BY_EXTENSION.get((os.path.splitext(stem)[1] if packed else extension).lower())
@@ -81,6 +165,12 @@ def require_writable(path: str) -> None:
     OSError
         If it cannot be written, because it is a folder, its folder is missing or read-only, or the like.
     """
+    if (descriptor := descriptor_of(path)) is not None:
+        try:
+            os.fstat(descriptor)
+        except OSError as error:
+            raise OSError(error.errno, f"cannot write {path!r}: the stream is closed") from error
+        return
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, f"cannot write {path!r}: it is a folder; name a file in it")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from wordneg.cli.errors import UsageError
+from wordneg.cli.files import READING, load_vectors
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _OPTIONS = (
     Option("topn", "number of neighbors", parse=whole, metavar="N", default=10, aliases=("-n",)),
     Option("minus", "words to subtract, as man in king - man + woman", "values", metavar="WORD", default=None),
     Option("together", "find the neighbors of the sum of the words", "flag"),
+    *READING,
     JSON,
     DEBUG,
 )
@@ -45,7 +47,9 @@ def parser() -> Parser:
     """Return the command's parser."""
     usage = "VECTORS WORD [WORD ...] [--minus WORD ...] [--together] [--topn N] [--json]"
     made = Parser("neighbors", usage, description=_DESCRIPTION, epilog=_EPILOG, options=_OPTIONS, run=_run)
-    made.add_argument("vectors", metavar="VECTORS", help="vectors or a model, in any known format")
+    made.add_argument(
+        "vectors", metavar="VECTORS", help="vectors or a model, in any known format; - for standard input"
+    )
     made.add_argument(
         "words", metavar="WORD", nargs="+", help="a word, or - for words from standard input, one per line"
     )
@@ -59,9 +63,9 @@ def _run(args: argparse.Namespace) -> int:
     one_question = bool(minus or args.together)
     if one_question and "-" in args.words:
         raise UsageError("words from standard input (-) are separate queries; with --minus or --together, name them")
-    from wordneg.vectors.wordvectors import load_vectors
-
-    vectors = load_vectors(args.vectors)
+    if args.vectors == "-" and "-" in args.words:
+        raise UsageError("vectors and words cannot both come from standard input (-); give one of them as a file")
+    vectors = load_vectors(args.vectors, args)
     questions: Iterator[list[str]] | list[list[str]]
     questions = [args.words] if one_question else ([word] for word in _words(args.words))
     all_known = True

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.files import require_writable
 from wordneg.cli.options import Option, whole
 
@@ -19,6 +21,7 @@ _GROUP = "with --report"
 REPORT_OPTIONS = (
     Option("report", "train a model for a moment, and measure what samplers do on it", "flag"),
     Option("corpus", "file, folder, pattern or name (default: lee)", metavar="CORPUS", default="lee", group=_GROUP),
+    *(replace(option, group=_GROUP) for option in TEXT_OPTIONS),
     Option("load", "measure on this saved model, instead of training one", metavar="MODEL", default=None, group=_GROUP),
     Option("sg", "train skip-gram; by default CBOW", "switch", default=False, group=_GROUP),
     Option("epochs", "train for so long (default: 20)", parse=whole, metavar="N", default=20, group=_GROUP),
@@ -41,10 +44,9 @@ def print_report(args: argparse.Namespace, names: list[str]) -> int:
 
 def _model(args: argparse.Namespace) -> tuple[Word2Vec, object]:
     """Return the model, and the corpus if it does not have it already."""
-    from wordneg.cli.training import open_corpus
     from wordneg.word2vec.model import Word2Vec
 
-    corpus = open_corpus(args.corpus, False, show_download=not args.json)
+    corpus = open_corpora([args.corpus], args, show_download=not args.json)
     if args.load is not None:
         return Word2Vec.load(args.load), corpus
     return Word2Vec(corpus, sg=int(args.sg), epochs=args.epochs), None

@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 from wordneg.cli.settings import SETTINGS
@@ -61,7 +62,7 @@ _OPTIONS = (
     Option("benchmarks", "only these of the paper's; downloaded if need be", "values", metavar="NAME"),
     Option("folder", "a folder of benchmark files, recognized by their names", metavar="DIR"),
     Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
-    Option("tokenize", "the corpus is raw prose: split at punctuation, lower-case", "flag"),
+    *TEXT_OPTIONS,
     Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
     Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
     JSON,
@@ -74,25 +75,24 @@ def reproduce_parser() -> Parser:
     """Return the parser of ``wordneg reproduce``."""
     made = Parser(
         "reproduce",
-        "NAME CORPUS [options]",
+        "NAME CORPUS [CORPUS ...] [options]",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         options=_OPTIONS,
         run=_reproduce,
     )
     made.add_argument("name", metavar="NAME", help=f"which paper: {', '.join(PAPERS)}")
-    made.add_argument("corpus", metavar="CORPUS", help="file, folder, pattern, name, or -")
+    made.add_argument("corpus", metavar="CORPUS", nargs="+", help="file, folder, pattern, name, or -")
     return made
 
 
 def _reproduce(args: argparse.Namespace) -> int:
-    from wordneg.cli.training import open_corpus
     from wordneg.comparison import reproduce
 
     arguments = _checked(args)
     reproduction = reproduce(
         args.name,
-        open_corpus(args.corpus, args.tokenize, show_download=not args.quiet),
+        open_corpora(args.corpus, args, show_download=not args.quiet),
         out=args.out,
         progress=False if args.quiet and args.progress is None else args.progress,
         command=shlex.join(["wordneg", *sys.argv[1:]]),

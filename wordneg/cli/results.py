@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from wordneg import __version__
 from wordneg.cli.errors import sentence
-from wordneg.cli.files import FORMATS, write_vectors
+from wordneg.cli.files import FORMATS, is_standard_output, write_vectors
 
 if TYPE_CHECKING:
     from wordneg.estimator.base import Estimator
@@ -134,16 +135,20 @@ def write_outputs(model: Estimator[Any, Any], outputs: Sequence[Output]) -> tupl
 
 
 def report(run: Run, outputs: Sequence[Output], vocabulary_path: str | None, *, as_json: bool) -> None:
-    """Print what was written, as one line per file or as one JSON object."""
+    """Print what was written, as one line per file or as one JSON object.
+
+    It goes to standard output, or to standard error if a file is written to standard output.
+    """
     words, dimensions = run.model.wv.vectors.shape
-    if as_json:
-        print(json.dumps(_facts(run, outputs, vocabulary_path)))
-        return
+    lines = []
     for output in outputs:
         what = {"model": "words", "ensemble": "sums of word and context", "contexts": "contexts"}[output.what]
-        print(f"{output.path}: {words:,} {what} × {dimensions}, {FORMATS[output.format]}")
+        lines.append(f"{output.path}: {words:,} {what} × {dimensions}, {FORMATS[output.format]}")
     if vocabulary_path is not None:
-        print(f"{vocabulary_path}: {words:,} words with counts")
+        lines.append(f"{vocabulary_path}: {words:,} words with counts")
+    told = json.dumps(_facts(run, outputs, vocabulary_path)) if as_json else "\n".join(lines)
+    paths = [output.path for output in outputs] + ([] if vocabulary_path is None else [vocabulary_path])
+    print(told, file=sys.stderr if any(map(is_standard_output, paths)) else sys.stdout)
 
 
 def _facts(run: Run, outputs: Sequence[Output], vocabulary_path: str | None) -> dict[str, Any]:

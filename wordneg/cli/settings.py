@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from wordneg.cli.corpora import TEXT_OPTIONS
 from wordneg.cli.files import format_option
 from wordneg.cli.options import DEBUG, JSON, Alias, Option, Refusal, number, setting, whole
 from wordneg.common.settings import Declaration, declarations
@@ -78,7 +79,7 @@ OPTIONS = (
     Option("method", "word2vec, or wordrank (see --method wordrank --help)", metavar="NAME", default="word2vec"),
     format_option(aliases=(Alias("-binary", {"0": "text", "1": "binary"}),)),
     Option("load", "go on training this saved model", metavar="MODEL", default=None),
-    Option("tokenize", "the corpus is raw prose: split at punctuation, lower-case", "flag"),
+    *TEXT_OPTIONS,
     Option(
         "save_vocab", "also write words and counts to a file", metavar="FILE", aliases=("-save-vocab",), default=None
     ),

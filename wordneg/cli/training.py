@@ -13,19 +13,19 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from wordneg import corpora
+from wordneg.cli.corpora import open_corpora, refuse_overwriting
 from wordneg.cli.errors import UsageError, sentence
-from wordneg.cli.files import EXTENSIONS, format_of, require_writable
+from wordneg.cli.files import EXTENSIONS, format_of, output_path, require_writable
 from wordneg.cli.methods import METHODS, Method, method_of
 from wordneg.cli.options import Parser
 from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
 from wordneg.cli.settings import OPTIONS, REFUSALS
-from wordneg.common.messages import near_misses
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
     from wordneg.estimator.base import Estimator
 
-__all__ = ["open_corpus", "parser"]
+__all__ = ["parser"]
 
 _INTERRUPTED = 130
 
@@ -33,8 +33,8 @@ _DESCRIPTION = """\
 Train word vectors on a corpus, and write them to a file.
 
 CORPUS is a text file, plain or compressed, with words separated by whitespace and one sentence per line (or a single
-long line); a folder or a quoted pattern of such files; a MediaWiki dump; - for standard input; or the name of a corpus
-that `wordneg corpora` lists. A file takes precedence over a name.
+long line); a folder, an archive or a pattern of such files; a MediaWiki dump; - for standard input; or the name of a
+corpus that `wordneg corpora` lists. A file takes precedence over a name. Several corpora are read as one.
 
 {summary}"""
 
@@ -58,7 +58,7 @@ class _TrainParser(Parser):
         names = {option.name for option in method.settings}
         super().__init__(
             method.command,
-            "CORPUS -o OUT [options]",
+            "CORPUS [CORPUS ...] -o OUT [options]",
             description=_DESCRIPTION.format(summary=method.summary),
             epilog=_EPILOG.format(extensions=EXTENSIONS, examples=method.examples),
             options=(*OPTIONS, *method.options()),
@@ -90,10 +90,16 @@ def parser() -> Parser:
 def _run(args: argparse.Namespace) -> int:
     begin = time.perf_counter()
     outputs = _outputs(args)
-    corpus_name = _single(args.corpus)
-    _check_files(corpus_name, [output.path for output in outputs], args.save_vocab)
+    if args.save_vocab is not None:
+        args.save_vocab = output_path(args.save_vocab)
+    _check_outputs([output.path for output in outputs], args.save_vocab)
     model = _make_model(args)
-    corpus = _open(corpus_name, args)
+    corpus = _open(args)
+    refuse_overwriting(
+        [output.path for output in outputs] + ([] if args.save_vocab is None else [args.save_vocab]),
+        corpus.files if isinstance(corpus, corpora.FileCorpus) else args.corpus,
+        "the corpus",
+    )
     run = _train(model, corpus, args)
     trained = time.perf_counter()
     written, failure = write_outputs(model, outputs)
@@ -124,31 +130,22 @@ def _to_stderr(message: str) -> None:
 # --- before training ----------------------------------------------------------------------------------
 
 
-def _single(names: list[str]) -> str:
-    if len(names) > 1:
-        raise UsageError(
-            f"got {len(names)} corpora, {names[0]!r}, {names[1]!r}{', …' if len(names) > 2 else ''}, expected one; "
-            "several files are given as a folder, or as a pattern in quotes such as 'news/*.txt'"
-        )
-    return names[0]
-
-
 def _outputs(args: argparse.Namespace) -> list[Output]:
     """Return the files to write, the main file first."""
     what: Literal["model", "ensemble"] = "ensemble" if vars(args).get("ensemble") else "model"
-    outputs = [Output(args.output, format_of(args.output, args.format), what)]
+    path = output_path(args.output)
+    outputs = [Output(path, format_of(path, args.format), what)]
     contexts = vars(args).get("contexts")
     if contexts is not None:
-        outputs.append(Output(contexts, format_of(contexts, args.format), "contexts"))
+        path = output_path(contexts)
+        outputs.append(Output(path, format_of(path, args.format), "contexts"))
     return outputs
 
 
-def _check_files(corpus_name: str, vectors: list[str], vocabulary: str | None) -> None:
-    """Refuse output files that could not be written, or would overwrite the corpus or each other."""
+def _check_outputs(vectors: list[str], vocabulary: str | None) -> None:
+    """Refuse output files that could not be written, or would overwrite each other."""
     paths = vectors if vocabulary is None else [*vectors, vocabulary]
     for path in paths:
-        if os.path.isfile(path) and os.path.exists(corpus_name) and os.path.samefile(path, corpus_name):
-            raise UsageError(f"{path!r} is the corpus itself, which would be overwritten; give another output")
         require_writable(path)
     places = [os.path.realpath(path) for path in paths]
     for number, place in enumerate(places):
@@ -197,48 +194,17 @@ def _check_kind(path: str, method: Method) -> None:
             raise UsageError(f"{path!r} is a {other.name} model; add --method {other.name} to continue training it")
 
 
-def _open(name: str, args: argparse.Namespace) -> corpora.Corpus | Cooccurrences:
+def _open(args: argparse.Namespace) -> corpora.Corpus | Cooccurrences:
     """Return the corpus, or the co-occurrences in a file if the method trains on them."""
     from wordneg.cooccurrence import Cooccurrences
     from wordneg.files.storage import held_kind
 
-    if not METHODS[args.method].counts or held_kind(name) != "cooccurrences":
-        return open_corpus(name, args.tokenize, show_download=not args.quiet)
+    name = args.corpus[0]
+    if len(args.corpus) > 1 or not METHODS[args.method].counts or held_kind(name) != "cooccurrences":
+        return open_corpora(args.corpus, args, show_download=not args.quiet)
     if args.tokenize:
         raise UsageError(f"{name!r} holds co-occurrences; --tokenize is for files of raw prose")
     return Cooccurrences.load(name)
-
-
-def open_corpus(name: str, tokenize: bool, *, show_download: bool) -> corpora.Corpus:
-    """Return the corpus that a command line names: a file, standard input, or a named corpus.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such corpus.
-    ValueError
-        If the file is one of wordneg's own.
-    UsageError
-        If `tokenize` is set for a corpus that is already tokenized.
-    """
-    from wordneg.text.encoding import open_text
-
-    tokenizer = corpora.tokenize if tokenize else None
-    if name == "-":
-        if sys.stdin.isatty():
-            _to_stderr("reading text from the terminal; Ctrl-D ends it")
-        return corpora.open_corpus(sys.stdin.buffer, tokenizer=tokenizer)
-    if os.path.exists(name):
-        return open_text(name, tokenizer=tokenizer)
-    if name in corpora.names():
-        if tokenize:
-            raise UsageError(f"the corpus {name!r} is already tokenized; --tokenize is for files of raw prose")
-        return corpora.load(name, progress=show_download)
-    try:
-        return corpora.open_corpus(name, tokenizer=tokenizer)
-    except FileNotFoundError as error:
-        hint = near_misses(name, corpora.names()) or "; `wordneg corpora` lists the corpora known by name"
-        raise FileNotFoundError(f"{error}{hint}") from error
 
 
 # --- training -----------------------------------------------------------------------------------------

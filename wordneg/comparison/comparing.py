@@ -22,7 +22,7 @@ from wordneg.comparison.result import Comparison
 from wordneg.comparison.scoring import read_benchmarks
 from wordneg.comparison.store import RUNS, Store
 from wordneg.comparison.tasks import TEXT, Setup, checked_executor
-from wordneg.comparison.trainers import CORPUS_OPTIONS
+from wordneg.comparison.trainers import CORPUS_OPTIONS, TEXT_OPTIONS
 from wordneg.evaluation import BenchmarkSet
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
@@ -141,15 +141,15 @@ def compare(
     own = ("corpus", "out", "executor", "progress", "options")
     asked = {name: value for name, value in given.items() if name not in own}
     asked["command"] = call_of(given) if command is None else command
-    tokenizer = options.get("tokenizer")
-    return make(Request.of(**asked), corpus, tokenizer=tokenizer, out=out, executor=executor, progress=progress)
+    text = {name: options[name] for name in TEXT_OPTIONS if name in options}
+    return make(Request.of(**asked), corpus, text=text, out=out, executor=executor, progress=progress)
 
 
 def make(
     request: Request,
     corpus: Any,
     *,
-    tokenizer: Any = None,
+    text: Mapping[str, Any] | None = None,
     out: str | os.PathLike[str] | None = None,
     executor: Any = None,
     progress: bool | None = None,
@@ -162,8 +162,8 @@ def make(
         What was asked for.
     corpus, out, executor, progress
         See `compare`, as for what is returned and raised.
-    tokenizer : callable, optional
-        Splits the strings of the corpus into tokens.
+    text : mapping, optional
+        How text is read: those of `TEXT_OPTIONS` that are given.
     """
     begin = time.perf_counter()
     request, benchmarks = prepared(request, out)
@@ -171,14 +171,14 @@ def make(
     begun = Comparison.open(store.path) if store is not None and store.is_begun() else None
     finished = set() if begun is None else {label for label, _ in begun.finished()}
     rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
-    text = encoded(request, corpus, tokenizer)
-    training, held_out = split(text, request.held_out) if request.held_out else (text, None)
+    whole = encoded(request, corpus, text)
+    training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
     place = Store(Path(tempfile.mkdtemp(prefix="wordneg-"))) if store is None else store
     try:
         setup = Setup.of(place, training, held_out, benchmarks, request.reference.parameters.window)
         if request.needs_benchmarks:
             setup.scorer.require_some()
-        named = (text.name or "corpus", text.fingerprint)
+        named = (whole.name or "corpus", whole.fingerprint)
         making = Making(request, rows, setup, begun, named, time.perf_counter() - begin)
         comparison = _made(making, benchmarks, held_out, executor, progress)
     except BaseException:
@@ -227,13 +227,13 @@ def _made(
     return Comparison.open(folder)
 
 
-def encoded(request: Request, corpus: Any, tokenizer: Any = None) -> TokenStore:
+def encoded(request: Request, corpus: Any, text: Mapping[str, Any] | None = None) -> TokenStore:
     """Return a corpus as a store, with the settings of the rows that decide its vocabulary."""
     if isinstance(corpus, TokenStore):
         return corpus
     first = request.trainers[0]
-    chosen = {name: first.value(name) for name in CORPUS_OPTIONS if name != "tokenizer"}
-    return encode(corpus, tokenizer=tokenizer, **chosen | {"sorted_vocab": bool(chosen["sorted_vocab"])})
+    chosen = {name: first.value(name) for name in CORPUS_OPTIONS if name not in TEXT_OPTIONS}
+    return encode(corpus, **text or {}, **chosen | {"sorted_vocab": bool(chosen["sorted_vocab"])})
 
 
 def call_of(given: Mapping[str, Any]) -> str:

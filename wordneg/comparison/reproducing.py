@@ -17,6 +17,7 @@ from wordneg.comparison.papers import Paper, find_paper
 from wordneg.comparison.reproduction import PAPER_RATE, TUNED, Reproduction
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
+from wordneg.comparison.trainers import TEXT_OPTIONS
 
 __all__ = ["check_reproduction", "reproduce"]
 
@@ -104,7 +105,7 @@ def reproduce(
         request = replace(request, benchmarks=chosen, folder=folder, command=told)
         prepared(request, place)  # another comparison in the second folder is told before the first is made
         asked.append((request, place))
-    store = encoded(asked[0][0], corpus, options.get("tokenizer"))
+    store = encoded(asked[0][0], corpus, {name: options[name] for name in TEXT_OPTIONS if name in options})
     made: list[Comparison] = []
     for request, place in asked:
         if made and made[-1].missing:

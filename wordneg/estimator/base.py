@@ -98,6 +98,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         See `wordneg.estimator.callbacks.Callbacks`.
     tokenizer : callable or None
         Splits a string into tokens, where the corpus yields strings or is a file of raw prose.
+    encoding, unicode_errors : str or None
+        How text files are decoded; see `wordneg.corpora.open_corpus`.
     progress : bool or None
         Whether to show a bar; see `wordneg.common.progress.wanted`.
     **settings
@@ -123,11 +125,13 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         *positional: Any,
         callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
+        encoding: str | None = None,
+        unicode_errors: str | None = None,
         progress: bool | None = None,
         **settings: Any,
     ) -> None:
         self._callbacks = tuple(callbacks)
-        self._tokenizer = tokenizer
+        self._text: dict[str, Any] = {"tokenizer": tokenizer, "encoding": encoding, "unicode_errors": unicode_errors}
         self._progress = progress
         self.interrupted = False
         self._state = self._empty_state(self._parameters_type(**self._named(positional, settings)))
@@ -304,7 +308,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         """Return a corpus as a store, with a vocabulary of its own."""
         if isinstance(corpus, TokenStore):
             return corpus
-        return read_corpus(corpus, self.parameters, self._tokenizer, ahead=self._compile_ahead)
+        return read_corpus(corpus, self.parameters, self._text, ahead=self._compile_ahead)
 
     def _built(self) -> tuple[Vocabulary, Weights]:
         """Return words and matrices, or raise RuntimeError if there are none yet."""
@@ -342,7 +346,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         """
         vocabulary, _ = self._built()
         if not isinstance(corpus, TokenStore):
-            return encode(corpus, tokenizer=self._tokenizer, vocabulary=vocabulary)
+            return encode(corpus, **self._text, vocabulary=vocabulary)
         if corpus.vocabulary.words != vocabulary.words:
             raise ValueError("the store has another vocabulary than the model; encode its corpus with the model's")
         return corpus

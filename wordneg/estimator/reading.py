@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wordneg.estimator.parameters import BaseParameters
@@ -38,7 +38,7 @@ def one_corpus(corpus: Any, corpus_file: str | os.PathLike[str] | None) -> Any:
 def read_corpus(
     corpus: Any,
     settings: BaseParameters,
-    tokenizer: Callable[[str], Sequence[str]] | None,
+    text: Mapping[str, Any],
     *,
     ahead: Callable[[], None],
 ) -> TokenStore:
@@ -50,8 +50,9 @@ def read_corpus(
         Anything that `wordneg.corpora.open_corpus` takes.
     settings : BaseParameters
         Those of the vocabulary.
-    tokenizer : callable or None
-        See `wordneg.encode`, also for what is raised.
+    text : mapping
+        How text is read: `tokenizer`, `encoding` and `unicode_errors` of `wordneg.encode`; see there also for what is
+        raised.
     ahead : callable
         Called in the background if the corpus turns out to be a long one: time to compile what training needs.
         What it raises is dropped.
@@ -59,7 +60,7 @@ def read_corpus(
     compiling = _InBackground(ahead)
     return encode(
         corpus,
-        tokenizer=tokenizer,
+        **text,
         min_count=settings.min_count,
         max_vocab_size=settings.max_vocab_size,
         max_final_vocab=settings.max_final_vocab,

@@ -5,10 +5,12 @@ Private: names and places here may change without notice.
 ==============  ==================================================================
 atomic          writing that replaces a file at once, or not at all
 storage         wordneg's own format: arrays and JSON in an archive, checked
-vectors         words and vectors of any format: where the formats are told apart
-formats         word2vec's, GloVe's and fastText's files: telling, reading, writing
+vectors         words and vectors of any format
+recognizing     which format a file has, by looking ahead
+formats         word2vec's, GloVe's and fastText's files: reading, writing
 text_format     the formats that write numbers as text
 binary_format   word2vec's binary records
-sources         what the formats share: opening, compression, decoding
+wordlist        the words of a file as they are read, and the policy for odd ones
+sources         what the formats share: opening, unpacking, growing a matrix
 ==============  ==================================================================
 """

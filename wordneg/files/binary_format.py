@@ -8,17 +8,17 @@ from typing import IO, Any
 
 import numpy as np
 
-from wordneg.files.sources import Decoder, FloatMatrix, Rows, Source
+from wordneg.files.sources import MAX_WORD, FloatMatrix, Rows, Source
+from wordneg.files.wordlist import WordList
 
 __all__ = ["read_binary", "write_binary"]
 
-_MAX_WORD = 1 << 16  # bytes
 _BLOCK_BYTES = 1 << 22  # read at once
 
 
 def read_binary(
-    source: Source, header: tuple[int, int], decode: Decoder, limit: int | None, dtype: np.dtype[Any]
-) -> tuple[list[str], FloatMatrix]:
+    source: Source, header: tuple[int, int], words: WordList, limit: int | None, dtype: np.dtype[Any]
+) -> FloatMatrix:
     """Read words and vectors from a binary file.
 
     Line feeds before a word belong to the record before it: word2vec.c writes one, gensim does not.
@@ -29,60 +29,69 @@ def read_binary(
         The file, read up to and including its header.
     header : (int, int)
         Number of words and number of dimensions.
-    decode : Decoder
-        Decoder for the words.
+    words : WordList
+        Receives the words.
     limit : int or None
-        Maximum number of words to read.
+        Maximum number of records to read.
     dtype : dtype
         Dtype of the matrix.
 
     Returns
     -------
-    words : list of str
     vectors : (V, D) `dtype`
     """
     count, width = header
     source.check_header(count, width, row_bytes=4 * width + 2)
-    wanted = count if limit is None else min(count, limit)
-    words: list[str] = []
-    rows = Rows(width, dtype, 0 if source.size is None else wanted)
+    most = count + 1 if limit is None else min(count + 1, limit)  # one more than the header promises may be there
+    rows = Rows(width, dtype, 0 if source.size is None else min(count, most))
     buffer = b""
-    while len(words) < wanted:
-        # At least one record fits into what is asked for, so each turn makes progress or meets the end.
-        chunk = source.stream.read(max(_BLOCK_BYTES, 4 * width + _MAX_WORD))
+    while len(words) < most:
+        chunk = source.stream.read(max(_BLOCK_BYTES, 4 * width + 2))
         buffer += chunk
-        values, used = _records(source, buffer, width, wanted, words, decode)
+        values, used = _records(source, buffer, width, most, words)
         with np.errstate(over="ignore"):
             block = np.frombuffer(b"".join(values), "<f4").reshape(-1, width).astype(dtype, copy=False)
         if not np.isfinite(block).all():
             bad = len(words) - len(block) + int(np.flatnonzero(~np.isfinite(block).all(axis=1))[0])
             raise source.fault(
-                f"record {bad + 1}", f"the word {words[bad]!r} has values that are not finite {dtype} numbers"
+                f"record {bad + 1}", f"the word {words.words[bad]!r} has values that are not finite {dtype} numbers"
             )
         rows.append(block)
         buffer = buffer[used:]
-        if not chunk and len(words) < wanted:
-            raise source.fault(
-                f"record {len(words) + 1}",
-                f"the file ends within it, but its header promises {count} words: was it cut short?",
-            )
-    if wanted == count and (buffer + source.stream.read(1 << 16)).strip(b"\n"):
+        if not chunk:
+            break
+    _check_end(source, buffer, len(words), count, ended=len(words) < most, limited=most <= count)
+    return rows.finish()
+
+
+def _check_end(source: Source, buffer: bytes, found: int, count: int, *, ended: bool, limited: bool) -> None:
+    """Refuse a file that ends within a record, or whose records differ by more than one from the header's number.
+
+    `buffer` is what was read behind the last record; `ended` is whether there is no more, `limited` whether more
+    was not asked for.
+    """
+    if limited and not ended:
+        return
+    rest = (buffer + source.stream.read(1 << 16)).strip(b"\n")
+    if rest and found >= count:
         raise source.fault(f"record {count + 1}", f"there are more than the {count} words that the header promises")
-    return words, rows.finish()
+    if rest or found < count - 1:
+        raise source.fault(
+            f"record {found + 1}",
+            f"the file ends{' within it' if rest else ''}, but its header promises {count} words: was it cut short?",
+        )
 
 
-def _records(
-    source: Source, buffer: bytes, width: int, wanted: int, words: list[str], decode: Decoder
-) -> tuple[list[bytes], int]:
-    """Append the words of the complete records in `buffer`; return the bytes of their values and the bytes used."""
+def _records(source: Source, buffer: bytes, width: int, most: int, words: WordList) -> tuple[list[bytes], int]:
+    """Take the words of the complete records in `buffer`; return the bytes of their values and the bytes used."""
     size, start, values = 4 * width, 0, []
-    while len(words) < wanted:
-        blank = buffer.find(b" ", start, start + _MAX_WORD)
-        if blank < 0 and len(buffer) - start < _MAX_WORD:
+    while len(words) < most:
+        blank = buffer.find(b" ", start, start + MAX_WORD)
+        if blank < 0 and len(buffer) - start < MAX_WORD:
             break
         where = f"record {len(words) + 1}"
         raw = buffer[start:blank].lstrip(b"\n") if blank >= 0 else b""
-        if not raw or b"\n" in raw:
+        if blank < 0 or b"\n" in raw:
             raise source.fault(
                 where,
                 f"expected a word and a space, but found {buffer[start : start + 40]!r} (a wrong header, or a text "
@@ -91,7 +100,7 @@ def _records(
         end = blank + 1 + size
         if end > len(buffer):
             break
-        words.append(decode(raw, source, where))
+        words.add(raw, where)
         values.append(buffer[blank + 1 : end])
         start = end
     return values, start

@@ -7,12 +7,15 @@ word2vec binary           the header, then records: the word, a space, D little-
                           ends each with a line feed, gensim does not
 ========================  ==============================================================================
 
-Files whose names end in ``.gz``, ``.bz2`` or ``.xz`` are compressed and decompressed transparently.
+What is read may be compressed (gzip, bzip2, xz, zstd) or the only file in a zip archive, whatever its name, and may
+come from a pipe. Files whose names end in ``.gz``, ``.bz2`` or ``.xz`` are written compressed.
 
-Both reading and writing refuse empty words, repeated words, whitespace in a word, and NaN or infinite values (from a
-training that diverged; most programs silently compute nonsense from them). A file that does not hold what its header
-promises is refused, and no memory is allocated on the strength of a header alone. A headerless text that was cut
-between two lines, or any text cut within its last number, cannot be distinguished from a complete one.
+Published files have oddities, which are read by one policy, whatever the format: a word may have blanks in it (in
+text); a byte order mark is skipped; and repeated words, empty words, invalid bytes and a header that is wrong by one
+are told in one warning (see `wordneg.files.wordlist`). NaN and infinite values (from a training that diverged; most
+programs silently compute nonsense from them) are refused, as is a file that does not hold what its header promises, and
+no memory is allocated on the strength of a header alone. A headerless text that was cut between two lines, or any text
+cut within its last number, cannot be distinguished from a complete one. What could not be read back is not written.
 """
 
 from __future__ import annotations
@@ -20,70 +23,30 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from wordneg.files.atomic import atomic_write
 from wordneg.files.binary_format import read_binary, write_binary
-from wordneg.files.sources import Decoder, FloatMatrix, Source, open_sink, open_source
-from wordneg.files.text_format import MAX_LINE, read_text, row_width, write_text
+from wordneg.files.recognizing import BOM, LOOK_AHEAD, first_line, header_of
+from wordneg.files.sources import MAX_WORD, FloatMatrix, Source, open_sink, open_source
+from wordneg.files.text_format import common_width, read_text, write_text
+from wordneg.files.wordlist import WordList
 
 __all__ = [
-    "Format",
     "check_limit",
     "read_counts",
+    "read_rows",
     "read_word2vec",
-    "sniff_format",
     "write_counts",
     "write_word2vec",
 ]
 
-Format = Literal["archive", "binary", "text"]
-
-_HEADER = re.compile(rb"\s*(\d{1,18})\s+(\d{1,18})\s*")
 _UNWRITABLE = re.compile(r"[ \t\n\r\v\f]")
-_NUMBER_BYTES = b"0123456789+-.eEnaifNIF \t\r"
-_ZIP_MAGIC = b"PK\x03\x04"
+_WIDTH_LINES = 20  # whose number of values is compared, if there is no header
 _BLOCK_ROWS = 4096  # written at once
-
-
-def sniff_format(path: str | os.PathLike[str]) -> Format:
-    """Determine the format of a vector file from its first bytes.
-
-    Parameters
-    ----------
-    path : path
-        The file.
-
-    Returns
-    -------
-    {"archive", "binary", "text"}
-        wordneg's own archive, word2vec binary, or text with or without a header.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be read.
-    ValueError
-        If the file is in none of these formats.
-    """
-    with open_source(path) as source:
-        first = source.stream.readline(MAX_LINE)
-        if first.startswith(_ZIP_MAGIC):
-            return "archive"
-        if _header(first):
-            # In a text, the bytes after the first word are numbers; in a binary file they are anything.
-            after = source.stream.read(1 << 16).lstrip(b"\n").partition(b"\n")[0].partition(b" ")[2][:256]
-            rest = source.stream.tell() > len(first)
-            return "binary" if rest and (not after or after.translate(None, _NUMBER_BYTES)) else "text"
-        if row_width(first):
-            return "text"
-        if not first:
-            raise source.fault("line 1", "the file is empty")
-        known = "wordneg's own, word2vec text or binary, GloVe, fastText .vec"
-        raise source.fault("line 1", f"{first[:60]!r} does not begin a vector file of a known format ({known})")
 
 
 def read_word2vec(
@@ -91,12 +54,12 @@ def read_word2vec(
     *,
     binary: bool = False,
     encoding: str = "utf8",
-    unicode_errors: str = "strict",
+    unicode_errors: str | None = None,
     limit: int | None = None,
     datatype: npt.DTypeLike = np.float32,
     no_header: bool = False,
 ) -> tuple[list[str], FloatMatrix]:
-    """Read words and their vectors from a file.
+    """Read words and their vectors from a file of a format that is known.
 
     Parameters
     ----------
@@ -104,10 +67,13 @@ def read_word2vec(
         The file.
     binary : bool
         Whether the file has binary records rather than text.
-    encoding, unicode_errors : str
-        How to decode words.
+    encoding : str
+        The encoding of the words.
+    unicode_errors : str, optional
+        What happens to bytes that are invalid in it, by a name that Python knows, such as ``"strict"`` or
+        ``"backslashreplace"``. By default they become U+FFFD with a warning, but many of them are refused.
     limit : int, optional
-        Maximum number of words to read.
+        Maximum number of rows to read.
     datatype : dtype
         Dtype of the matrix, a floating-point type.
     no_header : bool
@@ -134,20 +100,50 @@ def read_word2vec(
     check_limit(limit)
     if binary and no_header:
         raise ValueError("a binary file cannot be read without a header, which gives the dimensions")
-    decode = Decoder(encoding, unicode_errors)
     with open_source(path) as source:
-        first = source.stream.readline(MAX_LINE)
-        if not first:
-            raise source.fault("line 1", "the file is empty")
-        header = None if no_header else _header(first)
-        if not binary:
-            words, vectors = read_text(source, first, header, decode, limit, dtype)
-        elif header is None:
-            raise source.fault("line 1", f"{first[:40]!r} is not a header 'words dimensions'")
-        else:
-            words, vectors = read_binary(source, header, decode, limit, dtype)
-        _check_unique(source, words, "record" if binary else "line", 1 if binary or header is None else 2)
-    return words, vectors
+        return read_rows(
+            source,
+            binary=binary,
+            words=WordList(source, encoding, unicode_errors),
+            limit=limit,
+            dtype=dtype,
+            no_header=no_header,
+        )
+
+
+def read_rows(
+    source: Source, *, binary: bool, words: WordList, limit: int | None, dtype: np.dtype[Any], no_header: bool = False
+) -> tuple[list[str], FloatMatrix]:
+    """Read words and their vectors from an open file; see `read_word2vec`.
+
+    Raises
+    ------
+    ValueError
+        If the contents do not match the format.
+    """
+    first = first_line(source)
+    if not first:
+        raise source.fault("line 1", "the file is empty")
+    header = None if no_header else header_of(first)
+    if binary and header is None:
+        raise source.fault("line 1", f"{first[:40]!r} is not a header 'words dimensions'")
+    if source.ahead.peek(len(BOM)) == BOM:
+        source.stream.read(len(BOM))
+    if header:
+        source.stream.readline()
+        vectors = (
+            read_binary(source, header, words, limit, dtype)
+            if binary
+            else read_text(source, *header, words, limit, dtype)
+        )
+        return words.settled(vectors, None if limit is not None and len(words) >= limit else header[0])
+    lines = source.ahead.peek(max(len(first), LOOK_AHEAD)).removeprefix(BOM).splitlines()
+    width = common_width([first, *lines[1:_WIDTH_LINES]])
+    if width == 0:
+        raise source.fault(
+            "line 1", f"{first[:60]!r} is neither a header 'words dimensions' nor a word with its values"
+        )
+    return words.settled(read_text(source, None, width, words, limit, dtype), None)
 
 
 def write_word2vec(
@@ -198,18 +194,20 @@ def write_word2vec(
 
 
 def read_counts(
-    path: str | os.PathLike[str], *, encoding: str = "utf8", unicode_errors: str = "strict"
+    path: str | os.PathLike[str], *, encoding: str = "utf8", unicode_errors: str | None = None
 ) -> dict[str, int]:
     """Read a vocabulary file, whose lines are a word, a space and its count (word2vec.c's ``-save-vocab``)."""
-    decode = Decoder(encoding, unicode_errors)
-    counts = {}
+    counts = []
     with open_source(path) as source:
+        words = WordList(source, encoding, unicode_errors)
         for number, line in enumerate(source.stream, 1):
             raw, _, count = line.strip().rpartition(b" ")
             if not raw or not count.isdigit():
                 raise source.fault(f"line {number}", f"{line[:60]!r} is not a word and its count")
-            counts[decode(raw.rstrip(), source, f"line {number}")] = int(count)
-    return counts
+            words.add(raw.rstrip(), f"line {number}")
+            counts.append(int(count))
+        kept, column = words.settled(np.array(counts, np.int64), None)
+    return dict(zip(kept, column.tolist(), strict=True))
 
 
 def write_counts(path: str | os.PathLike[str], counts: Mapping[str, int]) -> None:
@@ -224,30 +222,9 @@ def check_limit(limit: int | None) -> None:
         raise ValueError(f"limit is {limit}; expected at least 1 word, or None for all")
 
 
-def _header(line: bytes) -> tuple[int, int] | None:
-    """Return (words, dimensions) if `line` is a header, else None."""
-    found = _HEADER.fullmatch(line)
-    return (int(found[1]), int(found[2])) if found else None
-
-
 def _blocks(vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> Iterator[FloatMatrix]:
     for start in range(0, len(order), _BLOCK_ROWS):
         yield vectors[order[start : start + _BLOCK_ROWS]]
-
-
-def _check_unique(source: Source, words: list[str], unit: str, first: int) -> None:
-    """Refuse a word that occurs twice in the file; `first` is the number of the first word's line or record."""
-    if len(set(words)) == len(words):
-        return
-    seen: dict[str, int] = {}
-    for number, word in enumerate(words, first):
-        if word in seen:
-            raise source.fault(
-                f"{unit} {number}",
-                f"the word {word!r} has already occurred, in {unit} {seen[word]} (if unicode_errors merged two "
-                "words into one, 'backslashreplace' keeps them apart)",
-            )
-        seen[word] = number
 
 
 def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefix: str, dtype: np.dtype[Any]) -> None:
@@ -260,10 +237,12 @@ def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefi
             problem = "contains whitespace"
         elif not word.isascii() and word.encode("utf8", "replace") != word.encode("utf8", "surrogatepass"):
             problem = "cannot be encoded in UTF-8"
+        elif len(prefix) + len(word) > MAX_WORD // 4 and len((prefix + word).encode()) > MAX_WORD:
+            problem = f"is longer than {MAX_WORD:,} bytes"
         if problem:
             raise ValueError(
-                f"cannot write {os.fspath(path)!r}: word {index}, {prefix + word!r}, {problem}, which the "
-                "format cannot hold; rename it, or use save(), which can hold it"
+                f"cannot write {os.fspath(path)!r}: word {index}, {(prefix + word)[:80]!r}, {problem}, which the "
+                "format cannot hold; rename it, or choose wordneg's own format, which can hold it"
             )
     for start in range(0, len(words), _BLOCK_ROWS):
         with np.errstate(over="ignore"):
@@ -273,5 +252,5 @@ def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefi
             word = words[start + int(np.flatnonzero(~finite)[0])]
             raise ValueError(
                 f"cannot write {os.fspath(path)!r}: the vector of {word!r} has values that are NaN, infinite or "
-                f"out of range for {dtype} (did the training diverge?); save() writes them as they are"
+                f"out of range for {dtype} (did the training diverge? if so, train with a lower learning rate)"
             )

@@ -1,6 +1,8 @@
-"""What the vector file formats share: opening plain or compressed files, decoding words, growing a matrix.
+"""What the vector file formats share: opening files however they are packed, growing a matrix, writing.
 
-Anything wrong with the bytes of a file becomes a ValueError that names the file and the place.
+A file is read once from its beginning to its end, so that it may be a pipe; what it holds is told by looking ahead.
+Compression (gzip, bzip2, xz, zstd) and zip archives of one file are recognized by their first bytes. Anything wrong
+with the bytes of a file becomes a ValueError that names the file and the place.
 """
 
 from __future__ import annotations
@@ -8,23 +10,29 @@ from __future__ import annotations
 import bz2
 import contextlib
 import gzip
+import io
 import lzma
 import os
-import zlib
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.files.atomic import atomic_write
+from wordneg.corpora.archives import is_zip, single_member
+from wordneg.corpora.compression import ByteStream, decompressed, refuse_misnamed
+from wordneg.files.atomic import atomic_write, descriptor_of
 
-__all__ = ["Decoder", "FloatMatrix", "Rows", "Source", "VectorFileError", "open_sink", "open_source"]
+__all__ = ["MAX_WORD", "FloatMatrix", "Rows", "Source", "VectorFileError", "open_sink", "open_source"]
 
 FloatMatrix = npt.NDArray[np.floating[Any]]
 
 MAX_WIDTH = 1 << 20  # most dimensions that a header may name
+MAX_WORD = 1 << 24  # most bytes of a word, read or written
+_BUFFER_BYTES = 1 << 20
 _GZIP_LEVEL = 6  # level 9 takes three times as long to save two percent
 
 
@@ -40,15 +48,21 @@ class Source:
     ----------
     name : str
         Path of the file, for messages.
+    ahead : ByteStream
+        The bytes, unpacked, for looking ahead before anything is read.
     stream : binary file
-        The bytes, decompressed.
+        The same bytes, for reading.
     size : int or None
-        Number of bytes; None if the file is compressed.
+        Number of bytes; None if the file is packed or a pipe.
+    archive : binary file or None
+        The file, seekable, if it is an archive of wordneg's own.
     """
 
     name: str
+    ahead: ByteStream
     stream: IO[bytes]
     size: int | None
+    archive: IO[bytes] | None = None
 
     def fault(self, where: str, what: str) -> VectorFileError:
         """Return the exception that reports `what` is wrong at a line or record."""
@@ -66,27 +80,13 @@ class Source:
         """
         if not 1 <= width <= MAX_WIDTH:
             raise self.fault("header", f"it promises {width} dimensions; expected 1 to {MAX_WIDTH}")
-        if self.size is not None and count * row_bytes > self.size + 1:  # 1: a missing last line feed
+        # One row may be missing, as may the last line feed.
+        if self.size is not None and (count - 1) * row_bytes > self.size + 1:
             raise self.fault(
                 "header",
                 f"it promises {count} words of {width} values, which need {count * row_bytes} bytes, but the "
                 f"file has {self.size}; it is cut short, not of this format, or its header is wrong",
             )
-
-
-class Decoder(NamedTuple):
-    """Decodes the bytes of a word: the encoding, and what to do with bytes that are invalid in it."""
-
-    encoding: str
-    errors: str
-
-    def __call__(self, raw: bytes, source: Source, where: str) -> str:
-        """Return `raw` as a string; errors name `source` and the place `where` in it."""
-        try:
-            return raw.decode(self.encoding, self.errors)
-        except UnicodeDecodeError as error:
-            advice = "name the encoding, or set unicode_errors='backslashreplace'"
-            raise source.fault(where, f"the word {raw[:40]!r} is not valid {self.encoding}; {advice}") from error
 
 
 class Rows:
@@ -127,37 +127,63 @@ class Rows:
 
 @contextlib.contextmanager
 def open_source(path: str | os.PathLike[str]) -> Iterator[Source]:
-    """Open a vector file, decompressing it if its name ends in ``.gz``, ``.bz2`` or ``.xz``.
+    """Open a vector file, unpacking it if it is compressed or a zip archive of one file.
 
     Raises
     ------
     OSError
         If the file is missing or unreadable.
     ValueError
-        If the compressed data are damaged or cut short.
+        If the packed data are damaged or cut short, or an archive holds several files.
     """
     name = os.fspath(path)
-    with open(path, "rb") as raw:
-        try:
-            stream = _unpacked(name, raw)
-            known = stream is raw and raw.seekable()
-            yield Source(name, stream, os.fstat(raw.fileno()).st_size if known else None)
-        except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-            raise VectorFileError(f"{name!r}: the compressed data are damaged or cut short: {error}") from error
-        except OSError as error:
-            if error.errno is not None:
-                raise
-            raise VectorFileError(f"{name!r}: the compressed data are damaged: {error}") from error
+    descriptor = descriptor_of(path)
+    with open(path, "rb") if descriptor is None else os.fdopen(os.dup(descriptor), "rb") as file:
+        raw = ByteStream(file, name)
+        refuse_misnamed(raw)
+        with _unpacked(raw, file) as (stream, archive):
+            known = stream is raw and file.seekable() and descriptor is None
+            size = os.fstat(file.fileno()).st_size if known else None
+            yield Source(name, stream, io.BufferedReader(_RawBytes(stream), _BUFFER_BYTES), size, archive)
 
 
-def _unpacked(name: str, raw: IO[bytes]) -> IO[bytes]:
-    if name.endswith(".gz"):
-        return cast(IO[bytes], gzip.GzipFile(fileobj=raw, mode="rb"))
-    if name.endswith(".bz2"):
-        return cast(IO[bytes], bz2.BZ2File(raw))
-    if name.endswith(".xz"):
-        return cast(IO[bytes], lzma.LZMAFile(raw))
-    return raw
+@contextlib.contextmanager
+def _unpacked(raw: ByteStream, file: IO[bytes] | None) -> Iterator[tuple[ByteStream, IO[bytes] | None]]:
+    """Yield the unpacked bytes of a stream, and the seekable file if it is an archive of wordneg's own.
+
+    `file` is what the stream reads, if it is a file.
+    """
+    stream = decompressed(raw)
+    if not is_zip(stream):
+        yield stream, None
+        return
+    with contextlib.ExitStack() as stack:
+        if file is not None and stream is raw and file.seekable():
+            whole = file
+        else:
+            whole = stack.enter_context(tempfile.TemporaryFile())
+            shutil.copyfileobj(stream, whole)
+            whole.seek(0)
+        member = single_member(whole, raw.label)
+        if member is None:
+            yield stream, whole
+        else:
+            yield stack.enter_context(_unpacked(stack.enter_context(member), None))
+
+
+class _RawBytes(io.RawIOBase):
+    """A stream as Python's buffered reader wants it, which finds lines fast."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 @contextlib.contextmanager

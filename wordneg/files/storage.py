@@ -16,19 +16,19 @@ Times are fixed, so equal contents give equal files. Writing is atomic.
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import importlib.metadata
 import io
 import json
 import os
-import struct
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.corpora.compression import is_of_the_disk
 from wordneg.files.atomic import atomic_write
 
 __all__ = ["MODEL_KINDS", "Archive", "archive_kind", "described", "held_kind", "read_archive", "write_archive"]
@@ -107,8 +107,6 @@ def write_archive(
     ------
     TypeError
         If the metadata, an array or a word is of a kind that cannot be stored; nothing is written then.
-    ValueError
-        If `path` is a device or a pipe.
     OSError
         If the file cannot be written; an existing file at `path` is left untouched.
     """
@@ -126,22 +124,24 @@ def write_archive(
     word_list = None if words is None else list(words)
     if word_list is not None and not all(type(word) is str for word in word_list):
         raise TypeError("words must be strings")
-    try:
-        with atomic_write(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            for name, array in stored.items():
-                facts = {"dtype": array.dtype.str, "shape": list(array.shape)}
-                members[name] = {"crc32": _write_member(archive, name, _npy_blocks(array), array.nbytes)} | facts
-            if word_list is not None:
-                data = _to_json(word_list, what="words")
-                members[_WORDS] = {"crc32": _write_member(archive, _WORDS, [data], len(data))}
-            data = _to_json(head, what="the metadata")
-            _write_member(archive, _METADATA, [data], len(data))
-    except struct.error as error:  # raised by zipfile when it cannot seek back to a header
-        message = f"cannot write an archive to {os.fspath(path)!r}: it must be a file, because writing has to seek"
-        raise ValueError(message) from error
+    with atomic_write(path, seeks=True) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in stored.items():
+            facts = {"dtype": array.dtype.str, "shape": list(array.shape)}
+            members[name] = {"crc32": _write_member(archive, name, _npy_blocks(array), array.nbytes)} | facts
+        if word_list is not None:
+            data = _to_json(word_list, what="words")
+            members[_WORDS] = {"crc32": _write_member(archive, _WORDS, [data], len(data))}
+        data = _to_json(head, what="the metadata")
+        _write_member(archive, _METADATA, [data], len(data))
 
 
-def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, skip: Collection[str] = ()) -> Archive:
+def read_archive(
+    path: str | os.PathLike[str],
+    kind: str | Collection[str],
+    *,
+    skip: Collection[str] = (),
+    stream: IO[bytes] | None = None,
+) -> Archive:
     """Read a file written by `write_archive`, checking everything that is read.
 
     Parameters
@@ -152,6 +152,8 @@ def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, s
         The kinds to accept.
     skip : collection of str
         Names of arrays not to read.
+    stream : binary file, optional
+        The open file, from which it is read; `path` then only names it in messages.
 
     Raises
     ------
@@ -161,10 +163,10 @@ def read_archive(path: str | os.PathLike[str], kind: str | Collection[str], *, s
         If the file is not an archive, of another kind, from a newer wordneg, cut short, damaged or forged.
     """
     accepted = (kind,) if isinstance(kind, str) else tuple(kind)
-    with open(path, "rb") as stream:
+    with open(path, "rb") if stream is None else contextlib.nullcontext(stream) as file:
         try:
-            with zipfile.ZipFile(stream) as archive:
-                head = _read_head(archive, os.fstat(stream.fileno()).st_size)
+            with zipfile.ZipFile(file) as archive:
+                head = _read_head(archive, os.fstat(file.fileno()).st_size)
                 if head["kind"] not in accepted:
                     wanted = " or ".join(described(one)[0] for one in accepted)
                     held, advice = described(head["kind"])
@@ -211,10 +213,7 @@ def described(kind: str) -> tuple[str, str]:
 
 def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:
     """Return the exception to raise for `error`; forged bytes make zipfile and numpy raise all sorts."""
-    # A forged offset makes the seek invalid; any other errno has nothing to do with the contents.
-    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
-        return error
-    if isinstance(error, MemoryError):
+    if is_of_the_disk(error):
         return error
     where = f"cannot load {os.fspath(path)!r}"
     if type(error) is ValueError:

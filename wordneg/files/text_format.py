@@ -1,16 +1,22 @@
-"""Text vector files: each line holds a word and its values, separated by single spaces."""
+"""Text vector files: each line holds a word and its values, separated by single spaces.
+
+The last D fields of a line are the vector, so that a word may have blanks in it (". . ." in GloVe's vectors of 840
+billion words). Its last part must not be a number then, because that would be a value too many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import IO, Any
 
 import numpy as np
 
-from wordneg.files.sources import Decoder, FloatMatrix, Rows, Source
+from wordneg.files.sources import FloatMatrix, Rows, Source
+from wordneg.files.wordlist import WordList
 
-__all__ = ["MAX_LINE", "read_text", "row_width", "write_text"]
+__all__ = ["MAX_LINE", "common_width", "read_text", "row_width", "write_text"]
 
 MAX_LINE = 1 << 26  # bytes; a million values of 16 digits fit
 _BLOCK_LINES = 4096  # parsed at once
@@ -18,64 +24,65 @@ _BLOCK_LINES = 4096  # parsed at once
 
 def read_text(
     source: Source,
-    first: bytes,
-    header: tuple[int, int] | None,
-    decode: Decoder,
+    count: int | None,
+    width: int,
+    words: WordList,
     limit: int | None,
     dtype: np.dtype[Any],
-) -> tuple[list[str], FloatMatrix]:
+) -> FloatMatrix:
     """Read words and vectors from a text file.
 
     Parameters
     ----------
     source : Source
-        The file, read up to and including its first line.
-    first : bytes
-        The first line.
-    header : (int, int) or None
-        Number of words and number of dimensions if `first` is a header; None if it is the line of the first word.
-    decode : Decoder
-        Decoder for the words.
+        The file, read up to and including its header if it has one.
+    count : int or None
+        Number of words in the header; None if there is no header.
+    width : int
+        Number of dimensions.
+    words : WordList
+        Receives the words.
     limit : int or None
-        Maximum number of words to read.
+        Maximum number of lines to read.
     dtype : dtype
         Dtype of the matrix.
 
     Returns
     -------
-    words : list of str
     vectors : (V, D) `dtype`
     """
-    lines = _Lines(source, None if header else first)
-    if header is None:
-        width, wanted, expected = row_width(first), limit, 0
-        if width == 0:
-            raise source.fault(
-                "line 1", f"{first[:60]!r} is neither a header 'words dimensions' nor a word with its values"
-            )
-    else:
-        count, width = header
+    lines = _Lines(source, 0 if count is None else 1)
+    expected, most = 0, limit
+    if count is not None:
         source.check_header(count, width, row_bytes=2 * width + 2)
-        wanted = count if limit is None else min(count, limit)
-        expected = 0 if source.size is None else wanted
-    words: list[str] = []
+        most = count + 1 if limit is None else min(count + 1, limit)  # one more than promised may be there
+        expected = 0 if source.size is None else min(count, most)
     rows = Rows(width, dtype, expected)
-    while block := lines.take(_BLOCK_LINES if wanted is None else min(_BLOCK_LINES, wanted - len(words))):
-        rows.append(_parse(source, block, width, lines.number - len(block) + 1, words, decode, dtype))
-    if header and len(words) < min(count, wanted or 0):
+    while block := lines.take(_BLOCK_LINES if most is None else min(_BLOCK_LINES, most - len(words))):
+        rows.append(_parse(source, block, width, lines.number - len(block) + 1, words, dtype))
+    if count is not None and len(words) < min(count - 1, most or 0):
         raise source.fault(
             f"line {lines.number + 1}", f"the file ends, but its header promises {count} words: was it cut short?"
         )
-    if header and wanted == count and lines.take(1):
-        raise source.fault(f"line {lines.number}", f"there are more than the {count} words that the header promises")
-    return words, rows.finish()
+    if count is not None and limit is None and lines.take(1):
+        where = f"line {lines.number - 1}"
+        raise source.fault(where, f"there are more than the {count} words that the header promises")
+    return rows.finish()
 
 
 def row_width(line: bytes) -> int:
-    """Return the number of values in `line` if it is a word with its values, else 0."""
+    """Return the number of values at the end of a line; 0 if it is not a word with its values."""
     fields = line.rstrip(b" \r\n").split(b" ")
-    numbers = fields[0] and all(_is_number(field, np.dtype(np.float64)) for field in fields[1:])
-    return len(fields) - 1 if numbers else 0
+    values = 0
+    while values < len(fields) - 1 and _is_number(fields[-1 - values], np.dtype(np.float64)):
+        values += 1
+    return values
+
+
+def common_width(lines: Sequence[bytes]) -> int:
+    """Return the number of values that most lines have; 0 if the first has none."""
+    widths = [row_width(line) for line in lines]
+    return Counter(filter(None, widths)).most_common(1)[0][0] if widths and widths[0] else 0
 
 
 def write_text(stream: IO[bytes], words: Iterable[str], blocks: Iterable[FloatMatrix]) -> None:
@@ -92,10 +99,10 @@ def write_text(stream: IO[bytes], words: Iterable[str], blocks: Iterable[FloatMa
 class _Lines:
     """The lines of a file with their numbers; blank lines are allowed only at the end."""
 
-    def __init__(self, source: Source, first: bytes | None) -> None:
+    def __init__(self, source: Source, taken: int) -> None:
         self._source = source
-        self._iterator = self._read(first)
-        self.number = 0 if first else 1  # number of the line taken last
+        self._iterator = self._read()
+        self.number = taken  # number of the line taken last
 
     def take(self, most: int) -> list[bytes]:
         """Return the next `most` lines; fewer only at the end of the file."""
@@ -103,9 +110,7 @@ class _Lines:
         self.number += len(lines)
         return lines
 
-    def _read(self, first: bytes | None) -> Iterator[bytes]:
-        if first:
-            yield first
+    def _read(self) -> Iterator[bytes]:
         while line := self._source.stream.readline(MAX_LINE):
             if len(line) == MAX_LINE:
                 raise self._source.fault("a line", f"it is over {MAX_LINE} bytes long, not a text of vectors")
@@ -115,26 +120,25 @@ class _Lines:
 
 
 def _parse(
-    source: Source,
-    lines: list[bytes],
-    width: int,
-    number: int,
-    words: list[str],
-    decode: Decoder,
-    dtype: np.dtype[Any],
+    source: Source, lines: list[bytes], width: int, number: int, words: WordList, dtype: np.dtype[Any]
 ) -> FloatMatrix:
-    """Append the words of `lines`, which start at line `number`, and return their (n, width) values."""
+    """Take the words of `lines`, which start at line `number`, and return their (n, width) values."""
     texts = []
     for offset, line in enumerate(lines):
+        where = f"line {number + offset}"
         raw, _, rest = line.rstrip(b" \r\n").partition(b" ")
         found = rest.count(b" ") + 1 if rest else 0
-        if not raw or found != width:
-            raise source.fault(
-                f"line {number + offset}",
-                f"expected a word and {width} values separated by single spaces, but after the first space "
-                f"there are {found} (a space in a word, a wrong header, or a binary file?)",
-            )
-        words.append(decode(raw, source, f"line {number + offset}"))
+        if found != width:
+            fields = rest.split(b" ")
+            raw = b" ".join([raw, *fields[:-width]])
+            if found < width or _is_number(fields[-width - 1], dtype) or not raw.rpartition(b" ")[2]:
+                raise source.fault(
+                    where,
+                    f"expected a word and {width} values separated by single spaces, but after the first space "
+                    f"there are {found} (a value too many, a wrong header, or a binary file?)",
+                )
+            rest = b" ".join(fields[-width:])
+        words.add(raw, where)
         texts.append(rest.decode("latin-1"))
     compiled = dtype if dtype == np.float32 else np.float64  # the dtypes that loadtxt parses fast
     try:

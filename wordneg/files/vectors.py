@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
+import numpy as np
 import numpy.typing as npt
 
-from wordneg.files.formats import check_limit, read_word2vec, sniff_format
-from wordneg.files.sources import FloatMatrix
+from wordneg.files.formats import check_limit, read_rows
+from wordneg.files.recognizing import format_of
+from wordneg.files.sources import FloatMatrix, open_source
 from wordneg.files.storage import MODEL_KINDS, read_archive, write_archive
+from wordneg.files.wordlist import WordList
 
 __all__ = ["VectorTable", "read_own", "read_vectors", "write_own"]
 
+_BLOCK_ROWS = 4096  # checked at once
 _ATTRIBUTE = "attribute_"  # begins the names of arrays with attributes in an archive
 
 
@@ -40,22 +44,26 @@ class VectorTable(NamedTuple):
 
 
 def read_vectors(
-    path: str | os.PathLike[str], *, encoding: str = "utf8", unicode_errors: str = "strict", limit: int | None = None
+    path: str | os.PathLike[str], *, encoding: str = "utf8", unicode_errors: str | None = None, limit: int | None = None
 ) -> VectorTable:
     """Read words and vectors of any known format; see `wordneg.load_vectors`."""
     check_limit(limit)
-    found = sniff_format(path)
-    if found == "archive":
-        return read_own(path, limit)
-    words, vectors = read_word2vec(
-        path, binary=found == "binary", encoding=encoding, unicode_errors=unicode_errors, limit=limit
-    )
+    with open_source(path) as source:
+        found = format_of(source)
+        if found == "archive":
+            return read_own(path, limit, stream=source.archive)
+        listed = WordList(source, encoding, unicode_errors)
+        dtype = np.dtype(np.float32)
+        words, vectors = read_rows(source, binary=found == "binary", words=listed, limit=limit, dtype=dtype)
     return VectorTable(words, vectors, {})
 
 
-def read_own(path: str | os.PathLike[str], limit: int | None = None) -> VectorTable:
-    """Read vectors that `write_own` wrote, or the input vectors of a whole model; raises as `read_archive` does."""
-    archive = read_archive(path, ("vectors", *MODEL_KINDS), skip=("outputs",))
+def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: IO[bytes] | None = None) -> VectorTable:
+    """Read vectors that `write_own` wrote, or the input vectors of a whole model; raises as `read_archive` does.
+
+    Values that are not finite are refused, as in every format.
+    """
+    archive = read_archive(path, ("vectors", *MODEL_KINDS), skip=("outputs",), stream=stream)
     words, arrays = archive.words, archive.arrays
     if archive.kind in MODEL_KINDS:
         matrix = arrays.get("inputs")
@@ -73,11 +81,23 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None) -> VectorTa
                 f"cannot load {os.fspath(path)!r}: {name!r} has shape {array.shape}; expected {len(words)} rows, one "
                 "for each word"
             )
+    _require_finite(path, words[:limit], matrix[:limit])
     if limit is None or limit >= len(words):
         return VectorTable(words, matrix, attributes)
     # Copied, so that the rows that were not asked for are not kept in memory.
     few = {name: column[:limit].copy() for name, column in attributes.items()}
     return VectorTable(words[:limit], matrix[:limit].copy(), few)
+
+
+def _require_finite(path: str | os.PathLike[str], words: Sequence[str], matrix: FloatMatrix) -> None:
+    blocks = range(0, len(words), _BLOCK_ROWS)
+    finite = [np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1) for start in blocks]
+    bad = np.flatnonzero(~np.concatenate([np.empty(0, np.bool_), *finite]))
+    if len(bad):
+        raise ValueError(
+            f"{os.fspath(path)!r}: {len(bad):,} of {len(words):,} vectors hold NaN or infinite numbers, such as that "
+            f"of {words[bad[0]]!r} (did the training diverge? if so, train with a lower learning rate)"
+        )
 
 
 def write_own(path: str | os.PathLike[str], table: VectorTable) -> None:

@@ -8,6 +8,7 @@ cut-off vanish and their neighbors close up, as in gensim and word2vec.c.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg import corpora
+from wordneg.common.messages import counted
 from wordneg.files.storage import described, held_kind
 from wordneg.text.scanning.interning import SentenceScanner
 from wordneg.text.scanning.spool import Spool
@@ -34,6 +36,8 @@ def encode(
     corpus: Any,
     *,
     tokenizer: corpora.Tokenizer | None = None,
+    encoding: str | None = None,
+    unicode_errors: str | None = None,
     min_count: int = 5,
     max_vocab_size: int | None = None,
     max_final_vocab: int | None = None,
@@ -51,6 +55,9 @@ def encode(
         Anything that `wordneg.corpora.open_corpus` takes. Text files without a tokenizer are scanned by compiled code.
     tokenizer : callable, optional
         Function that takes a line (or a string of the iterable) and returns its words; see
+        `wordneg.corpora.open_corpus`.
+    encoding, unicode_errors : str, optional
+        The encoding of text files, by default UTF-8, and what happens to bytes that are invalid in it; see
         `wordneg.corpora.open_corpus`.
     min_count : int
         Words that occur less often are dropped.
@@ -83,8 +90,8 @@ def encode(
     TypeError
         If `corpus` cannot be a corpus, its sentences are not lists of str, or a setting is of the wrong type.
     ValueError
-        If there are no tokens, or none in the vocabulary; a setting is out of range; a tokenizer is given for a
-        corpus that is already open; or the file is one of wordneg's own, such as a saved model.
+        If there are no tokens, or none in the vocabulary; a setting is out of range; a tokenizer or an encoding is
+        given for a corpus that is already open; or a file is no text in its encoding, such as a saved model.
     OSError
         If the corpus cannot be read (`FileNotFoundError` if it does not exist), or the spool cannot be written, for
         example on a full disk.
@@ -100,7 +107,7 @@ def encode(
         if vocabulary is not None:
             raise ValueError("max_vocab_size would prune words of the given vocabulary: give only one of the two")
     memory_limit = checked_integer("memory_limit", memory_limit, 0)
-    opened = open_text(corpus, tokenizer=tokenizer)
+    opened = open_text(corpus, tokenizer=tokenizer, encoding=encoding, unicode_errors=unicode_errors)
     report = progress or (lambda done: None)
     spool = Spool(memory_limit, None if path is None else Path(path))
     try:
@@ -129,8 +136,15 @@ def encode(
     return TokenStore(vocabulary, tokens, offsets, *raw, opened.name)
 
 
-def open_text(source: Any, *, tokenizer: corpora.Tokenizer | None = None) -> corpora.Corpus:
-    """Open a corpus with `wordneg.corpora.open_corpus`, refusing wordneg's own files, which are zips without text.
+def open_text(source: Any, **how: Any) -> corpora.Corpus:
+    """Open a corpus with `wordneg.corpora.open_corpus`; if it is a file of wordneg's own, say what to do with that.
+
+    Parameters
+    ----------
+    source : corpus, path, stream or iterable
+        Anything that `open_corpus` takes.
+    **how
+        Its settings.
 
     Raises
     ------
@@ -141,7 +155,7 @@ def open_text(source: Any, *, tokenizer: corpora.Tokenizer | None = None) -> cor
     if kind is not None:
         held, advice = described(kind)
         raise ValueError(f"{os.fspath(source)!r} holds {held}, expected a text corpus; {advice}")
-    return corpora.open_corpus(source, tokenizer=tokenizer)
+    return corpora.open_corpus(source, **how)
 
 
 def _cut(tally: Tally, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:
@@ -189,7 +203,9 @@ def _why_nothing_left(tally: Tally, min_count: int, max_final_vocab: int | None,
 def _scan_text(
     corpus: corpora.ByteCorpus, spool: Spool, max_vocab_size: int | None, report: Callable[[int], object]
 ) -> Tally:
-    from wordneg.text.scanning.scanner import ByteScanner  # Numba takes a third of a second to import
+    # Numba takes a third of a second to import.
+    from wordneg.text.scanning.scanner import ByteScanner
+    from wordneg.text.scanning.wordtable import LONGEST_WORD
 
     scanner = ByteScanner(spool, max_vocab_size=max_vocab_size)
     done = 0
@@ -197,7 +213,16 @@ def _scan_text(
         scanner.feed(block)
         done += len(block)
         report(done)
-    return scanner.finish()
+    tally = scanner.finish()
+    if isinstance(corpus, corpora.TextCorpus):
+        corpus.check_replaced(tally.replaced, done)
+    if tally.cut:
+        warnings.warn(
+            f"{corpus.name}: words longer than {LONGEST_WORD:,} bytes were cut, {counted(tally.cut, 'time')}; are "
+            "words separated by whitespace? If not, give a tokenizer",
+            stacklevel=2,
+        )
+    return tally
 
 
 def _scan_sentences(

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.corpora.compression import is_of_the_disk
 from wordneg.files.atomic import atomic_write
 from wordneg.text.vocabulary import Vocabulary, checked_integer
 
@@ -180,7 +181,7 @@ def _read_header(folder: Path) -> dict[str, Any]:
         )
     try:
         header = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(folder, f"{_HEADER} is not JSON ({error})") from error
     if not isinstance(header, dict) or header.get("format") != _FORMAT:
         raise _damaged(folder, f"{_HEADER} does not say {_FORMAT!r}")
@@ -199,14 +200,16 @@ def _read_header(folder: Path) -> dict[str, Any]:
 
 def _map_array(path: Path, dtype: type) -> NDArray[Any]:
     try:
-        values = np.load(path, mmap_mode="r", allow_pickle=False)
+        values = np.lib.format.open_memmap(path, mode="r")  # maps numbers only, never objects
     except FileNotFoundError:
         raise FileNotFoundError(
             f"{path.parent} is not a complete token store: {path.name} is missing. Encode the corpus again."
         ) from None
-    except (ValueError, EOFError) as error:
+    except Exception as error:  # damaged headers make numpy raise all sorts
+        if is_of_the_disk(error):
+            raise
         raise _damaged(path.parent, f"{path.name} cannot be read ({error})") from error
-    if not isinstance(values, np.ndarray) or values.dtype != dtype or values.ndim != 1:
+    if values.dtype != dtype or values.ndim != 1:
         raise _damaged(path.parent, f"{path.name} must hold a one-dimensional {np.dtype(dtype)} array")
     return np.asarray(values)
 

@@ -458,7 +458,7 @@ class WordVectors:
         OSError
             When the file cannot be read.
         ValueError
-            When it is another kind of file, damaged, cut short or forged.
+            When it is another kind of file, damaged, cut short or forged, or a value is NaN or infinite.
         """
         return cls._loaded(path, read_own(path))
 
@@ -518,7 +518,7 @@ class WordVectors:
         fvocab: Path | None = None,
         binary: bool = False,
         encoding: str = "utf8",
-        unicode_errors: str = "strict",
+        unicode_errors: str | None = None,
         limit: int | None = None,
         datatype: npt.DTypeLike = np.float32,
         no_header: bool = False,
@@ -591,19 +591,23 @@ class WordVectors:
 
 
 def load_vectors(
-    path: Path, *, encoding: str = "utf8", unicode_errors: str = "strict", limit: int | None = None
+    path: Path, *, encoding: str = "utf8", unicode_errors: str | None = None, limit: int | None = None
 ) -> WordVectors:
     """Load word vectors of any known format, which the file's first bytes tell.
 
     Parameters
     ----------
     path : path
-        A file of wordneg's own vectors or model, word2vec text or binary, GloVe, or fastText ``.vec``. All formats
-        but wordneg's own may be compressed.
-    encoding, unicode_errors : str
-        How to decode words, except in wordneg's own format.
+        A file of wordneg's own vectors or model, word2vec text or binary, GloVe, or fastText ``.vec``; compressed, the
+        only file in a zip archive, or a pipe. Oddities of published files (words with blanks, repeated or empty words,
+        a header that is wrong by one, a byte order mark) do not matter; what is left out is told in a warning.
+    encoding : str
+        The encoding of the words, except in wordneg's own format.
+    unicode_errors : str, optional
+        What happens to bytes that are invalid in it, by a name that Python knows, such as ``"strict"`` or
+        ``"backslashreplace"``. By default they become U+FFFD with a warning, but many of them are refused.
     limit : int, optional
-        Take only the first words, as many as given here.
+        Take only the first rows, as many as given here.
 
     Raises
     ------

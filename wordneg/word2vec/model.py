@@ -42,6 +42,9 @@ _WITHOUT_EFFECT = {
 }
 
 
+_LITTLE = 30  # one word left in more than this many is next to nothing
+
+
 class Word2Vec(Estimator[Parameters, EpochReport]):
     """Word vectors from text: skip-gram or CBOW, with negatives from a sampler of choice.
 
@@ -100,6 +103,9 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         and as good (Ji et al. 2016, arXiv 1604.04661). False draws fresh ones for each, as word2vec does.
     tokenizer : callable, optional
         Splits a string into tokens, where `sentences` yields strings or is a file of raw prose.
+    encoding, unicode_errors : str, optional
+        The encoding of text files, by default UTF-8, and what happens to bytes that are invalid in it; see
+        `wordneg.corpora.open_corpus`.
     progress : bool, optional
         Whether to show a bar; by default if standard error is a terminal, and in notebooks.
 
@@ -156,12 +162,22 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         objective: Any = None,
         callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
+        encoding: str | None = None,
+        unicode_errors: str | None = None,
         progress: bool | None = None,
         **settings: Any,
     ) -> None:
         _refuse(settings)
         super().__init__(
-            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
+            None,
+            None,
+            *positional,
+            callbacks=callbacks,
+            tokenizer=tokenizer,
+            encoding=encoding,
+            unicode_errors=unicode_errors,
+            progress=progress,
+            **settings,
         )
         if sampler is not None and ns_exponent != _NS_EXPONENT:
             raise ValueError(
@@ -287,7 +303,9 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
             )
             done = self._follow(reports, hooks, bar, interrupted, parameters.epochs)
         self._conclude(interrupted, last)
-        return sum(report.effective_words for report in done), sum(report.words for report in done)
+        effective, raw = sum(report.effective_words for report in done), sum(report.words for report in done)
+        _tell_if_little_is_left(effective, raw, parameters.sample)
+        return effective, raw
 
     # --- results ----------------------------------------------------------------------------------
 
@@ -405,6 +423,16 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
                 "objective": objective or metadata["objective"],
                 "progress": progress,
             },
+        )
+
+
+def _tell_if_little_is_left(effective: int, raw: int, sample: float) -> None:
+    """Warn if subsampling has left next to nothing of the words."""
+    if effective * _LITTLE < raw:
+        warnings.warn(
+            f"subsampling left {effective:,} of {raw:,} words to train on, because a few words make up most of the "
+            f"text; raise sample={sample:g}, or switch it off with sample=0",
+            stacklevel=3,
         )
 
 

@@ -110,7 +110,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         number of workers (on one machine and with one version of its libraries).
     workers : int, optional
         Threads; all cores if left out or -1.
-    callbacks, tokenizer, progress
+    callbacks, tokenizer, encoding, unicode_errors, progress
         As for `wordneg.Word2Vec`.
 
     Attributes
@@ -158,11 +158,21 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         *positional: Any,
         callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
+        encoding: str | None = None,
+        unicode_errors: str | None = None,
         progress: bool | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(
-            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
+            None,
+            None,
+            *positional,
+            callbacks=callbacks,
+            tokenizer=tokenizer,
+            encoding=encoding,
+            unicode_errors=unicode_errors,
+            progress=progress,
+            **settings,
         )
         self._begin(sentences, corpus_file)
 

@@ -18,11 +18,20 @@ from typing import Any
 from wordneg.comparison.trainers.base import EpochHook, Trained, Trainer
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
-from wordneg.comparison.trainers.rows import CORPUS_OPTIONS, make_trainers, tunable
+from wordneg.comparison.trainers.rows import CORPUS_OPTIONS, TEXT_OPTIONS, make_trainers, tunable
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 from wordneg.comparison.trainers.wordrank import WordRankTrainer
 
-__all__ = ["CORPUS_OPTIONS", "EpochHook", "Trained", "Trainer", "make_trainers", "trainer_of", "tunable"]
+__all__ = [
+    "CORPUS_OPTIONS",
+    "TEXT_OPTIONS",
+    "EpochHook",
+    "Trained",
+    "Trainer",
+    "make_trainers",
+    "trainer_of",
+    "tunable",
+]
 
 _KINDS: dict[str, type[Trainer]] = {
     kind.kind: kind for kind in (Word2VecTrainer, GensimTrainer, WordRankTrainer, OutsideVectors)

@@ -27,9 +27,12 @@ from wordneg.samplers import SAMPLERS
 from wordneg.word2vec.model import Word2Vec
 from wordneg.word2vec.parameters import Parameters
 
-__all__ = ["CORPUS_OPTIONS", "make_trainers", "tunable"]
+__all__ = ["CORPUS_OPTIONS", "TEXT_OPTIONS", "make_trainers", "tunable"]
 
-CORPUS_OPTIONS = ("min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", "tokenizer")
+TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
+"""Arguments of `Word2Vec` that say how text is read."""
+
+CORPUS_OPTIONS = ("min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", *TEXT_OPTIONS)
 """Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
 
 # arguments of the estimators that `compare` has itself, and under which name

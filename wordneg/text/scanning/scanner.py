@@ -5,9 +5,11 @@ The rules for text are these:
 * ASCII whitespace (space, tab, line feed, vertical tab, form feed, carriage return) and NUL bytes separate tokens. A
   line feed also ends a sentence.
 * A UTF-8 byte order mark at the very beginning is skipped.
-* Bytes that are not UTF-8 become U+FFFD. Words that look the same afterwards are one word.
-* A token longer than `wordneg.text.scanning.wordtable.LONGEST_WORD` bytes is cut into pieces of that size. Lines may be
-  of any length.
+* Bytes that are not UTF-8 become U+FFFD and are counted. Words that look the same afterwards are one word.
+* A token longer than `wordneg.text.scanning.wordtable.LONGEST_WORD` bytes is cut into pieces of that size, which are
+  counted. Lines may be of any length.
+
+Both are counted at the end, from the spellings and counts of the words, so that they cost nothing while text is read.
 
 The work is done by the compiled code of `wordneg.text.scanning.wordtable`, which stops when a buffer is nearly full and
 is called again after the scanner has made room.
@@ -25,6 +27,7 @@ from wordneg.text.scanning.tally import Output, Tally, spell_from_list
 from wordneg.text.scanning.wordtable import (
     ARENA_USED,
     LONGEST_INLINE,
+    LONGEST_WORD,
     NEED_ARENA,
     NEED_PRUNING,
     NEED_SLOTS,
@@ -91,14 +94,16 @@ class ByteScanner:
         arena = self._arena[: self._state[ARENA_USED]]
         owners = np.arange(len(ids))
         spell = partial(_spell_from_arena, arena, lengths)
+        cut, replaced = int(counts[lengths == LONGEST_WORD].sum()), 0
         if not _is_utf8(arena):
+            replaced = _replacements(arena, lengths, counts)
             known: dict[str, int] = {}
             owners = np.array([known.setdefault(word, len(known)) for word in spell(owners)], dtype=np.int64)
             merged = np.zeros(len(known), dtype=np.int64)
             np.add.at(merged, owners, counts)
             counts, spell = merged, partial(spell_from_list, list(known))
         next_id, tokens, sentences = self._state[[NEXT_ID, TOKENS, SENTENCES]].tolist()
-        return Tally(ids, next_id, owners, counts, spell, tokens, sentences)
+        return Tally(ids, next_id, owners, counts, spell, tokens, sentences, replaced, cut)
 
     def _scan_block(self, block: bytes) -> None:
         """Scan the token left over from the last block, followed by the new block."""
@@ -165,6 +170,18 @@ def _is_utf8(arena: NDArray[np.uint8]) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _replacements(arena: NDArray[np.uint8], lengths: NDArray[np.int64], counts: NDArray[np.int64]) -> int:
+    """Return how often U+FFFD stands in the text for bytes that are not UTF-8."""
+    raw = arena.tobytes()
+    ends = np.cumsum(lengths + 1)
+    total = 0
+    for end, length, count in zip(ends.tolist(), lengths.tolist(), counts.tolist(), strict=True):
+        word = raw[end - length - 1 : end - 1]
+        if not word.isascii():
+            total += count * (word.decode("utf-8", "replace").count("\ufffd") - word.count(b"\xef\xbf\xbd"))
+    return total
 
 
 def _spell_from_arena(arena: NDArray[np.uint8], lengths: NDArray[np.int64], positions: NDArray[np.int64]) -> list[str]:

@@ -34,6 +34,10 @@ class Tally(NamedTuple):
         Function that takes ascending positions, (K,) int64, and returns the K words.
     tokens, sentences : int
         Number of tokens and of sentences read; sentences without tokens do not count.
+    replaced : int
+        How often bytes that are not UTF-8 were replaced by U+FFFD.
+    cut : int
+        Number of pieces that were cut off words that are too long.
     """
 
     ids: NDArray[np.int64]
@@ -43,6 +47,8 @@ class Tally(NamedTuple):
     spell: Callable[[NDArray[np.int64]], list[str]]
     tokens: int
     sentences: int
+    replaced: int = 0
+    cut: int = 0
 
 
 class Output(Protocol):
