@@ -1,8 +1,8 @@
 """How often a whole comparison, tuning included, marks a difference between samplers that are equally good.
 
 A text is cut into pieces. On each, `wordneg.compare` is called as a user would, with defaults and three seeds, on
-popularity sampling and three rows that are as good: drawn by `dns` with no hard negatives, which is the same distribution
-from other random numbers, and with exponents .72 and .78 instead of .75. A comparison errs if any difference is marked;
+popularity sampling and three rows that are as good: drawn by `dns` without hard negatives, the same distribution drawn
+with other random numbers, and with exponents .72 and .78 instead of .75. A comparison errs if any difference is marked;
 Holm's correction promises that at most 5 of 100 do.
 
     python tests/benchmarks/false_verdicts.py manual.txt --words 230000 --pieces 7
