@@ -20,6 +20,7 @@ scores                test                       made of
 ====================  =========================  ============================================================
 correlations          compare_similarity         t over items and seeds (influence values of Spearman's ρ)
 right and wrong       compare_analogies          McNemar's exact test; with clusters or seeds, t over these
+numbers               compare_means              t over items and seeds, such as log-likelihoods
 means over seeds      welch                      Welch's t, where there are no items
 given coefficients    steiger, mcnemar           the textbook tests by themselves
 a table of tests      holm                       p-values adjusted for their number
@@ -42,7 +43,7 @@ True
 0.22 False
 """
 
-from wordneg.evaluation.significance.accuracies import compare_analogies, mcnemar
+from wordneg.evaluation.significance.accuracies import compare_analogies, compare_means, mcnemar
 from wordneg.evaluation.significance.correlations import compare_similarity, steiger
 from wordneg.evaluation.significance.intervals import pearson_interval, spearman_interval, two_level_interval
 from wordneg.evaluation.significance.multiplicity import holm
@@ -53,6 +54,7 @@ __all__ = [
     "Difference",
     "Interval",
     "compare_analogies",
+    "compare_means",
     "compare_similarity",
     "holm",
     "mcnemar",

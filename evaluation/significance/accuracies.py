@@ -1,4 +1,4 @@
-"""Does one model answer more questions rightly than another."""
+"""Does one model do better than another on the same items, by the mean of its scores: of 0 and 1, or of any numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wordneg.evaluation.significance.checks import as_clusters, as_paired, check
 from wordneg.evaluation.significance.results import Difference, Interval, seed_notes, t_difference
 from wordneg.evaluation.significance.variance import Grouping, spread_of_difference
 
-__all__ = ["compare_analogies", "mcnemar"]
+__all__ = ["compare_analogies", "compare_means", "mcnemar"]
 
 
 def mcnemar(b: int, c: int) -> float:
@@ -84,6 +84,32 @@ def compare_analogies(first: Any, second: Any, clusters: Any = None, level: floa
     if numbers is None and len(scores[0]) == len(scores[1]) == 1:
         return _exact(scores[0][0], scores[1][0], level)
     return t_difference(scores, spread_of_difference(scores, Grouping(numbers, items)), numbers is not None, level)
+
+
+def compare_means(first: Any, second: Any, clusters: Any = None, level: float = 0.95) -> Difference:
+    """Compare the means of two models' scores of the same items, such as log-likelihoods of words of a text.
+
+    The test is Student's t of the difference, its variance over items (clustered, if so) and seeds.
+
+    Parameters
+    ----------
+    first, second : (S, N) or (N,) array_like of float
+        Scores of the same N items, of any number of seeds each. Seeds are not paired.
+    clusters : (N,) or (N, 2) array_like, optional
+        What items share, such as the sentence that a word stands in.
+    level : float
+        The coverage of the interval.
+
+    Raises
+    ------
+    ValueError
+        Fewer than four items, or shapes that do not fit.
+    """
+    check_level(level)
+    scores = as_paired(first, second, "score the same items")
+    numbers = as_clusters(clusters, scores[0].shape[1])
+    grouping = Grouping(numbers, scores[0].shape[1])
+    return t_difference(scores, spread_of_difference(scores, grouping), numbers is not None, level)
 
 
 def _exact(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64], level: float) -> Difference:

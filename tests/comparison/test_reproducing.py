@@ -10,7 +10,7 @@ import wordneg
 from wordneg import evaluation
 from wordneg.cli import main
 from wordneg.cli.reproducing import _OPTIONS
-from wordneg.comparison import PAPERS, papers, reproducing
+from wordneg.comparison import PAPERS, papers, reproducing, scoring
 from wordneg.comparison.comparing import make
 from wordneg.comparison.papers import PaperRow, Published, find_paper
 from wordneg.comparison.reproduction import make_gains, make_reproduced
@@ -54,6 +54,7 @@ def toy():
     paper = replace(OPTRANK, name="toy", title="Toy, Table 1", rows=rows, sizes=sizes)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(papers, "PAPERS", {**PAPERS, "toy": paper})
+        patch.setattr(scoring, "WIDEST", 10.0)  # a few items are enough to tune by
         yield paper
 
 

@@ -8,9 +8,17 @@ from made_up import BASELINE, FAILED, LONG, PAIRS, make_comparison
 from scipy import stats
 
 from wordneg.comparison.records import Score
+from wordneg.comparison.scoring import WIDEST, items_needed
 from wordneg.comparison.show import Analysis
+from wordneg.comparison.show.notes import table_notes
 from wordneg.comparison.show.quantities import Criterion
-from wordneg.evaluation.significance import compare_analogies, compare_similarity, holm, two_level_interval
+from wordneg.evaluation.significance import (
+    compare_analogies,
+    compare_means,
+    compare_similarity,
+    holm,
+    two_level_interval,
+)
 
 DNS = "dns(candidates=16)"
 HELD_OUT = Criterion("held-out", "log-likelihood")
@@ -199,3 +207,51 @@ def test_runs_of_a_setting_that_was_taken_out_are_left_aside(comparison):
     settings = {label: one for label, one in comparison.request.rows.items() if label != DNS}
     analysis = Analysis(replace(comparison, request=replace(comparison.request, rows=settings)))
     assert DNS not in analysis.ranks
+
+
+def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
+    def directions(*edges):
+        tunings = tuple(replace(tuning, edge=tuning.setting in edges) for tuning in comparison.tunings)
+        analysis = Analysis(replace(comparison, tunings=tunings), resamples=200)
+        return {label for (label, _), outcome in analysis.outcomes.items() if outcome.direction}, analysis
+
+    marked, _ = directions()
+    assert {DNS, "uniform"} <= marked
+    fewer, analysis = directions(DNS)
+    assert fewer == marked - {DNS}
+    assert analysis.outcomes[DNS, GOOGLE].adjusted < 0.05  # it is told, but not trusted
+    assert any(f"{DNS}: the best alpha is at the edge" in note for note in table_notes(analysis))
+    assert directions(BASELINE)[0] == set()  # all differences are from it
+
+
+def test_a_benchmark_with_too_few_items_is_not_ranked_or_tested(comparison, monkeypatch):
+    whole = Analysis(comparison, resamples=200)
+    assert not whole.too_few
+    monkeypatch.setattr("wordneg.comparison.scoring.WIDEST", 0.11)  # 321 pairs are needed
+    analysis = Analysis(comparison, resamples=200)
+    wordsim = Criterion("wordsim353", "spearman")
+    assert list(analysis.too_few) == [wordsim]
+    assert wordsim in analysis.criteria
+    assert wordsim not in analysis.shared
+    assert {criterion for _, criterion in analysis.outcomes} == {SIMLEX, GOOGLE, HELD_OUT}
+    assert len(analysis.outcomes) == len(whole.outcomes) * 3 / 4
+    (note,) = (note for note in table_notes(analysis) if note.startswith("wordsim353:"))
+    assert "of 320 items have known words, too few to be ranked, tested or tuned by" in note
+
+
+def test_items_needed_are_those_of_the_widest_interval():
+    for measure, error in (("spearman", lambda n: 1 / np.sqrt(n - 3)), ("accuracy", lambda n: 0.5 / np.sqrt(n))):
+        needed = items_needed(measure)
+        assert 1.96 * error(needed) <= WIDEST < 1.96 * error(needed - 1)
+    assert items_needed("purity") == 0
+
+
+def test_held_out_text_is_tested_over_positions_and_seeds(comparison, tmp_path):
+    """Two models that differ by chance at each position are no better than one another, however alike their seeds."""
+    rng = np.random.default_rng(5)
+    logs = rng.normal(-6, 2, size=400)
+    shift = rng.normal(0.02, 0.5, size=400)  # their mean is noise
+    first, second = (logs + by + rng.normal(0, 0.001, size=(3, 400)) for by in (0, shift))
+    assert compare_means(second, first).p_value > 0.05
+    assert stats.ttest_ind(second.mean(axis=1), first.mean(axis=1)).pvalue < 1e-3  # over seeds alone
+    assert compare_means(second + 0.2, first).p_value < 0.01

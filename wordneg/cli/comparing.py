@@ -92,7 +92,7 @@ _OPTIONS = (
     *TEXT_OPTIONS,
     Option("tune", "tune each setting first (default)", "switch", default=True, group="fairness"),
     Option("tune_setting", "what is tuned (default: alpha)", metavar="NAME", default="alpha", group="fairness"),
-    Option("tune_by", "best by benchmarks (default) or held-out", metavar="NAME", group="fairness"),
+    Option("tune_by", "best by held-out text (default) or by benchmarks", metavar="NAME", group="fairness"),
     Option("tune_words", "words to tune a setting with, at most", parse=whole, metavar="N", group="fairness"),
     Option("budget", "the same epochs (default), time or candidates for all", metavar="NAME", group="fairness"),
     Option("baseline", "the row that others are compared with; by default the first", metavar="ROW", group="fairness"),

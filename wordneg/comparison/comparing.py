@@ -38,7 +38,7 @@ def compare(
     seeds: int | Sequence[int] = 5,
     epochs: int | Sequence[int] = 5,
     tune: str | None = "alpha",
-    tune_by: str = "benchmarks",
+    tune_by: str | None = None,
     tune_words: int | None = None,
     budget: str = "epochs",
     baseline: str | None = None,
@@ -71,13 +71,15 @@ def compare(
     tune : str, optional
         A numeric argument of `Word2Vec`, such as "alpha", that is tuned for each setting first, see
         `wordneg.comparison.tuning`. None: no tuning, and the result says so.
-    tune_by : {"benchmarks", "held-out"}
-        What the best value is best by: the mean of the benchmarks (Spearman's correlation, accuracy), or the
-        log-likelihood of the held-out text. Either is also reported, on the whole text with other seeds; the result
-        says that, too.
+    tune_by : {"held-out", "benchmarks"}, optional
+        What the best value is best by: the log-likelihood of the held-out text, the default, or the mean of the
+        benchmarks that have enough items (Spearman's correlation, accuracy), the default where nothing is held out.
+        The likelihood has far less noise on short texts. Either is also reported, on the whole text with other seeds;
+        the result says that, too.
     tune_words : int, optional
-        Number of words that the tuning of a setting may train on; by default as many as its runs. The prefix is as
-        long as six trainings allow; on a short one too high a rate looks best.
+        Number of words that the tuning of a setting may train on; by default as many as its runs, but at least half a
+        million for each training. The prefix is as long as ten trainings allow; on a short one too high a rate looks
+        best.
     budget : {"epochs", "time", "candidates"}
         What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores

@@ -21,6 +21,9 @@ from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["Making", "fair_epochs"]
 
+_CHEAP = 500_000
+"""Words that tuning trains on at a time, whatever the runs take."""
+
 _Send = Callable[[partial[Any]], Any]
 
 
@@ -61,11 +64,13 @@ class Making:
     def tuning_words(self) -> int:
         """Words that the tuning of a row may take: the given number, or as many as its runs.
 
-        No fewer, since on a short prefix too high a rate looks best.
+        No fewer, since on a short prefix too high a rate looks best; and enough for `_CHEAP` words each time, where a
+        text is short.
         """
         if self.request.tune_words is not None:
             return self.request.tune_words
-        return self._words * self.request.epochs * len(self.request.seeds)
+        each = max(self._words * len(self.request.seeds) // TRIES, min(self._words, _CHEAP))
+        return each * TRIES * self.request.epochs
 
     @property
     def prefix(self) -> int:
@@ -153,7 +158,7 @@ class Making:
             if option is not None and row.label not in known:
                 epochs = row.epochs if row.reads_text else request.epochs
                 tries = max(1, min(TRIES, self.tuning_words // (self.prefix * epochs)))
-                by, prefix = request.tune_by, self.prefix
+                by, prefix = request.criterion, self.prefix
                 tasks.append(partial(tune, trainer=row, option=option, by=by, words=prefix, tries=tries))
                 words.append(prefix * tries * row.epochs)
         for found in gather(tasks, words, "tuning", bar, self.setup, send):

@@ -8,7 +8,7 @@ from wordneg.comparison.heldout import FULL
 from wordneg.comparison.records import HELD_OUT
 from wordneg.comparison.request import Request
 from wordneg.comparison.trainers import Trainer
-from wordneg.comparison.tuning import FACTOR, TUNING_SEED
+from wordneg.comparison.tuning import CLEAR, COARSE, FINE, TUNING_SEED
 
 __all__ = ["notes_of"]
 
@@ -65,10 +65,11 @@ def _tuning_notes(request: Request, prefix: int, tuning_words: int) -> list[str]
     if request.tune_by == HELD_OUT:
         criterion = "the log-likelihood of the held-out text, which is reported, too"
     else:
-        criterion = "the mean of Spearman correlations and accuracies on the very benchmarks that are reported"
+        criterion = "the mean of Spearman correlations and accuracies on the reported benchmarks that have enough items"
     return [
-        f"{request.tune} was tuned for each setting, walking in steps of factor {FACTOR:g}, on the first {prefix:,} "
-        f"words with seed {TUNING_SEED}, by {criterion}; on {tuning_words:,} words for each setting at most."
+        f"{request.tune} was tuned for each setting, in steps of factor {COARSE:g} and {FINE:g}, on the first "
+        f"{prefix:,} words with seed {TUNING_SEED}, by {criterion}; on {tuning_words:,} words for each setting at "
+        f"most. A setting keeps its own value unless another is better by {CLEAR:g} standard errors."
     ]
 
 

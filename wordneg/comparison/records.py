@@ -158,6 +158,8 @@ class Tuning:
         The time that it took without compiling.
     words : int or None
         Words trained on for it; None for WordRank, which does not go through words.
+    edge : bool
+        Whether the best value is the largest or smallest of those tried, so that a better one may lie beyond.
     """
 
     setting: str
@@ -166,6 +168,7 @@ class Tuning:
     chosen: float
     seconds: float
     words: int | None
+    edge: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return what JSON can hold."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_SAMPLERS", "LEAST_PREFIX", "TRIES", "Request"]
 
 DEFAULT_SAMPLERS = ("unigram", "adaptive", "dns", "optrank")
-TRIES = 6
+TRIES = 10
 """Trainings that the tuning of a row takes at most."""
 
 LEAST_PREFIX = 1000
@@ -48,7 +48,7 @@ class Request:
     tune : str or None
         The argument that is tuned for each row first.
     tune_by : {"benchmarks", "held-out"}
-        What the best value is best by.
+        What the best value is best by; the log-likelihood of held-out text, if there is any, unless it is given.
     tune_words : int or None
         Words that the tuning of a row may train on at most.
     budget : {"epochs", "time", "candidates"}
@@ -74,7 +74,7 @@ class Request:
     baseline: str = ""
     seeds: tuple[int, ...] = (1, 2, 3, 4, 5)
     tune: str | None = "alpha"
-    tune_by: str = "benchmarks"
+    tune_by: str | None = None
     tune_words: int | None = None
     budget: str = "epochs"
     held_out: float = 0.02
@@ -131,6 +131,8 @@ class Request:
         object.__setattr__(self, "seeds", _checked_seeds(self.seeds))
         object.__setattr__(self, "held_out", _checked_share(self.held_out))
         object.__setattr__(self, "baseline", self.baseline or next(iter(self.rows)))
+        if self.tune_by is None:
+            object.__setattr__(self, "tune_by", HELD_OUT if self.held_out else _TUNED_BY[0])
         for name, choices in (("budget", _BUDGETS), ("tune_by", _TUNED_BY)):
             value = getattr(self, name)
             if value not in choices:
@@ -183,6 +185,12 @@ class Request:
         from wordneg.comparison.trainers import trainer_of
 
         return tuple(trainer_of(label, options) for label, options in self.rows.items())
+
+    @property
+    def criterion(self) -> str:
+        """What rows are tuned by: "benchmarks" or "held-out"."""
+        assert self.tune_by is not None  # it has been decided on
+        return self.tune_by
 
     @property
     def needs_benchmarks(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,19 +22,36 @@ if TYPE_CHECKING:
     from wordneg.text.vocabulary import Vocabulary
 
 __all__ = [
+    "WIDEST",
     "Scored",
     "Scorer",
+    "error_of_difference",
     "find_benchmarks",
+    "items_needed",
     "nothing_to_tune_by",
     "read_benchmarks",
     "score_held_out",
-    "summary",
 ]
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
 """The main measure of each kind of benchmark."""
 
+WIDEST = 0.15
+"""Half the widest 95 % interval, over items, that a score may have to be ranked, tested and tuned by."""
+
+_TWO_SIDED = 1.96  # the reach of a 95 % interval in standard errors
+
 _BANDS = ("frequent", "middle", "rare")  # as `wordneg.evaluation.Bands` numbers them
+
+
+def items_needed(measure: str) -> int:
+    """Return how many items a benchmark needs for its score to be known to ± `WIDEST`, whatever the score is.
+
+    Spearman's correlation has a standard error of 1 / √(n − 3) near 0, an accuracy one of at most 1 / (2 √n). Scores of
+    other measures have no items, and need none.
+    """
+    reach = (_TWO_SIDED / WIDEST) ** 2
+    return {"spearman": math.ceil(reach) + 3, "accuracy": math.ceil(reach / 4)}.get(measure, 0)
 
 
 class Scored(NamedTuple):
@@ -130,6 +147,8 @@ class Scorer:
     ----------
     failures : tuple of str
         Why some benchmarks have no score, whatever the vectors.
+    counted : tuple of str
+        The benchmarks that have a score and enough items to be tuned by, see `items_needed`.
     notes : tuple of str
         What a reader of the scores should know.
     """
@@ -142,15 +161,45 @@ class Scorer:
         usable = [one for one in benchmarks.benchmarks if one.name not in failures and one.kind == "similarity"]
         self._quick = evaluation.bind(words, evaluation.BenchmarkSet(tuple(usable)))
         self.failures = tuple(failures.values())
+        self.counted = tuple(one.name for one in benchmarks.benchmarks if self._is_counted(one, failures))
         self.notes = (*self.failures, *benchmarks.notes)
 
     def _bind(self, words: Sequence[str]) -> evaluation.BoundBenchmarks:
         return evaluation.bind(words, self._benchmarks, bands=True, ranks_of=self._ranks)
 
+    def _is_counted(self, benchmark: evaluation.Benchmark, failures: Mapping[str, str]) -> bool:
+        """Return whether a benchmark has a score and enough items, whatever the vectors."""
+        if benchmark.name in failures:
+            return False
+        needed = items_needed(_MAIN[benchmark.kind])
+        return needed == 0 or self._known_items(benchmark) >= needed
+
+    def _known_items(self, benchmark: evaluation.Benchmark) -> int:
+        """Return how many items of a benchmark have known words only."""
+        ranks = benchmark.item_ranks(self._ranks)
+        return 0 if ranks is None else int((ranks <= self._ranks.last).sum())
+
     def require_some(self) -> None:
-        """Raise ValueError if no benchmark has a score, so that there is nothing to tune by."""
-        if len(self.failures) == len(self._benchmarks.benchmarks):
-            raise nothing_to_tune_by(self.failures)
+        """Raise ValueError if no benchmark has a score with enough items, so that there is nothing to tune by."""
+        if not self.counted:
+            few = [
+                f"{one.name} has {self._known_items(one)} items with known words, too few to tune by"
+                for one in self._benchmarks.benchmarks
+                if one.name not in self._bound.failures
+            ]
+            raise nothing_to_tune_by((*self.failures, *few))
+
+    def summary(self, scored: Scored) -> float | None:
+        """Return the mean of the counted benchmarks, each by its main measure over all words; None without a score."""
+        main = [
+            score.value
+            for score in scored.scores
+            if score.benchmark in self.counted
+            and score.measure in _MAIN.values()
+            and score.band == "all"
+            and score.value is not None
+        ]
+        return math.fsum(main) / len(main) if main else None
 
     def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None) -> Scored:
         """Score vectors on all benchmarks, in total and by frequency band.
@@ -221,17 +270,46 @@ def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters
     return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters.astype(np.int32)})
 
 
-def summary(scores: Iterable[Score]) -> float | None:
-    """Return the mean of the benchmarks, each by its main measure over all words; None if none has a score.
+def error_of_difference(
+    one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]], names: Iterable[str]
+) -> float:
+    """Return the standard error, over items, of the difference between the means of two models' benchmark scores.
 
-    The main measures are Spearman's correlation, accuracy and purity.
+    Parameters
+    ----------
+    one, other : mapping
+        The items of the two models, as in `Scored`.
+    names : iterable of str
+        The benchmarks. Those without items, such as categories, are left out.
     """
-    main = [
-        score.value
-        for score in scores
-        if score.measure in _MAIN.values() and score.band == "all" and score.value is not None
-    ]
-    return math.fsum(main) / len(main) if main else None
+    errors = []
+    for name in names:
+        found = _difference_of(name, one, other)
+        if found is not None and found.interval is not None:
+            errors.append((found.interval.high - found.interval.low) / (2 * _TWO_SIDED))
+    return math.sqrt(math.fsum(error**2 for error in errors)) / len(errors) if errors else 0.0
+
+
+def _difference_of(
+    name: str, one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]
+) -> evaluation.significance.Difference | None:
+    """Return the difference on the items that both models used; None if there is none."""
+    if name not in one or name not in other:
+        return None
+    clusters, gold = one[f"{name}/cluster"], one.get(f"{name}/gold")
+    first, second = one[name].astype(np.float64), other[name].astype(np.float64)
+    used = np.isfinite(first) & np.isfinite(second)
+    if gold is None and name != HELD_OUT:
+        used &= (first >= 0) & (second >= 0)
+    first, second, clusters = first[used], second[used], clusters[used]
+    try:
+        if name == HELD_OUT:
+            return evaluation.significance.compare_means(first, second, clusters)
+        if gold is None:
+            return evaluation.significance.compare_analogies(first, second, clusters)
+        return evaluation.significance.compare_similarity(first, second, gold[used], clusters=clusters)
+    except ValueError:  # items that tell nothing
+        return None
 
 
 def _finite(value: float) -> float | None:

@@ -7,6 +7,7 @@ so that nothing is lost if whoever waits for it is no longer there.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,12 +21,12 @@ from numpy.typing import NDArray
 from wordneg import evaluation
 from wordneg.common.machine import PeakMemory
 from wordneg.common.progress import Bar
-from wordneg.comparison.heldout import HeldOut, Likelihood
+from wordneg.comparison.heldout import HeldOut
 from wordneg.comparison.records import HELD_OUT, Epoch, Run, Tuning
-from wordneg.comparison.scoring import Scored, Scorer, score_held_out, summary
+from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out
 from wordneg.comparison.store import Store
 from wordneg.comparison.trainers import EpochHook, Trained, Trainer
-from wordneg.comparison.tuning import TUNING_SEED, Trial, walk
+from wordneg.comparison.tuning import TUNING_SEED, Trial, search
 from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["TEXT", "Pace", "Setup", "checked_executor", "do_elsewhere", "gather", "probe", "run", "tune"]
@@ -95,17 +96,17 @@ class Setup:
         scored = self.scorer.score(trained.inputs, trained.vocabulary)
         if self.held_out is None or trained.outputs is None:
             return scored
-        reported = slice(self.held_out.fitting, None)
-        ranks = self.held_out.ranks[self.held_out.words[reported]]
-        logs = self.likelihood(trainer, trained).log_probabilities
-        text = score_held_out(logs, ranks, self.held_out.sentences[reported])
+        text = self.score_text(trainer, trained)
         return Scored((*scored.scores, *text.scores), scored.items | text.items)
 
-    def likelihood(self, trainer: Trainer, trained: Trained) -> Likelihood:
-        """Return the log-likelihood of the held-out text."""
+    def score_text(self, trainer: Trainer, trained: Trained) -> Scored:
+        """Score a model on the held-out text."""
         assert self.held_out is not None
         assert trained.outputs is not None
-        return self.held_out.measure(trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine)
+        reported = slice(self.held_out.fitting, None)
+        ranks = self.held_out.ranks[self.held_out.words[reported]]
+        found = self.held_out.measure(trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine)
+        return score_held_out(found.log_probabilities, ranks, self.held_out.sentences[reported])
 
 
 # --- the tasks ------------------------------------------------------------------------------------------
@@ -186,23 +187,33 @@ def tune(
     """
     prefix = setup.training.head(words)
 
+    def judged(tried: Trainer, trained: Trained) -> tuple[float | None, Scored]:
+        if by == HELD_OUT:
+            text = setup.score_text(tried, trained)
+            mean = float(text.items[HELD_OUT].mean(dtype=np.float64))
+            return (mean if math.isfinite(mean) else None), text
+        scored = setup.scorer.score(trained.inputs)
+        return setup.scorer.summary(scored), scored
+
     def trial(tried: Trainer) -> Trial:
         begin, trained_in = time.perf_counter(), 0.0
-        size = len(prefix.tokens) * tried.epochs
+        size, value, scored = len(prefix.tokens) * tried.epochs, None, None
         try:
-            trained = tried.train(prefix, TUNING_SEED)
-            begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
-            if by == HELD_OUT:
-                value: float | None = setup.likelihood(tried, trained).mean
-            else:
-                value = summary(setup.scorer.score(trained.inputs).scores)
+            with np.errstate(all="ignore"):  # at a rate that is far too high, numbers become infinite
+                trained = tried.train(prefix, TUNING_SEED)
+                begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
+                value, scored = judged(tried, trained)
         except Exception:  # a training that diverged, or that fails whatever the value
-            value = None
+            pass
         if report is not None:
             report(size)
-        return Trial(value, trained_in + time.perf_counter() - begin, size if tried.reads_text else None)
+        return Trial(value, trained_in + time.perf_counter() - begin, size if tried.reads_text else None, scored)
 
-    return setup.store.write_tuning(walk(trainer, option, trial, tries))
+    def noise(one: Trial, other: Trial) -> float:
+        names = (HELD_OUT,) if by == HELD_OUT else setup.scorer.counted
+        return error_of_difference(one.scored.items, other.scored.items, names)
+
+    return setup.store.write_tuning(search(trainer, option, trial, noise, tries))
 
 
 class Pace(NamedTuple):

@@ -15,7 +15,7 @@ from naive.significance import (
 )
 from scipy import stats
 
-from wordneg.evaluation.significance import compare_analogies, compare_similarity, holm, mcnemar, steiger
+from wordneg.evaluation.significance import compare_analogies, compare_means, compare_similarity, holm, mcnemar, steiger
 from wordneg.evaluation.significance.influence import pearson_influence, spearman_influence, spearmans
 from wordneg.evaluation.significance.variance import Grouping, spread_of_difference
 
@@ -281,3 +281,17 @@ def test_false_positives(simulate, compare):
             difference = compare_analogies(world.first, world.second, clusters)
         found += difference.p_value < 0.05
     assert stats.binom.ppf(0.001, simulations, 0.02) <= found <= stats.binom.ppf(0.999, simulations, 0.05)
+
+
+def test_means_of_one_seed_each_are_a_paired_t_test():
+    rng = np.random.default_rng(3)
+    first, second = rng.normal(size=(2, 60))
+    found, expected = compare_means(first, second), stats.ttest_rel(first, second)
+    assert found.p_value == pytest.approx(expected.pvalue)
+    assert found.estimate == pytest.approx((first - second).mean())
+    same = compare_means(first, second, clusters=np.arange(60))
+    assert same.p_value == pytest.approx(found.p_value)
+    twice = compare_means(first.repeat(2), second.repeat(2), clusters=np.arange(60).repeat(2))
+    assert twice.p_value == pytest.approx(found.p_value, rel=0.05)  # said twice, an item tells no more
+    with pytest.raises(ValueError, match="score the same items"):
+        compare_means(first, second[:-1])

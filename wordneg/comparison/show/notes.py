@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wordneg.comparison.scoring import WIDEST, items_needed
 from wordneg.comparison.show.quantities import percent
 from wordneg.comparison.show.statistics import Analysis
 
@@ -33,9 +34,19 @@ def table_notes(analysis: Analysis) -> list[str]:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
         notes.append(
             f"Tuning {analysis.comparison.request.tune} took {seconds:,.0f} s in all, without compiling; training "
-            "seconds do not include it. It looked at one seed: on a small text the choice itself varies, which "
-            "intervals and tests do not show."
+            "seconds do not include it. It looked at one seed, and how much the choice itself varies is not in "
+            "intervals and tests."
         )
+    notes += [
+        f"{label}: the best {analysis.comparison.request.tune} is at the edge of what was tried, so that its "
+        "differences may come from the tuning, and are not marked."
+        for label in analysis.at_edge
+    ]
+    notes += [
+        f"{criterion.benchmark}: {summary.used:,} of {summary.used + summary.missing:,} items have known words, too "
+        f"few to be ranked, tested or tuned by (an interval of ± {WIDEST:g} needs {items_needed(criterion.measure)})."
+        for criterion, summary in analysis.too_few.items()
+    ]
     return [*notes, *_beyond_training(analysis), *_runs_missing(analysis), *protocol.notes]
 
 

@@ -35,7 +35,7 @@ _MAIN_MEASURES = ("spearman", "accuracy", "purity", "log-likelihood")
 _NO_BENCHMARK = "log-likelihood"
 """The measure of held-out text, which is no benchmark: it is in no rank and no mean."""
 
-_WITH_ITEMS = ("spearman", "accuracy")
+_WITH_ITEMS = ("spearman", "accuracy", "log-likelihood")
 
 
 class Results(Protocol):

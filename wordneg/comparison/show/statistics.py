@@ -8,11 +8,14 @@ of                   interval                            difference from the bas
 ===================  ==================================  ==========================================================
 similarity           two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_similarity`
 analogies            two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_analogies`
+held-out text        Student's t over seeds              `wordneg.evaluation.significance.compare_means`
 all others, bands    Student's t over seeds              Welch's t over seeds
 ===================  ==================================  ==========================================================
 
 Differences are taken on the items that every run of both settings used, and their p-values adjusted together by
-Holm: a difference is *significant* if its adjusted p-value is at most 1 - level.
+Holm: a difference is *significant* if its adjusted p-value is at most 1 - level. Benchmarks with too few items
+(`wordneg.comparison.scoring.items_needed`) are not tested. Where the tuning of a setting, or of the baseline, ended at
+the edge of what was tried, a difference may be one of tuning, and is not called significant.
 
 References
 ----------
@@ -34,6 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.comparison.records import Run, Score, Tuning
+from wordneg.comparison.scoring import items_needed
 from wordneg.comparison.show.quantities import (
     BANDS,
     Costs,
@@ -160,14 +164,35 @@ class Analysis:
         found = {
             (label, criterion): self._difference(label, criterion)
             for label, criterion in self._pairs()
-            if label != self.baseline
+            if label != self.baseline and criterion not in self.too_few
         }
         differences = {pair: difference for pair, difference in found.items() if difference is not None}
         adjusted = holm([difference.p_value for difference in differences.values()]).tolist() if differences else []
+        doubtful = self.at_edge if self.baseline not in self.at_edge else self.settings
         return {
-            pair: Outcome(*pair, difference, None if math.isnan(p_value) else p_value, p_value <= 1 - self.level)
+            pair: Outcome(
+                *pair,
+                difference,
+                None if math.isnan(p_value) else p_value,
+                p_value <= 1 - self.level and pair[0] not in doubtful,
+            )
             for (pair, difference), p_value in zip(differences.items(), adjusted, strict=True)
         }
+
+    @cached_property
+    def at_edge(self) -> tuple[str, ...]:
+        """The settings whose tuning ended at the edge of what was tried."""
+        return tuple(tuning.setting for tuning in self.comparison.tunings if tuning.edge)
+
+    @cached_property
+    def too_few(self) -> dict[Criterion, Summary]:
+        """The benchmarks with too few items to be ranked and tested, each with the summary that has the fewest."""
+        fewest: dict[Criterion, Summary] = {}
+        for (_, criterion), summary in self.summaries.items():
+            if summary.used < items_needed(criterion.measure):
+                fewest.setdefault(criterion, summary)
+                fewest[criterion] = min(fewest[criterion], summary, key=lambda one: one.used)
+        return fewest
 
     @cached_property
     def ranks(self) -> dict[str, float]:
@@ -183,13 +208,17 @@ class Analysis:
 
     @cached_property
     def shared(self) -> tuple[Criterion, ...]:
-        """The benchmarks on which every run that did not fail has a score, without held-out text."""
+        """The benchmarks with enough items on which every run that did not fail has a score, without held-out text."""
         known = [
             {(score.benchmark, score.measure) for score in run.scores if score.band == "all" and _known(score.value)}
             for runs in self._runs.values()
             for run in runs
         ]
-        return tuple(one for one in self.criteria if one.ranked and all(one in scores for scores in known))
+        return tuple(
+            one
+            for one in self.criteria
+            if one.ranked and one not in self.too_few and all(one in scores for scores in known)
+        )
 
     @cached_property
     def quality(self) -> dict[str, Summary]:
@@ -234,8 +263,10 @@ class Analysis:
         from wordneg.evaluation.significance import two_level_interval
 
         summary = self._over_seeds(setting, criterion, "all")
+        if summary is None or not criterion.ranked:  # an interval over positions would say nothing of the models
+            return summary
         sample = self._sample(criterion, setting)
-        if summary is None or sample is None:
+        if sample is None:
             return summary
         (scores,), gold, clusters = sample
         try:
@@ -266,7 +297,7 @@ class Analysis:
 
     def _difference(self, setting: str, criterion: Criterion) -> Difference | None:
         """Return the difference of a setting from the baseline; None if one of them has no score."""
-        from wordneg.evaluation.significance import compare_analogies, compare_similarity, welch
+        from wordneg.evaluation.significance import compare_analogies, compare_means, compare_similarity, welch
 
         one, other = (self._over_seeds(label, criterion, "all") for label in (setting, self.baseline))
         if one is None or other is None:
@@ -276,6 +307,8 @@ class Analysis:
             return welch(one.values, other.values, self.level)
         (first, second), gold, clusters = sample
         try:
+            if not criterion.ranked:
+                return compare_means(first, second, clusters, self.level)
             if gold is None:
                 return compare_analogies(first, second, clusters, self.level)
             return compare_similarity(first, second, gold, self.level, clusters)

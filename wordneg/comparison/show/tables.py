@@ -111,15 +111,9 @@ def make_tuning(comparison: Results) -> Table:
     notes = [
         f"{tuning.setting}: the best {tuning.option} is at the edge of what was tried, so a better one may lie beyond."
         for tuning in comparison.tunings
-        if at_edge(tuning)
+        if tuning.edge
     ]
     return Table("What tuning tried", columns, rows, tuple(notes))
-
-
-def at_edge(tuning: Tuning) -> bool:
-    """Return whether the chosen value is the lowest or highest of several that were tried."""
-    values = [value for value, _ in tuning.tried]
-    return len(values) > 1 and tuning.chosen in (min(values), max(values))
 
 
 # --- cells ----------------------------------------------------------------------------------------

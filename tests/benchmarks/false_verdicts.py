@@ -1,0 +1,91 @@
+"""How often a whole comparison, tuning included, marks a difference between samplers that are equally good.
+
+A text is cut into pieces. On each, `wordneg.compare` is called as a user would, with defaults and three seeds, on
+popularity sampling and three rows that are as good: drawn by `dns` without hard negatives, the same distribution drawn
+with other random numbers, and with exponents .72 and .78 instead of .75. A comparison errs if any difference is marked;
+Holm's correction promises that at most 5 of 100 do.
+
+    python tests/benchmarks/false_verdicts.py manual.txt --words 230000 --pieces 7
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import harness
+
+from wordneg import compare, corpora, encode
+from wordneg.comparison.show import Analysis
+
+ROWS = (
+    "unigram",
+    {"name": "dns", "hard_fraction": 0.0},
+    {"name": "unigram", "exponent": 0.72},
+    {"name": "unigram", "exponent": 0.78},
+)
+
+
+def main() -> None:
+    """Compare on every piece, and publish."""
+    args = _arguments()
+    results = []
+    for number, piece in enumerate(itertools.islice(_pieces(args.corpus, args.words), args.pieces)):
+        store = replace(encode(piece, min_count=5), name=f"{args.corpus.name}, piece {number}")
+        comparison = compare(store, list(ROWS), seeds=3, workers=1, progress=False, folder=args.folder)
+        marked = [
+            f"{label} on {criterion.benchmark} ({outcome.difference.estimate:+.3f})"
+            for (label, criterion), outcome in Analysis(comparison).outcomes.items()
+            if outcome.direction
+        ]
+        rates = {tuning.setting: tuning.chosen for tuning in comparison.tunings}
+        results.append({"piece": number, "words": len(store.tokens), "marked": marked, "rates": rates})
+        harness.say(f"piece {number}: {', '.join(marked) or 'nothing is marked'}; rates {list(rates.values())}")
+    name = f"false_verdicts-{args.corpus.stem}"
+    harness.publish(name, _markdown(args.corpus.name, results), results, args)
+
+
+def _pieces(path: Path, words: int) -> Iterator[list[list[str]]]:
+    """Yield sentences in pieces of so many words; what is left at the end is dropped."""
+    piece: list[list[str]] = []
+    count = 0
+    for sentence in corpora.open_corpus(path):
+        piece.append(list(sentence))
+        count += len(sentence)
+        if count >= words:
+            yield piece
+            piece, count = [], 0
+
+
+def _markdown(corpus: str, results: list[dict[str, Any]]) -> str:
+    """Return a table of the pieces."""
+    erring = sum(bool(result["marked"]) for result in results)
+    lines = [
+        f"**{erring} of {len(results)} comparisons of equally good samplers mark a difference** ({corpus}).",
+        "",
+        "| piece | words | learning rates | marked |",
+        "| --: | --: | --- | --- |",
+    ]
+    lines += [
+        f"| {result['piece']} | {result['words']:,} | {', '.join(f'{rate:g}' for rate in result['rates'].values())} "
+        f"| {'; '.join(result['marked']) or '–'} |"
+        for result in results
+    ]
+    return "\n".join(lines)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = harness.make_parser(__doc__)
+    parser.add_argument("corpus", type=harness.existing_file, help="a text file, plain or .gz, a sentence a line")
+    parser.add_argument("--words", type=harness.at_least_one, default=230_000, help="of a piece (default: %(default)s)")
+    parser.add_argument("--pieces", type=harness.at_least_one, default=8, help="at most (default: %(default)s)")
+    parser.add_argument("--folder", type=Path, help="a folder of further benchmark files")
+    return harness.parse(parser, "false_verdicts")
+
+
+if __name__ == "__main__":
+    main()
