@@ -300,7 +300,13 @@ class Trainer:
         ]
         for thread in threads:
             thread.start()
-        self._attend(threads, plan, on_progress)
+        try:
+            self._attend(threads, plan, on_progress)
+        except BaseException:  # such as Ctrl-C: nobody writes to the matrices once this is raised
+            self._stop.set()
+            for thread in threads:
+                thread.join()
+            raise
         if failures:
             raise failures[0]
         words = sum(worker.words for worker in self._workers)
