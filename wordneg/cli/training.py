@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from wordneg import corpora
+from wordneg.cli.console import tell
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.files import EXTENSIONS, format_of, require_writable
 from wordneg.cli.methods import METHODS, Method, method_of
 from wordneg.cli.options import Parser
 from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
 from wordneg.cli.settings import OPTIONS, REFUSALS
+from wordneg.cli.signals import SIGNALS, Stopped
 from wordneg.common.messages import near_misses
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from wordneg.estimator.base import Estimator
 
 __all__ = ["open_corpus", "parser"]
-
-_INTERRUPTED = 130
 
 _DESCRIPTION = """\
 Train word vectors on a corpus, and write them to a file.
@@ -42,7 +42,8 @@ _EPILOG = """\
 {extensions}
 Only wordneg's own format holds the whole model, whose training --load can continue.
 
-Ctrl-C ends the training; the vectors trained so far are written, and the exit code is 130.
+Ctrl-C, SIGTERM and SIGHUP end the training; the vectors trained so far are written, and the exit code is 128 + the
+number of the signal (130 for Ctrl-C). A second signal ends the command at once.
 
 examples:
 {examples}
@@ -94,9 +95,10 @@ def _run(args: argparse.Namespace) -> int:
     _check_files(corpus_name, [output.path for output in outputs], args.save_vocab)
     model = _make_model(args)
     corpus = _open(corpus_name, args)
-    run = _train(model, corpus, args)
-    trained = time.perf_counter()
-    written, failure = write_outputs(model, outputs)
+    with SIGNALS.kept():
+        run = _train(model, corpus, args)
+        trained = time.perf_counter()
+        written, failure = write_outputs(model, outputs)
     end = time.perf_counter()
     run.seconds |= {"write": end - trained, "total": end - begin}
     report(run, written, args.save_vocab, as_json=args.json)
@@ -104,13 +106,15 @@ def _run(args: argparse.Namespace) -> int:
         _to_stderr(
             f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors trained so far"
         )
+    elif SIGNALS.received is not None:
+        _to_stderr(f"stopped by {SIGNALS.received.name} when training was complete, as is {written[0].path}")
     if failure is not None:
         _to_stderr(
             f"{sentence(failure)}; the model is in {written[0].path} instead, and `wordneg convert` converts it to any "
             "format"
         )
         return 1
-    return _INTERRUPTED if model.interrupted else 0
+    return 0 if SIGNALS.received is None else SIGNALS.exit_code()
 
 
 def _silent(message: str) -> None:
@@ -118,7 +122,7 @@ def _silent(message: str) -> None:
 
 
 def _to_stderr(message: str) -> None:
-    print(f"wordneg: {message}", file=sys.stderr)
+    tell(f"wordneg: {message}")
 
 
 # --- before training ----------------------------------------------------------------------------------
@@ -262,10 +266,21 @@ def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, a
     with warnings.catch_warnings():
         # The exit code and a message of our own report it.
         warnings.filterwarnings("ignore", message="training was interrupted")
-        model.train(store, callbacks=[_epoch_line(run, say)] if _wants_lines(args) else [])
+        lines = [_epoch_line(run, say)] if _wants_lines(args) else []
+        model.train(store, callbacks=[_Keeping(), *lines])
+    if not any(epoch.amount for epoch in run.epochs):
+        raise Stopped  # before the first block: there is nothing to write
     run.seconds["train"] = sum(epoch.seconds for epoch in run.epochs)
     run.seconds["compile"] = time.perf_counter() - begin - run.seconds["train"]
     return run
+
+
+class _Keeping:
+    """A callback: from the beginning of the training a signal ends it, and its vectors are kept."""
+
+    def on_train_begin(self, model: Estimator[Any, Any]) -> None:
+        """Let a signal end the training of this model."""
+        SIGNALS.keep(model.stop)
 
 
 def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> Any:
