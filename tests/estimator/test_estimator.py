@@ -89,6 +89,9 @@ class Adding(Estimator[Settings, Report]):
             reports = self._reports(len(store.tokens), weights, self._turn.asked)
             return self._follow(reports, hooks, bar, self.parameters.epochs)
 
+    def _go_on(self, pending, corpus, hooks):
+        raise NotImplementedError
+
     def _reports(self, cells, weights, asked):
         for _ in range(self.parameters.epochs):
             weights.inputs[:, : self.parameters.vector_size] += 1

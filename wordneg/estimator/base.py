@@ -17,6 +17,7 @@ from wordneg.common.messages import missing_attribute, near_misses, refuse_idle_
 from wordneg.common.settings import declarations
 from wordneg.compiled.weights import Weights
 from wordneg.estimator.callbacks import Callbacks
+from wordneg.estimator.checkpoint import Pending, checked_minutes
 from wordneg.estimator.gensim_names import ELSEWHERE
 from wordneg.estimator.interruption import TrainingInterrupted, Turn
 from wordneg.estimator.parameters import BaseParameters
@@ -35,6 +36,8 @@ from wordneg.vectors.wordvectors import WordVectors
 __all__ = ["CorpusFacts", "Estimator", "State"]
 
 _DECIDED_BY_VOCABULARY = frozenset(("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab"))
+
+_TRAINING = "training_"  # begins the names of a checkpoint's arrays
 
 ParametersT = TypeVar("ParametersT", bound=BaseParameters)
 ReportT = TypeVar("ReportT", bound=PassReport)
@@ -73,6 +76,8 @@ class State:
         That text, if it is kept for `train`.
     history : list
         A report of every epoch so far.
+    pending : Pending or None
+        A training that was loaded from a checkpoint, which `resume` goes on with.
     """
 
     parameters: Any
@@ -83,6 +88,7 @@ class State:
     corpus: CorpusFacts = field(default_factory=CorpusFacts)
     store: TokenStore | None = None
     history: list[Any] = field(default_factory=list)
+    pending: Pending | None = None
 
 
 class _Built(NamedTuple):
@@ -119,6 +125,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         Splits a string into tokens, where the corpus yields strings or is a file of raw prose.
     progress : bool or None
         Whether to show a bar; see `wordneg.common.progress.wanted`.
+    checkpoint, checkpoint_every
+        Where and how often `train` writes what it needs to go on; see `wordneg.Word2Vec`.
     **settings
         Settings by name. Each is also an attribute of the model; when it is set, later trainings follow it.
     """
@@ -143,8 +151,13 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         progress: bool | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: float = 10.0,
         **settings: Any,
     ) -> None:
+        self.checkpoint = checkpoint
+        self.checkpoint_every = checked_minutes(checkpoint_every)
+        self._checkpoint_written: str | None = None
         self.callbacks = tuple(callbacks)
         self.tokenizer = tokenizer
         self._progress = progress
@@ -417,6 +430,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         """
         matrices = self._checked("train").matrices
         last = len(self.history) + epochs
+        self._state = replace(self._state, pending=None)
         with self._turn.ended_by_ctrl_c():
             try:
                 done = train(Weights(*(matrix.lend() for matrix in matrices)))
@@ -441,6 +455,71 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             if report is None:
                 return
             yield report
+
+    def resume(
+        self,
+        corpus_iterable: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        *,
+        callbacks: Sequence[Any] | None = None,
+    ) -> None:
+        """Go on with the training that a checkpoint holds, to its end: ``load(checkpoint)``, then this.
+
+        With one worker the vectors have the same bits as if the training had never been stopped.
+
+        Parameters
+        ----------
+        corpus_iterable, corpus_file
+            The corpus, which must be the same. Not needed if the training was complete.
+        callbacks
+            By default the model's.
+
+        Raises
+        ------
+        RuntimeError
+            If the model was not loaded from a checkpoint, or is being trained.
+        ValueError
+            If the corpus is another one.
+        FloatingPointError, KeyboardInterrupt
+            As for `train`.
+        """
+        pending = self._state.pending
+        if pending is None:
+            raise RuntimeError("the model has no training to resume; load one from a checkpoint, or call train")
+        if not pending.position["complete"]:
+            with self._turn.taken("resume"):
+                self._go_on(pending, self.prepare(one_corpus(corpus_iterable, corpus_file)), self._hooks(callbacks))
+        self._state = replace(self._state, pending=None)
+
+    @abstractmethod
+    def _go_on(self, pending: Pending, corpus: Any, hooks: Callbacks) -> None:
+        """Go on with a training on a corpus as `prepare` returns it."""
+
+    def _check_text(self, pending: Pending, fingerprint: str) -> None:
+        if pending.corpus != fingerprint:
+            raise ValueError("the corpus is another one than the checkpoint's training began with; give the same text")
+
+    def _take_checkpoint_path(self) -> None:
+        """Refuse to replace a checkpoint of another training.
+
+        Raises
+        ------
+        FileExistsError
+            If there is one.
+        """
+        path = self.checkpoint
+        if path is not None and os.path.exists(path) and os.path.realpath(path) != self._checkpoint_written:
+            raise FileExistsError(
+                f"there is a checkpoint {os.fspath(path)!r} already; go on with it by {type(self).__name__}.load(path) "
+                "and resume(corpus), delete it, or give another name"
+            )
+
+    def _write_checkpoint(self, pending: Pending) -> None:
+        """Write a checkpoint, if the model has a place for it."""
+        if self.checkpoint is not None:
+            training = pending.facts | {"minutes": self.checkpoint_every}
+            self._write(self.checkpoint, {"training": training}, {_TRAINING + k: v for k, v in pending.arrays.items()})
+            self._checkpoint_written = os.path.realpath(self.checkpoint)
 
     def stop(self) -> None:
         """Ask the training that is going on to end after the chunks in work; for other threads and callbacks.
@@ -534,8 +613,12 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         OSError
             If the file cannot be written; an old one stays as it was.
         """
+        self._write(path, {}, {})
+
+    def _write(self, path: str | os.PathLike[str], more: dict[str, Any], more_arrays: dict[str, NDArray[Any]]) -> None:
+        """Write the model, and more."""
         built = self._checked("save")
-        metadata = {
+        metadata = more | {
             "parameters": self.parameters.as_dict(),
             **self._own_metadata(),
             "history": [report.as_dict() for report in self.history],
@@ -547,6 +630,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             "counts": built.vocabulary.counts,
             **attribute_arrays(built.vectors._more_attributes()),
             **self._own_arrays(),
+            **more_arrays,
         }
         write_archive(path, self._kind, metadata, arrays, words=built.vocabulary.words)
 
@@ -578,6 +662,9 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         try:
             model = cls(**arguments(metadata), **metadata["parameters"])
             model._state = model._restored(archive.words, archive.arrays, metadata)
+            if model._state.pending is not None:
+                model.checkpoint, model._checkpoint_written = path, os.path.realpath(path)
+                model.checkpoint_every = checked_minutes(metadata["training"]["minutes"])
         except (KeyError, TypeError) as error:
             raise ValueError(f"{os.fspath(path)!r} is no model that this version can read: {error}") from error
         return model
@@ -597,8 +684,18 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             **words_and_vectors,
             corpus=CorpusFacts(**metadata["corpus"]),
             history=[self._report_type.from_dict(report) for report in metadata["history"]],
+            pending=_pending_in(metadata, arrays),
         )
         return self._restore_own(state, metadata, arrays)
+
+
+def _pending_in(metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Pending | None:
+    """Return the training that a checkpoint holds, or None for the file of a model."""
+    if "training" not in metadata:
+        return None
+    facts = {name: metadata["training"][name] for name in Pending._fields if name != "arrays"}
+    kept = {name.removeprefix(_TRAINING): array for name, array in arrays.items() if name.startswith(_TRAINING)}
+    return Pending(**facts, arrays=kept)
 
 
 def _as_float32(values: NDArray[Any]) -> NDArray[np.float32]:

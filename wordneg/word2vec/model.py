@@ -15,6 +15,7 @@ from wordneg.diagnosis.report import SamplerReport
 from wordneg.diagnosis.reporting import sampler_report
 from wordneg.estimator.base import CorpusFacts, Estimator, State
 from wordneg.estimator.callbacks import Callbacks
+from wordneg.estimator.checkpoint import Pending, Timer
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
 from wordneg.objectives import OBJECTIVES, Objective
@@ -23,7 +24,7 @@ from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec.first_stage import FirstStage
 from wordneg.word2vec.parameters import Parameters
-from wordneg.word2vec.trainer import EpochReport, Trainer
+from wordneg.word2vec.trainer import EpochReport, Position, Trainer
 
 __all__ = ["Word2Vec"]
 
@@ -102,6 +103,11 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         Splits a string into tokens, where `sentences` yields strings or is a file of raw prose.
     progress : bool, optional
         Whether to show a bar; by default if standard error is a terminal, and in notebooks.
+    checkpoint : path, optional
+        A file that `train` writes now and then, and at its end: what it needs to go on if the process is killed. It is
+        loaded as a model is, and `resume` goes on with it.
+    checkpoint_every : float
+        Minutes from one checkpoint to the next.
 
     Attributes
     ----------
@@ -157,11 +163,21 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         progress: bool | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: float = 10.0,
         **settings: Any,
     ) -> None:
         _refuse(settings)
         super().__init__(
-            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
+            None,
+            None,
+            *positional,
+            callbacks=callbacks,
+            tokenizer=tokenizer,
+            progress=progress,
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
+            **settings,
         )
         if sampler is not None and ns_exponent != _NS_EXPONENT:
             raise ValueError(
@@ -288,29 +304,55 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         with self._turn.taken("train"):
             store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
             hooks = self._hooks(callbacks)
-            done = self._training(lambda weights: self._train(store, weights, parameters, hooks), parameters.epochs)
+            self._take_checkpoint_path()
+            begin = Pending(parameters.as_dict(), len(self.history), "", Position()._asdict(), {})
+            done = self._training(lambda weights: self._train(store, weights, begin, hooks), parameters.epochs)
         return sum(report.effective_words for report in done), sum(report.words for report in done)
 
-    def _train(
-        self, store: TokenStore, weights: Weights, parameters: Parameters, hooks: Callbacks
-    ) -> list[EpochReport]:
-        """Train weights; return the reports of the epochs."""
+    def _go_on(self, pending: Pending, corpus: TokenStore, hooks: Callbacks) -> None:
+        self._check_text(pending, corpus.fingerprint)
+        self._state = replace(self._state, store=corpus)
+        left = pending.parameters["epochs"] - pending.position["epoch"]
+        self._training(lambda weights: self._train(corpus, weights, pending, hooks), left)
+
+    def _train(self, store: TokenStore, weights: Weights, pending: Pending, hooks: Callbacks) -> list[EpochReport]:
+        """Train weights from where a training is; return the reports of the epochs."""
+        parameters = Parameters(**pending.parameters)
+        here = Position(**{name: pending.position[name] for name in Position._fields})
+        left = parameters.epochs - here.epoch
         trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
-        trained = any(report.words for report in self.history)
+        trained = any(report.words for report in self.history) or bool(pending.arrays)
         first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
-        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + parameters.epochs), self._progress)
+        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + left), self._progress)
+        timer = Timer(self.checkpoint_every)
+
+        def keep(position: Position, *, complete: bool = False) -> None:
+            facts = position._asdict() | {"complete": complete}
+            arrays = {} if complete else trainer.memory()
+            self._write_checkpoint(pending._replace(corpus=store.fingerprint, position=facts, arrays=arrays))
+            timer.restart()
+
         with bar:
             trainer.compile()
-            first_stage.freeze(trainer, self._turn.asked, bar)
+            if pending.arrays:
+                trainer.remember(pending.arrays, here)
+            else:
+                first_stage.freeze(trainer, self._turn.asked, bar)
             reports = trainer.run(
                 epochs=parameters.epochs,
                 alpha=parameters.alpha,
                 min_alpha=parameters.min_alpha,
-                first_epoch=len(self.history),
+                first_epoch=pending.first_epoch,
                 interrupted=self._turn.asked,
                 on_progress=bar.show,
+                position=here,
+                checkpoint=None if self.checkpoint is None else keep,
+                due=timer.due,
             )
-            return self._follow(reports, hooks, bar, parameters.epochs)
+            done = self._follow(reports, hooks, bar, left)
+        if self.checkpoint is not None and len(done) == left and done[-1].finished:
+            keep(Position(parameters.epochs), complete=True)
+        return done
 
     # --- results ----------------------------------------------------------------------------------
 

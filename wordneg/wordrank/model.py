@@ -14,6 +14,7 @@ from wordneg.compiled.weights import Weights, zeros
 from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
 from wordneg.estimator.base import CorpusFacts, Estimator, State
 from wordneg.estimator.callbacks import Callbacks
+from wordneg.estimator.checkpoint import Pending, Timer
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
 from wordneg.files.storage import held_kind
@@ -107,7 +108,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         number of workers (on one machine and with one version of its libraries).
     workers : int, optional
         Threads; all cores if left out or -1.
-    callbacks, tokenizer, progress
+    callbacks, tokenizer, progress, checkpoint, checkpoint_every
         As for `wordneg.Word2Vec`.
 
     Attributes
@@ -156,10 +157,20 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         callbacks: Sequence[Any] = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         progress: bool | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: float = 10.0,
         **settings: Any,
     ) -> None:
         super().__init__(
-            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
+            None,
+            None,
+            *positional,
+            callbacks=callbacks,
+            tokenizer=tokenizer,
+            progress=progress,
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
+            **settings,
         )
         self._begin(sentences, corpus_file)
 
@@ -271,25 +282,49 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         with self._turn.taken("train"):
             self._take(one_corpus(corpus_iterable, corpus_file), "train")
             hooks = self._hooks(callbacks)
-            done = self._training(lambda weights: self._train(weights, settings, hooks), settings.epochs)
+            self._take_checkpoint_path()
+            begin = Pending(settings.as_dict(), len(self.history), "", {"epoch": 0}, {})
+            done = self._training(lambda weights: self._train(weights, begin, hooks), settings.epochs)
         return sum(report.cells for report in done)
 
-    def _train(self, weights: Weights, settings: WordRankParameters, hooks: Callbacks) -> list[WordRankReport]:
-        """Train weights; return the reports of the passes."""
+    def _go_on(self, pending: Pending, corpus: Cooccurrences, hooks: Callbacks) -> None:
+        self._check_text(pending, _identity(corpus))
+        self._state = replace(self._state, cooccurrences=corpus)
+        left = pending.parameters["epochs"] - pending.position["epoch"]
+        self._training(lambda weights: self._train(weights, pending, hooks), left)
+
+    def _train(self, weights: Weights, pending: Pending, hooks: Callbacks) -> list[WordRankReport]:
+        """Train weights from where a training is; return the reports of the passes."""
         assert self.cooccurrences is not None
+        text = _identity(self.cooccurrences)
+        settings = WordRankParameters(**pending.parameters)
+        begin = pending.position["epoch"]
+        left = settings.epochs - begin
+        timer = Timer(self.checkpoint_every)
+
+        def keep(epoch: int) -> None:
+            position = {"epoch": epoch, "complete": epoch == settings.epochs}
+            self._write_checkpoint(pending._replace(corpus=text, position=position))
+            timer.restart()
+
         optimizer = self._optimizer_for(self.cooccurrences, weights)
         optimizer.compile()
-        epochs = settings.epochs
-        with TrainingBar(optimizer.cells * epochs, self._progress, unit="cells") as bar:
+        with TrainingBar(optimizer.cells * left, self._progress, unit="cells") as bar:
             reports = optimizer.run(
-                epochs=epochs,
+                epochs=settings.epochs,
                 learning_rate=settings.learning_rate,
                 min_learning_rate=settings.min_learning_rate,
-                first_epoch=len(self.history),
+                first_epoch=pending.first_epoch,
                 interrupted=self._turn.asked,
                 on_progress=bar.show,
+                begin=begin,
+                checkpoint=None if self.checkpoint is None else keep,
+                due=timer.due,
             )
-            return self._follow(reports, hooks, bar, epochs)
+            done = self._follow(reports, hooks, bar, left)
+        if self.checkpoint is not None and len(done) == left and done[-1].finished:
+            keep(settings.epochs)
+        return done
 
     def _take(self, corpus: Any, method: str) -> None:
         """Make a corpus, or co-occurrences, what is trained on from now."""
@@ -372,6 +407,11 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             if squares.shape != arrays["counts"].shape or squares.dtype != np.float32:
                 raise TypeError(f"its squares are {squares.dtype} of shape {squares.shape}")
         return replace(state, squares=found)  # type: ignore[call-arg]
+
+
+def _identity(counts: Cooccurrences) -> str:
+    """Return what tells co-occurrences from others in a checkpoint."""
+    return f"{counts.corpus_fingerprint} {counts.nnz} {float(counts.matrix.data.sum(dtype=np.float64))!r}"
 
 
 def _with_counts_loaded(corpus: Any) -> Any:
