@@ -53,8 +53,15 @@ def assert_goes_on_alike(kind, monkeypatch, tmp_path, every, **settings):
             model.resume(TEXT)
 
 
+# One whose workers remember candidates, one that ranks words now and then, one with a first stage.
+TYPICAL = {"dns", "adaptive", "top-fraction"}
+
+
 @pytest.mark.lengthy
-@pytest.mark.parametrize("sampler", SAMPLERS.names())
+@pytest.mark.parametrize(
+    "sampler",
+    [pytest.param(name, marks=[] if name in TYPICAL else pytest.mark.slow) for name in SAMPLERS.names()],
+)
 def test_word2vec_with_each_sampler(sampler, monkeypatch, tmp_path):
     assert_goes_on_alike(Word2Vec, monkeypatch, tmp_path, 3, sampler=sampler, sg=1)
 

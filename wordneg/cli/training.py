@@ -43,8 +43,8 @@ _EPILOG = """\
 Only wordneg's own format holds the whole model, whose training --load can continue.
 
 Ctrl-C, SIGTERM and SIGHUP end the training; the vectors trained so far are written, and the exit code is 128 + the
-number of the signal (130 for Ctrl-C). A second signal ends the command at once. A process that is killed loses what came
-after the last --checkpoint; the same command with --resume goes on from there.
+number of the signal (130 for Ctrl-C). A second signal ends the command at once. A process that is killed loses what
+came after the last --checkpoint; the same command with --resume goes on from there.
 
 examples:
 {examples}
