@@ -12,11 +12,14 @@ import http.client
 import os
 import re
 import secrets
+import stat
 import sys
 import time
 import urllib.error
 import urllib.request
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -81,7 +84,7 @@ def fetch(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
     file : RemoteFile
         The file to fetch.
     folder : Path
-        Folder for the file, created if missing. A file put there by hand is accepted if its size is right.
+        Folder for the file, created if missing. What is there is checked, each time.
     progress : bool
         Whether to show a progress bar on standard error.
 
@@ -90,17 +93,15 @@ def fetch(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
     ConnectionError
         If the server cannot be reached, or the connection breaks again and again; what was received is kept.
     ValueError
-        If the size or the checksum is not the published one; nothing is kept.
+        If the size or the checksum of a download, or of a file in the folder, is not the published one. The
+        download is not kept.
     OSError
         If the server refuses the file, or the folder cannot be written to.
     """
     target = folder / file.file_name
     if target.exists():
-        if file.size is not None and target.stat().st_size != file.size:
-            raise ValueError(
-                f"{target} has {target.stat().st_size:,} bytes where {file.size:,} are expected; delete it "
-                "to download it again"
-            )
+        if wrong := _difference(file, target):
+            raise ValueError(f"{target} {wrong}; delete it to download it again")
         return target
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{file.file_name}.{secrets.token_hex(4)}.part"
@@ -119,20 +120,27 @@ def fetch(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
 
 
 def _take_over(folder: Path, name: str, part: Path) -> None:
-    """Rename whatever an earlier download left behind to `part`."""
+    """Rename whatever an earlier download left behind to `part`: plain files only, as anyone may put a link there."""
     left = [folder / f"{name}.part"]
     for other in folder.glob(f"{name}.*.part"):
         try:
-            if time.time() - other.stat().st_mtime > ABANDONED:
+            if time.time() - other.lstat().st_mtime > ABANDONED:
                 left.append(other)
         except FileNotFoundError:
             continue  # finished in the meantime
     for candidate in left:
         try:
-            os.rename(candidate, part)
+            if _is_plain(candidate):
+                os.rename(candidate, part)
+                return
+            candidate.unlink()  # the link, not what it leads to
         except OSError:
             continue  # not there, or another download was faster
-        return
+
+
+def _is_plain(path: Path) -> bool:
+    status = path.lstat()
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
 def _keep(part: Path, kept: Path) -> None:
@@ -145,7 +153,7 @@ def _keep(part: Path, kept: Path) -> None:
 
 def _download(file: RemoteFile, part: Path, target: Path, progress: bool) -> None:
     """Fill `part`, resuming if the connection breaks, but not retrying if none can be made."""
-    with part.open("ab") as out:
+    with open(part, "ab", opener=_without_links) as out:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 _receive(file, out, progress)
@@ -165,6 +173,10 @@ def _download(file: RemoteFile, part: Path, target: Path, progress: bool) -> Non
                         f"cannot download {file.url}: {error}, {ATTEMPTS} times; {_kept(out)}; {_by_hand(target)}"
                     ) from error
             time.sleep(PAUSE * 2 ** (attempt - 1))
+
+
+def _without_links(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
 
 
 def _kept(out: IO[bytes]) -> str:
@@ -195,26 +207,40 @@ def _receive(file: RemoteFile, out: IO[bytes], progress: bool) -> None:
             raise ValueError(
                 f"{file.url} has {total:,} bytes where {file.size:,} are expected: the file has been replaced"
             )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tqdm complains about notebooks without widgets, and falls back
-            from tqdm.auto import tqdm
-        bar = tqdm(
-            desc=file.file_name,
-            total=total,
-            initial=out.tell(),
-            unit="B",
-            unit_scale=True,
-            disable=not progress,
-            file=sys.stderr,
-        )
-        with bar:
+        with _bar(file.file_name, total, out.tell(), progress) as show:
             while chunk := response.read(_CHUNK):
                 out.write(chunk)
-                bar.update(len(chunk))
+                show(len(chunk))
                 if total is not None and out.tell() > total:
                     raise ValueError(f"{file.url} sends more than the {total:,} bytes that are expected")
         if total is not None and out.tell() < total:
             raise ConnectionError(f"the connection broke off after {out.tell():,} of {total:,} bytes")
+
+
+@contextmanager
+def _bar(name: str, total: int | None, done: int, progress: bool) -> Iterator[Callable[[int], None]]:
+    """Yield what draws the progress of a download; a console that is closed or full ends no download."""
+    if not progress or sys.stderr is None:
+        yield lambda received: None
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tqdm complains about notebooks without widgets, and falls back
+        from tqdm.auto import tqdm
+    bar = None
+    with suppress(Exception):
+        bar = tqdm(desc=name, total=total, initial=done, unit="B", unit_scale=True, file=sys.stderr)
+
+    def show(received: int) -> None:
+        with suppress(Exception):
+            if bar is not None:
+                bar.update(received)
+
+    try:
+        yield show
+    finally:
+        with suppress(Exception):
+            if bar is not None:
+                bar.close()
 
 
 def _request(file: RemoteFile, out: IO[bytes]) -> http.client.HTTPResponse:
@@ -247,14 +273,21 @@ def _request(file: RemoteFile, out: IO[bytes]) -> http.client.HTTPResponse:
 
 def _verify(file: RemoteFile, part: Path) -> None:
     """Raise ValueError if the size or the checksum of `part` is not the published one."""
+    if wrong := _difference(file, part):
+        raise ValueError(
+            f"{file.url} is not the published file: it {wrong}; the download was discarded; try again later or from "
+            "another network"
+        )
+
+
+def _difference(file: RemoteFile, path: Path) -> str:
+    """Return in words how the size or the checksum of `path` differs from the published one, or "" if they do not."""
+    size = path.stat().st_size
+    if file.size not in (None, size):
+        return f"has {size:,} bytes where {file.size:,} are expected (stated by {file.published})"
     method, _, expected = file.checksum.partition(":")
-    with part.open("rb") as stream:
+    with path.open("rb") as stream:
         found = hashlib.file_digest(stream, method).hexdigest()
-    size = part.stat().st_size
-    if found == expected and file.size in (None, size):
-        return
-    raise ValueError(
-        f"{file.url} is not the published file: its {method} is {found} ({size:,} bytes) where {expected} "
-        f"is expected (stated by {file.published}); the download was discarded; try again later or from another "
-        "network"
-    )
+    if found == expected:
+        return ""
+    return f"has the {method} {found} ({size:,} bytes) where {expected} is expected (stated by {file.published})"

@@ -48,6 +48,7 @@ def fails(capsys, code, *arguments):
 
 def test_every_setting_of_wordrank_is_a_flag():
     elsewhere = {"sentences", "corpus_file", "callbacks", "tokenizer", "encoding", "unicode_errors", "progress"}
+    elsewhere |= {"checkpoint", "checkpoint_every"}  # flags of every method
     names = set(inspect.signature(WordRank).parameters) - elsewhere
     assert {option.name for option in methods.METHODS["wordrank"].settings} == names
 
@@ -192,12 +193,12 @@ def test_contexts_that_cannot_be_written_cost_nothing(folder, capsys, monkeypatc
     assert len(load_vectors("out.bin")) == len(WordRank.load(rescued).contexts) == 11
 
 
-def test_a_ctrl_c_after_the_last_pass_interrupts_nothing(folder, capsys, monkeypatch):
+def test_a_ctrl_c_after_the_last_pass_loses_nothing(folder, capsys, monkeypatch):
     def last(run, say):
         return lambda model: len(model.history) == 3 and signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(training, "_epoch_line", last)
-    assert main(["train", "corpus.txt", "-o", "out.bin", "--json", *SMALL]) == 0
+    assert main(["train", "corpus.txt", "-o", "out.bin", "--json", *SMALL]) == 130
     captured = capsys.readouterr()
     assert "interrupted" not in captured.err
     assert json.loads(captured.out)["finished"]

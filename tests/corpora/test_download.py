@@ -217,3 +217,32 @@ def test_cache_folder(monkeypatch, tmp_path):
         assert cache_folder() == tmp_path / platform / "wordneg"
     monkeypatch.setattr(download.sys, "platform", "darwin")
     assert cache_folder().parts[-3:] == ("Library", "Caches", "wordneg")
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_link_in_the_place_of_a_part_is_not_followed(server, tmp_path, link):
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    link(victim, folder / "corpus.bin.part")
+    assert fetch(_remote(server), folder, progress=False).read_bytes() == DATA
+    assert victim.read_bytes() == b"precious"
+    assert _names(folder) == ["corpus.bin"]
+
+
+def test_a_damaged_file_of_the_right_size_is_refused(server, tmp_path):
+    (tmp_path / "corpus.bin").write_bytes(bytes(len(DATA)))
+    with pytest.raises(ValueError, match=r"corpus\.bin has the sha256 .*; delete it to download it again"):
+        fetch(_remote(server), tmp_path)
+
+
+def test_a_console_that_fails_ends_no_download(server, tmp_path, monkeypatch):
+    class Full:
+        def write(self, text):
+            raise OSError(28, "No space left on device")
+
+        flush = isatty = lambda self: False
+
+    monkeypatch.setattr("sys.stderr", Full())
+    assert fetch(_remote(server), tmp_path).read_bytes() == DATA

@@ -16,7 +16,6 @@ from wordneg.common.settings import Whole, setting
 from wordneg.compiled.weights import zeros
 from wordneg.estimator.base import CorpusFacts, Estimator, State
 from wordneg.estimator.callbacks import Callbacks
-from wordneg.estimator.interruption import interrupts
 from wordneg.estimator.parameters import BaseParameters
 from wordneg.estimator.passreport import PassReport
 from wordneg.estimator.progress import TrainingBar
@@ -80,20 +79,25 @@ class Adding(Estimator[Settings, Report]):
         raise RuntimeError("dropped")
 
     def train(self, corpus_iterable=None, corpus_file=None, *, callbacks=None):
-        store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
-        hooks, last = self._hooks(callbacks), len(self.history) + self.parameters.epochs
-        with interrupts() as interrupted, TrainingBar(99, self._progress, unit="cells") as bar:
-            reports = self._reports(len(store.tokens), interrupted)
-            done = self._follow(reports, hooks, bar, interrupted, self.parameters.epochs)
-        self._conclude(interrupted, last)
-        return len(done)
+        with self._turn.taken("train"):
+            store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
+            hooks = self._hooks(callbacks)
+            return len(self._training(lambda weights: self._train(store, weights, hooks), self.parameters.epochs))
 
-    def _reports(self, cells, interrupted):
+    def _train(self, store, weights, hooks):
+        with TrainingBar(99, self._progress, unit="cells") as bar:
+            reports = self._reports(len(store.tokens), weights, self._turn.asked)
+            return self._follow(reports, hooks, bar, self.parameters.epochs)
+
+    def _go_on(self, pending, corpus, hooks):
+        raise NotImplementedError
+
+    def _reports(self, cells, weights, asked):
         for _ in range(self.parameters.epochs):
-            self._unpadded(self._built()[1].inputs)[:] += 1
+            weights.inputs[:, : self.parameters.vector_size] += 1
             loss = math.nan if not self.history else 1.0 / len(self.history)
-            yield Report(len(self.history), loss, cells, finished=not interrupted.is_set())
-            if interrupted.is_set():
+            yield Report(len(self.history), loss, cells, finished=not asked.is_set())
+            if asked.is_set():
                 return
 
     def _own_metadata(self):
@@ -242,16 +246,20 @@ def test_what_is_no_callback_is_refused():
 def test_an_interruption_is_told_in_what_is_counted():
     model = Adding(epochs=9)
     model.build_vocab(TEXT)
-    with pytest.warns(UserWarning, match=r"interrupted in epoch 2 of 9, after 30 of its cells; the vectors") as caught:
+    message = r"interrupted in epoch 2 of 9, after 30 of its cells; the vectors"
+    with pytest.raises(KeyboardInterrupt, match=message) as caught:
         model.train(
             callbacks=[lambda model: len(model.history) == 2 and signal.raise_signal(signal.SIGINT)],
         )
-    assert caught[0].filename == __file__
+    assert caught.value.model is model
     assert model.interrupted
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with pytest.raises(KeyboardInterrupt, match="interrupted after the last epoch"):
         model.train(callbacks=[lambda model: len(model.history) == 11 and signal.raise_signal(signal.SIGINT)])
     assert not model.interrupted  # as all had been done
+    with pytest.warns(UserWarning, match=r"interrupted in epoch 13 of 20, after 30 of its cells; the vec") as told:
+        model.train(callbacks=[lambda model: len(model.history) == 13 and model.stop()])
+    assert told[0].filename == __file__
+    assert model.interrupted
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert model.train() == 9

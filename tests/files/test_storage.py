@@ -410,3 +410,44 @@ def test_an_open_descriptor_is_written_at_its_place(tmp_path: Path, link: bool) 
             stream.write(b"m")
     assert (tmp_path / "file").read_bytes() == b"precious\nmore\nmost\n"
     assert descriptor_of(tmp_path / "file") is None
+
+
+def test_what_killed_writers_left_is_removed_but_not_what_others_write(tmp_path: Path) -> None:
+    path = tmp_path / "model"
+    for left in (".model.0123abcd.tmp", ".other.0123abcd.tmp", ".model.0123abcd.tmp2"):
+        (tmp_path / left).write_bytes(b"half")
+    (tmp_path / ".model.ffffffff.tmp").symlink_to(tmp_path / ".other.0123abcd.tmp")
+    with atomic_write(path) as first:
+        first.write(b"first")
+        with atomic_write(path) as second:
+            second.write(b"second")
+    assert path.read_bytes() == b"first"
+    assert sorted(os.listdir(tmp_path)) == [
+        ".model.0123abcd.tmp2",
+        ".model.ffffffff.tmp",
+        ".other.0123abcd.tmp",
+        "model",
+    ]
+
+
+def test_a_file_that_may_not_be_written_to_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "model"
+    path.write_bytes(b"precious")
+    path.chmod(0o444)
+    with (
+        pytest.raises(PermissionError, match=r"cannot write .*Permission denied; the file that was there is untouched"),
+        atomic_write(path) as stream,
+    ):
+        stream.write(b"new")
+    assert path.read_bytes() == b"precious"
+    assert os.listdir(tmp_path) == ["model"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_the_owner_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "model"
+    path.write_bytes(b"old")
+    os.chown(path, 1234, 4321)
+    with atomic_write(path) as stream:
+        stream.write(b"new")
+    assert (path.stat().st_uid, path.stat().st_gid, path.read_bytes()) == (1234, 4321, b"new")

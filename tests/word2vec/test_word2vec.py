@@ -203,12 +203,14 @@ class TestSettings:
 class TestTraining:
     def test_goes_on_from_where_it_was(self):
         model = small(epochs=2)
-        before = model.wv.vectors.copy()
+        vectors, wv = model.wv.vectors, model.wv
+        before = vectors.copy()
         model.train(epochs=1, start_alpha=0.01, end_alpha=0.005)
         assert [report.epoch for report in model.history] == [0, 1, 2]
         assert model.history[-1].rate == pytest.approx(0.005)
         assert (model.wv.vectors != before).any()
-        assert model.wv.vectors.base is not None  # still a view of the matrix in training
+        assert model.wv is wv
+        assert model.wv.vectors is vectors  # what was asked for before follows the training
 
     def test_more_epochs_draw_other_numbers(self):
         one = small(epochs=1, alpha=0.01, min_alpha=0.01)
@@ -316,7 +318,7 @@ def test_interrupting_leaves_a_usable_model():
     model.train(epochs=1)
     timer = threading.Timer(0.3, _thread.interrupt_main)
     timer.start()
-    with pytest.warns(UserWarning, match=r"interrupted in epoch \d+.*the vectors so far are kept"):
+    with pytest.raises(KeyboardInterrupt, match=r"interrupted in epoch \d+.*the vectors so far are kept"):
         model.train(epochs=100_000)
     timer.join()
     assert model.interrupted
@@ -331,7 +333,7 @@ def test_interrupting_leaves_a_usable_model():
 def test_an_interrupted_epoch_says_so():
     model = small(None)
     model.build_vocab(sentences(30_000))
-    with pytest.warns(UserWarning, match="interrupted in epoch 1 of 5"):
+    with pytest.raises(KeyboardInterrupt, match="interrupted in epoch 1 of 5"):
         model.train(
             epochs=5, callbacks=[type("Now", (), {"on_epoch_begin": lambda self, m: _thread.interrupt_main()})()]
         )

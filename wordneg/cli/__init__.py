@@ -9,8 +9,10 @@ code   meaning
 0      success
 1      something failed: a file that cannot be read or written, a word without a vector
 2      the command line itself is wrong; nothing was started
-130    interrupted by Ctrl-C; `train` first writes the vectors trained so far
+130    stopped by Ctrl-C; `train` first writes the vectors trained so far
+129    stopped by SIGHUP, as Ctrl-C does it
 141    the reader of the results closed the pipe, as ``| head`` does
+143    stopped by SIGTERM, as Ctrl-C does it
 =====  ===================================================================================================
 """
 
@@ -18,7 +20,6 @@ from __future__ import annotations
 
 import importlib
 import io
-import os
 import sys
 import traceback
 import warnings
@@ -26,13 +27,15 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from wordneg import __version__
+from wordneg.cli.console import redirect_to_nowhere, safe_console, tell
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.options import Parser
+from wordneg.cli.signals import SIGNALS
 from wordneg.common.messages import near_misses
 
 __all__ = ["main"]
 
-_OK, _FAILED, _WRONG_USAGE, _INTERRUPTED, _PIPE_CLOSED = 0, 1, 2, 130, 141
+_OK, _FAILED, _WRONG_USAGE, _PIPE_CLOSED = 0, 1, 2, 141
 
 _COMMANDS = {
     "train": ("training:parser", "train word vectors on a corpus"),
@@ -66,7 +69,7 @@ examples:
   wordneg convert text8.wordneg text8.vec.gz
   wordneg evaluate text8.wordneg
 
-exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted, 141 output pipe closed
+exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted (128 + the signal), 141 output pipe closed
 """
 
 # Exceptions that files, settings and data can make the library raise, each with a message for the user. Anything else
@@ -95,9 +98,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a word that the terminal cannot show is not an error
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), safe_console():
         warnings.showwarning = _show_warning
-        code = _guarded(arguments)
+        with SIGNALS.handled():
+            code = _guarded(arguments)
         return _flushed(code)
 
 
@@ -111,7 +115,7 @@ def _guarded(arguments: list[str]) -> int:
     except SystemExit as finished:  # argparse has printed the help
         return int(finished.code or 0)
     except KeyboardInterrupt:
-        return _complain("interrupted", _INTERRUPTED)
+        return _complain("interrupted", SIGNALS.exit_code())
     except BrokenPipeError:
         return _PIPE_CLOSED
     except _EXPECTED as error:
@@ -123,7 +127,7 @@ def _guarded(arguments: list[str]) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     if not arguments:
-        print(_help(), end="", file=sys.stderr)
+        tell(_help(), end="")
         return _WRONG_USAGE
     command, *rest = arguments
     if command == "help" and rest:
@@ -160,7 +164,7 @@ def _help() -> str:
 
 
 def _complain(message: str, code: int) -> int:
-    print(f"wordneg: {message}", file=sys.stderr)
+    tell(f"wordneg: {message}")
     return code
 
 
@@ -172,7 +176,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> Any:
-    print(f"wordneg: warning: {message}", file=sys.stderr)
+    tell(f"wordneg: warning: {message}")
 
 
 def _flushed(code: int) -> int:
@@ -187,8 +191,5 @@ def _flushed(code: int) -> int:
         code = _PIPE_CLOSED
     except OSError as error:
         code = _complain(f"cannot write the results: {sentence(error)}", _FAILED)
-    # The interpreter flushes once more when it exits, and would complain.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    redirect_to_nowhere(sys.stdout)
     return code

@@ -12,18 +12,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from wordneg.cli.console import tell
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError
 from wordneg.cli.files import require_writable
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, number, setting, whole
 from wordneg.cli.settings import SETTINGS
+from wordneg.cli.signals import SIGNALS
 
 if TYPE_CHECKING:
     from wordneg.comparison import Comparison, Request
 
 __all__ = ["compare_parser", "report_parser"]
 
-_FAILED, _INTERRUPTED = 1, 130
+_FAILED = 1
 _REPORT = "report.html"
 _SAMPLE_NAME = "wikipedia-sample"
 _SAMPLE = {"sg": 1, "epochs": 20, "seeds": 3}
@@ -170,9 +172,9 @@ def _compare(args: argparse.Namespace) -> int:
     comparison = make(request, corpus, out=args.out, progress=progress)
     _show(comparison, None if args.out is None else os.path.join(args.out, _REPORT), as_json=args.json)
     if args.out is None and not args.quiet:
-        _to_stderr("the runs are not kept; --out DIR keeps them, and writes a report with pictures")
+        tell("wordneg: the runs are not kept; --out DIR keeps them, and writes a report with pictures")
     if comparison.missing:
-        return _INTERRUPTED
+        return SIGNALS.exit_code()
     return 0 if any(run.status == "done" for run in comparison.runs) else _FAILED
 
 
@@ -236,8 +238,4 @@ def _show(comparison: Comparison, report: str | None, *, as_json: bool) -> None:
     print(comparison.table().to_json() if as_json else comparison)
     if report is not None:
         comparison.report(report)
-        _to_stderr(f"{report} holds the table, the plots and how they were made")
-
-
-def _to_stderr(message: str) -> None:
-    print(f"wordneg: {message}", file=sys.stderr)
+        tell(f"wordneg: {report} holds the table, the plots and how they were made")

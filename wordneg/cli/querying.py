@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from wordneg.cli.console import tell
 from wordneg.cli.errors import UsageError
 from wordneg.cli.files import READING, load_vectors
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
@@ -88,7 +89,7 @@ def _answer(vectors: WordVectors, plus: Sequence[str], minus: Sequence[str], top
     try:
         found = vectors.most_similar(positive=list(plus), negative=list(minus), topn=topn)
     except KeyError as error:
-        print(f"wordneg: {error}", file=sys.stderr)
+        tell(f"wordneg: {error}")
         return False
     if as_json:
         neighbors = [{"word": word, "cosine": float(cosine)} for word, cosine in found]

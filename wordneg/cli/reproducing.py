@@ -10,16 +10,17 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+from wordneg.cli.console import tell
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 from wordneg.cli.settings import SETTINGS
+from wordneg.cli.signals import SIGNALS
 from wordneg.comparison.papers import PAPERS
 from wordneg.files.atomic import atomic_write
 
 __all__ = ["reproduce_parser"]
 
-_INTERRUPTED = 130
 
 _DESCRIPTION = """\
 Run the protocol of a paper's table on a corpus, and put the paper's numbers beside the results, with a list of all
@@ -103,10 +104,12 @@ def _reproduce(args: argparse.Namespace) -> int:
         page = os.path.join(args.out, f"{args.name}.md")
         with atomic_write(page, "w") as file:
             file.write(reproduction.to_markdown())
-        _to_stderr(f"{page} holds all of this, and what else was measured", args.quiet)
+        told = f"{page} holds all of this, and what else was measured"
     else:
-        _to_stderr("the runs are not kept; --out DIR keeps them, and writes a page", args.quiet)
-    return _INTERRUPTED if reproduction.missing else 0
+        told = "the runs are not kept; --out DIR keeps them, and writes a page"
+    if not args.quiet:
+        tell(f"wordneg: {told}")
+    return SIGNALS.exit_code() if reproduction.missing else 0
 
 
 def _checked(args: argparse.Namespace) -> dict[str, Any]:
@@ -128,8 +131,3 @@ def _checked(args: argparse.Namespace) -> dict[str, Any]:
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from error
     return given | ({"folder": args.folder} if hasattr(args, "folder") else {})
-
-
-def _to_stderr(message: str, quiet: bool) -> None:
-    if not quiet:
-        print(f"wordneg: {message}", file=sys.stderr)

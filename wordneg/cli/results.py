@@ -118,16 +118,20 @@ def write_outputs(model: Estimator[Any, Any], outputs: Sequence[Output]) -> tupl
     Raises
     ------
     OSError
-        If the model could not be saved anywhere.
+        If the model could not be saved anywhere. No folder is left behind.
     """
     try:
         for output in outputs:
             output.write(model)
     except Exception as error:  # a full disk, a word that the format cannot hold: whatever it is, nothing is lost
-        rescued = os.path.join(tempfile.mkdtemp(prefix="wordneg-"), "model.wordneg")
+        folder = tempfile.mkdtemp(prefix="wordneg-")
+        rescued = os.path.join(folder, "model.wordneg")
         try:
             model.save(rescued)
-        except OSError as second:
+        except BaseException as second:
+            os.rmdir(folder)  # which is empty
+            if not isinstance(second, Exception):
+                raise
             second_try = f"and saving the model to {rescued} failed as well: {sentence(second)}"
             raise OSError(f"{sentence(error)}; {second_try}") from error
         return [Output(rescued, "wordneg", "model")], error

@@ -79,6 +79,11 @@ OPTIONS = (
     Option("method", "word2vec, or wordrank (see --method wordrank --help)", metavar="NAME", default="word2vec"),
     format_option(aliases=(Alias("-binary", {"0": "text", "1": "binary"}),)),
     Option("load", "go on training this saved model", metavar="MODEL", default=None),
+    Option("checkpoint", "write what training needs to go on to this file, now and then", metavar="FILE", default=None),
+    Option(
+        "checkpoint_every", "minutes between checkpoints (default: 10)", parse=number, metavar="MINUTES", default=10.0
+    ),
+    Option("resume", "go on from the file of --checkpoint, if it is there", "flag"),
     *TEXT_OPTIONS,
     Option(
         "save_vocab", "also write words and counts to a file", metavar="FILE", aliases=("-save-vocab",), default=None

@@ -6,13 +6,13 @@ import argparse
 import dataclasses
 import math
 import os
-import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from wordneg import corpora
+from wordneg.cli.console import tell
 from wordneg.cli.corpora import open_corpora, refuse_overwriting
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.files import EXTENSIONS, format_of, output_path, require_writable
@@ -20,14 +20,13 @@ from wordneg.cli.methods import METHODS, Method, method_of
 from wordneg.cli.options import Parser
 from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
 from wordneg.cli.settings import OPTIONS, REFUSALS
+from wordneg.cli.signals import SIGNALS, Stopped
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
     from wordneg.estimator.base import Estimator
 
 __all__ = ["parser"]
-
-_INTERRUPTED = 130
 
 _DESCRIPTION = """\
 Train word vectors on a corpus, and write them to a file.
@@ -42,7 +41,9 @@ _EPILOG = """\
 {extensions}
 Only wordneg's own format holds the whole model, whose training --load can continue.
 
-Ctrl-C ends the training; the vectors trained so far are written, and the exit code is 130.
+Ctrl-C, SIGTERM and SIGHUP end the training; the vectors trained so far are written, and the exit code is 128 + the
+number of the signal (130 for Ctrl-C). A second signal ends the command at once. A process that is killed loses what
+came after the last --checkpoint; the same command with --resume goes on from there.
 
 examples:
 {examples}
@@ -93,30 +94,39 @@ def _run(args: argparse.Namespace) -> int:
     if args.save_vocab is not None:
         args.save_vocab = output_path(args.save_vocab)
     _check_outputs([output.path for output in outputs], args.save_vocab)
+    _check_checkpoint(args, [output.path for output in outputs])
     model = _make_model(args)
     corpus = _open(args)
+    also = [path for path in (args.save_vocab, args.checkpoint) if path is not None]
     refuse_overwriting(
-        [output.path for output in outputs] + ([] if args.save_vocab is None else [args.save_vocab]),
+        [output.path for output in outputs] + also,
         corpus.files if isinstance(corpus, corpora.FileCorpus) else args.corpus,
         "the corpus",
     )
-    run = _train(model, corpus, args)
-    trained = time.perf_counter()
-    written, failure = write_outputs(model, outputs)
+    with SIGNALS.kept():
+        run = _train(model, corpus, args)
+        trained = time.perf_counter()
+        written, failure = write_outputs(model, outputs)
     end = time.perf_counter()
     run.seconds |= {"write": end - trained, "total": end - begin}
     report(run, written, args.save_vocab, as_json=args.json)
     if model.interrupted:
+        goes_on = "" if args.checkpoint is None else f"; --resume goes on from {args.checkpoint}"
         _to_stderr(
-            f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors trained so far"
+            f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors trained so "
+            f"far{goes_on}"
         )
+    elif SIGNALS.received is not None:
+        _to_stderr(f"stopped by {SIGNALS.received.name} when training was complete, as is {written[0].path}")
     if failure is not None:
         _to_stderr(
             f"{sentence(failure)}; the model is in {written[0].path} instead, and `wordneg convert` converts it to any "
             "format"
         )
         return 1
-    return _INTERRUPTED if model.interrupted else 0
+    if args.checkpoint is not None and not model.interrupted:
+        os.remove(args.checkpoint)  # as all is written
+    return 0 if SIGNALS.received is None else SIGNALS.exit_code()
 
 
 def _silent(message: str) -> None:
@@ -124,7 +134,7 @@ def _silent(message: str) -> None:
 
 
 def _to_stderr(message: str) -> None:
-    print(f"wordneg: {message}", file=sys.stderr)
+    tell(f"wordneg: {message}")
 
 
 # --- before training ----------------------------------------------------------------------------------
@@ -165,9 +175,16 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
             given[kind] = {"name": given.get(kind, default), **options}
     progress = False if args.quiet and args.progress is None else args.progress
     model: Estimator[Any, Any]
+    if _goes_on(args):
+        _check_kind(args.checkpoint, method)
+        model = estimator.load(args.checkpoint, progress=progress)
+        _check_same_settings(model, given)
+        model.checkpoint_every = args.checkpoint_every
+        return model
+    checkpoints = {"checkpoint": args.checkpoint, "checkpoint_every": args.checkpoint_every}
     if args.load is None:
         try:
-            model = estimator(**given, progress=progress)
+            model = estimator(**given, **checkpoints, progress=progress)
         except (TypeError, ValueError) as error:  # nothing has been read yet: a setting is wrong
             raise UsageError(str(error)) from error
         return model
@@ -177,11 +194,41 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     _check_kind(args.load, method)
     choices = {kind: given.pop(kind) for kind in ("sampler", "objective") if kind in given}
     model = estimator.load(args.load, **choices, progress=progress)
+    model.checkpoint, model.checkpoint_every = args.checkpoint, args.checkpoint_every
     try:
         model.parameters = dataclasses.replace(model.parameters, **given)
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from error
     return model
+
+
+def _goes_on(args: argparse.Namespace) -> bool:
+    """Return whether there is a checkpoint to go on from."""
+    return bool(args.resume) and os.path.exists(args.checkpoint)
+
+
+def _check_checkpoint(args: argparse.Namespace, outputs: list[str]) -> None:
+    """Refuse a checkpoint that would be lost, or is not told."""
+    if args.checkpoint is None:
+        if args.resume:
+            raise UsageError("got --resume without --checkpoint FILE, from which the training is to go on")
+        return
+    if args.resume and args.load is not None:
+        raise UsageError("got --resume and --load; a checkpoint holds the model already, so leave --load out")
+    if os.path.exists(args.checkpoint) and not args.resume:
+        raise UsageError(f"there is a checkpoint {args.checkpoint!r}; add --resume to go on with it, or delete it")
+    if os.path.realpath(args.checkpoint) in map(os.path.realpath, outputs):
+        raise UsageError(f"vectors and checkpoint would both be written to {args.checkpoint!r}; give two files")
+    require_writable(args.checkpoint)
+
+
+def _check_same_settings(model: Estimator[Any, Any], given: dict[str, Any]) -> None:
+    """Refuse settings that are not those of the training that goes on."""
+    known = model.parameters.as_dict()
+    for name, value in given.items():
+        if name in known and known[name] != type(model.parameters)(**{name: value}).as_dict()[name]:
+            flag = "--" + name.replace("_", "-")
+            raise UsageError(f"got {flag} {value}, but the checkpoint's training has {known[name]}; leave it out")
 
 
 def _check_kind(path: str, method: Method) -> None:
@@ -215,7 +262,8 @@ def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, a
     say(f"reading {corpus.name if isinstance(corpus, corpora.Corpus) else args.corpus[0]}")
     run = Run(model, first_epoch=len(model.history))
     begin = time.perf_counter()
-    store = _read(run, corpus, loaded=args.load is not None)
+    goes_on = _goes_on(args)
+    store = _read(run, corpus, loaded=args.load is not None or goes_on)
     if args.save_vocab is not None:
         write_vocabulary(model, args.save_vocab)
     run.seconds["scan"] = time.perf_counter() - begin
@@ -228,10 +276,21 @@ def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, a
     with warnings.catch_warnings():
         # The exit code and a message of our own report it.
         warnings.filterwarnings("ignore", message="training was interrupted")
-        model.train(store, callbacks=[_epoch_line(run, say)] if _wants_lines(args) else [])
+        lines = [_epoch_line(run, say)] if _wants_lines(args) else []
+        (model.resume if goes_on else model.train)(store, callbacks=[_Keeping(), *lines])
+    if model.interrupted and not any(epoch.amount for epoch in run.epochs):
+        raise Stopped  # before the first block: there is nothing to write
     run.seconds["train"] = sum(epoch.seconds for epoch in run.epochs)
     run.seconds["compile"] = time.perf_counter() - begin - run.seconds["train"]
     return run
+
+
+class _Keeping:
+    """A callback: from the beginning of the training a signal ends it, and its vectors are kept."""
+
+    def on_train_begin(self, model: Estimator[Any, Any]) -> None:
+        """Let a signal end the training of this model."""
+        SIGNALS.keep(model.stop)
 
 
 def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> Any:

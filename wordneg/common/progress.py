@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,11 +15,18 @@ def wanted(progress: bool | None) -> bool:
     """Return whether to show a bar: as requested, or by default on a terminal and in a notebook."""
     if progress is not None:
         return progress
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
+    return _is_terminal() or "ipykernel" in sys.modules
+
+
+def _is_terminal() -> bool:
+    try:
+        return sys.stderr is not None and sys.stderr.isatty()
+    except ValueError:  # it is closed
+        return False
 
 
 class Bar:
-    """A progress bar with the time left; it does nothing if it is not wanted.
+    """A progress bar with the time left; it does nothing if it is not wanted, and vanishes if it cannot be drawn.
 
     Parameters
     ----------
@@ -34,22 +42,34 @@ class Bar:
 
     def __init__(self, amount: int, progress: bool | None, text: str = "", *, unit: str = "words") -> None:
         self._bar: Any = None
-        if wanted(progress):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # tqdm complains about notebooks without widgets, and falls back
-                from tqdm.auto import tqdm
+        if wanted(progress) and sys.stderr is not None:
+            self._draw(lambda: self._made(total=amount, unit=unit, unit_scale=True, desc=text, leave=False))
 
-                self._bar = tqdm(total=amount, unit=unit, unit_scale=True, desc=text, leave=False)
+    def _made(self, **options: Any) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tqdm complains about notebooks without widgets, and falls back
+            from tqdm.auto import tqdm
+
+            self._bar = tqdm(**options)
+
+    def _draw(self, step: Callable[[], Any]) -> None:
+        """Draw, or give the bar up: a console that is closed or full, or a browser that is gone, ends no work."""
+        try:
+            step()
+        except Exception:
+            if self._bar is not None:
+                self._bar.disable = True
+                self._bar = None
 
     def describe(self, text: str) -> None:
         """Set the description of what is being done."""
-        if self._bar is not None:
-            self._bar.set_description(text)
+        if (bar := self._bar) is not None:
+            self._draw(lambda: bar.set_description(text))
 
     def advance(self, amount: int) -> None:
         """Count `amount` more units as done."""
-        if self._bar is not None:
-            self._bar.update(amount)
+        if (bar := self._bar) is not None:
+            self._draw(lambda: bar.update(amount))
 
     def __enter__(self) -> Self:
         return self
@@ -57,5 +77,5 @@ class Bar:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        if (bar := self._bar) is not None:
+            self._draw(bar.close)

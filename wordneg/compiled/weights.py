@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PAD", "Weights", "aligned", "initialize", "padded", "zeros"]
+__all__ = ["PAD", "Weights", "aligned", "fits", "initialize", "padded", "zeros"]
 
 
 PAD = 16
@@ -40,6 +40,13 @@ def aligned(shape: tuple[int, ...], dtype: type[np.generic] = np.float32) -> NDA
     memory = np.zeros(size + 2 * line, dtype=np.uint8)
     start = -memory.ctypes.data % line
     return memory[start : start + size].view(dtype).reshape(shape)
+
+
+def fits(matrix: NDArray[Any]) -> bool:
+    """Return whether a matrix can be trained as it is: float32, writable, and each row on cache lines of its own."""
+    flags = matrix.flags
+    whole = matrix.shape[1] % PAD == 0 and matrix.ctypes.data % 64 == 0
+    return bool(whole and matrix.dtype == np.float32 and flags.c_contiguous and flags.writeable)
 
 
 def zeros(words: int, vector_size: int) -> Weights:

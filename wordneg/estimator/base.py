@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import inspect
 import os
-import threading
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.messages import near_misses
+from wordneg.common.messages import missing_attribute, near_misses, refuse_idle_assignment
 from wordneg.common.settings import declarations
-from wordneg.compiled.weights import Weights, zeros
+from wordneg.compiled.weights import Weights
 from wordneg.estimator.callbacks import Callbacks
+from wordneg.estimator.checkpoint import Pending, checked_minutes
+from wordneg.estimator.gensim_names import ELSEWHERE
+from wordneg.estimator.interruption import TrainingInterrupted, Turn
 from wordneg.estimator.parameters import BaseParameters
 from wordneg.estimator.passreport import PassReport
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus, read_corpus
+from wordneg.estimator.trainable import TrainableMatrix
 from wordneg.files.storage import read_archive, write_archive
+from wordneg.files.vectors import attribute_arrays, attributes_in
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
+from wordneg.vectors.words import Words
 from wordneg.vectors.wordvectors import WordVectors
 
 __all__ = ["CorpusFacts", "Estimator", "State"]
 
 _DECIDED_BY_VOCABULARY = frozenset(("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab"))
+
+_TRAINING = "training_"  # begins the names of a checkpoint's arrays
 
 ParametersT = TypeVar("ParametersT", bound=BaseParameters)
 ReportT = TypeVar("ReportT", bound=PassReport)
@@ -58,26 +65,44 @@ class State:
     parameters : BaseParameters
         The settings.
     vocabulary : Vocabulary or None
-        The words; None before `build_vocab`, as are weights and vectors.
-    weights : Weights or None
-        The two matrices in training.
+        The words; None before `build_vocab`, as are vectors and outputs.
     vectors : WordVectors or None
-        The words with a view of the input matrix: the model's ``wv``.
+        The words with the input vectors: the model's ``wv``.
+    inputs, outputs : TrainableMatrix or None
+        The input vectors and the output vectors.
     corpus : CorpusFacts
         What is known of the text of `build_vocab`.
     store : TokenStore or None
         That text, if it is kept for `train`.
     history : list
         A report of every epoch so far.
+    pending : Pending or None
+        A training that was loaded from a checkpoint, which `resume` goes on with.
     """
 
     parameters: Any
     vocabulary: Vocabulary | None = None
-    weights: Weights | None = None
     vectors: WordVectors | None = None
+    inputs: TrainableMatrix | None = None
+    outputs: TrainableMatrix | None = None
     corpus: CorpusFacts = field(default_factory=CorpusFacts)
     store: TokenStore | None = None
     history: list[Any] = field(default_factory=list)
+    pending: Pending | None = None
+
+
+class _Built(NamedTuple):
+    """What a model has once it has a vocabulary: the words, the two matrices, and ``wv``, the words with the inputs."""
+
+    vocabulary: Vocabulary
+    vectors: WordVectors
+    inputs: TrainableMatrix
+    outputs: TrainableMatrix
+
+    @property
+    def matrices(self) -> tuple[TrainableMatrix, TrainableMatrix]:
+        """The input and the output vectors."""
+        return self.inputs, self.outputs
 
 
 class Estimator(ABC, Generic[ParametersT, ReportT]):
@@ -102,6 +127,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         How text files are decoded; see `wordneg.corpora.open_corpus`.
     progress : bool or None
         Whether to show a bar; see `wordneg.common.progress.wanted`.
+    checkpoint, checkpoint_every
+        Where and how often `train` writes what it needs to go on; see `wordneg.Word2Vec`.
     **settings
         Settings by name. Each is also an attribute of the model; when it is set, later trainings follow it.
     """
@@ -128,12 +155,19 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         encoding: str | None = None,
         unicode_errors: str | None = None,
         progress: bool | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: float = 10.0,
         **settings: Any,
     ) -> None:
-        self._callbacks = tuple(callbacks)
-        self._text: dict[str, Any] = {"tokenizer": tokenizer, "encoding": encoding, "unicode_errors": unicode_errors}
+        self.checkpoint = checkpoint
+        self.checkpoint_every = checked_minutes(checkpoint_every)
+        self._checkpoint_written: str | None = None
+        self.callbacks = tuple(callbacks)
+        self.tokenizer = tokenizer
+        self._encoding, self._unicode_errors = encoding, unicode_errors
         self._progress = progress
         self.interrupted = False
+        self._turn = Turn()
         self._state = self._empty_state(self._parameters_type(**self._named(positional, settings)))
 
     @classmethod
@@ -156,7 +190,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         for name in settings:
             if name not in declarations(cls._parameters_type):
                 known = list(inspect.signature(cls).parameters)
-                raise TypeError(f"{cls.__name__} has no setting {name!r}{near_misses(name, known)}")
+                hint = f"; use {ELSEWHERE[name]} instead" if name in ELSEWHERE else near_misses(name, known)
+                raise TypeError(f"{cls.__name__} has no setting {name!r}{hint}")
         return given | settings
 
     def _empty_state(self, parameters: Any) -> State:
@@ -201,14 +236,16 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         settings = self._settings()
         if name in settings:
             return settings[name]
-        alike = near_misses(name, [public for public in (*dir(self), *settings) if not public.startswith("_")])
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{alike}")
+        raise missing_attribute(self, name, dir(self), ELSEWHERE)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._settings():
             self._change(replace(self.parameters, **{name: value}))
-        else:
-            super().__setattr__(name, value)
+            return
+        if name in ("wv", "vectors"):
+            raise AttributeError(f"got {name} for a model; set model.wv.vectors, which training starts from")
+        refuse_idle_assignment(self, name, dir(self), ELSEWHERE)
+        super().__setattr__(name, value)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._settings()})
@@ -278,7 +315,8 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         corpus = one_corpus(corpus_iterable, corpus_file)
         if corpus is None:
             raise TypeError("got no corpus; give sentences (token lists) or a corpus_file")
-        self._state = self._fresh(corpus)
+        with self._turn.taken("build_vocab"):
+            self._state = self._fresh(corpus)
 
     @abstractmethod
     def _fresh(self, corpus: Any) -> State:
@@ -291,18 +329,16 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         """
 
     def _made_of(self, vocabulary: Vocabulary, weights: Weights) -> dict[str, Any]:
-        """Return the part of a state that holds words and vectors, by name."""
-        vectors = WordVectors(vocabulary.words, self._unpadded(weights.inputs), counts=vocabulary.counts)
-        return {"vocabulary": vocabulary, "weights": weights, "vectors": vectors}
+        """Return the part of a state that holds words and vectors, by name. It owns the weights from now."""
+        size = self.parameters.vector_size
+        inputs, outputs = (TrainableMatrix.of_rows(rows, size) for rows in weights)
+        vectors = WordVectors._of_parts(Words(vocabulary.words), inputs, counts=vocabulary.counts)
+        return {"vocabulary": vocabulary, "vectors": vectors, "inputs": inputs, "outputs": outputs}
 
-    def _unpadded(self, matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return a view, ``(V, D) float32``, of a matrix of padded rows."""
-        return matrix[:, : self.parameters.vector_size]
-
-    def _as_vectors(self, matrix: NDArray[np.float32]) -> WordVectors:
-        """Return a matrix, ``(V, D) float32``, with the words of its rows and their counts."""
-        vocabulary, _ = self._built()
-        return WordVectors(vocabulary.words, matrix, counts=vocabulary.counts)
+    @property
+    def _text(self) -> dict[str, Any]:
+        """How text is read, as arguments of `encode`."""
+        return {"tokenizer": self.tokenizer, "encoding": self._encoding, "unicode_errors": self._unicode_errors}
 
     def _read(self, corpus: Any) -> TokenStore:
         """Return a corpus as a store, with a vocabulary of its own."""
@@ -310,12 +346,36 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             return corpus
         return read_corpus(corpus, self.parameters, self._text, ahead=self._compile_ahead)
 
-    def _built(self) -> tuple[Vocabulary, Weights]:
+    def _built(self) -> _Built:
         """Return words and matrices, or raise RuntimeError if there are none yet."""
         state = self._state
-        if state.vocabulary is None or state.weights is None:
+        if state.vocabulary is None or state.vectors is None or state.inputs is None or state.outputs is None:
             raise RuntimeError("the model has no vocabulary yet; call build_vocab, or give the constructor a corpus")
-        return state.vocabulary, state.weights
+        return _Built(state.vocabulary, state.vectors, state.inputs, state.outputs)
+
+    def _checked(self, method: str) -> _Built:
+        """Return words and matrices, or raise ValueError if words or vectors set by the user do not fit the model."""
+        built = self._built()
+        expected = (len(built.vocabulary), self.parameters.vector_size)
+        if built.vectors.index_to_key != built.vocabulary.words:
+            raise ValueError(
+                f"the words of model.wv are no longer the model's, which has {expected[0]:,}: {method} needs all of "
+                "them, as build_vocab found them; write the vectors by model.wv.save or model.wv.save_word2vec_format, "
+                "or make a new model"
+            )
+        for name, matrix in (("model.wv.vectors", built.inputs), ("the output vectors", built.outputs)):
+            shape = matrix.values.shape
+            if shape != expected:
+                raise ValueError(
+                    f"{name} were set to a matrix of shape {shape}, but the model needs {expected} for {method}; "
+                    "set vectors of this shape, or write model.wv alone by model.wv.save"
+                )
+        return built
+
+    def _weights(self) -> Weights:
+        """Return the two matrices on padded rows: for reading, and during a training those it works on."""
+        built = self._built()
+        return Weights(built.inputs.rows, built.outputs.rows)
 
     # --- training ---------------------------------------------------------------------------------
 
@@ -344,7 +404,7 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         ValueError
             If it is a store with another vocabulary.
         """
-        vocabulary, _ = self._built()
+        vocabulary = self._built().vocabulary
         if not isinstance(corpus, TokenStore):
             return encode(corpus, **self._text, vocabulary=vocabulary)
         if corpus.vocabulary.words != vocabulary.words:
@@ -361,16 +421,124 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
 
     def _hooks(self, callbacks: Sequence[Any] | None) -> Callbacks:
         """Return the callbacks of a training: those given to `train`, or the model's own."""
-        return Callbacks(self, self._callbacks if callbacks is None else callbacks)
+        return Callbacks(self, self.callbacks if callbacks is None else callbacks)
 
-    def _follow(
+    def _training(self, train: Callable[[Weights], list[ReportT]], epochs: int) -> list[ReportT]:
+        """Lend the vectors to a training, and conclude it.
+
+        Parameters
+        ----------
+        train : callable
+            Trains weights; ends early once `Turn.asked` is set. Returns the reports of its epochs.
+        epochs : int
+            How many there will be.
+
+        Raises
+        ------
+        TrainingInterrupted
+            If there was a Ctrl-C. The vectors are those trained so far.
+        """
+        matrices = self._checked("train").matrices
+        last = len(self.history) + epochs
+        self._state = replace(self._state, pending=None)
+        with self._turn.ended_by_ctrl_c():
+            try:
+                done = train(Weights(*(matrix.lend() for matrix in matrices)))
+            finally:
+                for matrix in matrices:
+                    matrix.give_back()
+            self._conclude(last)
+        return done
+
+    def _epochs(self, reports: Iterable[ReportT]) -> Iterator[ReportT]:
+        """Yield reports; the vectors belong to the training only while the next one is made."""
+        following = iter(reports)
+        matrices = self._built().matrices
+        while True:
+            for matrix in matrices:
+                matrix.learn()
+            try:
+                report = next(following, None)
+            finally:
+                for matrix in matrices:
+                    matrix.pause()
+            if report is None:
+                return
+            yield report
+
+    def resume(
         self,
-        reports: Iterable[ReportT],
-        hooks: Callbacks,
-        bar: TrainingBar,
-        interrupted: threading.Event,
-        epochs: int,
-    ) -> list[ReportT]:
+        corpus_iterable: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        *,
+        callbacks: Sequence[Any] | None = None,
+    ) -> None:
+        """Go on with the training that a checkpoint holds, to its end: ``load(checkpoint)``, then this.
+
+        With one worker the vectors have the same bits as if the training had never been stopped.
+
+        Parameters
+        ----------
+        corpus_iterable, corpus_file
+            The corpus, which must be the same. Not needed if the training was complete.
+        callbacks
+            By default the model's.
+
+        Raises
+        ------
+        RuntimeError
+            If the model was not loaded from a checkpoint, or is being trained.
+        ValueError
+            If the corpus is another one.
+        FloatingPointError, KeyboardInterrupt
+            As for `train`.
+        """
+        pending = self._state.pending
+        if pending is None:
+            raise RuntimeError("the model has no training to resume; load one from a checkpoint, or call train")
+        if not pending.position["complete"]:
+            with self._turn.taken("resume"):
+                self._go_on(pending, self.prepare(one_corpus(corpus_iterable, corpus_file)), self._hooks(callbacks))
+        self._state = replace(self._state, pending=None)
+
+    @abstractmethod
+    def _go_on(self, pending: Pending, corpus: Any, hooks: Callbacks) -> None:
+        """Go on with a training on a corpus as `prepare` returns it."""
+
+    def _check_text(self, pending: Pending, fingerprint: str) -> None:
+        if pending.corpus != fingerprint:
+            raise ValueError("the corpus is another one than the checkpoint's training began with; give the same text")
+
+    def _take_checkpoint_path(self) -> None:
+        """Refuse to replace a checkpoint of another training.
+
+        Raises
+        ------
+        FileExistsError
+            If there is one.
+        """
+        path = self.checkpoint
+        if path is not None and os.path.exists(path) and os.path.realpath(path) != self._checkpoint_written:
+            raise FileExistsError(
+                f"there is a checkpoint {os.fspath(path)!r} already; go on with it by {type(self).__name__}.load(path) "
+                "and resume(corpus), delete it, or give another name"
+            )
+
+    def _write_checkpoint(self, pending: Pending) -> None:
+        """Write a checkpoint, if the model has a place for it."""
+        if self.checkpoint is not None:
+            training = pending.facts | {"minutes": self.checkpoint_every}
+            self._write(self.checkpoint, {"training": training}, {_TRAINING + k: v for k, v in pending.arrays.items()})
+            self._checkpoint_written = os.path.realpath(self.checkpoint)
+
+    def stop(self) -> None:
+        """Ask the training that is going on to end after the chunks in work; for other threads and callbacks.
+
+        The vectors trained so far are kept, and `interrupted` is set, as `train` warns.
+        """
+        self._turn.asked.set()
+
+    def _follow(self, reports: Iterable[ReportT], hooks: Callbacks, bar: TrainingBar, epochs: int) -> list[ReportT]:
         """Train: take the reports as they come, keep them, call back before and after each; return them.
 
         Parameters
@@ -381,55 +549,49 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             If one returns True at the end of an epoch, training ends there.
         bar : TrainingBar
             Is told how much has been done.
-        interrupted : threading.Event
-            Whether there was a Ctrl-C, see `wordneg.estimator.interruption.interrupts`.
         epochs : int
             How many there will be.
         """
         done: list[ReportT] = []
         hooks.call("on_train_begin")
         hooks.call("on_epoch_begin")
-        for report in reports:
+        for report in self._epochs(reports):
             bar.epoch_done(report.amount)
             done.append(report)
             self.history.append(report)
-            self.wv.fill_norms(force=True)
+            self._built().inputs.fill_norms(force=True)
             if report.finished and hooks.call("on_epoch_end"):
                 break
-            if len(done) < epochs and not interrupted.is_set():
+            if len(done) < epochs and not self._turn.asked.is_set():
                 hooks.call("on_epoch_begin")
         hooks.call("on_train_end")
         return done
 
-    def _conclude(self, interrupted: threading.Event, last: int) -> None:
-        """Remember whether training was interrupted, and warn the caller of `train` if so.
-
-        A Ctrl-C that comes when all has been done interrupts nothing.
+    def _conclude(self, last: int) -> None:
+        """Remember whether training was ended early, and tell the caller.
 
         Parameters
         ----------
-        interrupted : threading.Event
-            As for `_follow`.
         last : int
             How many epochs the history would hold otherwise.
         """
         report = self.history[-1]
-        self.interrupted = interrupted.is_set() and (len(self.history) < last or not report.finished)
+        self.interrupted = self._turn.asked.is_set() and (len(self.history) < last or not report.finished)
+        told = (
+            f"training was interrupted in epoch {report.epoch + 1} of {last}, after {report.amount:,} of its "
+            f"{report.unit}; the vectors so far are kept, and train() goes on from them"
+        )
+        if self._turn.interrupted:
+            raise TrainingInterrupted(told if self.interrupted else "interrupted after the last epoch", self)
         if self.interrupted:
-            warnings.warn(
-                f"training was interrupted in epoch {report.epoch + 1} of {last}, after {report.amount:,} of its "
-                f"{report.unit}; the vectors so far are kept, and train() goes on from them",
-                stacklevel=3,
-            )
+            warnings.warn(told, stacklevel=4)
 
     # --- results ----------------------------------------------------------------------------------
 
     @property
     def wv(self) -> WordVectors:
-        """The input vectors: a view of the matrix in training, ``(V, D) float32``."""
-        self._built()
-        assert self._state.vectors is not None
-        return self._state.vectors
+        """The input vectors, ``(V, D) float32``. They follow the training; what is set by them is trained on."""
+        return self._built().vectors
 
     def get_latest_training_loss(self) -> float:
         """Return the mean loss of the last epoch (not a sum over epochs, as in gensim)."""
@@ -461,16 +623,26 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         OSError
             If the file cannot be written; an old one stays as it was.
         """
-        vocabulary, weights = self._built()
-        metadata = {
+        self._write(path, {}, {})
+
+    def _write(self, path: str | os.PathLike[str], more: dict[str, Any], more_arrays: dict[str, NDArray[Any]]) -> None:
+        """Write the model, and more."""
+        built = self._checked("save")
+        metadata = more | {
             "parameters": self.parameters.as_dict(),
             **self._own_metadata(),
             "history": [report.as_dict() for report in self.history],
             "corpus": self._state.corpus._asdict(),
         }
-        matrices = {name: self._unpadded(matrix) for name, matrix in weights._asdict().items()}
-        arrays = matrices | {"counts": vocabulary.counts} | self._own_arrays()
-        write_archive(path, self._kind, metadata, arrays, words=vocabulary.words)
+        arrays: dict[str, NDArray[Any]] = {
+            "inputs": _as_float32(built.inputs.values),
+            "outputs": _as_float32(built.outputs.values),
+            "counts": built.vocabulary.counts,
+            **attribute_arrays(built.vectors._more_attributes()),
+            **self._own_arrays(),
+            **more_arrays,
+        }
+        write_archive(path, self._kind, metadata, arrays, words=built.vocabulary.words)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, progress: bool | None = None) -> Self:
@@ -500,6 +672,9 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         try:
             model = cls(**arguments(metadata), **metadata["parameters"])
             model._state = model._restored(archive.words, archive.arrays, metadata)
+            if model._state.pending is not None:
+                model.checkpoint, model._checkpoint_written = path, os.path.realpath(path)
+                model.checkpoint_every = checked_minutes(metadata["training"]["minutes"])
         except (KeyError, TypeError) as error:
             raise ValueError(f"{os.fspath(path)!r} is no model that this version can read: {error}") from error
         return model
@@ -507,19 +682,34 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
     def _restored(self, words: Any, arrays: dict[str, NDArray[Any]], metadata: dict[str, Any]) -> State:
         """Return the state that a file holds."""
         vocabulary = Vocabulary(list(words), arrays["counts"])
-        size = self.parameters.vector_size
-        weights = zeros(len(vocabulary), size)
-        for name, matrix in weights._asdict().items():
-            if arrays[name].shape != (len(vocabulary), size):
-                raise TypeError(f"{name} are of shape {arrays[name].shape}, expected {(len(vocabulary), size)}")
-            self._unpadded(matrix)[:] = arrays[name]
+        shape = (len(vocabulary), self.parameters.vector_size)
+        for name in Weights._fields:
+            if arrays[name].shape != shape:
+                raise TypeError(f"{name} are of shape {arrays[name].shape}, expected {shape}")
+        weights = Weights(*(_as_float32(arrays[name]) for name in Weights._fields))
+        words_and_vectors = self._made_of(vocabulary, weights)
+        words_and_vectors["vectors"]._set_attributes(attributes_in(arrays))
         state = replace(
             self._state,
-            **self._made_of(vocabulary, weights),
+            **words_and_vectors,
             corpus=CorpusFacts(**metadata["corpus"]),
             history=[self._report_type.from_dict(report) for report in metadata["history"]],
+            pending=_pending_in(metadata, arrays),
         )
         return self._restore_own(state, metadata, arrays)
+
+
+def _pending_in(metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Pending | None:
+    """Return the training that a checkpoint holds, or None for the file of a model."""
+    if "training" not in metadata:
+        return None
+    facts = {name: metadata["training"][name] for name in Pending._fields if name != "arrays"}
+    kept = {name.removeprefix(_TRAINING): array for name, array in arrays.items() if name.startswith(_TRAINING)}
+    return Pending(**facts, arrays=kept)
+
+
+def _as_float32(values: NDArray[Any]) -> NDArray[np.float32]:
+    return values.astype(np.float32, copy=False)
 
 
 def _constructor_signature(cls: type[Estimator[Any, Any]]) -> inspect.Signature:

@@ -30,6 +30,6 @@ class TrainingBar(Bar):
 
     def show(self, amount: int, rate: float, loss: float) -> None:
         """Draw how far the present epoch has come."""
-        if self._bar is not None:
-            self._bar.set_postfix(rate=f"{rate:.4f}", loss=f"{loss:.4f}", refresh=False)
-            self._bar.update(self._done + amount - self._bar.n)
+        if (bar := self._bar) is not None:
+            bar.set_postfix(rate=f"{rate:.4f}", loss=f"{loss:.4f}", refresh=False)
+            self.advance(self._done + amount - bar.n)

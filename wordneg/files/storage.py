@@ -99,7 +99,8 @@ def write_archive(
     metadata : mapping
         Anything that JSON can hold.
     arrays : mapping of str to ndarray
-        Arrays of numbers or booleans. Views with padded rows are written in blocks, never copied whole.
+        Arrays of numbers or booleans. They are copied a few rows at a time, so another thread
+        may change them meanwhile.
     words : sequence of str, optional
         The vocabulary, in the order of the rows.
 
@@ -238,7 +239,7 @@ def _storable(name: str, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 
 def _npy_blocks(array: npt.NDArray[Any]) -> Iterator[bytes | memoryview]:
-    """Yield the bytes of the ``.npy`` file of `array`, copying only a few rows at a time."""
+    """Yield the bytes of the ``.npy`` file of `array`, copying a few rows at a time."""
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(
         header, {"descr": array.dtype.str, "fortran_order": False, "shape": array.shape}
@@ -249,7 +250,8 @@ def _npy_blocks(array: npt.NDArray[Any]) -> Iterator[bytes | memoryview]:
     rows = array.reshape(1) if array.ndim == 0 else array
     step = max(1, _BLOCK_BYTES * len(rows) // array.nbytes)
     for start in range(0, len(rows), step):
-        yield _raw(np.ascontiguousarray(rows[start : start + step]))
+        # A copy, as the array may be trained on meanwhile: what is written is what its checksum is of.
+        yield _raw(np.array(rows[start : start + step], order="C"))
 
 
 def _raw(array: npt.NDArray[Any]) -> memoryview:

@@ -19,7 +19,7 @@ from wordneg.files.sources import FloatMatrix, open_source
 from wordneg.files.storage import MODEL_KINDS, read_archive, write_archive
 from wordneg.files.wordlist import WordList
 
-__all__ = ["VectorTable", "read_own", "read_vectors", "write_own"]
+__all__ = ["VectorTable", "attribute_arrays", "attributes_in", "read_own", "read_vectors", "write_own"]
 
 _BLOCK_ROWS = 4096  # checked at once
 _ATTRIBUTE = "attribute_"  # begins the names of arrays with attributes in an archive
@@ -67,12 +67,10 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: 
     words, arrays = archive.words, archive.arrays
     if archive.kind in MODEL_KINDS:
         matrix = arrays.get("inputs")
-        attributes = {"count": arrays["counts"]} if "counts" in arrays else {}
+        counts = {"count": arrays["counts"]} if "counts" in arrays else {}
     else:
-        matrix = arrays.get("vectors")
-        attributes = {
-            name.removeprefix(_ATTRIBUTE): array for name, array in arrays.items() if name.startswith(_ATTRIBUTE)
-        }
+        matrix, counts = arrays.get("vectors"), {}
+    attributes = counts | attributes_in(arrays)
     if matrix is None or words is None:
         raise ValueError(f"cannot load {os.fspath(path)!r}: the words or their vectors are missing in it")
     for name, array in {"vectors": matrix, **attributes}.items():
@@ -102,5 +100,15 @@ def _require_finite(path: str | os.PathLike[str], words: Sequence[str], matrix: 
 
 def write_own(path: str | os.PathLike[str], table: VectorTable) -> None:
     """Write words, vectors and attributes bit by bit in wordneg's own format; see `wordneg.WordVectors.save`."""
-    columns = {_ATTRIBUTE + name: column for name, column in table.attributes.items()}
-    write_archive(path, "vectors", {}, {"vectors": table.vectors, **columns}, words=table.words)
+    arrays = {"vectors": table.vectors, **attribute_arrays(table.attributes)}
+    write_archive(path, "vectors", {}, arrays, words=table.words)
+
+
+def attribute_arrays(attributes: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """Return attributes of words by the names of their arrays in an archive."""
+    return {_ATTRIBUTE + name: column for name, column in attributes.items()}
+
+
+def attributes_in(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
+    """Return the attributes of words that are among the arrays of an archive."""
+    return {name.removeprefix(_ATTRIBUTE): array for name, array in arrays.items() if name.startswith(_ATTRIBUTE)}

@@ -65,6 +65,13 @@ class TokenStore:
             values.flags.writeable = False
             object.__setattr__(self, part, values)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        arrays = (np.asarray(self.tokens), np.asarray(self.offsets))  # made read-only again where it is unpickled
+        return type(self), (self.vocabulary, *arrays, self.raw_tokens, self.raw_sentences, self.name)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> TokenStore:
+        return self  # as it never changes
+
     def __repr__(self) -> str:
         name = f"{self.name!r}, " if self.name else ""
         return (

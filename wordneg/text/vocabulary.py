@@ -7,6 +7,7 @@ import numbers
 import operator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,12 @@ class Vocabulary:
     def total(self) -> int:
         """The sum of all counts."""
         return int(self.counts.sum())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.words, self.counts)  # made read-only again where it is unpickled
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Vocabulary:
+        return self  # as it never changes
 
     def __len__(self) -> int:
         return len(self.words)

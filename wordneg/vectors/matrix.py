@@ -27,25 +27,39 @@ class Matrix:
 
     Attributes
     ----------
-    vectors : (V, D) floating
-        As given.
     norms : (V,) floating or None
         The lengths of the rows. Whoever changes `vectors` in place calls `fill_norms`, or sets them to None.
     """
 
     def __init__(self, vectors: npt.ArrayLike) -> None:
+        self.vectors = vectors
+
+    @property
+    def vectors(self) -> Floats:
+        """The vectors, (V, D) floating. A matrix that is set takes their place, and there are no `norms` yet."""
+        return self.values
+
+    @vectors.setter
+    def vectors(self, vectors: npt.ArrayLike) -> None:
         matrix = np.asarray(vectors)
-        self.vectors: Floats = matrix if matrix.dtype.kind == "f" else matrix.astype(np.float32)
+        self._own: Floats | None = matrix if matrix.dtype.kind == "f" else matrix.astype(np.float32)
         self.norms: Floats | None = None
+
+    @property
+    def values(self) -> Floats:
+        """The vectors where they lie, (V, D) floating, for reading at once: the rows may be padded."""
+        assert self._own is not None
+        return self._own
 
     def fill_norms(self, force: bool = False) -> Floats:
         """Compute `norms` if they are not there yet, or anew, and return them."""
         if self.norms is None or force:
             # A block at a time: numpy's norm squares the whole matrix into a copy.
-            norms = np.empty(len(self.vectors), self.vectors.dtype)
+            values = self.values
+            norms = np.empty(len(values), values.dtype)
             for start in range(0, len(norms), _BLOCK_ROWS):
                 rows = slice(start, start + _BLOCK_ROWS)
-                norms[rows] = np.linalg.norm(self.vectors[rows], axis=1)
+                norms[rows] = np.linalg.norm(values[rows], axis=1)
             self.norms = norms
         return self.norms
 
@@ -53,13 +67,13 @@ class Matrix:
         """Return one (D,) row, read-only; of length 1 if `norm`."""
         if norm:
             return self.normed(slice(index, index + 1))[0]
-        row: Floats = self.vectors[index]
+        row: Floats = self.values[index]
         row.setflags(write=False)  # writing to it would leave `norms` behind
         return row
 
     def normed(self, rows: slice = slice(None)) -> Floats:
         """Return rows scaled to length 1; rows of length 0 stay 0."""
-        return scaled(self.vectors[rows], self.fill_norms()[rows])
+        return scaled(self.values[rows], self.fill_norms()[rows])
 
 
 def unit(vector: Floats) -> Floats:

@@ -22,7 +22,7 @@ _COSMUL_EPSILON = 1e-6
 
 def cosines(matrix: Matrix, query: Floats, rows: Rows = slice(None)) -> Floats:
     """Return the cosines of some rows, (n,) floating, with a (D,) query of any length."""
-    return scaled(matrix.vectors[rows] @ unit(query), matrix.fill_norms()[rows])
+    return scaled(matrix.values[rows] @ unit(query), matrix.fill_norms()[rows])
 
 
 def cosmul_scores(
@@ -48,7 +48,7 @@ def cosmul_scores(
     Omer Levy and Yoav Goldberg (2014), Linguistic Regularities in Sparse and Explicit Word Representations,
     CoNLL, equation (4); cosines are shifted to [0, 1] as in its footnote 7.
     """
-    vectors, norms = matrix.vectors[rows], matrix.fill_norms()[rows]
+    vectors, norms = matrix.values[rows], matrix.fill_norms()[rows]
     numerator, denominator = (
         np.prod([(1 + scaled(vectors @ term, norms)) / 2 for term in terms], axis=0) for terms in (positive, negative)
     )

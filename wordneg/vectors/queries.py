@@ -42,9 +42,9 @@ def vector_of(words: Words, matrix: Matrix, term: Key | Vector, *, norm: bool = 
     """Return the (D,) vector of a word, of length 1 if `norm`; or a given vector, in the dtype of the matrix."""
     if not isinstance(term, np.ndarray):
         return matrix.row(words.index(term), norm)
-    vector = np.asarray(term, dtype=matrix.vectors.dtype)
-    if vector.shape != matrix.vectors.shape[1:]:
-        raise ValueError(f"a vector has shape {vector.shape}; these words have {matrix.vectors.shape[1:]}")
+    vector = np.asarray(term, dtype=matrix.values.dtype)
+    if vector.shape != matrix.values.shape[1:]:
+        raise ValueError(f"a vector has shape {vector.shape}; these words have {matrix.values.shape[1:]}")
     return vector
 
 
@@ -64,7 +64,7 @@ def mean_vector(
     factors = np.ones(len(terms)) if weights is None else np.asarray(weights, dtype=np.float64)
     if factors.shape != (len(terms),):
         raise ValueError(f"weights have shape {factors.shape}; expected one for each of {len(terms)} keys")
-    mean, total = np.zeros(matrix.vectors.shape[1]), 0.0
+    mean, total = np.zeros(matrix.values.shape[1]), 0.0
     for term, factor in zip(terms, factors, strict=True):
         if ignore_missing and not isinstance(term, np.ndarray) and words.find(term) is None:
             continue
@@ -72,7 +72,7 @@ def mean_vector(
         total += abs(factor)
     if total > 0:
         mean /= total
-    return (unit(mean) if post_normalize else mean).astype(matrix.vectors.dtype)
+    return (unit(mean) if post_normalize else mean).astype(matrix.values.dtype)
 
 
 def nearest(words: Words, scores: Floats, topn: int | None, query: Weighted, start: int = 0) -> Neighbors:

@@ -86,6 +86,34 @@ class Words:
         self.key_to_index = _numbered(self.index_to_key)
         self.attributes: dict[str, npt.NDArray[Any]] = {}
 
+    def replace(self, index_to_key: Sequence[str]) -> None:
+        """Take other words instead.
+
+        If all of them are among the present ones, attributes go with their words. Otherwise they stay in their places
+        if there are as many words as before, and are dropped if not.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If one is not a string or is there twice.
+        """
+        words = list(index_to_key)
+        numbered = _numbered(words)
+        if numbered.keys() <= self.key_to_index.keys():
+            rows = np.array([self.key_to_index[word] for word in words], np.intp)
+            self.attributes = {name: column[rows] for name, column in self.attributes.items()}
+        elif len(words) != len(self):
+            self.attributes = {}
+        self.index_to_key, self.key_to_index = words, numbered
+
+    def check(self) -> None:
+        """Raise ValueError if words and indices, which anyone may change in place, no longer fit together."""
+        if _numbered(self.index_to_key) != self.key_to_index:
+            raise ValueError(
+                "index_to_key and key_to_index disagree, as one of them was changed in place; set index_to_key to a "
+                "new list instead"
+            )
+
     def __len__(self) -> int:
         return len(self.index_to_key)
 
@@ -127,6 +155,10 @@ class Words:
         if name not in self.attributes:
             self.set_column(name, np.zeros(len(self), dtype))
         column = self.attributes[name]
+        if not column.flags.writeable:
+            raise TypeError(
+                f"attribute {name!r} belongs to the vocabulary of a model, whose training reads it; it is fixed"
+            )
         if not np.can_cast(dtype, column.dtype, "same_kind"):
             raise TypeError(f"attribute {name!r} is {value!r}, and the values set before are {column.dtype}")
         column[index] = value

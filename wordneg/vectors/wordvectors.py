@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.common.messages import missing_attribute, refuse_idle_assignment
 from wordneg.files.formats import read_counts, read_word2vec, write_counts, write_word2vec
 from wordneg.files.vectors import VectorTable, read_own, read_vectors, write_own
+from wordneg.vectors.gensim_names import ELSEWHERE
 from wordneg.vectors.interchange import from_keyed_vectors, to_keyed_vectors
 from wordneg.vectors.matrix import Floats, Matrix, scaled, unit
 from wordneg.vectors.neighbors import cosines, cosmul_scores
@@ -58,56 +60,96 @@ class WordVectors:
     """
 
     def __init__(
-        self, index_to_key: Sequence[str], vectors: npt.ArrayLike, *, counts: npt.ArrayLike | None = None
+        self,
+        index_to_key: Sequence[str],
+        vectors: npt.ArrayLike,
+        *,
+        counts: npt.ArrayLike | None = None,
     ) -> None:
-        self._matrix = Matrix(vectors)
-        shape = self._matrix.vectors.shape
-        if len(shape) != 2 or shape[0] != len(index_to_key):
-            raise ValueError(f"vectors have shape {shape}; expected ({len(index_to_key)}, dimensions), a row a word")
-        self._words = Words(index_to_key)
+        self._take(Words(index_to_key), Matrix(vectors), counts)
+
+    @classmethod
+    def _of_parts(cls, words: Words, matrix: Matrix, counts: npt.ArrayLike | None = None) -> Self:
+        """Return vectors made of parts that may be shared with others."""
+        vectors = cls.__new__(cls)
+        vectors._take(words, matrix, counts)
+        return vectors
+
+    def _take(self, words: Words, matrix: Matrix, counts: npt.ArrayLike | None) -> None:
+        shape = matrix.values.shape
+        if len(shape) != 2 or shape[0] != len(words):
+            raise ValueError(f"vectors have shape {shape}; expected ({len(words)}, dimensions), a row a word")
+        self._words, self._held = words, matrix
         if counts is not None:
-            self._words.set_column("count", np.asarray(counts))
+            words.set_column("count", np.asarray(counts))
+
+    @property
+    def _matrix(self) -> Matrix:
+        """The matrix, once it is sure that there is a row for each word: both can be set, one after the other."""
+        rows, words, indices = len(self._held.values), len(self._words), len(self._words.key_to_index)
+        if not rows == words == indices:
+            raise ValueError(
+                f"there are {rows} vectors, {words} words in index_to_key and {indices} in key_to_index; set "
+                "index_to_key and vectors so that there is a row for each word"
+            )
+        return self._held
 
     @property
     def vectors(self) -> Floats:
-        """The (V, D) vectors, one row for each word. A matrix that is set replaces the old one and its `norms`."""
-        return self._matrix.vectors
+        """The (V, D) vectors, one row for each word. A matrix that is set replaces the old one and its `norms`.
+
+        Whoever changes the number of rows sets `index_to_key` (or `key_to_index`) as well.
+        """
+        return self._held.vectors
 
     @vectors.setter
     def vectors(self, vectors: npt.ArrayLike) -> None:
-        self._matrix = Matrix(vectors)
+        matrix = np.asarray(vectors)
+        if matrix.ndim != 2:
+            raise ValueError(f"vectors have shape {matrix.shape}; expected (words, dimensions), a row a word")
+        self._held.vectors = matrix
 
     @property
     def norms(self) -> Floats | None:
         """The (V,) lengths of the vectors, None until they are needed; see `fill_norms`."""
-        return self._matrix.norms
+        return self._held.norms
 
     @norms.setter
     def norms(self, norms: Floats | None) -> None:
-        self._matrix.norms = norms
+        self._held.norms = norms
 
     @property
     def index_to_key(self) -> list[str]:
-        """The words by index."""
+        """The words by index. Setting it sets `key_to_index`, too; attributes such as counts follow their words."""
         return self._words.index_to_key
 
     @index_to_key.setter
-    def index_to_key(self, keys: list[str]) -> None:
-        self._words.index_to_key = keys
+    def index_to_key(self, keys: Sequence[str]) -> None:
+        self._words.replace(keys)
 
     @property
     def key_to_index(self) -> dict[str, int]:
-        """The indices by word."""
+        """The indices by word. Setting it sets `index_to_key`, too."""
         return self._words.key_to_index
 
     @key_to_index.setter
-    def key_to_index(self, indices: dict[str, int]) -> None:
-        self._words.key_to_index = indices
+    def key_to_index(self, indices: Mapping[str, int]) -> None:
+        words = sorted(indices, key=indices.__getitem__)
+        if [indices[word] for word in words] != list(range(len(words))):
+            raise ValueError("got a key_to_index whose indices are not 0, 1, 2 and so on; each row has one word")
+        self._words.replace(words)
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing_attribute(self, name, dir(type(self)), ELSEWHERE)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        refuse_idle_assignment(self, name, dir(type(self)), ELSEWHERE)
+        super().__setattr__(name, value)
 
     @property
     def vector_size(self) -> int:
         """The number of dimensions, D."""
-        return int(self.vectors.shape[1])
+        return int(self._held.values.shape[1])
 
     @property
     def counts(self) -> npt.NDArray[np.int64] | None:
@@ -124,7 +166,7 @@ class WordVectors:
         """Return the (D,) vector of one key, or the (n, D) vectors of several."""
         if isinstance(key_or_keys, str | int | np.integer):
             return self.get_vector(key_or_keys)
-        rows: Floats = self.vectors[np.array([self._words.index(key) for key in key_or_keys], dtype=np.intp)]
+        rows: Floats = self._matrix.values[np.array([self._words.index(key) for key in key_or_keys], dtype=np.intp)]
         return rows
 
     def __repr__(self) -> str:
@@ -497,11 +539,12 @@ class WordVectors:
         """
         if fvocab is not None and sort_attr not in self._words.attributes:
             raise ValueError(f"fvocab asks for attribute {sort_attr!r}, which these words lack; set it first")
+        table = self._table
         order = self._words.descending(sort_attr)
         write_word2vec(
             fname,
-            self.index_to_key,
-            self.vectors,
+            table.words,
+            table.vectors,
             binary=binary,
             write_header=write_header,
             prefix=prefix,
@@ -570,15 +613,27 @@ class WordVectors:
         """Return a copy of gensim's KeyedVectors (``model.wv`` of a model), numeric attributes included."""
         return cls._of(from_keyed_vectors(kv))
 
+    def _with(self, matrix: Matrix) -> Self:
+        """Return the same words (with their attributes) with another matrix, neither of them copied."""
+        return self._of_parts(self._words, matrix)
+
+    def _more_attributes(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the attributes other than the counts, by name."""
+        return {name: column for name, column in self._words.attributes.items() if name != "count"}
+
+    def _set_attributes(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
+        for name, column in columns.items():
+            self._words.set_column(name, column)
+
     @property
     def _table(self) -> VectorTable:
-        return VectorTable(self._words.index_to_key, self._matrix.vectors, self._words.attributes)
+        self._words.check()
+        return VectorTable(self._words.index_to_key, self._matrix.values, self._words.attributes)
 
     @classmethod
     def _of(cls, table: VectorTable) -> Self:
         made = cls(table.words, table.vectors)
-        for name, column in table.attributes.items():
-            made._words.set_column(name, column)
+        made._set_attributes(table.attributes)
         return made
 
     @classmethod

@@ -10,11 +10,12 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from wordneg.compiled.weights import initialize
+from wordneg.compiled.weights import Weights, initialize
 from wordneg.diagnosis.report import SamplerReport
 from wordneg.diagnosis.reporting import sampler_report
 from wordneg.estimator.base import CorpusFacts, Estimator, State
-from wordneg.estimator.interruption import interrupts
+from wordneg.estimator.callbacks import Callbacks
+from wordneg.estimator.checkpoint import Pending, Timer
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
 from wordneg.objectives import OBJECTIVES, Objective
@@ -23,7 +24,7 @@ from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec.first_stage import FirstStage
 from wordneg.word2vec.parameters import Parameters
-from wordneg.word2vec.trainer import EpochReport, Trainer
+from wordneg.word2vec.trainer import EpochReport, Position, Trainer
 
 __all__ = ["Word2Vec"]
 
@@ -108,6 +109,11 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         `wordneg.corpora.open_corpus`.
     progress : bool, optional
         Whether to show a bar; by default if standard error is a terminal, and in notebooks.
+    checkpoint : path, optional
+        A file that `train` writes now and then, and at its end: what it needs to go on if the process is killed. It is
+        loaded as a model is, and `resume` goes on with it.
+    checkpoint_every : float
+        Minutes from one checkpoint to the next.
 
     Attributes
     ----------
@@ -119,7 +125,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         The settings; each is also an attribute of the model (``model.window``), and may be set by it, unless words
         and vectors have been made by another value (AttributeError).
     interrupted : bool
-        Whether the last training was ended by Ctrl-C.
+        Whether the last training was ended early, by Ctrl-C or `stop`.
     corpus_count, corpus_total_words : int
         Sentences and tokens read by `build_vocab`.
 
@@ -165,6 +171,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         encoding: str | None = None,
         unicode_errors: str | None = None,
         progress: bool | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: float = 10.0,
         **settings: Any,
     ) -> None:
         _refuse(settings)
@@ -177,6 +185,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
             encoding=encoding,
             unicode_errors=unicode_errors,
             progress=progress,
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
             **settings,
         )
         if sampler is not None and ns_exponent != _NS_EXPONENT:
@@ -211,6 +221,23 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     @objective.setter
     def objective(self, choice: Any) -> None:
         self._objective: Objective | None = None if choice is None else OBJECTIVES.resolve(choice)
+
+    @property
+    def ns_exponent(self) -> float:
+        """The exponent of the default sampler, `Unigram`; setting it makes that the sampler."""
+        if not isinstance(self.sampler, Unigram):
+            raise AttributeError(f"the sampler is {self.sampler!r}; ns_exponent is of the default sampler only")
+        return self.sampler.exponent
+
+    @ns_exponent.setter
+    def ns_exponent(self, exponent: float) -> None:
+        self.sampler = Unigram(exponent)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _LEFT_OUT or name in _WITHOUT_EFFECT:
+            _refuse({name: value})
+        else:
+            super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return (
@@ -255,8 +282,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     ) -> tuple[int, int]:
         """Train, from the vectors as they are.
 
-        Ctrl-C ends the training after the chunks in work, with a warning; the vectors stay usable, and
-        `train` may be called again.
+        Ctrl-C ends the training after the chunks in work and is then raised: the vectors trained so far are in the
+        model, and `train` may be called again. `stop` ends it as well, with a warning.
 
         Parameters
         ----------
@@ -275,44 +302,80 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         Raises
         ------
         RuntimeError
-            If there is no vocabulary, or no corpus to train on.
+            If there is no vocabulary, no corpus to train on, or the model is being trained already.
         FloatingPointError
             If the loss becomes NaN or infinite.
+        KeyboardInterrupt
+            After Ctrl-C. Its attribute `model` is the model.
         """
-        _, weights = self._built()
-        store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
         changes: dict[str, Any] = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha}
         changes["compute_loss"] = compute_loss
         parameters = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
+        with self._turn.taken("train"):
+            store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
+            hooks = self._hooks(callbacks)
+            self._take_checkpoint_path()
+            begin = Pending(parameters.as_dict(), len(self.history), "", Position()._asdict(), {})
+            done = self._training(lambda weights: self._train(store, weights, begin, hooks), parameters.epochs)
+        effective, raw = sum(report.effective_words for report in done), sum(report.words for report in done)
+        _tell_if_little_is_left(effective, raw, parameters.sample)
+        return effective, raw
+
+    def _go_on(self, pending: Pending, corpus: TokenStore, hooks: Callbacks) -> None:
+        self._check_text(pending, corpus.fingerprint)
+        self._state = replace(self._state, store=corpus)
+        left = pending.parameters["epochs"] - pending.position["epoch"]
+        self._training(lambda weights: self._train(corpus, weights, pending, hooks), left)
+
+    def _train(self, store: TokenStore, weights: Weights, pending: Pending, hooks: Callbacks) -> list[EpochReport]:
+        """Train weights from where a training is; return the reports of the epochs."""
+        parameters = Parameters(**pending.parameters)
+        here = Position(**{name: pending.position[name] for name in Position._fields})
+        left = parameters.epochs - here.epoch
         trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
-        hooks = self._hooks(callbacks)
-        trained = any(report.words for report in self.history)
+        trained = any(report.words for report in self.history) or bool(pending.arrays)
         first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
-        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + parameters.epochs), self._progress)
-        last = len(self.history) + parameters.epochs
-        with interrupts() as interrupted, bar:
+        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + left), self._progress)
+        timer = Timer(self.checkpoint_every)
+
+        def keep(position: Position, *, complete: bool = False) -> None:
+            facts = position._asdict() | {"complete": complete}
+            arrays = {} if complete else trainer.memory()
+            self._write_checkpoint(pending._replace(corpus=store.fingerprint, position=facts, arrays=arrays))
+            timer.restart()
+
+        with bar:
             trainer.compile()
-            first_stage.freeze(trainer, interrupted, bar)
+            if pending.arrays:
+                trainer.remember(pending.arrays, here)
+            else:
+                first_stage.freeze(trainer, self._turn.asked, bar)
             reports = trainer.run(
                 epochs=parameters.epochs,
                 alpha=parameters.alpha,
                 min_alpha=parameters.min_alpha,
-                first_epoch=len(self.history),
-                interrupted=interrupted,
+                first_epoch=pending.first_epoch,
+                interrupted=self._turn.asked,
                 on_progress=bar.show,
+                position=here,
+                checkpoint=None if self.checkpoint is None else keep,
+                due=timer.due,
             )
-            done = self._follow(reports, hooks, bar, interrupted, parameters.epochs)
-        self._conclude(interrupted, last)
-        effective, raw = sum(report.effective_words for report in done), sum(report.words for report in done)
-        _tell_if_little_is_left(effective, raw, parameters.sample)
-        return effective, raw
+            done = self._follow(reports, hooks, bar, left)
+        if self.checkpoint is not None and len(done) == left and done[-1].finished:
+            keep(Position(parameters.epochs), complete=True)
+        return done
 
     # --- results ----------------------------------------------------------------------------------
 
     @property
     def syn1neg(self) -> np.ndarray:
-        """The output vectors, ``(V, D) float32``, under gensim's name for them."""
-        return self._unpadded(self._built()[1].outputs)
+        """The output vectors, ``(V, D) float32``, under gensim's name for them; training starts from what is set."""
+        return self._built().outputs.vectors
+
+    @syn1neg.setter
+    def syn1neg(self, vectors: np.ndarray) -> None:
+        self._built().outputs.vectors = vectors
 
     def predict_output_word(self, context_words_list: Iterable[str], topn: int = 10) -> list[tuple[str, float]] | None:
         """Return the likeliest center words of a context, with their probabilities under the full softmax.
@@ -327,10 +390,11 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         rows = [self.wv.key_to_index[word] for word in context_words_list if word in self.wv]
         if not rows:
             return None
-        query = self.wv.vectors[rows].sum(axis=0)
+        _, _, inputs, outputs = self._checked("predict_output_word")
+        query = inputs.values[rows].sum(axis=0)
         if self.parameters.cbow_mean:
             query = query / len(rows)
-        scores = (self.syn1neg @ query).astype(np.float64)
+        scores = (outputs.values @ query).astype(np.float64)
         likelihood = np.exp(scores - scores.max())
         likelihood /= likelihood.sum()
         best = np.argsort(-likelihood, kind="stable")[:topn]
@@ -369,11 +433,11 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         ValueError
             If no position of the corpus has a context, or a number is out of range.
         """
-        _, weights = self._built()
         store = self._corpus_of(corpus, "sampler_report")
+        self._checked("sampler_report")
         return sampler_report(
             store,
-            weights,
+            self._weights(),
             self.parameters,
             [SAMPLERS.resolve(sampler) for sampler in samplers] or [self.sampler],
             self.objective,

@@ -26,10 +26,12 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numba.core.errors import NumbaError
+from numpy.typing import NDArray
 
 from wordneg.compiled.checking import compile_part, raised_at, require_jitted
 from wordneg.compiled.weights import Weights
 from wordneg.diagnosis.draws import compile_draw
+from wordneg.estimator.checkpoint import memory_of, put_back
 from wordneg.estimator.passreport import PassReport
 from wordneg.objectives.base import Objective
 from wordneg.objectives.corrections import log_corrections
@@ -49,7 +51,7 @@ from wordneg.word2vec.blocks import (
 from wordneg.word2vec.kernel import make_kernel
 from wordneg.word2vec.parameters import Parameters
 
-__all__ = ["EpochReport", "Trainer"]
+__all__ = ["EpochReport", "Position", "Trainer"]
 
 _LARGEST_CHUNK = 50_000  # tokens; some ten milliseconds
 _SMALLEST_CHUNK = 1_000  # tokens
@@ -108,6 +110,27 @@ class _Plan(NamedTuple):
     epoch: int
     first_rate: float
     last_rate: float
+
+
+class Position(NamedTuple):
+    """How far a training has come.
+
+    Attributes
+    ----------
+    epoch : int
+        How many epochs are complete.
+    chunk : int
+        How many chunks of the next one have been trained.
+    seconds : float
+        How long that took.
+    """
+
+    epoch: int = 0
+    chunk: int = 0
+    seconds: float = 0.0
+
+
+_BEGINNING = Position()
 
 
 class Trainer:
@@ -179,6 +202,8 @@ class Trainer:
         self._stop = threading.Event()
         self._refreshing = threading.Lock()
         self._interrupted = threading.Event()
+        self._checkpoint: Callable[[Position], None] | None = None
+        self._due: Callable[[], bool] | None = None
 
     def _new_worker(self) -> _Worker:
         scratch = make_scratch(
@@ -254,6 +279,9 @@ class Trainer:
         first_epoch: int = 0,
         interrupted: threading.Event | None = None,
         on_progress: Callable[[int, float, float], None] | None = None,
+        position: Position = _BEGINNING,
+        checkpoint: Callable[[Position], None] | None = None,
+        due: Callable[[], bool] | None = None,
     ) -> Iterator[EpochReport]:
         """Train epoch by epoch; yield a report after each one and go on when asked for the next.
 
@@ -272,6 +300,12 @@ class Trainer:
         on_progress : callable, optional
             Called now and then with the number of tokens trained on in this epoch, the learning rate and the mean
             loss.
+        position : Position
+            Where to go on, once `remember` has restored what the trainer knew there.
+        checkpoint : callable, optional
+            Called with the position, while nothing is trained, whenever `due` says so and when training is interrupted.
+        due : callable
+            Asked now and then if there is a `checkpoint`.
 
         Raises
         ------
@@ -279,30 +313,73 @@ class Trainer:
             If the loss becomes NaN or infinite.
         """
         self._interrupted = interrupted or threading.Event()
-        for number in range(epochs):
+        self._checkpoint, self._due = checkpoint, due
+        for number in range(position.epoch, epochs):
             first, last = (alpha + (min_alpha - alpha) * done / epochs for done in (number, number + 1))
-            report = self._epoch(_Plan(first_epoch + number, first, last), on_progress)
+            here = position if number == position.epoch else Position(number)
+            if here.chunk == 0:
+                self._forget()
+                if checkpoint is not None and number > position.epoch and self._checkpoint_is_due():
+                    checkpoint(here)
+            report = self._epoch(_Plan(first_epoch + number, first, last), here, on_progress)
             yield report
             if self._interrupted.is_set():
+                if checkpoint is not None and report.finished and number + 1 < epochs:
+                    checkpoint(Position(number + 1))
                 return
 
-    def _epoch(self, plan: _Plan, on_progress: Callable[[int, float, float], None] | None) -> EpochReport:
-        begin = time.perf_counter()
+    def _checkpoint_is_due(self) -> bool:
+        return self._checkpoint is not None and self._due is not None and self._due()
+
+    def _forget(self) -> None:
+        """Begin to count an epoch."""
         for worker in self._workers:
             worker.words, worker.refresh_seconds = 0, 0.0
             worker.scratch.totals[:] = 0.0
-        self._stop.clear()
-        chunks = self._chunks(plan)
-        failures: list[BaseException] = []
-        threads = [
-            threading.Thread(target=self._work, args=(worker, chunks, failures), daemon=True)
-            for worker in self._workers
-        ]
-        for thread in threads:
-            thread.start()
-        self._attend(threads, plan, on_progress)
-        if failures:
-            raise failures[0]
+
+    def memory(self) -> dict[str, NDArray[Any]]:
+        """Return what the sampler and the workers remember, by name. With the weights, training goes on from it."""
+        base = self._weights.outputs.ctypes.data
+        found = memory_of(self._sampler_state, "state", base)
+        for number, worker in enumerate(self._workers):
+            found |= memory_of(worker.sampler_scratch, f"scratch{number}", base)
+        totals = np.sum([worker.scratch.totals for worker in self._workers], axis=0)
+        return found | {"totals": totals, "refresh": np.array(sum(worker.refresh_seconds for worker in self._workers))}
+
+    def remember(self, arrays: dict[str, NDArray[Any]], position: Position) -> None:
+        """Restore what `memory` returned; workers that were not there begin anew.
+
+        Raises
+        ------
+        ValueError
+            If it does not fit.
+        """
+        outputs = self._weights.outputs
+        base, extent = outputs.ctypes.data, outputs.nbytes
+        put_back(self._sampler_state, "state", base, extent, arrays)
+        for number, worker in enumerate(self._workers):
+            if any(name.startswith(f"scratch{number}_") for name in arrays):
+                put_back(worker.sampler_scratch, f"scratch{number}", base, extent, arrays)
+        first = self._workers[0]
+        if arrays["totals"].shape != first.scratch.totals.shape:
+            raise ValueError("the checkpoint does not fit: its sums are of another shape")
+        first.scratch.totals[:] = arrays["totals"]
+        first.refresh_seconds = float(arrays["refresh"])
+        first.words = min(position.chunk * self._chunk, len(self._text.tokens))
+
+    def _epoch(
+        self, plan: _Plan, position: Position, on_progress: Callable[[int, float, float], None] | None
+    ) -> EpochReport:
+        begin = time.perf_counter() - position.seconds
+        chunks = self._chunks(plan, position.chunk)
+        while True:
+            self._train_chunks(chunks, plan, on_progress)
+            left = chunks.qsize()
+            if left and self._checkpoint is not None:
+                done = -(-len(self._text.tokens) // self._chunk) - left
+                self._checkpoint(Position(position.epoch, done, time.perf_counter() - begin))
+            if not left or self._interrupted.is_set():
+                break
         words = sum(worker.words for worker in self._workers)
         return EpochReport(
             epoch=plan.epoch,
@@ -315,8 +392,33 @@ class Trainer:
             finished=words == len(self._text.tokens),
         )
 
-    def _chunks(self, plan: _Plan) -> queue.SimpleQueue[Chunk]:
-        """Return the epoch's chunks, in the order of the text."""
+    def _train_chunks(
+        self,
+        chunks: queue.SimpleQueue[Chunk],
+        plan: _Plan,
+        on_progress: Callable[[int, float, float], None] | None,
+    ) -> None:
+        """Train until there are no chunks, a checkpoint is due, or training is interrupted."""
+        self._stop.clear()
+        failures: list[BaseException] = []
+        threads = [
+            threading.Thread(target=self._work, args=(worker, chunks, failures), daemon=True)
+            for worker in self._workers
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            self._attend(threads, plan, on_progress)
+        except BaseException:  # such as Ctrl-C: nobody writes to the matrices once this is raised
+            self._stop.set()
+            for thread in threads:
+                thread.join()
+            raise
+        if failures:
+            raise failures[0]
+
+    def _chunks(self, plan: _Plan, done: int) -> queue.SimpleQueue[Chunk]:
+        """Return the epoch's chunks that are not done, in the order of the text."""
         tokens = len(self._text.tokens)
         starts = np.arange(0, tokens, self._chunk)
         sentences = np.searchsorted(self._text.offsets, starts, side="right") - 1
@@ -325,6 +427,8 @@ class Trainer:
         columns = zip(starts.tolist(), stops.tolist(), sentences.tolist(), rates.tolist(), strict=True)
         chunks: queue.SimpleQueue[Chunk] = queue.SimpleQueue()
         for number, (start, stop, sentence, rate) in enumerate(columns):
+            if number < done:
+                continue
             chunks.put(Chunk(start, stop, sentence, self._parameters.seed, plan.epoch, number, rate))
         return chunks
 
@@ -378,6 +482,8 @@ class Trainer:
         for thread in threads:
             while thread.is_alive():
                 thread.join(timeout=0.1)
+                if self._checkpoint_is_due():
+                    self._stop.set()
                 if on_progress is not None:
                     words = sum(worker.words for worker in self._workers)
                     on_progress(words, self._rate(words, plan), self._mean_loss())

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.weights import zeros
+from wordneg.compiled.weights import Weights, zeros
 from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
 from wordneg.estimator.base import CorpusFacts, Estimator, State
-from wordneg.estimator.interruption import interrupts
+from wordneg.estimator.callbacks import Callbacks
+from wordneg.estimator.checkpoint import Pending, Timer
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
 from wordneg.files.storage import held_kind
@@ -41,13 +42,10 @@ class WordRankState(State):
         AdaGrad's sums of squares; None before `build_vocab`.
     cooccurrences : Cooccurrences or None
         The counts that the model is trained on; None before `build_vocab` and after `load`.
-    optimizer : Optimizer or None
-        Trains on these counts with these settings; made when it is first needed.
     """
 
     squares: Squares | None = None
     cooccurrences: Cooccurrences | None = None
-    optimizer: Optimizer | None = None
 
 
 class WordRank(Estimator[WordRankParameters, WordRankReport]):
@@ -110,7 +108,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         number of workers (on one machine and with one version of its libraries).
     workers : int, optional
         Threads; all cores if left out or -1.
-    callbacks, tokenizer, encoding, unicode_errors, progress
+    callbacks, tokenizer, encoding, unicode_errors, progress, checkpoint, checkpoint_every
         As for `wordneg.Word2Vec`.
 
     Attributes
@@ -128,7 +126,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         What the model is trained on. It takes 8 bytes per cell in memory, and training 12 more and up to 1 kB per
         word, which `memory_limit` does not bound. None after `load`.
     interrupted : bool
-        Whether the last training was ended by Ctrl-C.
+        Whether the last training was ended early, by Ctrl-C or `stop`.
     corpus_count, corpus_total_words : int
         Sentences and tokens read by `build_vocab`; 0 with co-occurrences counted before.
 
@@ -161,6 +159,8 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         encoding: str | None = None,
         unicode_errors: str | None = None,
         progress: bool | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        checkpoint_every: float = 10.0,
         **settings: Any,
     ) -> None:
         super().__init__(
@@ -172,6 +172,8 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             encoding=encoding,
             unicode_errors=unicode_errors,
             progress=progress,
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
             **settings,
         )
         self._begin(sentences, corpus_file)
@@ -220,7 +222,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         weights = zeros(len(cooccurrences), self.parameters.vector_size)
         generator = np.random.default_rng(self.parameters.seed)
         for matrix in weights:
-            values = self._unpadded(matrix)
+            values = matrix[:, : self.parameters.vector_size]
             values[:] = generator.random(values.shape, dtype=np.float32)
             values /= np.linalg.norm(values, axis=1, keepdims=True)
         return WordRankState(
@@ -234,10 +236,6 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     def _parameters_for(self, cooccurrences: Cooccurrences) -> WordRankParameters:
         """Return the settings, with the window and weighting of these co-occurrences."""
         return replace(self.parameters, **{name: getattr(cooccurrences, name) for name in _DECIDED_BY_COUNTS})
-
-    def _change(self, parameters: WordRankParameters) -> None:
-        super()._change(parameters)
-        self._state = replace(self._state, optimizer=None)  # it has the former settings
 
     def _fixed(self) -> frozenset[str]:
         return super()._fixed().union(() if self.cooccurrences is None else _DECIDED_BY_COUNTS)
@@ -254,8 +252,8 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     ) -> int:
         """Train, from the vectors as they are.
 
-        Ctrl-C ends the training after the blocks in work, with a warning; the vectors stay usable, and
-        `train` may be called again.
+        Ctrl-C ends the training after the blocks in work and is then raised: the vectors trained so far are in the
+        model, and `train` may be called again. `stop` ends it as well, with a warning.
 
         Parameters
         ----------
@@ -273,33 +271,64 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         Raises
         ------
         RuntimeError
-            If there is no vocabulary, or no corpus to train on.
+            If there is no vocabulary, no corpus to train on, or the model is being trained already.
         ValueError
             If the co-occurrences are of another vocabulary, or an argument is out of range.
         FloatingPointError
             If the loss becomes NaN or infinite.
+        KeyboardInterrupt
+            After Ctrl-C. Its attribute `model` is the model.
         """
         if start_rate is not None and end_rate is None:
             end_rate = min(start_rate, self.parameters.min_learning_rate)
         changes: dict[str, Any] = {"epochs": epochs, "learning_rate": start_rate, "min_learning_rate": end_rate}
         settings = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
-        epochs = settings.epochs
-        self._take(one_corpus(corpus_iterable, corpus_file), "train")
-        optimizer = self._made_optimizer()
-        hooks, last = self._hooks(callbacks), len(self.history) + epochs
+        with self._turn.taken("train"):
+            self._take(one_corpus(corpus_iterable, corpus_file), "train")
+            hooks = self._hooks(callbacks)
+            self._take_checkpoint_path()
+            begin = Pending(settings.as_dict(), len(self.history), "", {"epoch": 0}, {})
+            done = self._training(lambda weights: self._train(weights, begin, hooks), settings.epochs)
+        return sum(report.cells for report in done)
+
+    def _go_on(self, pending: Pending, corpus: Cooccurrences, hooks: Callbacks) -> None:
+        self._check_text(pending, _identity(corpus))
+        self._state = replace(self._state, cooccurrences=corpus)
+        left = pending.parameters["epochs"] - pending.position["epoch"]
+        self._training(lambda weights: self._train(weights, pending, hooks), left)
+
+    def _train(self, weights: Weights, pending: Pending, hooks: Callbacks) -> list[WordRankReport]:
+        """Train weights from where a training is; return the reports of the passes."""
+        assert self.cooccurrences is not None
+        text = _identity(self.cooccurrences)
+        settings = WordRankParameters(**pending.parameters)
+        begin = pending.position["epoch"]
+        left = settings.epochs - begin
+        timer = Timer(self.checkpoint_every)
+
+        def keep(epoch: int) -> None:
+            position = {"epoch": epoch, "complete": epoch == settings.epochs}
+            self._write_checkpoint(pending._replace(corpus=text, position=position))
+            timer.restart()
+
+        optimizer = self._optimizer_for(self.cooccurrences, weights)
         optimizer.compile()
-        with interrupts() as interrupted, TrainingBar(optimizer.cells * epochs, self._progress, unit="cells") as bar:
+        with TrainingBar(optimizer.cells * left, self._progress, unit="cells") as bar:
             reports = optimizer.run(
-                epochs=epochs,
+                epochs=settings.epochs,
                 learning_rate=settings.learning_rate,
                 min_learning_rate=settings.min_learning_rate,
-                first_epoch=len(self.history),
-                interrupted=interrupted,
+                first_epoch=pending.first_epoch,
+                interrupted=self._turn.asked,
                 on_progress=bar.show,
+                begin=begin,
+                checkpoint=None if self.checkpoint is None else keep,
+                due=timer.due,
             )
-            done = self._follow(reports, hooks, bar, interrupted, epochs)
-        self._conclude(interrupted, last)
-        return sum(report.cells for report in done)
+            done = self._follow(reports, hooks, bar, left)
+        if self.checkpoint is not None and len(done) == left and done[-1].finished:
+            keep(settings.epochs)
+        return done
 
     def _take(self, corpus: Any, method: str) -> None:
         """Make a corpus, or co-occurrences, what is trained on from now."""
@@ -307,7 +336,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         if corpus is not None:
             counts = self.prepare(corpus)
             settings = self._parameters_for(counts)
-            self._state = replace(self._state, parameters=settings, cooccurrences=counts, optimizer=None)
+            self._state = replace(self._state, parameters=settings, cooccurrences=counts)
         elif self.cooccurrences is None:
             raise RuntimeError(f"the model was loaded without its corpus; give {method} one")
 
@@ -319,22 +348,14 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         corpus : corpus or Cooccurrences
             As for `train`, also for what is raised.
         """
-        vocabulary, _ = self._built()
+        vocabulary = self._built().vocabulary
         corpus = _with_counts_loaded(corpus)
         if not isinstance(corpus, Cooccurrences):
             return self._counted(super().prepare(corpus))
         corpus.check_vocabulary(vocabulary)
         return corpus
 
-    def _made_optimizer(self) -> Optimizer:
-        assert self.cooccurrences is not None
-        if self._state.optimizer is None:
-            self._state = replace(self._state, optimizer=self._optimizer_for(self.cooccurrences))
-        assert self._state.optimizer is not None
-        return self._state.optimizer
-
-    def _optimizer_for(self, cooccurrences: Cooccurrences) -> Optimizer:
-        _, weights = self._built()
+    def _optimizer_for(self, cooccurrences: Cooccurrences, weights: Weights) -> Optimizer:
         assert self._state.squares is not None
         return Optimizer(cooccurrences, weights, self._state.squares, self.parameters)
 
@@ -342,14 +363,15 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
 
     @property
     def contexts(self) -> WordVectors:
-        """The context vectors v: a view of the matrix in training, ``(V, D) float32``."""
-        return self._as_vectors(self._unpadded(self._built()[1].outputs))
+        """The context vectors v, ``(V, D) float32``. They follow the training; what is set by them is trained on."""
+        built = self._built()
+        return built.vectors._with(built.outputs)
 
     @property
     def ensemble(self) -> WordVectors:
         """The sums u + v of each word's two vectors as they are now, ``(V, D) float32``."""
-        _, weights = self._built()
-        return self._as_vectors(self._unpadded(weights.inputs + weights.outputs))
+        vocabulary, _, inputs, outputs = self._checked("ensemble")
+        return WordVectors(vocabulary.words, inputs.values + outputs.values, counts=vocabulary.counts)
 
     def objective_value(self, rows: int | None = None, *, corpus: Any = None) -> float:
         """Return J of the vectors as they are.
@@ -370,10 +392,12 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             If the co-occurrences are of another vocabulary, or `rows` is not positive.
         """
         rows = None if rows is None else checked_integer("rows", rows, 1)
+        self._checked("objective_value")
         if corpus is None:
             self._take(None, "objective_value")
-            return self._made_optimizer().objective(rows)
-        return self._optimizer_for(self.prepare(corpus)).objective(rows)
+        counts = self.cooccurrences if corpus is None else self.prepare(corpus)
+        assert counts is not None
+        return self._optimizer_for(counts, self._weights()).objective(rows)
 
     # --- files ------------------------------------------------------------------------------------
 
@@ -387,6 +411,11 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             if squares.shape != arrays["counts"].shape or squares.dtype != np.float32:
                 raise TypeError(f"its squares are {squares.dtype} of shape {squares.shape}")
         return replace(state, squares=found)  # type: ignore[call-arg]
+
+
+def _identity(counts: Cooccurrences) -> str:
+    """Return what tells co-occurrences from others in a checkpoint."""
+    return f"{counts.corpus_fingerprint} {counts.nnz} {float(counts.matrix.data.sum(dtype=np.float64))!r}"
 
 
 def _with_counts_loaded(corpus: Any) -> Any:

@@ -121,6 +121,9 @@ class Optimizer:
         first_epoch: int = 0,
         interrupted: threading.Event | None = None,
         on_progress: Callable[[int, float, float], None] | None = None,
+        begin: int = 0,
+        checkpoint: Callable[[int], None] | None = None,
+        due: Callable[[], bool] | None = None,
     ) -> Iterator[WordRankReport]:
         """Train, yielding a report after each pass, and continue when the next one is requested.
 
@@ -139,6 +142,12 @@ class Optimizer:
         on_progress : callable, optional
             Function called now and then with the number of cells trained on in this pass, the learning rate, and the
             loss of the previous pass (NaN in the first).
+        begin : int
+            How many passes have been made already, a multiple of `period`, if a training goes on.
+        checkpoint : callable, optional
+            Called with the number of passes made, before ranks are estimated anew, if `due` says so.
+        due : callable
+            Asked at these points if there is a `checkpoint`.
 
         Raises
         ------
@@ -149,10 +158,15 @@ class Optimizer:
         if not all(np.isfinite(matrix).all() for matrix in self._weights):
             raise FloatingPointError("the vectors are not finite: training diverged; start again with build_vocab")
         loss = math.nan
-        for number in range(epochs):
+        for number in range(0, begin, self._parameters.period):  # cells lie as the deals before have left them
+            self._deal(np.random.default_rng((self._parameters.seed, first_epoch + number)))
+        for number in range(begin, epochs):
             epoch = first_epoch + number
-            begin = time.perf_counter()
-            if number % self._parameters.period == 0:
+            again = number % self._parameters.period == 0
+            if again and number > begin and checkpoint is not None and due is not None and due():
+                checkpoint(number)
+            clock = time.perf_counter()
+            if again:
                 members = self._refresh(epoch, interrupted)
             refreshed = time.perf_counter()
             cells = 0
@@ -166,7 +180,7 @@ class Optimizer:
                     break
                 if on_progress is not None:
                     on_progress(cells, rate, loss)
-            seconds = time.perf_counter() - begin
+            seconds = time.perf_counter() - clock
             finished = cells == self.cells
             loss = self._mean_loss(self._watched)
             if not math.isfinite(loss):
@@ -174,7 +188,7 @@ class Optimizer:
                     f"the loss became {loss} in pass {epoch}, at a learning rate of {rate:.4g}: training diverged; "
                     "start again with a lower learning_rate" + (" or reg" if self._parameters.reg > 0 else "")
                 )
-            yield WordRankReport(epoch, loss, cells, seconds, refreshed - begin, rate, finished)
+            yield WordRankReport(epoch, loss, cells, seconds, refreshed - clock, rate, finished)
             if not finished or interrupted.is_set():
                 return
 
@@ -221,6 +235,15 @@ class Optimizer:
         """Deal the words into parts and update ξ; return the words of each part."""
         words = len(self._weights.inputs)
         generator = np.random.default_rng((self._parameters.seed, epoch))
+        members = self._deal(generator)
+        size = self._parameters.xi_candidates or (words if words <= _EXACT else _SAMPLE)
+        chosen = None if size >= words else np.sort(generator.choice(words, size, replace=False))
+        self._rank_all(np.arange(words, dtype=np.int32), chosen, pull=True, interrupted=interrupted)
+        return members
+
+    def _deal(self, generator: np.random.Generator) -> list[NDArray[np.int32]]:
+        """Deal the words into parts; return the words of each part."""
+        words = len(self._weights.inputs)
         parts = Parts.draw(words, self._parts, generator)
         longest = int(np.diff(self._cells.offsets).max())
 
@@ -229,9 +252,6 @@ class Optimizer:
             deal(self._cells, rows.start, rows.stop, parts.of_word, columns, weights)
 
         self._share(deal_rows, _pieces(words, 1024))
-        size = self._parameters.xi_candidates or (words if words <= _EXACT else _SAMPLE)
-        chosen = None if size >= words else np.sort(generator.choice(words, size, replace=False))
-        self._rank_all(np.arange(words, dtype=np.int32), chosen, pull=True, interrupted=interrupted)
         return parts.members
 
     def _contexts(self, chosen: NDArray[np.int64] | None) -> Contexts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
@@ -237,8 +236,4 @@ class Clock:
 
     def train(self, model: Estimator[Any, Any]) -> None:
         """Train a model to its end, or raise KeyboardInterrupt."""
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="training was interrupted")
-            model.train(callbacks=[self])
-        if model.interrupted:
-            raise KeyboardInterrupt
+        model.train(callbacks=[self])

@@ -1,0 +1,127 @@
+"""Checkpoints: what a training needs to go on after its process was killed, written to a file now and then.
+
+A checkpoint is a model file that also holds how far the training had come, and what its sampler and its workers
+remember. A training that goes on from it ends, with one worker, with the same bits as one that was never stopped.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Pending", "Timer", "checked_minutes", "memory_of", "put_back"]
+
+Arrays = dict[str, NDArray[Any]]
+
+_PLACES = "places"  # the field of records that holds addresses of output rows
+
+
+class Pending(NamedTuple):
+    """A training that has not come to its end.
+
+    Attributes
+    ----------
+    parameters : dict
+        Its settings.
+    first_epoch : int
+        Number of its first epoch.
+    corpus : str
+        Fingerprint of its text.
+    position : dict
+        How far it has come.
+    arrays : dict of str to ndarray
+        What else it goes on from.
+    """
+
+    parameters: dict[str, Any]
+    first_epoch: int
+    corpus: str
+    position: dict[str, Any]
+    arrays: Arrays
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All but the arrays, as JSON can hold it."""
+        return {name: value for name, value in self._asdict().items() if name != "arrays"}
+
+
+class Timer:
+    """Says when the next checkpoint is due.
+
+    Parameters
+    ----------
+    minutes : float
+        From one checkpoint to the next.
+    """
+
+    def __init__(self, minutes: float) -> None:
+        self._seconds = 60 * minutes
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin to wait."""
+        self._begin = time.monotonic()
+
+    def due(self) -> bool:
+        """Return whether the time has come."""
+        return time.monotonic() - self._begin >= self._seconds
+
+
+def checked_minutes(minutes: Any) -> float:
+    """Return a time between checkpoints.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no number, negative or infinite.
+    """
+    if isinstance(minutes, bool) or not isinstance(minutes, (int, float, np.integer, np.floating)):
+        raise TypeError(f"got checkpoint_every={minutes!r}, expected a number of minutes such as 10")
+    if not 0 <= minutes < math.inf:
+        raise ValueError(f"got checkpoint_every={minutes!r}, expected minutes, at least 0, such as 10")
+    return float(minutes)
+
+
+def memory_of(record: Any, name: str, base: int) -> Arrays:
+    """Return the arrays of a record of records by name; addresses become distances from `base`."""
+    found = {}
+    for path, array in _leaves(record, name):
+        values = array
+        if path.endswith(_PLACES):
+            values = np.where(array >= base, array - np.uint64(base), np.uint64(2**63)).astype(np.int64)
+        found[path] = values.copy()
+    return found
+
+
+def put_back(record: Any, name: str, base: int, extent: int, arrays: Arrays) -> None:
+    """Fill the arrays of a record with what `memory_of` returned.
+
+    Raises
+    ------
+    ValueError
+        If they do not fit: they are of another sampler.
+    """
+    for path, array in _leaves(record, name):
+        saved = arrays.get(path)
+        kind = np.dtype(np.int64) if path.endswith(_PLACES) else array.dtype
+        if saved is None or saved.shape != array.shape or saved.dtype != kind:
+            raise ValueError(f"the checkpoint does not fit the sampler: {path} is missing or of another shape")
+        if path.endswith(_PLACES):
+            inside = (saved >= 0) & (saved < extent)
+            array[...] = np.where(inside, saved + base, 0).astype(np.uint64)
+        elif array.flags.writeable:
+            array[...] = saved
+
+
+def _leaves(record: Any, name: str) -> Iterator[tuple[str, NDArray[Any]]]:
+    if isinstance(record, np.ndarray):
+        yield name, record
+    elif isinstance(record, tuple):
+        fields = getattr(record, "_fields", range(len(record)))
+        for field, part in zip(fields, record, strict=True):
+            yield from _leaves(part, f"{name}_{field}")
