@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import importlib.util
+import hashlib
 import io
 import json
 import tarfile
@@ -81,7 +82,8 @@ def _stand_in(monkeypatch, folder, name, contents):
     for file, data in zip(entry.files, contents, strict=True):
         assert isinstance(file, RemoteFile)
         (folder / file.file_name).write_bytes(data)
-        files.append(replace(file, size=len(data)))
+        checksum = "sha256:" + hashlib.sha256(data).hexdigest()
+        files.append(replace(file, size=len(data), checksum=checksum))
     monkeypatch.setitem(catalogue._CATALOGUE, name, replace(entry, files=tuple(files)))
 
 
