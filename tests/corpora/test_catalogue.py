@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import importlib.util
-import hashlib
 import io
 import json
 import tarfile
