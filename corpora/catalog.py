@@ -74,7 +74,7 @@ class NamedCorpus:
 
 def names() -> tuple[str, ...]:
     """Return the names that `load` knows; the first two need no network."""
-    return tuple(_CATALOGUE)
+    return tuple(_CATALOG)
 
 
 def info(name: str) -> NamedCorpus:
@@ -85,13 +85,13 @@ def info(name: str) -> NamedCorpus:
     ValueError
         If no corpus has that name.
     """
-    if name not in _CATALOGUE:
+    if name not in _CATALOG:
         close = " or ".join(map(repr, difflib.get_close_matches(name, names())))
         raise ValueError(
             f"no corpus is called {name!r}{f'; did you mean {close}?' if close else ''} "
             f"(available: {', '.join(names())}; to open a file, use corpora.open_corpus)"
         )
-    return _CATALOGUE[name]
+    return _CATALOG[name]
 
 
 def load(name: str, *, folder: str | os.PathLike[str] | None = None, progress: bool = True) -> Corpus:
@@ -281,4 +281,4 @@ _ENTRIES = (
     ),
 )
 
-_CATALOGUE = {entry.name: entry for entry in _ENTRIES}
+_CATALOG = {entry.name: entry for entry in _ENTRIES}

@@ -20,6 +20,14 @@ SMALL = ("--vector-size", "16", "--min-count", "1", "--workers", "1", "--epochs"
 NUMBERS = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 
 
+@pytest.fixture(autouse=True)
+def hang_up_is_not_ignored():
+    """Undo what nohup did, if the tests run under it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -82,8 +82,9 @@ def _stand_in(monkeypatch, folder, name, contents):
     for file, data in zip(entry.files, contents, strict=True):
         assert isinstance(file, RemoteFile)
         (folder / file.file_name).write_bytes(data)
-        files.append(replace(file, size=len(data)))
-    monkeypatch.setitem(catalog._CATALOGUE, name, replace(entry, files=tuple(files)))
+        checksum = "sha256:" + hashlib.sha256(data).hexdigest()
+        files.append(replace(file, size=len(data), checksum=checksum))
+    monkeypatch.setitem(catalog._CATALOG, name, replace(entry, files=tuple(files)))
 
 
 def test_text8_is_read_inside_its_zip(monkeypatch, tmp_path):
