@@ -120,7 +120,7 @@ def test_rows_of_words_are_sentences():
 
 
 def test_files_of_wordneg_are_no_text(path, tmp_path, counts):
-    names = {"model": Word2Vec(TEXT, min_count=1, vector_size=4, epochs=1, workers=1, progress=False)}
+    names = {"model": Word2Vec(TEXT, min_count=1, vector_size=4, epochs=1, workers=1, sample=0, progress=False)}
     names["wordrank"] = make(counts)
     names["vectors"] = names["model"].wv
     for name, saved in names.items():
