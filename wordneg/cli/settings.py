@@ -78,18 +78,18 @@ OPTIONS = (
     Option("output", "the file to write", metavar="OUT", aliases=("-o", "-output"), required=True),
     Option("method", "word2vec, or wordrank (see --method wordrank --help)", metavar="NAME", default="word2vec"),
     format_option(aliases=(Alias("-binary", {"0": "text", "1": "binary"}),)),
-    Option("load", "go on training this saved model", metavar="MODEL", default=None),
-    Option("checkpoint", "write what training needs to go on to this file, now and then", metavar="FILE", default=None),
+    Option("load", "continue training this saved model", metavar="MODEL", default=None),
+    Option("checkpoint", "save the state of the training to this file now and then", metavar="FILE", default=None),
     Option(
         "checkpoint_every", "minutes between checkpoints (default: 10)", parse=number, metavar="MINUTES", default=10.0
     ),
-    Option("resume", "go on from the file of --checkpoint, if it is there", "flag"),
+    Option("resume", "continue from the file of --checkpoint if it exists", "flag"),
     *TEXT_OPTIONS,
     Option(
         "save_vocab", "also write words and counts to a file", metavar="FILE", aliases=("-save-vocab",), default=None
     ),
     Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
-    Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
+    Option("quiet", "print only errors and warnings", "flag", aliases=("-q",)),
     JSON,
     DEBUG,
 )
