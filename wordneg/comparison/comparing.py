@@ -77,9 +77,9 @@ def compare(
         The likelihood has far less noise on short texts. Either is also reported, on the whole text with other seeds;
         the result says that, too.
     tune_words : int, optional
-        Number of words that the tuning of a setting may train on; by default as many as its runs, but at least half a
-        million for each training. The prefix is as long as ten trainings allow; on a short one too high a rate looks
-        best.
+        Number of words that the tuning of a setting may train on; by default as many as its runs, but on a short text
+        up to four million, over all epochs, for each training. The prefix is as long as ten trainings allow; on a
+        short one too high a rate looks best.
     budget : {"epochs", "time", "candidates"}
         What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores

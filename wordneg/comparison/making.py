@@ -21,8 +21,8 @@ from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["Making", "fair_epochs"]
 
-_CHEAP = 500_000
-"""Words that tuning trains on at a time, whatever the runs take."""
+_CHEAP = 4_000_000
+"""Words that a training of tuning may take, over all its epochs, whatever the runs take."""
 
 _Send = Callable[[partial[Any]], Any]
 
@@ -64,12 +64,12 @@ class Making:
     def tuning_words(self) -> int:
         """Words that the tuning of a row may take: the given number, or as many as its runs.
 
-        No fewer, since on a short prefix too high a rate looks best; and enough for `_CHEAP` words each time, where a
-        text is short.
+        No fewer, since on a short prefix too high a rate looks best; and up to `_CHEAP` words for each training, where
+        a text is short.
         """
         if self.request.tune_words is not None:
             return self.request.tune_words
-        each = max(self._words * len(self.request.seeds) // TRIES, min(self._words, _CHEAP))
+        each = max(self._words * len(self.request.seeds) // TRIES, min(self._words, _CHEAP // self.request.epochs))
         return each * TRIES * self.request.epochs
 
     @property
