@@ -54,13 +54,15 @@ def main() -> None:
         work = Path(folder).resolve()
         checkout = copied(work / "checkout")
         # Numba's cache in the wheel's own folders would survive uninstalling, and hide the editable install behind them
+# This environment, whose packages are lent, may have wordneg itself: as after README's test command.
+IGNORING = ("--ignore-installed", "--no-deps", "--no-index")
         ENVIRONMENT["NUMBA_CACHE_DIR"] = str(work / "numba")
         wheel = built(checkout, work / "dist")
         python = environment(work / "venv")
         users = users_folder(work / "users")
 
         step("install the wheel")
-        pip(python, "install", "--no-deps", "--no-index", wheel)
+        pip(python, "install", *IGNORING, wheel)
         site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=users).strip())
         inside = site / "wordneg"
         used_from(python, users, [inside, inside / "corpora", inside / "evaluation"], TRAIN)
@@ -69,7 +71,7 @@ def main() -> None:
 
         step("install the checkout as editable")
         pip(python, "uninstall", "--yes", "wordneg")
-        pip(python, "install", "--no-deps", "--no-index", "--no-build-isolation", "--editable", checkout)
+        pip(python, "install", *IGNORING, "--no-build-isolation", "--editable", checkout)
         used_from(python, users, [checkout / "wordneg", checkout / "corpora", checkout / "evaluation"], IMPORT)
         used_in(python, checkout)
     step("done")
