@@ -54,8 +54,6 @@ def main() -> None:
         work = Path(folder).resolve()
         checkout = copied(work / "checkout")
         # Numba's cache in the wheel's own folders would survive uninstalling, and hide the editable install behind them
-# This environment, whose packages are lent, may have wordneg itself: as after README's test command.
-IGNORING = ("--ignore-installed", "--no-deps", "--no-index")
         ENVIRONMENT["NUMBA_CACHE_DIR"] = str(work / "numba")
         wheel = built(checkout, work / "dist")
         python = environment(work / "venv")
@@ -213,6 +211,9 @@ def typed(python: Path, users: Path) -> None:
     if 'incompatible type "str"' not in told:
         sys.exit(f"mypy does not report a wrong type:\n{told}")
 
+
+# This environment, whose packages are lent, may have wordneg itself: as after README's test command.
+IGNORING = ("--ignore-installed", "--no-deps", "--no-index")
 
 START = time.perf_counter()
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
