@@ -45,7 +45,7 @@ from wordneg import Word2Vec, corpora, evaluation
 model = Word2Vec(corpora.open_corpus([["a", "b"]]), vector_size=100)
 reveal_type((model, corpora.open_corpus, evaluation.evaluate))
 """
-WRONG = TYPED + 'Word2Vec(vector_size="large")\n'
+WRONG = TYPED + 'Word2Vec(progress="much")\n'
 
 
 def main() -> None:
