@@ -60,7 +60,7 @@ def main() -> None:
         users = users_folder(work / "users")
 
         step("install the wheel")
-        pip(python, "install", *IGNORING, wheel)
+        pip(python, "install", "--no-deps", "--no-index", wheel)
         site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=users).strip())
         inside = site / "wordneg"
         used_from(python, users, [inside, inside / "corpora", inside / "evaluation"], TRAIN)
@@ -69,7 +69,7 @@ def main() -> None:
 
         step("install the checkout as editable")
         pip(python, "uninstall", "--yes", "wordneg")
-        pip(python, "install", *IGNORING, "--no-build-isolation", "--editable", checkout)
+        pip(python, "install", "--no-deps", "--no-index", "--no-build-isolation", "--editable", checkout)
         used_from(python, users, [checkout / "wordneg", checkout / "corpora", checkout / "evaluation"], IMPORT)
         used_in(python, checkout)
     step("done")
@@ -159,8 +159,13 @@ def environment(folder: Path) -> Path:
     venv.create(folder, symlinks=os.name != "nt")
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).strip())
-    lent = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    (site / "borrowed.pth").write_text("\n".join(lent), encoding="utf-8")
+    lent = folder / "lent"  # without wordneg, which this environment may have itself, as after README's test command
+    lent.mkdir()
+    for place in (Path(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")):
+        for package in place.iterdir():
+            if not package.name.startswith(("wordneg", "__editable__")) and not (lent / package.name).exists():
+                (lent / package.name).symlink_to(package, target_is_directory=package.is_dir())
+    (site / "borrowed.pth").write_text(str(lent), encoding="utf-8")
     return python
 
 
@@ -211,9 +216,6 @@ def typed(python: Path, users: Path) -> None:
     if 'incompatible type "str"' not in told:
         sys.exit(f"mypy does not report a wrong type:\n{told}")
 
-
-# This environment, whose packages are lent, may have wordneg itself: as after README's test command.
-IGNORING = ("--ignore-installed", "--no-deps", "--no-index")
 
 START = time.perf_counter()
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
