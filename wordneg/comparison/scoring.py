@@ -25,6 +25,7 @@ __all__ = [
     "WIDEST",
     "Scored",
     "Scorer",
+    "compare_items",
     "error_of_difference",
     "find_benchmarks",
     "items_needed",
@@ -303,13 +304,39 @@ def _difference_of(
         used &= (first >= 0) & (second >= 0)
     first, second, clusters = first[used], second[used], clusters[used]
     try:
-        if name == HELD_OUT:
-            return evaluation.significance.compare_means(first, second, clusters)
-        if gold is None:
-            return evaluation.significance.compare_analogies(first, second, clusters)
-        return evaluation.significance.compare_similarity(first, second, gold[used], clusters=clusters)
+        return compare_items(name, first, second, None if gold is None else gold[used], clusters)
     except ValueError:  # items that tell nothing
         return None
+
+
+def compare_items(
+    name: str, first: Any, second: Any, gold: Any, clusters: Any, level: float = 0.95
+) -> evaluation.significance.Difference:
+    """Compare two models on the items of a benchmark, by the test that its kind of items takes.
+
+    Parameters
+    ----------
+    name : str
+        The benchmark, which may be the held-out text.
+    first, second : (S, N) or (N,) array_like
+        Scores of the same items, of any number of seeds each.
+    gold : (N,) array_like or None
+        The ratings, for similarity.
+    clusters : array_like or None
+        What items share.
+    level : float
+        The coverage of the interval.
+
+    Raises
+    ------
+    ValueError
+        If the items tell nothing.
+    """
+    if name == HELD_OUT:
+        return evaluation.significance.compare_means(first, second, clusters, level)
+    if gold is None:
+        return evaluation.significance.compare_analogies(first, second, clusters, level)
+    return evaluation.significance.compare_similarity(first, second, gold, level, clusters)
 
 
 def _finite(value: float) -> float | None:

@@ -28,7 +28,7 @@ from wordneg.comparison.records import Tuning
 from wordneg.comparison.request import TRIES
 from wordneg.comparison.trainers import Trainer
 
-__all__ = ["CLEAR", "COARSE", "FINE", "TUNING_SEED", "Gain", "Trial", "search"]
+__all__ = ["CLEAR", "COARSE", "FINE", "TUNING_SEED", "Noise", "Trial", "search"]
 
 COARSE, FINE = 4.0, 2.0
 """Factors between the values that are tried first, and between those that are tried around the best."""
@@ -54,7 +54,7 @@ class Trial:
     words : int or None
         Words trained on; None if an epoch is no pass over words.
     scored : object
-        The scores of single items, as `Gain` takes them.
+        The scores of single items, as `Noise` takes them.
     """
 
     score: float | None
@@ -63,11 +63,13 @@ class Trial:
     scored: Any = None
 
 
-Gain = Callable[[Trial, Trial], float]
+Noise = Callable[[Trial, Trial], float]
 """Returns the standard error of the difference between the scores of two trials."""
 
 
-def search(trainer: Trainer, option: str, train: Callable[[Trainer], Trial], noise: Gain, tries: int = TRIES) -> Tuning:
+def search(
+    trainer: Trainer, option: str, train: Callable[[Trainer], Trial], noise: Noise, tries: int = TRIES
+) -> Tuning:
     """Find the best value of an option around a row's own.
 
     Parameters
@@ -95,7 +97,7 @@ def search(trainer: Trainer, option: str, train: Callable[[Trainer], Trial], noi
             trials[value] = train(trainer.with_options(**{option: value}))
 
     for factor in _FIRST:
-        attempt(_moved(start, factor))
+        attempt(_whole_if(start, start * factor))
     best = _best(trials, start)
     while True:
         known = len(trials)
@@ -125,7 +127,7 @@ def _best(trials: dict[float, Trial], start: float) -> float:
     return max(scored, key=lambda value: scored[value]) if scored else start
 
 
-def _is_clear(best: Trial, own: Trial, noise: Gain) -> bool:
+def _is_clear(best: Trial, own: Trial, noise: Noise) -> bool:
     """Return whether a trial is better than the one with the row's own value by more than noise."""
     if own.score is None or best.score is None:
         return own.score is None
@@ -150,10 +152,6 @@ def _top(trials: dict[float, Trial], best: float, start: float) -> tuple[float, 
 def _neighbors(value: float) -> tuple[float, float]:
     """Return the values next to one on the fine grid."""
     return value / FINE, value * FINE
-
-
-def _moved(start: float, factor: float) -> float:
-    return _whole_if(start, start * factor)
 
 
 def _whole_if(start: float, value: float) -> float:

@@ -37,7 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.comparison.records import Run, Score, Tuning
-from wordneg.comparison.scoring import items_needed
+from wordneg.comparison.scoring import compare_items, items_needed
 from wordneg.comparison.show.quantities import (
     BANDS,
     Costs,
@@ -297,7 +297,7 @@ class Analysis:
 
     def _difference(self, setting: str, criterion: Criterion) -> Difference | None:
         """Return the difference of a setting from the baseline; None if one of them has no score."""
-        from wordneg.evaluation.significance import compare_analogies, compare_means, compare_similarity, welch
+        from wordneg.evaluation.significance import welch
 
         one, other = (self._over_seeds(label, criterion, "all") for label in (setting, self.baseline))
         if one is None or other is None:
@@ -307,11 +307,7 @@ class Analysis:
             return welch(one.values, other.values, self.level)
         (first, second), gold, clusters = sample
         try:
-            if not criterion.ranked:
-                return compare_means(first, second, clusters, self.level)
-            if gold is None:
-                return compare_analogies(first, second, clusters, self.level)
-            return compare_similarity(first, second, gold, self.level, clusters)
+            return compare_items(criterion.benchmark, first, second, gold, clusters, self.level)
         except ValueError as error:  # items that tell nothing: all in one cluster, all of the same score
             instead = welch(one.values, other.values, self.level)
             return replace(instead, notes=(f"the items were not compared: {error}", *instead.notes))
