@@ -24,10 +24,11 @@ import sys
 import traceback
 import warnings
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, TextIO
 
 from wordneg import __version__
-from wordneg.cli.console import redirect_to_nowhere, safe_console, tell
+from wordneg.cli.console import redirect_to_nowhere, safe_console, tell, telling
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.options import Parser
 from wordneg.cli.signals import SIGNALS
@@ -148,7 +149,8 @@ def _dispatch(arguments: list[str]) -> int:
             f"there is no command {command!r}; the commands are {', '.join(_COMMANDS)}{near_misses(command, _COMMANDS)}"
         )
     args = _parser(command).parse(rest)
-    code: int = args.run(args)
+    with nullcontext() if getattr(args, "quiet", False) else telling("wordneg.compiled"):
+        code: int = args.run(args)
     return code
 
 

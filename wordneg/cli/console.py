@@ -6,13 +6,14 @@ output instead, where only results go.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
-__all__ = ["redirect_to_nowhere", "safe_console", "tell"]
+__all__ = ["redirect_to_nowhere", "safe_console", "tell", "telling"]
 
 _STANDARD_ERROR = 2
 
@@ -22,6 +23,27 @@ def tell(message: str, *, end: str = "\n") -> None:
     if sys.stderr is not None:  # print() would write to standard output
         with suppress(OSError, ValueError):
             print(message, end=end, file=sys.stderr, flush=True)
+
+
+class _Teller(logging.Handler):
+    """Writes what is logged as messages of the command line."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        tell(f"wordneg: {record.getMessage()}")
+
+
+@contextmanager
+def telling(name: str) -> Iterator[None]:
+    """Tell what a logger is told, from INFO on, as long as the block lasts."""
+    logger, teller = logging.getLogger(name), _Teller()
+    before = logger.level
+    logger.addHandler(teller)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+        logger.removeHandler(teller)
 
 
 def redirect_to_nowhere(stream: TextIO) -> None:

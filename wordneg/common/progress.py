@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 __all__ = ["Bar", "wanted"]
 
@@ -40,8 +41,11 @@ class Bar:
         Name of the unit that is counted.
     """
 
+    _open: ClassVar[list[Bar]] = []
+
     def __init__(self, amount: int, progress: bool | None, text: str = "", *, unit: str = "words") -> None:
         self._bar: Any = None
+        self._text = text
         if wanted(progress) and sys.stderr is not None:
             self._draw(lambda: self._made(total=amount, unit=unit, unit_scale=True, desc=text, leave=False))
 
@@ -61,8 +65,23 @@ class Bar:
                 self._bar.disable = True
                 self._bar = None
 
+    @classmethod
+    def innermost(cls) -> Bar | None:
+        """Return the bar that was opened last, of those that are shown; None if none is."""
+        shown = [bar for bar in cls._open if bar._bar is not None]
+        return shown[-1] if shown else None
+
+    @contextlib.contextmanager
+    def described(self, text: str) -> Iterator[None]:
+        """Show another description as long as the block lasts."""
+        before = self._text
+        self.describe(text)
+        yield
+        self.describe(before)
+
     def describe(self, text: str) -> None:
         """Set the description of what is being done."""
+        self._text = text
         if (bar := self._bar) is not None:
             self._draw(lambda: bar.set_description(text))
 
@@ -72,10 +91,12 @@ class Bar:
             self._draw(lambda: bar.update(amount))
 
     def __enter__(self) -> Self:
+        self._open.append(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._open.remove(self)
         if (bar := self._bar) is not None:
             self._draw(bar.close)

@@ -1,4 +1,4 @@
-"""Numba's settings: every compiled function of this library is decorated with one of the six names here.
+"""Numba's settings: every compiled function of this library is decorated with one of the names here.
 
 The settings of Numba that they are made of:
 
@@ -17,10 +17,7 @@ The settings of Numba that they are made of:
     No memory management: using an array costs no reference count, nor can one be made.
 ``no_cfunc_wrapper``
     There is no entry for C code, which nobody calls, and which takes time to compile.
-``cache``
-    The machine code is kept on disk. Numba compiles anew when the file of the function has changed, but does not
-    notice changes in the files of the functions that it calls, nor changes of the settings here: after a change in
-    this file, touch the files that use `cached`.
+What Python calls is `kept`: its machine code is on disk after the first process has compiled it.
 """
 
 from __future__ import annotations
@@ -30,7 +27,9 @@ from typing import Any
 
 import numba
 
-__all__ = ["FASTMATH", "cached", "entry", "inlined", "jit", "like", "merge", "plain"]
+from wordneg.compiled.kept import kept
+
+__all__ = ["FASTMATH", "entry", "exact_entry", "inlined", "jit", "kernel", "like", "merge", "plain"]
 
 FASTMATH = ("nsz", "arcp", "contract", "afn", "reassoc")
 """LLVM's fast-math flags except ``nnan`` and ``ninf``: a NaN must stay visible."""
@@ -54,9 +53,22 @@ def merge(function: Callable[..., Any]) -> Any:
     return numba.njit(**_PART, inline="always")(function)
 
 
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a loop that Python calls like `jit`, without memory management, and keep its machine code on disk."""
+    return kept(jit(function))
+
+
 def entry(function: Callable[..., Any]) -> Any:
-    """Compile a kernel that Python calls, or a part of it that stays a function: fast math, with memory management."""
-    return numba.njit(**_FAST)(function)
+    """Compile a function that Python calls, or a part of it that stays a function: fast math, with memory management.
+
+    Its machine code is kept on disk.
+    """
+    return kept(numba.njit(**_FAST)(function))
+
+
+def exact_entry(function: Callable[..., Any]) -> Any:
+    """Compile a function that Python calls with exact arithmetic, and keep its machine code on disk."""
+    return kept(numba.njit(nogil=True, error_model="numpy")(function))
 
 
 def plain(function: Callable[..., Any]) -> Any:
@@ -64,17 +76,8 @@ def plain(function: Callable[..., Any]) -> Any:
     return numba.njit(nogil=True)(function)
 
 
-def cached(function: Callable[..., Any]) -> Any:
-    """Compile a function once for all processes.
-
-    Functions that it calls by name must be in the same file, see above; functions given as arguments would never be
-    found again.
-    """
-    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-
-
 def inlined(function: Callable[..., Any]) -> Any:
-    """Compile a part of a function with exact arithmetic, such as a `cached` one, which is merged into it."""
+    """Compile a part of a function with exact arithmetic, such as an `exact_entry`, which is merged into it."""
     return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
 
 

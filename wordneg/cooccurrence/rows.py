@@ -14,7 +14,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from wordneg.compiled.jit import cached, inlined
+from wordneg.compiled.jit import exact_entry, inlined
 from wordneg.compiled.memory import address_of, prefetch
 
 __all__ = ["LARGEST_WINDOW", "Scratch", "add_places", "count_tokens", "emit_row", "emit_rows", "find_places", "scratch"]
@@ -72,14 +72,14 @@ def scratch(words: int, cells: int) -> Scratch:
     )
 
 
-@cached
+@exact_entry
 def count_tokens(tokens: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
     """Add the number of times each word occurs in a piece of text to `counts`, (V,) int64."""
     for word in tokens:
         counts[np.uint64(word)] += 1
 
 
-@cached
+@exact_entry
 def find_places(
     tokens: NDArray[np.int32],
     offsets: NDArray[np.int64],
@@ -192,7 +192,7 @@ def _emit(own: Any, count: Any, written: Any) -> Any:
     return written
 
 
-@cached
+@exact_entry
 def add_places(
     tokens: NDArray[np.int32],
     places: NDArray[np.uint64],
@@ -226,13 +226,13 @@ def add_places(
     return int(_add(tokens, places, 0, places.size, weights, symmetric, own, count))
 
 
-@cached
+@exact_entry
 def emit_row(own: Scratch, count: int) -> int:
     """Move the row's `count` columns to the beginning of the finished cells; return how many there are."""
     return int(_emit(own, count, 0))
 
 
-@cached
+@exact_entry
 def emit_rows(
     tokens: NDArray[np.int32],
     places: NDArray[np.uint64],

@@ -15,7 +15,7 @@ from numba.core.errors import NumbaError
 from numpy.typing import ArrayLike, NDArray
 
 from wordneg.compiled.checking import compile_part, require_jitted
-from wordneg.compiled.jit import jit
+from wordneg.compiled.jit import kernel
 from wordneg.compiled.rng import new_state
 from wordneg.compiled.weights import Weights, aligned
 from wordneg.samplers.base import Refreshing, Sampler, Staged
@@ -69,7 +69,7 @@ class Blocks(NamedTuple):
 def _make_draw_all(draw: Any) -> Any:
     """Return a compiled loop over the draws of a sampler."""
 
-    @jit
+    @kernel
     def draw_all(
         state: Any, scratch: Any, rng: Any, outputs: Any, blocks: Any, order: Any, room: Any, margin: int, pulls: Any
     ) -> None:

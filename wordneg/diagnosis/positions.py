@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.jit import jit
+from wordneg.compiled.jit import kernel
 from wordneg.diagnosis.draws import Blocks
 from wordneg.diagnosis.settings import TrainingSettings
 from wordneg.text.tokenstore import TokenStore
@@ -158,7 +158,7 @@ def _pieces(store: TokenStore) -> Iterator[tuple[int, int, int]]:
         yield start, stop, int(np.searchsorted(store.offsets, start, side="right")) - 1
 
 
-@jit
+@kernel
 def _fill_table(table: Any, pairs: Any, shift: Any) -> None:
     """Enter the number of each pair, plus 1, into a hash table with open addressing."""
     last = np.uint64(table.size - 1)
@@ -169,7 +169,7 @@ def _fill_table(table: Any, pairs: Any, shift: Any) -> None:
         table[place] = number + 1
 
 
-@jit
+@kernel
 def _mark(
     tokens: Any,
     offsets: Any,

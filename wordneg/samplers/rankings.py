@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.jit import jit
+from wordneg.compiled.jit import jit, kernel
 from wordneg.compiled.weights import PAD
 
 __all__ = [
@@ -100,7 +100,7 @@ def new_workspace(words: int) -> Workspace:
     )
 
 
-@jit
+@kernel
 def rank_columns(outputs, bits, first, rankings, workspace):
     """Update `PAD` columns of the rankings, from column `first` on.
 

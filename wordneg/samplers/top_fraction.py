@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from wordneg.common.machine import available_cores
 from wordneg.common.settings import OneOf, Optional, Real, Whole, setting
-from wordneg.compiled.jit import jit
+from wordneg.compiled.jit import jit, kernel
 from wordneg.compiled.lanes import LANES
 from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import below, new_state, seed_stream
@@ -105,7 +105,7 @@ class Proposal(NamedTuple):
     best: NDArray[np.int32]
 
 
-@jit
+@kernel
 def fill_pools(state, centers, outputs, proposal, workspace, start, stop):
     """Fill the pools of the center words from `start` to `stop`, all from the same drawn words.
 

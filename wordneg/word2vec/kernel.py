@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from wordneg.compiled.cosine import add_multiples, from_cosines, invert_lengths, to_cosines
-from wordneg.compiled.jit import jit, merge
+from wordneg.compiled.jit import jit, kernel, merge
 from wordneg.compiled.lanes import LANES, STEP
 from wordneg.compiled.memory import ADDRESS_BYTES, address_of, matrix_at
 from wordneg.compiled.rng import below, next_uint64, seed_stream
@@ -253,7 +253,7 @@ def make_kernel(design: Design) -> Any:
                     )
                 waiting, weight, slot = rows, planned, 1 - slot
 
-    @jit
+    @kernel
     def train(text, chunk, weights, settings, sampler_state, sampler_scratch, objective_state, scratch):
         seed_stream(scratch.rng, chunk.seed, chunk.epoch, chunk.number)
         rate = np.float32(chunk.rate)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.jit import plain
+from wordneg.compiled.jit import exact_entry
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
@@ -113,7 +113,7 @@ def make_cells(cooccurrences: Cooccurrences, parts: int, xmax: float, epsilon: f
     )
 
 
-@plain
+@exact_entry
 def deal(cells, first, last, part_of, columns, weights):
     """Sort the cells of the rows first … last − 1 by part; `columns` and `weights` are memory for one row.
 

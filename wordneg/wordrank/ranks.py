@@ -15,13 +15,14 @@ R ≈ ℓ(0) + (V − 1) / M' · Σ_{j in the sample, j ≠ c} ℓ(s_c − s_j),
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.jit import entry
+from wordneg.compiled.jit import entry, jit
 from wordneg.compiled.lanes import LANES
 from wordneg.compiled.memory import address_of
 from wordneg.compiled.tiles import score_many
@@ -191,6 +192,16 @@ def _sum_of_logistic_losses(score, lowest, highest, scale, tau, scratch):
     return result
 
 
+@jit
+def _extent(scores):
+    """Return the least and the largest of some scores, and their sum."""
+    lowest, highest, total = scores[0], scores[0], np.float32(0.0)
+    for score in scores:
+        lowest, highest = min(lowest, score), max(highest, score)
+        total += score
+    return lowest, highest, total
+
+
 _SUMS = {"hinge": (_sort_into_buckets, _sum_of_hinges), "logistic": (_fill_grid, _sum_of_logistic_losses)}
 
 
@@ -236,10 +247,10 @@ def make_rank_kernel(loss: str, transform: str, width: int) -> Any:
             word = words[number]
             row_at = inputs_at + np.uint64(word) * row_bytes
             losses[number] = 0.0
-            lowest, highest = np.min(scores[number]), np.max(scores[number])
+            lowest, highest, total = _extent(scores[number])
             # NaN, inf and huge scores must not become an index. That a NaN is missed by min and max does not matter: it
             # is in the sum.
-            sound = np.isfinite(np.sum(scores[number])) and highest - lowest < _HUGE
+            sound = math.isfinite(total) and highest - lowest < _HUGE
             scale = prepare(scores[number], lowest, highest, scratch) if sound else np.float32(0.0)
             first, end = cells.offsets[word], cells.offsets[word + 1]
             while first < end:

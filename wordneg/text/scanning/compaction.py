@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.jit import cached
+from wordneg.compiled.jit import exact_entry
 
 __all__ = ["compact"]
 
 _1 = np.uint64(1)
 
 
-@cached
+@exact_entry
 def compact(
     stream: NDArray[np.int32],
     final_ids: NDArray[np.int32],

@@ -15,9 +15,6 @@ longer                hash of all bytes        its position in `arena`      belo
 Entry 2 is ``length << 32 | id + 1``, or 0 if the slot is free; entry 3 is the count. A word's zero padding cannot be
 mistaken for text, as NUL separates tokens. The spelling of every word is appended to `arena`, followed by a blank.
 The kernel stops when a buffer is nearly full, and is called again when there is room.
-
-All compiled functions that call one another are in this file, because Numba's cache checks only the file of the
-outermost function to decide whether it is stale.
 """
 
 from __future__ import annotations
@@ -30,7 +27,7 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from wordneg.compiled.jit import cached, inlined
+from wordneg.compiled.jit import exact_entry, inlined
 from wordneg.text.scanning.tally import SENTENCE_END
 
 __all__ = [
@@ -202,7 +199,7 @@ def _find(
         at = (at + _SLOT) & mask
 
 
-@cached
+@exact_entry
 def scan(
     text: NDArray[np.uint8],
     size: int,
@@ -312,7 +309,7 @@ def scan(
     return need
 
 
-@cached
+@exact_entry
 def rehash(old: NDArray[np.uint64], new: NDArray[np.uint64]) -> None:
     """Move the words of one table, (4 C,) uint64, to another one that is empty and large enough."""
     mask = _u64(new.size) - _1
