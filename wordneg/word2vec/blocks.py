@@ -66,6 +66,8 @@ class Design(NamedTuple):
         Whether the objective gets cosines instead of scores.
     input_factor : float
         The learning rate of the input rows is multiplied by this.
+    counted : bool
+        Whether the kernel counts how often it updates each row, in `Scratch.input_counts` and `Scratch.output_counts`.
     """
 
     cbow: bool
@@ -78,6 +80,7 @@ class Design(NamedTuple):
     corrected: bool = False
     cosine: bool = False
     input_factor: float = 1.0
+    counted: bool = False
 
 
 class Chunk(NamedTuple):
@@ -172,6 +175,9 @@ class Scratch(NamedTuple):
         Addresses of the rows of `copies`.
     totals : (8,) float64
         What the worker's chunks of this epoch came to so far, see `LOSS_SUM`.
+    input_counts, output_counts : (V,) int64, or (0,)
+        How often each input row and each output row has been updated: once for each block that it takes part in, and
+        twice if it does so in two places. Empty if nobody asks.
     """
 
     rng: NDArray[np.uint64]
@@ -192,10 +198,12 @@ class Scratch(NamedTuple):
     copies: NDArray[np.float32]
     copied: NDArray[np.uint64]
     totals: NDArray[np.float64]
+    input_counts: NDArray[np.int64]
+    output_counts: NDArray[np.int64]
 
 
-def make_scratch(*, chunk: int, window: int, negative: int, width: int) -> Scratch:
-    """Return a worker's memory for chunks of `chunk` tokens and rows of `width` floats."""
+def make_scratch(*, chunk: int, window: int, negative: int, width: int, counted: int = 0) -> Scratch:
+    """Return a worker's memory for chunks of `chunk` tokens, rows of `width` floats, and counts of `counted` words."""
     rows, targets = 2 * window, negative + 1
     hidden, error, copies = aligned((width,)), aligned((width,)), aligned((rows, width))
     cbow, copied = aligned((2,), np.uint64), aligned((rows,), np.uint64)
@@ -220,4 +228,6 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int) -> Scrat
         copies=copies,
         copied=copied,
         totals=aligned((8,), np.float64),
+        input_counts=aligned((counted,), np.int64),
+        output_counts=aligned((counted,), np.int64),
     )

@@ -24,7 +24,9 @@ from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec.first_stage import FirstStage
 from wordneg.word2vec.parameters import Parameters
+from wordneg.word2vec.replica import Replica
 from wordneg.word2vec.trainer import EpochReport, Position, Trainer
+from wordneg.word2vec.trainers import make_trainer
 
 __all__ = ["Word2Vec"]
 
@@ -70,8 +72,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         Subsampling of frequent words: the threshold as a share of the corpus (or a count, if at least
         1); 0 keeps all.
     seed : int
-        Seed of the starting vectors and all draws. With ``workers=1`` the same seed gives the same vectors,
-        bit by bit; with several workers, they differ slightly from run to run.
+        Seed of the starting vectors and all draws. With ``workers=1``, or with several `shards`, the same seed gives
+        the same vectors, bit by bit; otherwise several workers make them differ slightly from run to run.
     workers : int, optional
         Threads; all cores if left out or -1.
     sg : {0, 1}
@@ -93,6 +95,13 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         after every epoch. One that returns True ends the training.
     max_final_vocab : int, optional
         Raise `min_count` until at most so many words are left.
+    shards : int
+        Cut the text into so many parts, each of which trains a replica of the vectors; these are merged again and
+        again. The vectors are then the same, bit by bit, for any number of workers. Eight shards or fewer are nearly as
+        good as one; they take a learning rate of two to four times as much. See ``docs/distributed.md``.
+    merge_every : int, optional
+        How many words of its shard a replica trains on from one merge to the next; by default a tenth of the shard, but
+        at most 250,000.
     shrink_windows : bool
         Draw each center's window from 1 … `window`, as word2vec does.
     sampler : str, dict, class or instance, optional
@@ -263,10 +272,10 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     def _compile_ahead(self) -> None:
         """Compile the kernel, on a corpus without text."""
         vocabulary = Vocabulary(["a", "b"], np.ones(2, dtype=np.int64))
-        tokens, offsets = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64)
-        store = TokenStore(vocabulary, tokens, offsets, raw_tokens=0, raw_sentences=0)
         weights = initialize(2, self.parameters.vector_size, 0)
-        Trainer(store, weights, self.parameters, self.sampler, self.objective).compile()
+        counted = self.parameters.shards > 1
+        parts = (vocabulary, weights, self.parameters, self.sampler, self.objective)
+        Replica(*parts, workers=1, chunk=1, counted=counted).compile()
 
     def train(
         self,
@@ -332,9 +341,14 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         parameters = Parameters(**pending.parameters)
         here = Position(**{name: pending.position[name] for name in Position._fields})
         left = parameters.epochs - here.epoch
-        trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
+
+        def make(weights: Weights, sampler: Sampler) -> Trainer:
+            return make_trainer(store, weights, parameters, sampler, self.objective)
+
+        trainer = make(weights, self.sampler)
+        trainer.warn_if_poor(parameters.epochs)
         trained = any(report.words for report in self.history) or bool(pending.arrays)
-        first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
+        first_stage = FirstStage(self.sampler, store.vocabulary, weights, parameters, make, trained)
         bar = TrainingBar(len(store.tokens) * (first_stage.epochs + left), self._progress)
         timer = Timer(self.checkpoint_every)
 
@@ -347,7 +361,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         with bar:
             trainer.compile()
             if pending.arrays:
-                trainer.remember(pending.arrays, here)
+                trainer.remember(pending.arrays)
             else:
                 first_stage.freeze(trainer, self._turn.asked, bar)
             reports = trainer.run(
