@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordneg import TokenStore, Vocabulary
-from wordneg.word2vec.shards import Schedule, cut_places, shards_of
+from wordneg.word2vec.shards import Schedule, moved_places, shards_of
 
 
 def store_of(lengths):
@@ -41,8 +41,8 @@ def test_shards_have_about_as_many_tokens():
 
 
 def test_a_long_sentence_does_not_take_the_others_places():
-    places = cut_places(np.array([0, 1000, 1001, 1002]), 3)
-    assert places.tolist() == [0, 1, 2, 3]
+    assert moved_places(np.array([0, 1, 1, 3]), 3).tolist() == [0, 1, 2, 3]
+    assert moved_places(np.array([0, 3, 3, 3]), 3).tolist() == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize("merge_every", [None, 1000, 1_000_000])

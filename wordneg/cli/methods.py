@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import wordneg
 from wordneg.cli.options import Option
-from wordneg.cli.settings import FIXED_BY_MODEL, SETTINGS, WORDRANK_OPTIONS, WORDRANK_SETTINGS
+from wordneg.cli.settings import FIXED_BY_MODEL, SETTINGS, WORD2VEC_OPTIONS, WORDRANK_OPTIONS, WORDRANK_SETTINGS
 from wordneg.common.messages import near_misses
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Method:
         Texts for the help.
     settings : tuple of Option
         Flags that are arguments of the estimator's constructor.
-    outputs : tuple of Option
-        Flags for files that only this method can write.
+    more : tuple of Option
+        Other flags that only this method has.
     fixed_by_model : frozenset of str
         Settings that are already decided when training of a loaded model is continued.
     counterparts : dict of str to str
@@ -52,7 +52,7 @@ class Method:
     summary: str
     examples: str
     settings: tuple[Option, ...]
-    outputs: tuple[Option, ...]
+    more: tuple[Option, ...]
     fixed_by_model: frozenset[str]
     counterparts: dict[str, str]
     counts: bool = False
@@ -64,7 +64,7 @@ class Method:
 
     def options(self) -> tuple[Option, ...]:
         """Return the flags of the method."""
-        return (*self.outputs, *self.settings)
+        return (*self.more, *self.settings)
 
     def elsewhere(self) -> dict[str, str]:
         """Return the flags of other methods, each with the message to give if it is used."""
@@ -72,7 +72,7 @@ class Method:
             alias.flag: f"{alias.flag} belongs to --method {other.name}, but this is --method {self.name}; "
             + self._instead(option.name)
             for other in METHODS.values()
-            for option in (*other.outputs, *other.settings)
+            for option in (*other.more, *other.settings)
             for alias in option.spellings()
         }
 
@@ -120,7 +120,7 @@ METHODS = {
             summary=_WORD2VEC_SUMMARY,
             examples=_WORD2VEC_EXAMPLES,
             settings=SETTINGS,
-            outputs=(),
+            more=WORD2VEC_OPTIONS,
             fixed_by_model=FIXED_BY_MODEL,
             counterparts={rate: name for name, rate in _RATES.items()},
         ),
@@ -132,7 +132,7 @@ METHODS = {
             summary=_WORDRANK_SUMMARY,
             examples=_WORDRANK_EXAMPLES,
             settings=WORDRANK_SETTINGS,
-            outputs=WORDRANK_OPTIONS,
+            more=WORDRANK_OPTIONS,
             fixed_by_model=frozenset(FIXED_BY_MODEL & {option.name for option in WORDRANK_SETTINGS}),
             counterparts=_RATES,
             counts=True,

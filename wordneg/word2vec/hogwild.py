@@ -87,7 +87,7 @@ class HogwildTrainer(Trainer):
 
     @property
     def _steps(self) -> int:
-        return -(-self._words // self._chunk)
+        return -(-self.words // self._chunk)
 
     def _forget(self) -> None:
         self._replica.forget()
@@ -97,7 +97,7 @@ class HogwildTrainer(Trainer):
 
     def _advance(self, plan: Plan, done: int) -> int:
         left: queue.SimpleQueue[Chunk] = queue.SimpleQueue()
-        for chunk in self._replica.chunks(done * self._chunk, self._words, plan.rates, epoch=plan.epoch, first=done):
+        for chunk in self._replica.chunks(done * self._chunk, self.words, plan.rates, epoch=plan.epoch, first=done):
             left.put(chunk)
         self._stop.clear()
         failures: list[BaseException] = []

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from wordneg.compiled.jit import exact_entry
 from wordneg.compiled.weights import Weights, aligned
 
-__all__ = ["LARGEST_CHANGE", "UNIT", "Sums", "add_changes", "add_sums", "merge"]
+__all__ = ["LARGEST_CHANGE", "UNIT", "Sums", "add_changes", "merge", "merge_all"]
 
 UNIT = 2.0**-36
 """What changes are rounded to multiples of."""
@@ -87,17 +87,6 @@ def add_changes(rows, common, counts, first, last, sums, total_counts):
             total[d] += (change + _ROUNDING) - _ROUNDING
             learned[d] = begin[d]
     return wrong
-
-
-@exact_entry
-def add_sums(more, more_counts, sums, counts):
-    """Add sums of changes, and counts, to others."""
-    for row in range(sums.shape[0]):
-        if more_counts[row] == 0:
-            continue
-        counts[row] += more_counts[row]
-        for d in range(sums.shape[1]):
-            sums[row, d] += more[row, d]
 
 
 @exact_entry

@@ -22,6 +22,8 @@ from wordneg.objectives import OBJECTIVES, Objective
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
+from wordneg.word2vec.cluster.connecting import check_client
+from wordneg.word2vec.cluster.text import ClusterText, lies_on_cluster, read_on_cluster
 from wordneg.word2vec.first_stage import FirstStage
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.replica import Replica
@@ -123,6 +125,9 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         loaded as a model is, and `resume` goes on with it.
     checkpoint_every : float
         Minutes from one checkpoint to the next.
+    client : dask.distributed.Client, optional
+        Train the `shards` on a Dask cluster, with the same vectors as on threads. Paths, patterns, addresses such as
+        ``s3://bucket/*.txt`` and Dask bags are read by the workers. See ``docs/distributed.md``.
 
     Attributes
     ----------
@@ -182,6 +187,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         progress: bool | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
         checkpoint_every: float = 10.0,
+        client: Any = None,
         **settings: Any,
     ) -> None:
         _refuse(settings)
@@ -205,6 +211,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
             )
         self.sampler = Unigram(ns_exponent) if sampler is None else sampler
         self.objective = objective
+        self.client = client
         self._begin(sentences, corpus_file)
 
     @property
@@ -242,6 +249,26 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     def ns_exponent(self, exponent: float) -> None:
         self.sampler = Unigram(exponent)
 
+    @property
+    def client(self) -> Any:
+        """The client of the Dask cluster that trains, or None; not saved with the model, nor copied."""
+        return self._client
+
+    @client.setter
+    def client(self, client: Any) -> None:
+        if client is not None:
+            check_client(client)
+            if self.parameters.shards == 1:
+                raise ValueError(
+                    "got a client with shards=1; give as many shards as the cluster has threads, or a few, such as 8"
+                )
+        self._client = client
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is copied and pickled: all but what is on a cluster."""
+        state = self._state if self._client is None else replace(self._state, store=None)
+        return self.__dict__ | {"_client": None, "_state": state}
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _LEFT_OUT or name in _WITHOUT_EFFECT:
             _refuse({name: value})
@@ -265,6 +292,19 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         weights = initialize(len(store.vocabulary), self.parameters.vector_size, self.parameters.seed)
         words = self._made_of(store.vocabulary, weights)
         return State(self.parameters, **words, corpus=CorpusFacts.of(store), store=store)
+
+    def _read(self, corpus: Any) -> Any:
+        if self.client is None or not lies_on_cluster(corpus):
+            return super()._read(corpus)
+        return read_on_cluster(self.client, corpus, self._text, self.parameters)
+
+    def prepare(self, corpus: Any) -> Any:
+        """Return a corpus as `train` goes through it, see `Estimator.prepare`; with a client, paths are read there."""
+        if isinstance(corpus, ClusterText) and corpus.vocabulary.words == self._built().vocabulary.words:
+            return corpus
+        if self.client is None or not lies_on_cluster(corpus):
+            return super().prepare(corpus)
+        return read_on_cluster(self.client, corpus, self._text, self.parameters, self._built().vocabulary)
 
     def _fixed(self) -> frozenset[str]:
         return super()._fixed().union(() if self._state.vocabulary is None else ("sg", "cbow_mean"))
@@ -343,13 +383,13 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         left = parameters.epochs - here.epoch
 
         def make(weights: Weights, sampler: Sampler) -> Trainer:
-            return make_trainer(store, weights, parameters, sampler, self.objective)
+            return make_trainer(store, weights, parameters, sampler, self.objective, self.client)
 
         trainer = make(weights, self.sampler)
         trainer.warn_if_poor(parameters.epochs)
         trained = any(report.words for report in self.history) or bool(pending.arrays)
         first_stage = FirstStage(self.sampler, store.vocabulary, weights, parameters, make, trained)
-        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + left), self._progress)
+        bar = TrainingBar(trainer.words * (first_stage.epochs + left), self._progress)
         timer = Timer(self.checkpoint_every)
 
         def keep(position: Position, *, complete: bool = False) -> None:
@@ -447,7 +487,10 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         ValueError
             If no position of the corpus has a context, or a number is out of range.
         """
-        store = self._corpus_of(corpus, "sampler_report")
+        store = self._state.store if corpus is None else super().prepare(corpus)
+        if isinstance(store, ClusterText):
+            raise RuntimeError("the text is on the cluster; give sampler_report a corpus that this process can read")
+        store = self._corpus_of(store, "sampler_report")
         self._checked("sampler_report")
         return sampler_report(
             store,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["Schedule", "Shard", "cut_places", "shards_of"]
+__all__ = ["Schedule", "Shard", "moved_places", "shards_of"]
 
 _ROUNDS = 10
 """Rounds of an epoch, unless `merge_every` is given."""
@@ -45,42 +45,49 @@ class Shard(NamedTuple):
     offsets: NDArray[np.int64]
 
 
-def cut_places(offsets: NDArray[np.int64], shards: int) -> NDArray[np.int64]:
-    """Return the sentences at which a text is cut into shards of about as many tokens, ``(shards + 1,) int64``.
+def shards_of(store: TokenStore, shards: int) -> list[Shard]:
+    """Return the shards of a text, which share its memory but for the offsets.
 
-    Parameters
-    ----------
-    offsets : (S + 1,) int64
-        Where the sentences begin, and the end.
-    shards : int
-        How many.
+    They begin with the first sentence at or behind equal shares of the tokens.
 
     Raises
     ------
     ValueError
-        If there are fewer sentences.
+        If there are more shards than sentences.
     """
-    sentences = len(offsets) - 1
-    if shards > sentences:
-        raise ValueError(
-            f"got shards={shards} for a text of {sentences:,} sentences, of which each shard needs one; "
-            f"give at most shards={sentences}, or more text"
-        )
-    goals = np.arange(shards + 1) * int(offsets[-1]) // shards
-    places = np.searchsorted(offsets, goals)
-    numbers = np.arange(shards + 1)
-    places = np.maximum.accumulate(np.maximum(places, numbers) - numbers) + numbers  # a sentence each at least
-    return np.minimum(places, sentences - shards + numbers)
-
-
-def shards_of(store: TokenStore, shards: int) -> list[Shard]:
-    """Return the shards of a text, which share its memory but for the offsets."""
-    places = cut_places(store.offsets, shards)
+    goals = np.arange(shards + 1) * int(store.offsets[-1]) // shards
+    places = moved_places(np.searchsorted(store.offsets, goals), len(store.offsets) - 1)
     found = []
     for number, (first, last) in enumerate(zip(places[:-1].tolist(), places[1:].tolist(), strict=True)):
         begin, end = store.offsets[first], store.offsets[last]
         found.append(Shard(number, store.tokens[begin:end], store.offsets[first : last + 1] - begin))
     return found
+
+
+def moved_places(places: NDArray[np.int64], sentences: int) -> NDArray[np.int64]:
+    """Return the sentences at which a text is cut, moved so that each shard has one at least.
+
+    Parameters
+    ----------
+    places : (shards + 1,) int64
+        Where it would be cut otherwise: ascending, from 0 to `sentences`.
+    sentences : int
+        How many there are.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than shards.
+    """
+    numbers = np.arange(len(places))
+    shards = len(places) - 1
+    if shards > sentences:
+        raise ValueError(
+            f"got shards={shards} for a text of {sentences:,} sentences, of which each shard needs one; "
+            f"give at most shards={sentences}, or more text"
+        )
+    moved: NDArray[np.int64] = np.maximum.accumulate(np.maximum(places, numbers) - numbers) + numbers
+    return np.minimum(moved, sentences - shards + numbers)
 
 
 @dataclass(frozen=True)

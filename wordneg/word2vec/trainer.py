@@ -104,11 +104,11 @@ class Trainer(ABC):
     Parameters
     ----------
     words : int
-        Tokens of the text.
+        Tokens of the text; also an attribute.
     """
 
     def __init__(self, words: int) -> None:
-        self._words = words
+        self.words = words
         self._interrupted = threading.Event()
         self._checkpoint: Callable[[Position], None] | None = None
         self._due: Callable[[], bool] | None = None
@@ -188,8 +188,8 @@ class Trainer(ABC):
             effective_words=tally.kept,
             seconds=time.perf_counter() - begin,
             refresh_seconds=tally.refresh_seconds,
-            rate=plan.rate_at(tally.words / max(1, self._words)),
-            finished=tally.words == self._words,
+            rate=plan.rate_at(tally.words / max(1, self.words)),
+            finished=tally.words == self.words,
         )
 
     def _checkpoint_is_due(self) -> bool:
@@ -199,7 +199,7 @@ class Trainer(ABC):
         """Report how far the epoch has come."""
         if self._on_progress is not None:
             tally = self._tally()
-            self._on_progress(tally.words, plan.rate_at(tally.words / max(1, self._words)), tally.mean_loss)
+            self._on_progress(tally.words, plan.rate_at(tally.words / max(1, self.words)), tally.mean_loss)
 
     def warn_if_poor(self, epochs: int) -> None:  # noqa: B027 - most have nothing to warn of
         """Warn if vectors will be poor after so many epochs because of how they are trained."""

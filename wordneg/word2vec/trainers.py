@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wordneg.compiled.weights import Weights
 from wordneg.objectives.base import Objective
 from wordneg.samplers.base import Sampler
-from wordneg.text.tokenstore import TokenStore
 from wordneg.word2vec.hogwild import HogwildTrainer
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.sharded import ShardedTrainer
@@ -15,8 +16,17 @@ __all__ = ["make_trainer"]
 
 
 def make_trainer(
-    store: TokenStore, weights: Weights, parameters: Parameters, sampler: Sampler, objective: Objective
+    text: Any,
+    weights: Weights,
+    parameters: Parameters,
+    sampler: Sampler,
+    objective: Objective,
+    client: Any = None,
 ) -> Trainer:
-    """Return what trains weights on a text: on shards if there are several."""
+    """Return what trains weights on a text: on shards if there are several, on a cluster if there is a client."""
+    if client is not None:
+        from wordneg.word2vec.cluster.trainer import ClusterTrainer
+
+        return ClusterTrainer(client, text, weights, parameters, sampler, objective)
     kind = HogwildTrainer if parameters.shards == 1 else ShardedTrainer
-    return kind(store, weights, parameters, sampler, objective)
+    return kind(text, weights, parameters, sampler, objective)
