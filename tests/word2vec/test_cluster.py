@@ -180,6 +180,17 @@ class TestCommandLine:
         check = ["--checkpoint", str(tmp_path / "check"), "--resume", "--checkpoint-every", "0"]
         assert_same_bits(self.train(path, tmp_path / "model", *flags, *check), reference)
 
+    def test_going_on(self, client, reference, tmp_path):
+        path, check = tmp_path / "text.txt", tmp_path / "check"
+        path.write_text(lines(TEXT), encoding="utf-8")
+        with pytest.warns(UserWarning, match="interrupted in epoch 1"):
+            Word2Vec(str(path), client=client, checkpoint=check, callbacks=[Word2Vec.stop], **SETTINGS)
+        with pytest.raises(ValueError, match="the workers of a cluster read, but this one was read by this process"):
+            Word2Vec.load(check).resume(str(path))
+        flags = ["--shards", "4", "--scheduler", client.scheduler.address, "--checkpoint", str(check), "--resume"]
+        assert_same_bits(self.train(path, tmp_path / "model", *flags), reference)
+        assert not check.exists()
+
     def test_what_is_refused(self, client, capsys, tmp_path):
         from wordneg.cli import main
 
@@ -284,6 +295,18 @@ class TestWhatIsRefused:
         path.write_text("a a b b", encoding="utf-8")
         with pytest.raises(ValueError, match="got shards=4 for a text of 1 sentences"):
             Word2Vec(str(path), client=client, **SETTINGS)
+
+    def test_workers_that_die_of_a_task(self, client, monkeypatch):
+        from wordneg.word2vec.cluster.trainer import ClusterTrainer
+
+        def die():
+            raise distributed.KilledWorker("wordneg-train", SimpleNamespace(address="tcp://one"), 3)
+
+        monkeypatch.setattr(ClusterTrainer, "_is_done", lambda trainer, future, wait: True)
+        trainer = ClusterTrainer.__new__(ClusterTrainer)
+        trainer._weights = SimpleNamespace(inputs=np.zeros((1000, 112)))
+        with pytest.raises(RuntimeError, match=r"died again and again.*takes 0\.0 GB.*give workers more memory"):
+            trainer._wait_for(SimpleNamespace(result=die))
 
     def test_what_diverges(self, client):
         with pytest.raises(FloatingPointError, match="training diverged"):

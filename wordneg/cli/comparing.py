@@ -91,6 +91,12 @@ _OPTIONS = (
     Option("seeds", "how many, or which: 1,2,3 (default: 5)", parse=_listed(whole), metavar="N"),
     Option("epochs", "passes over the corpus (default: 5)", parse=_listed(whole), metavar="N"),
     Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
+    Option(
+        "scheduler",
+        "let the Dask cluster of this scheduler train; all its workers must see the folder of --out",
+        metavar="ADDRESS",
+        default=None,
+    ),
     *TEXT_OPTIONS,
     Option("tune", "tune each setting first (default)", "switch", default=True, group="fairness"),
     Option("tune_setting", "what is tuned (default: alpha)", metavar="NAME", default="alpha", group="fairness"),
@@ -167,15 +173,27 @@ def _compare(args: argparse.Namespace) -> int:
     from wordneg.comparison.comparing import make
 
     request = _requested(args)
+    executor = None if args.scheduler is None else _connected(args)
     corpus = open_corpora(args.corpus or [_SAMPLE_NAME], args, show_download=not args.quiet)
     progress = False if args.quiet and args.progress is None else args.progress
-    comparison = make(request, corpus, out=args.out, progress=progress)
+    comparison = make(request, corpus, out=args.out, executor=executor, progress=progress)
     _show(comparison, None if args.out is None else os.path.join(args.out, _REPORT), as_json=args.json)
     if args.out is None and not args.quiet:
         tell("wordneg: the runs are not kept; --out DIR keeps them, and writes a report with pictures")
     if comparison.missing:
         return SIGNALS.exit_code()
     return 0 if any(run.status == "done" for run in comparison.runs) else _FAILED
+
+
+def _connected(args: argparse.Namespace) -> Any:
+    """Return a client of the cluster that is to train."""
+    from wordneg.word2vec.cluster.connecting import check_workers, connect
+
+    if args.out is None:
+        raise UsageError("got --scheduler without --out DIR, a folder that all workers see and write their runs to")
+    client = connect(args.scheduler)
+    check_workers(client)
+    return client
 
 
 def _arguments(args: argparse.Namespace) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec.cluster.connecting import check_client
-from wordneg.word2vec.cluster.text import ClusterText, lies_on_cluster, read_on_cluster
+from wordneg.word2vec.cluster.text import ON_CLUSTER, ClusterText, lies_on_cluster, read_on_cluster
 from wordneg.word2vec.first_stage import FirstStage
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.replica import Replica
@@ -371,6 +371,13 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         return effective, raw
 
     def _go_on(self, pending: Pending, corpus: TokenStore, hooks: Callbacks) -> None:
+        began, goes_on = (one.startswith(ON_CLUSTER) for one in (pending.corpus, corpus.fingerprint))
+        if began != goes_on:
+            readers = ("the workers of a cluster", "this process")
+            raise ValueError(
+                f"the checkpoint's training began with a text that {readers[not began]} read, but this one was read by "
+                f"{readers[not goes_on]}; whether they are the same cannot be told: read it in the same way"
+            )
         self._check_text(pending, corpus.fingerprint)
         self._state = replace(self._state, store=corpus)
         left = pending.parameters["epochs"] - pending.position["epoch"]

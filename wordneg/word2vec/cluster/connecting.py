@@ -12,7 +12,17 @@ import llvmlite.binding as llvm
 
 from wordneg.common.machine import versions
 
-__all__ = ["UNLIKE", "Machine", "asked", "check_client", "check_cluster", "connect", "this_machine", "workers_of"]
+__all__ = [
+    "UNLIKE",
+    "Machine",
+    "asked",
+    "check_client",
+    "check_cluster",
+    "check_workers",
+    "connect",
+    "this_machine",
+    "workers_of",
+]
 
 _SECONDS = 5
 """How long to wait for a scheduler, and for the first worker."""
@@ -113,15 +123,15 @@ def this_machine() -> Machine:
     return Machine(tuple(f"{name} {found.get(name)}" for name in ("python", *_PACKAGES)), f"{name} ({kind})", LANES)
 
 
-def check_cluster(client: Any) -> Machine:
-    """Return what all workers have in common; refuse workers that cannot train together.
+def check_workers(client: Any) -> None:
+    """Refuse a cluster without workers, and workers with other versions than this process.
 
     Raises
     ------
     ConnectionError
         If the scheduler is gone.
     RuntimeError
-        If there is no worker, their processors differ, or they or this process have different versions.
+        If there is no worker, or one lacks a package or has another version.
     """
     if client.status != "running":
         raise ConnectionError(f"the client is {client.status}: its scheduler is gone; connect again")
@@ -133,10 +143,8 @@ def check_cluster(client: Any) -> Machine:
             f"the cluster of {address} has no workers; start some by `dask worker {address}`, then train again"
         ) from error
     here = {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
-    questions: dict[str, tuple[Any, ...]] = {
-        "python": (platform.python_version,),
-        **{name: (version, name) for name in _PACKAGES},
-    }
+    questions: dict[str, tuple[Any, ...]] = {"python": (platform.python_version,)}
+    questions |= {name: (version, name) for name in _PACKAGES}
     for name, question in questions.items():
         for worker, answer in asked(client, *question).items():
             if answer != here[name]:
@@ -145,6 +153,19 @@ def check_cluster(client: Any) -> Machine:
                     f"the worker {worker} {got}, but this process has {name} {here[name]}; vectors would not be "
                     "the same everywhere, so install the same versions on all"
                 )
+
+
+def check_cluster(client: Any) -> Machine:
+    """Return what all workers have in common; refuse workers that cannot train together.
+
+    Raises
+    ------
+    ConnectionError
+        If the scheduler is gone.
+    RuntimeError
+        If there is no worker, their processors differ, or they or this process have different versions.
+    """
+    check_workers(client)
     machines = asked(client, this_machine)
     for worker, machine in machines.items():
         if isinstance(machine, Exception):

@@ -19,7 +19,10 @@ from wordneg.word2vec.cluster import reading
 from wordneg.word2vec.cluster.connecting import asked, check_cluster
 from wordneg.word2vec.shards import Shard, moved_places, shards_of
 
-__all__ = ["ClusterText", "given", "given_shards", "lies_on_cluster", "read_on_cluster"]
+__all__ = ["ON_CLUSTER", "ClusterText", "given", "given_shards", "lies_on_cluster", "read_on_cluster"]
+
+ON_CLUSTER = "parts:"
+"""How fingerprints of texts begin that were read on a cluster."""
 
 _TOGETHER = 8
 """Parts whose words are added up by one task."""
@@ -53,7 +56,7 @@ class ClusterText:
         )
         digest = hashlib.blake2b(digest_size=16)
         digest.update(json.dumps([vocabulary.words, vocabulary.counts.tolist(), self._extents]).encode())
-        self.fingerprint = f"parts:{digest.hexdigest()}"
+        self.fingerprint = ON_CLUSTER + digest.hexdigest()
 
     def __repr__(self) -> str:
         tokens = sum(extent.tokens for extent in self._extents)
@@ -81,7 +84,7 @@ class ClusterText:
                 if first_sentences[part] < end and first_sentences[part + 1] > begin
             ]
             spans = [(max(0, begin - int(first_sentences[part])), end - int(first_sentences[part])) for part in chosen]
-            key = f"wordneg-shard-{self.fingerprint[6:]}-{count}-{number}"
+            key = f"wordneg-shard-{self.fingerprint.removeprefix(ON_CLUSTER)}-{count}-{number}"
             parts = [self._parts[part] for part in chosen]
             futures.append(self.client.submit(make_shard, number, parts, spans, key=key))
             asked.append(self.client.submit(_size_of, futures[-1], key=f"wordneg-measure-{key}"))
