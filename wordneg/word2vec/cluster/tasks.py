@@ -127,12 +127,11 @@ def train_shards(job: Job, vocabulary: Vocabulary, common: Common, shards: list[
         crew.beginning = common.beginning
         memories: dict[int, Memory] = {}
         tasks = [Task(shard, common.memories[shard.number]) for shard in shards]
-        try:
-            crew.train(common.weights, tasks, turn, memories)
-            return _packed(crew.sums, memories)
-        finally:
-            for part in crew.sums:
-                part[:] = 0
+        crew.train(common.weights, tasks, turn, memories)
+        learned = _packed(crew.sums, memories)
+        for part in crew.sums:
+            part[:] = 0
+        return learned
 
 
 def add_learned(*several: Learned) -> Learned:
@@ -217,7 +216,11 @@ def _crew_of(job: Job, vocabulary: Vocabulary) -> Iterator[Crew]:
                 schedule=job.schedule,
                 threads=min(_threads(), job.parameters.shards),
             )
-        yield _crews[job.name]
+        try:
+            yield _crews[job.name]
+        except BaseException:  # it may be anywhere in a round
+            del _crews[job.name]
+            raise
 
 
 def check_machine(expected: Machine) -> None:
