@@ -99,8 +99,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         Raise `min_count` until at most so many words are left.
     shards : int
         Cut the text into so many parts, each of which trains a replica of the vectors; these are merged again and
-        again. The vectors are then the same, bit by bit, for any number of workers. Eight shards or fewer are nearly as
-        good as one; they take a learning rate of two to four times as much. See ``docs/distributed.md``.
+        again. The vectors are then the same, bit by bit, for any number of workers. Eight shards or fewer are about as
+        good as one; from four on they take about twice the learning rate. See ``docs/distributed.md``.
     merge_every : int, optional
         How many words of its shard a replica trains on from one merge to the next; by default a tenth of the shard, but
         at most 250,000.

@@ -27,7 +27,7 @@ from wordneg.word2vec.trainer import Plan, Trainer
 __all__ = ["RoundTrainer", "ShardedTrainer", "merging_scale", "tally_of"]
 
 _CURVATURE = {"skip-gram": 1.0, "CBOW": 1 / 6}
-"""c of `wordneg.word2vec.merging`, found by experiment (tests/benchmarks/results/shards.md).
+"""c of `wordneg.word2vec.merging`, found by experiment (tests/benchmarks/shards.py).
 
 An update of an output row by skip-gram is for all context words of a center, six of them with a window of 5 that
 shrinks, and one by CBOW is for their mean alone.
