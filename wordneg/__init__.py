@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from wordneg.compiled.jit import jit
     from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
     from wordneg.text.encoding import encode
+    from wordneg.text.phrases import Phrases
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
     from wordneg.vectors.words import MissingWordError
@@ -59,6 +60,7 @@ __all__ = [
     "Cooccurrences",
     "EpochReport",
     "MissingWordError",
+    "Phrases",
     "Reproduction",
     "TokenStore",
     "Vocabulary",
@@ -86,6 +88,7 @@ _HOMES = {
     "Cooccurrences": "cooccurrence",
     "EpochReport": "word2vec.trainer",
     "MissingWordError": "vectors.words",
+    "Phrases": "text.phrases",
     "Reproduction": "comparison",
     "TokenStore": "text.tokenstore",
     "Vocabulary": "text.vocabulary",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sentences import SENTENCES, TextCorpus, decoded, naive_encoding, random_sentences
 
 from wordneg import corpora
-from wordneg.text import encoding
+from wordneg.text import reading
 from wordneg.text.encoding import encode
 from wordneg.text.vocabulary import Vocabulary
 
@@ -139,8 +139,8 @@ def test_the_last_words_are_forgotten(corpus_of):
 
 
 def test_progress_counts_bytes_or_sentences(monkeypatch):
-    monkeypatch.setattr(encoding, "_REPORT_EVERY", 2)
-    monkeypatch.setattr(encoding, "_BLOCK_BYTES", 40)
+    monkeypatch.setattr(reading, "_REPORT_EVERY", 2)
+    monkeypatch.setattr(reading, "_BLOCK_BYTES", 40)
     calls = []
     encode(SENTENCES[:4], min_count=1, progress=calls.append)
     assert calls == [2, 3]

@@ -35,7 +35,10 @@ from wordneg.vectors.wordvectors import WordVectors
 
 __all__ = ["CorpusFacts", "Estimator", "State"]
 
-_DECIDED_BY_VOCABULARY = frozenset(("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab"))
+_PHRASES = ("phrases", "phrase_threshold", "phrase_scoring")
+_DECIDED_BY_VOCABULARY = frozenset(
+    ("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", *_PHRASES)
+)
 
 _TRAINING = "training_"  # begins the names of a checkpoint's arrays
 
@@ -406,6 +409,12 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
         """
         vocabulary = self._built().vocabulary
         if not isinstance(corpus, TokenStore):
+            if self.parameters.phrases:
+                raise ValueError(
+                    f"got a corpus for a model with phrases={self.parameters.phrases}, which were found in the corpus "
+                    "of its vocabulary; call train() without one to train on that, or join the phrases of both by "
+                    "wordneg.Phrases, and train without `phrases`"
+                )
             return encode(corpus, **self._text, vocabulary=vocabulary)
         if corpus.vocabulary.words != vocabulary.words:
             raise ValueError("the store has another vocabulary than the model; encode its corpus with the model's")

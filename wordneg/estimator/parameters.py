@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wordneg.common.machine import available_cores
-from wordneg.common.settings import Kind, Optional, Settings, Switch, Whole, setting, whole_number
+from wordneg.common.settings import Kind, OneOf, Optional, Real, Settings, Switch, Whole, setting, whole_number
 
 __all__ = ["BaseParameters"]
 
@@ -53,6 +53,14 @@ class BaseParameters(Settings):
     sorted_vocab: int = setting(
         1, Switch(number=True), "number words by frequency (default), not as they come", group="vocabulary"
     )
+    phrases: int = setting(0, Whole(0, 10), "join words that often stand side by side, in N passes", group="vocabulary")
+    phrase_threshold: float | None = setting(
+        None,
+        Optional(Real(least=None, example=10)),
+        "score that a phrase must exceed (default: 10, or .5 for npmi)",
+        group="vocabulary",
+    )
+    phrase_scoring: str = setting("default", OneOf(("default", "npmi")), "how phrases are scored", group="vocabulary")
     epochs: int = setting(5, Whole(1), "passes over the corpus", group="training", flags=("-iter", "-epoch"))
     workers: int | None = setting(
         None, _Workers(), "threads; by default all cores", group="training", flags=("-threads", "-thread")

@@ -65,6 +65,9 @@ def read_corpus(
         max_vocab_size=settings.max_vocab_size,
         max_final_vocab=settings.max_final_vocab,
         sorted_vocab=bool(settings.sorted_vocab),
+        phrases=settings.phrases,
+        phrase_threshold=settings.phrase_threshold,
+        phrase_scoring=settings.phrase_scoring,
         progress=compiling.start,
     )
 

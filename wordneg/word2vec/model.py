@@ -93,6 +93,12 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         after every epoch. One that returns True ends the training.
     max_final_vocab : int, optional
         Raise `min_count` until at most so many words are left.
+    phrases : int
+        In how many passes words that often stand side by side are joined, such as ``new_york``; see `wordneg.Phrases`.
+    phrase_threshold : float, optional
+        The score that a phrase must exceed: by default 10, or .5 for "npmi".
+    phrase_scoring : {"default", "npmi"}
+        How phrases are scored.
     shrink_windows : bool
         Draw each center's window from 1 … `window`, as word2vec does.
     sampler : str, dict, class or instance, optional

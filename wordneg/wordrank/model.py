@@ -71,7 +71,7 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     window : int
         Largest distance between word and context. (With co-occurrences: as they were counted; likewise `symmetric`
         and `distance_weighting`.)
-    min_count, max_vocab_size, max_final_vocab, sorted_vocab
+    min_count, max_vocab_size, max_final_vocab, sorted_vocab, phrases, phrase_threshold, phrase_scoring
         As for `wordneg.Word2Vec`.
     tau : float
         Margin of the hinge.

@@ -32,7 +32,16 @@ __all__ = ["CORPUS_OPTIONS", "TEXT_OPTIONS", "make_trainers", "tunable"]
 TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
 """Arguments of `Word2Vec` that say how text is read."""
 
-CORPUS_OPTIONS = ("min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", *TEXT_OPTIONS)
+CORPUS_OPTIONS = (
+    "min_count",
+    "max_vocab_size",
+    "max_final_vocab",
+    "sorted_vocab",
+    "phrases",
+    "phrase_threshold",
+    "phrase_scoring",
+    *TEXT_OPTIONS,
+)
 """Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
 
 # arguments of the estimators that `compare` has itself, and under which name
@@ -44,9 +53,7 @@ _OWN = {
     "seed": "give seeds, a number or a list",
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
-_NOT_TUNED = frozenset(
-    ("seed", "epochs", "workers", "min_count", "max_vocab_size", "max_final_vocab", "sg", "cbow_mean", "sorted_vocab")
-)
+_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "cbow_mean", *CORPUS_OPTIONS))
 _EXAMPLES = {
     "samplers": "'unigram', 'adaptive'",
     "objectives": "'logistic', 'softmax'",
