@@ -300,3 +300,27 @@ def test_words_that_are_too_long_are_told(tmp_path):
     path.write_bytes(b"word " * 10 + b"x" * 200_000 + b" end\n")
     with pytest.warns(UserWarning, match=r"words longer than 65,536 bytes were cut, 3 times"):
         encode(path, min_count=1)
+
+
+PROSE = 'He said: "the example, (see below), works; does `it` not?" It does! Well, then; so be it.\n' * 5
+
+
+def test_raw_prose_without_a_tokenizer_is_told(tmp_path):
+    path = tmp_path / "prose.txt"
+    path.write_text(PROSE + "\n".join(f"word{n}, other{n} third{n}" for n in range(30)))
+    with pytest.warns(UserWarning, match=r"3\d% of the words have punctuation.*such as '\S+' and '\S+'.*--tokenize"):
+        encode(path, min_count=1)
+    encode(path, min_count=1, tokenizer=corpora.tokenize)  # no warning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the u.s. and n.y. , as a b.c. company ( inc. ) isn 't bad ; it 's good , well-known & so-called .\n",
+        "don't can't o'clock cats' dogs' rock'n'roll c++ c# .net u.k. e.g. i.e. etc. 3.5 10% $5 a/b -- - ' \" ''\n",
+    ],
+)
+def test_tokenized_text_is_not_taken_for_raw_prose(tmp_path, text):
+    path = tmp_path / "text.txt"
+    path.write_text(text + " ".join(f"word{n}" for n in range(30)))
+    encode(path, min_count=1)

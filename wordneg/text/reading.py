@@ -8,8 +8,9 @@ cut-off vanish and their neighbors close up, as in gensim and word2vec.c.
 from __future__ import annotations
 
 import os
+import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ __all__ = ["open_text", "read_store"]
 
 _BLOCK_BYTES = 1 << 19
 _REPORT_EVERY = 1000  # sentences
+_PUNCTUATED = re.compile(r"^[(\[{\"“‘«<*`_]+\w|\w[)\]}\",;:!?”’»>*`_，。、；：！？]+\.?$")  # but no abbreviations
+_UNTOKENIZED = 0.1  # share of such words above which a text looks like raw prose
+_FEW = 20  # words, of which nothing can be said
 
 
 def read_store(
@@ -75,6 +79,8 @@ def read_store(
             if len(selected) == 0:
                 raise ValueError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
             vocabulary, word_ids = _cut(tally, selected)
+            if isinstance(opened, corpora.TextCorpus):
+                _tell_if_untokenized(opened.name, vocabulary.words)
         else:
             word_ids = _looked_up(tally, vocabulary)
         final_ids = np.full(tally.next_id, -1, dtype=np.int32)
@@ -130,6 +136,18 @@ def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
             f"{vocabulary}; check that both were tokenized and lower-cased in the same way"
         )
     return word_ids
+
+
+def _tell_if_untokenized(name: str, words: Sequence[str]) -> None:
+    """Warn if many words of a text, which was split at blanks, have punctuation at their ends."""
+    found = [word for word in words if _PUNCTUATED.search(word)]
+    if len(found) > _UNTOKENIZED * len(words) and len(words) >= _FEW:
+        warnings.warn(
+            f"{name}: {len(found) / len(words):.0%} of the words have punctuation at their ends, such as "
+            f"{' and '.join(map(repr, found[:2]))}, so that one word is learned as several: the text is split at "
+            "blanks only; give tokenizer=wordneg.corpora.tokenize (on the command line, --tokenize)",
+            stacklevel=2,
+        )
 
 
 def _why_empty(corpus: corpora.Corpus) -> str:
