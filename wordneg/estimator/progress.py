@@ -35,7 +35,11 @@ class TrainingBar(Bar):
         rate, loss = self._state
         pace = self._pace()
         speed = f"{pace / 1e6:.2f} M" if pace >= 1e6 else f"{pace:,.0f}"
-        facts = [f"{speed} {self._unit}/s", f"rate {rate:.4f}", "" if math.isnan(loss) else f"loss {loss:.4f}"]
+        facts = [
+            f"{speed} {self._unit}/s" if pace else "",
+            f"rate {rate:.4f}",
+            "" if math.isnan(loss) else f"loss {loss:.4f}",
+        ]
         return [fact for fact in (*facts, self._time_left()) if fact]
 
     def epoch_done(self, amount: int) -> None:
