@@ -141,6 +141,21 @@ def test_bands_without_scores_are_left_out(comparison):
     assert [column.head for column in make_bands(analysis).columns] == ["benchmark", "middle words", "frequent words"]
 
 
+def test_a_benchmark_without_scores_by_frequency_has_no_panel(comparison):
+    def without(run):
+        return replace(
+            run,
+            scores=tuple(
+                replace(score, value=None) if score.benchmark == "google" and score.band != "all" else score
+                for score in run.scores
+            ),
+        )
+
+    analysis = Analysis(replace(comparison, runs=tuple(map(without, comparison.runs))), resamples=200)
+    titles = [axis.get_title(loc="left") for axis in plot_bands(analysis).axes if axis.get_visible()]
+    assert titles == ["wordsim353 by frequency", "simlex999 by frequency"]
+
+
 def test_curves_are_means_over_seeds(comparison, analysis):
     figure = plot_curves(analysis)
     axis = figure.axes[0]

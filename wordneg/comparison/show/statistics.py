@@ -201,7 +201,11 @@ class Analysis:
     @cached_property
     def bands(self) -> tuple[Criterion, ...]:
         """The criteria with scores by frequency."""
-        found = {Criterion(score.benchmark, score.measure) for score in self._scores() if score.band in BANDS}
+        found = {
+            Criterion(score.benchmark, score.measure)
+            for score in self._scores()
+            if score.band in BANDS and _known(score.value)
+        }
         return tuple(criterion for criterion in self.criteria if criterion in found)
 
     @cached_property
