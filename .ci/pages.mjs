@@ -51,6 +51,8 @@ try {
   }
   await page.emulateMedia({ media: "print", colorScheme: "light" });
   await page.goto(pathToFileURL(report).href);
+  await page.setViewportSize({ width: 720, height: 900 }); // A4 within its margins
+  await page.screenshot({ path: path.join(pictures, "print.png"), fullPage: true });
   await page.pdf({ path: path.join(pictures, "print.pdf"), format: "A4" });
 } finally {
   await context.close();

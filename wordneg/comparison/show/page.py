@@ -293,7 +293,7 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     budget = _BUDGETS[request.budget]
     if request.budget == "epochs" and any(options.get("trainer") == "wordrank" for options in request.rows.values()):
         budget += ", but for WordRank's, which goes over co-occurrences"
-    facts = [
+    return [
         ("corpus", f"{protocol.corpus}: {protocol.words:,} words an epoch, {protocol.vocabulary:,} distinct"),
         ("fingerprint", protocol.fingerprint),
         ("budget", budget),
@@ -310,7 +310,6 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("machine", protocol.machine),
         ("started", _date(protocol.started)),
     ]
-    return [*facts, *(("note", note) for note in protocol.notes)]
 
 
 def _seeds(request: Request) -> str:
@@ -397,9 +396,10 @@ nav a:hover, nav a:focus { text-decoration: underline; }
   h2 { break-after: avoid; margin-top: 1.2rem; }
   figure, tr, svg { break-inside: avoid; }
   .panels { grid-template-columns: repeat(2, 1fr); }
-  .wordneg-table .scroll { overflow: visible; }
+  .wordneg-table .scroll { overflow: visible; background: none; }
   .wordneg-table table { font-size: 8pt; }
   .wordneg-table table th, .wordneg-table table td { white-space: normal; padding: 0.25em 0.35em; }
+  .wordneg-table table th[scope=row], .wordneg-table table td.long { min-width: 0; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
 """
@@ -422,7 +422,7 @@ def page(title: str, facts: str, sections: Sequence[tuple[str, str]]) -> str:
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{_colors()}{_STYLE}{TABLE_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{html.escape(title)}</title>\n<style>{_colors()}{TABLE_STYLE}{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         f'<h1>{html.escape(title)}</h1>\n<p class="facts">{html.escape(facts)}</p>\n'
         f'<nav aria-label="Sections">{links}</nav>\n'
         f"{body}</main>\n</body>\n</html>\n"
