@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from comparisons import SMALL, Stopping, make_pairs, make_text, quick
+from comparisons import SMALL, Listener, Stopping, make_pairs, make_text, quick
 
 import wordneg
 from wordneg import Comparison, encode, evaluation
@@ -495,15 +495,27 @@ def test_the_first_stage_of_a_sampler_counts_as_time(store, monkeypatch):
 
     monkeypatch.setattr(FirstStage, "freeze", slow)
     (staged,) = make_trainers(["top-fraction"], None, SMALL)
-    told = []
-    trained = staged.train(store, 1, lambda epoch, seconds, loss, inputs: told.append(seconds))
-    assert told[0] > trained.before > 0.3
-    assert trained.seconds == pytest.approx(told[-1])
+    told = Listener()
+    trained = staged.train(store, 1, told)
+    assert told.seconds[0] > trained.before > 0.3
+    assert trained.seconds == pytest.approx(told.seconds[-1])
 
 
 def test_epochs_on_the_way_are_told(store, capsys):
     quick(store, "unigram", seeds=1, progress=True)
-    assert "run 1 of 1" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    for step in ("reading the text", "run 1 of 1: unigram, seed 1, compiling", "seed 1, training", "seed 1, scoring"):
+        assert step in err
+
+
+@pytest.mark.lengthy
+def test_trials_on_the_way_are_told(store, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "100")
+    wordneg.compare(store, ["unigram"], seeds=1, held_out=0.1, benchmarks=[], tune_words=60_000, progress=True, **SMALL)
+    err = capsys.readouterr().err
+    assert "tuning 1 of 1: unigram, trial 1 of at most 10, compiling" in err
+    assert "tuning 1 of 1: unigram, trial 2 of at most 10, training" in err
+    assert " left" in err
 
 
 def test_the_header_holds_the_request(finished):

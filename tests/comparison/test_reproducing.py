@@ -312,7 +312,7 @@ def test_the_command_prints_the_tables_and_writes_the_page(folder, benchmarks, c
     call = ["reproduce", "toy", "corpus.txt", *SMALL_FLAGS, "--folder", str(benchmarks), "--out", "results"]
     assert main(call) == 0
     told = capsys.readouterr()
-    assert "Toy, Table 1, and the same on corpus.txt" in told.out
+    assert "Toy, Table 1, and the same on corpus.txt" in " ".join(told.out.split())
     assert "tuned alpha" in told.out
     assert "toy.md holds" in told.err
     page = (folder / "results" / "toy.md").read_text(encoding="utf-8")

@@ -170,7 +170,8 @@ def _compare(args: argparse.Namespace) -> int:
     corpus = open_corpora(args.corpus or [_SAMPLE_NAME], args, show_download=not args.quiet)
     progress = False if args.quiet and args.progress is None else args.progress
     comparison = make(request, corpus, out=args.out, progress=progress)
-    _show(comparison, None if args.out is None else os.path.join(args.out, _REPORT), as_json=args.json)
+    report = None if args.out is None else os.path.join(args.out, _REPORT)
+    _show(comparison, report, as_json=args.json, progress=progress)
     if args.out is None and not args.quiet:
         tell("wordneg: the runs are not kept; --out DIR keeps them, and writes a report with pictures")
     if comparison.missing:
@@ -233,9 +234,14 @@ def _report(args: argparse.Namespace) -> int:
     return 0
 
 
-def _show(comparison: Comparison, report: str | None, *, as_json: bool) -> None:
-    """Print the table, and write the report."""
-    print(comparison.table().to_json() if as_json else comparison)
+def _show(comparison: Comparison, report: str | None, *, as_json: bool, progress: bool | None = None) -> None:
+    """Print the findings and the table, and write the report."""
+    from wordneg.common.progress import Bar
+
+    with Bar(0, progress, "testing the differences"):
+        text = comparison.table().to_json() if as_json else str(comparison)
+    print(text)
     if report is not None:
-        comparison.report(report)
+        with Bar(0, progress, "writing the report"):
+            comparison.report(report)
         tell(f"wordneg: {report} holds the table, the plots and how they were made")

@@ -166,16 +166,19 @@ def make(
         How text is read: those of `TEXT_OPTIONS` that are given.
     """
     begin = time.perf_counter()
-    request, benchmarks = prepared(request, out)
+    with Bar(0, progress, "reading the benchmarks"):
+        request, benchmarks = prepared(request, out)
     store = None if out is None else Store(Path(out))
     begun = Comparison.open(store.path) if store is not None and store.is_begun() else None
     finished = set() if begun is None else {label for label, _ in begun.finished()}
-    rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
-    whole = encoded(request, corpus, text)
-    training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
+    with Bar(0, progress, "reading the text"):
+        rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
+        whole = encoded(request, corpus, text)
+        training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
     place = Store(Path(tempfile.mkdtemp(prefix="wordneg-"))) if store is None else store
     try:
-        setup = Setup.of(place, training, held_out, benchmarks, request.reference.parameters.window)
+        with Bar(0, progress, "looking up the benchmarks"):
+            setup = Setup.of(place, training, held_out, benchmarks, request.reference.parameters.window)
         if request.needs_benchmarks:
             setup.scorer.require_some()
         named = (whole.name or "corpus", whole.fingerprint)

@@ -6,9 +6,9 @@ import os
 import shutil
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from numpy.typing import NDArray
 
@@ -16,6 +16,9 @@ from wordneg.common.messages import near_misses
 from wordneg.comparison.records import Protocol, Run, Tuning
 from wordneg.comparison.request import Request
 from wordneg.comparison.store import Store
+
+if TYPE_CHECKING:
+    from wordneg.comparison.show import Findings
 
 __all__ = ["Comparison"]
 
@@ -44,7 +47,7 @@ class Comparison:
     ::
 
         comparison = wordneg.compare("news.txt", ["unigram", "optrank"], out="results")
-        print(comparison)
+        print(comparison.findings())
         print(comparison.table("differences"))
         comparison.report("report.html")
         same = wordneg.Comparison.open("results")
@@ -122,10 +125,40 @@ class Comparison:
         return f"Comparison({', '.join(self.request.rows)} on {self.protocol.corpus!r}: {', '.join(state)})"
 
     def __str__(self) -> str:
-        return str(self.table().to_text())
+        from wordneg.comparison import show
+
+        analysis = show.Analysis(self)
+        findings, table = show.make_findings(analysis), show.make_table(analysis)
+        rest = tuple(note for note in table.notes if note not in findings.cautions)
+        return f"{findings}\n\n{replace(table, notes=rest).to_text()}"
 
     def _repr_html_(self) -> str:
-        return str(self.table().to_html())
+        from wordneg.comparison import show
+
+        analysis = show.Analysis(self)
+        return str(show.make_findings(analysis).to_html() + show.make_table(analysis).to_html())
+
+    def findings(self, level: float = 0.95) -> Findings:
+        """Return in sentences what was found: whether a setting is better by more than chance, and which to take.
+
+        Parameters
+        ----------
+        level : float
+            Differences are significant at 1 - level, after Holm's correction over the whole comparison.
+
+        Returns
+        -------
+        Findings
+            Prints as its sentences; `headline`, `recommendation` and `cautions` are its parts.
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+        """
+        from wordneg.comparison import show
+
+        return show.make_findings(show.Analysis(self, level=level))
 
     def table(self, kind: str = "scores", **options: Any) -> Any:
         """Return a table.
@@ -163,14 +196,14 @@ class Comparison:
         """Return the table as a pandas DataFrame."""
         return self.table().to_dataframe()
 
-    def plot(self, kind: str = "quality-time", **options: Any) -> Any:
+    def plot(self, kind: str = "differences", **options: Any) -> Any:
         """Return a matplotlib figure.
 
         Parameters
         ----------
-        kind : {"quality-time", "curves", "benchmarks", "bands"}
-            Quality against training time; learning curves over epochs; each benchmark with intervals; scores of
-            rare, middle and frequent words.
+        kind : {"differences", "quality-time", "curves", "bands"}
+            Differences from the baseline with intervals; quality against training time; learning curves over epochs;
+            scores of rare, middle and frequent words.
         **options
             See `wordneg.comparison.show`.
 
@@ -184,9 +217,9 @@ class Comparison:
         from wordneg.comparison import show
 
         kinds = {
+            "differences": show.plot_differences,
             "quality-time": show.plot_quality_time,
             "curves": show.plot_curves,
-            "benchmarks": show.plot_benchmarks,
             "bands": show.plot_bands,
         }
         return _of_kind(kind, kinds)(self, **options)

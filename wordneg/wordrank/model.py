@@ -312,8 +312,8 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             timer.restart()
 
         optimizer = self._optimizer_for(self.cooccurrences, weights)
-        optimizer.compile()
         with TrainingBar(optimizer.cells * left, self._progress, unit="cells") as bar:
+            optimizer.compile()
             reports = optimizer.run(
                 epochs=settings.epochs,
                 learning_rate=settings.learning_rate,

@@ -1,7 +1,7 @@
 """Who makes the vectors of a row, behind one protocol.
 
 ==========  ================================================================================
-base        the protocol, `Trainer`, and what a training gives, `Trained`
+base        the protocol, `Trainer`; what a training gives, `Trained`; who is told, `Watcher`
 wordneg     `wordneg.Word2Vec` with a sampler and an objective
 gensim      gensim's Word2Vec
 wordrank    `wordneg.WordRank`
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wordneg.comparison.trainers.base import EpochHook, Trained, Trainer
+from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
 from wordneg.comparison.trainers.rows import CORPUS_OPTIONS, TEXT_OPTIONS, make_trainers, tunable
@@ -25,9 +25,9 @@ from wordneg.comparison.trainers.wordrank import WordRankTrainer
 __all__ = [
     "CORPUS_OPTIONS",
     "TEXT_OPTIONS",
-    "EpochHook",
     "Trained",
     "Trainer",
+    "Watcher",
     "make_trainers",
     "trainer_of",
     "tunable",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from wordneg.common.messages import near_misses
-from wordneg.comparison.trainers.base import Clock, EpochHook, Trained, Trainer
+from wordneg.comparison.trainers.base import Clock, Trained, Trainer, Watcher
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 from wordneg.wordrank.model import WordRank
@@ -101,7 +101,7 @@ class WordRankTrainer(Trainer):
                 "its epochs out"
             )
 
-    def train(self, store: TokenStore, seed: int, on_epoch: EpochHook | None = None) -> Trained:
+    def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
         """Train WordRank; co-occurrences are counted in every run.
 
         They are the same for all seeds, but if they were kept, they would be in the peak memory of other rows' runs.
@@ -111,7 +111,7 @@ class WordRankTrainer(Trainer):
         warm_up.build_vocab(encode(_WARM_UP_TEXT, min_count=1))
         warm_up.train()
         model = WordRank(**options)
-        clock = Clock(on_epoch, from_here=True)
+        clock = Clock(watcher, from_here=True)
         model.build_vocab(store)
         clock.train(model)
         return Trained(model.wv.vectors, model.contexts.vectors, None, clock.seconds(model), clock.before)
