@@ -133,8 +133,10 @@ def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments,
 def test_another_comparison_in_the_folder_is_told(folder, capsys):
     quick = ["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--json", "--out", "results"]
     assert main(quick) == 0
-    assert main([*quick, "--seeds", "3"]) == 1
-    assert "'results' holds another comparison: seeds is [1, 2] there and [1, 2, 3] here" in capsys.readouterr().err
+    assert main([*quick, "--window", "3"]) == 1
+    assert "'results' holds another comparison: window is 5 there and 3 here" in capsys.readouterr().err
+    assert main([*quick, "--seeds", "3"]) == 0
+    assert len(Comparison.open("results").runs) == 6
 
 
 def test_a_folder_without_results_is_told(folder, capsys):

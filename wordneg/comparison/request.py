@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import numbers
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Self, get_type_hints
 
-from wordneg.common.machine import versions
-from wordneg.common.messages import near_misses
+from wordneg.common.messages import near_misses, printable
 from wordneg.common.settings import whole_number
-from wordneg.comparison.records import HELD_OUT
+from wordneg.comparison.records import HELD_OUT, typed
 
 if TYPE_CHECKING:
     from wordneg.comparison.trainers import Trainer
@@ -61,6 +61,9 @@ class Request:
         Where benchmarks are looked for first.
     command : str
         How to repeat the comparison.
+    source : dict
+        Where text and benchmarks come from, as arguments of `wordneg.compare`: ``corpus``, ``tokenize``, ``encoding``,
+        ``unicode_errors``, ``benchmarks``, ``folder``; what is not in a file is left out.
     live : tuple of Trainer
         The rows with the samplers and vectors themselves, which JSON cannot hold.
 
@@ -81,6 +84,7 @@ class Request:
     benchmarks: tuple[Any, ...] = ()
     folder: str | os.PathLike[str] | None = field(default=None, compare=False)
     command: str = field(default="", compare=False)
+    source: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     live: tuple[Trainer, ...] = field(default=(), compare=False, repr=False)
 
     # --- made and checked -------------------------------------------------------------------------------
@@ -131,6 +135,8 @@ class Request:
         object.__setattr__(self, "seeds", _checked_seeds(self.seeds))
         object.__setattr__(self, "held_out", _checked_share(self.held_out))
         object.__setattr__(self, "baseline", self.baseline or next(iter(self.rows)))
+        if odd := next((label for label in self.rows if printable(label) != label), None):
+            raise ValueError(f"got a row called {odd!r}, expected a name without control characters")
         if self.tune_by is None:
             object.__setattr__(self, "tune_by", HELD_OUT if self.held_out else _TUNED_BY[0])
         for name, choices in (("budget", _BUDGETS), ("tune_by", _TUNED_BY)):
@@ -211,6 +217,52 @@ class Request:
         """Return the seeds of a row's runs: vectors from outside have one run, with seed 0."""
         return (0,) if self.rows[label].get("trainer") == "outside" else self.seeds
 
+    # --- what a folder holds already --------------------------------------------------------------------
+
+    def together(self, there: Request) -> Self:
+        """Return the request for what a folder holds and what is asked for now.
+
+        It has the rows, seeds and benchmarks of both, and the baseline that is there. A row of the same settings is
+        the one that is there, whatever its label.
+
+        Raises
+        ------
+        ValueError
+            If they cannot be put together: the sentence names a setting with both values.
+        """
+        for name in ("tune", "tune_by", "tune_words", "budget", "held_out"):
+            if getattr(self, name) != getattr(there, name):
+                raise _difference(name, getattr(there, name), getattr(self, name))
+        if self.baseline not in (there.baseline, next(iter(self.rows))):
+            raise _difference("baseline", there.baseline, self.baseline)
+        ours = tuple(map(_name_of, self.benchmarks))
+        if left_out := [name for name in there.benchmarks if name not in ours]:
+            raise ValueError(f"it is scored on {', '.join(left_out)}, too; name all its benchmarks, and further ones")
+        if self.needs_benchmarks and set(ours) != set(there.benchmarks):
+            raise ValueError("it is tuned by its benchmarks, so that none can be added")
+        _check_common(there.rows, self.rows)
+        known = {_canonical(options): label for label, options in there.rows.items() if "trainer" not in options}
+        found: dict[str, Trainer] = {}
+        for trainer in self.trainers:
+            options = trainer.to_json()
+            label = known.get(_canonical(options), trainer.label)
+            if label in there.rows and _canonical(options) != _canonical(there.rows[label]):
+                raise _first_difference(label, there.rows[label], options)
+            found[label] = replace(trainer, label=label)
+        known_rows = {label: found.get(label) or _given_again(label, options) for label, options in there.rows.items()}
+        live = tuple((known_rows | found).values())
+        benchmarks = [one for name, one in zip(ours, self.benchmarks, strict=True) if name not in there.benchmarks]
+        together = replace(
+            self,
+            rows={trainer.label: trainer.to_json() for trainer in live},
+            baseline=there.baseline,
+            seeds=(*there.seeds, *(seed for seed in self.seeds if seed not in there.seeds)),
+            benchmarks=(*there.benchmarks, *benchmarks),
+            live=live,
+        )
+        together._check_rows()
+        return together
+
     def to_json(self) -> dict[str, Any]:
         """Return the request as JSON can hold it, benchmarks by their names."""
         data = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("live", "folder")}
@@ -218,16 +270,60 @@ class Request:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the request of what `to_json` gave."""
-        known = {one.name for one in fields(cls)}
-        values = {name: value for name, value in data.items() if name in known}
-        return cls(**values | {"benchmarks": tuple(data.get("benchmarks", ()))})
+        """Return the request of what `to_json` gave.
 
-    def identity(self) -> dict[str, Any]:
-        """Return what must be the same for a comparison to go on, the text aside."""
-        data = self.to_json()
-        del data["command"]
-        return data | {"version": versions()["wordneg"]}
+        Raises
+        ------
+        ValueError
+            If a field is missing, of another type, or out of range: the sentence names it.
+        """
+        hints = get_type_hints(cls, localns={"Trainer": object}) | {"benchmarks": tuple[str, ...]}
+        known = [one.name for one in fields(cls) if one.name not in ("live", "folder")]
+        if not data.get("rows"):
+            raise ValueError("rows is missing or empty")
+        return cls(**{name: typed(hints[name], data[name], name) for name in known if name in data})
+
+
+def _check_common(there: Mapping[str, Mapping[str, Any]], here: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse rows of `Word2Vec` that have no value of a setting in common with those that are there.
+
+    So a sampler is added with the settings of the others, and a setting only as an axis that has their value, too.
+    """
+    both = [[one for one in rows.values() if "trainer" not in one] for rows in (there, here)]
+    if not all(both):
+        return
+    for name in both[0][0]:
+        ours, theirs = ({json.dumps(one.get(name)): one.get(name) for one in rows} for rows in reversed(both))
+        if name not in ("sampler", "objective") and not ours.keys() & theirs.keys():
+            raise _difference(name, *(next(iter(values.values())) for values in (theirs, ours)))
+
+
+def _first_difference(label: str, there: Mapping[str, Any], here: Mapping[str, Any]) -> ValueError:
+    name = next(name for name in {**here, **there} if there.get(name) != here.get(name))
+    return _difference(f"{name} of {label!r}", there.get(name), here.get(name))
+
+
+def _difference(name: str, there: Any, here: Any) -> ValueError:
+    return ValueError(f"{name} is {_brief(there)} there and {_brief(here)} here")
+
+
+def _brief(value: Any) -> str:
+    text = json.dumps(value, default=repr)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _canonical(options: Mapping[str, Any]) -> str:
+    return json.dumps(options, sort_keys=True, default=repr)
+
+
+def _given_again(label: str, options: Mapping[str, Any]) -> Trainer:
+    """Return a row that is in a folder and not asked for now."""
+    from wordneg.comparison.trainers import trainer_of
+
+    try:
+        return trainer_of(label, options)
+    except (TypeError, ValueError, OSError) as error:
+        raise ValueError(f"its row {label!r} is known by description only ({error}); ask for it, too") from error
 
 
 def _name_of(benchmark: Any) -> str:

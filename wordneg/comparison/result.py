@@ -85,7 +85,8 @@ class Comparison:
     @property
     def missing(self) -> int:
         """The number of runs that are still to be made."""
-        return sum(len(self.request.seeds_of(label)) for label in self.request.rows) - len(self.runs)
+        made = {(run.setting, run.seed) for run in self.runs if run.status == "failed" or self._has_scores(run)}
+        return sum((label, seed) not in made for label in self.request.rows for seed in self.request.seeds_of(label))
 
     def items(self, run: Run) -> dict[str, NDArray[Any]]:
         """Return the scores of every item of a run's benchmarks.
@@ -110,7 +111,12 @@ class Comparison:
     def finished(self) -> dict[tuple[str, int], Run]:
         """Return the runs that need not be made again, by label and seed: failed ones are tried again."""
         has_items = (lambda run: True) if self.store is None else self.store.has_items
-        return {(run.setting, run.seed): run for run in self.runs if run.status == "done" and has_items(run)}
+        done = (run for run in self.runs if run.status == "done" and has_items(run) and self._has_scores(run))
+        return {(run.setting, run.seed): run for run in done}
+
+    def _has_scores(self, run: Run) -> bool:
+        """Return whether a run was scored on all benchmarks, since one may have been added."""
+        return set(self.request.benchmarks) <= {score.benchmark for score in run.scores}
 
     # --- shown ------------------------------------------------------------------------------------------
 
