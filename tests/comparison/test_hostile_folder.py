@@ -56,7 +56,11 @@ def everything(path):
     comparison = Comparison.open(path)
     tables = [comparison.table(kind) for kind in ("scores", "differences", "bands", "tuning")]
     shown = [form() for table in tables for form in (table.to_text, table.to_html, table.to_markdown, table.to_csv)]
-    return "\n".join([repr(comparison), str(comparison), *shown])
+    try:
+        shown.append(comparison.plan())
+    except ValueError as error:  # as the page says then
+        shown.append(str(error))
+    return "\n".join([repr(comparison), str(comparison), str(comparison.records()), *shown])
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,8 @@ from wordneg import corpora
 from wordneg.common.progress import Bar
 from wordneg.comparison.heldout import split
 from wordneg.comparison.making import Making
-from wordneg.comparison.request import DEFAULT_SAMPLERS, Request
+from wordneg.comparison.plan import source_of
+from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
 from wordneg.comparison.scoring import read_benchmarks
 from wordneg.comparison.store import RUNS, Store
@@ -32,11 +33,12 @@ __all__ = ["call_of", "compare", "encoded", "make", "prepared"]
 
 def compare(
     corpus: Any,
-    samplers: Any = DEFAULT_SAMPLERS,
+    samplers: Any = None,
     objectives: Any = None,
     *,
+    rows: Mapping[str, Mapping[str, Any]] | None = None,
     seeds: int | Sequence[int] = 5,
-    epochs: int | Sequence[int] = 5,
+    epochs: int | Sequence[int] | None = None,
     tune: str | None = "alpha",
     tune_by: str | None = None,
     tune_words: int | None = None,
@@ -60,14 +62,19 @@ def compare(
     ----------
     corpus : corpus or TokenStore
         Anything that `Word2Vec` takes; it is encoded once.
-    samplers : str, dict, class, instance, or list of these
-        A list is an axis, each element a sampler. A dict is one sampler: ``{"name": "dns", "candidates": 64}``.
+    samplers : str, dict, class, instance, or list of these, optional
+        A list is an axis, each element a sampler. A dict is one sampler: ``{"name": "dns", "candidates": 64}``. By
+        default unigram, adaptive, dns and optrank.
     objectives : str, dict, class, instance, or list of these, optional
         By default the one that goes with each sampler.
+    rows : mapping of str to mapping, optional
+        Instead of samplers, objectives and `options`: the settings of each row by its label, for rows that are not all
+        combinations of some values, ``{"narrow": {"sampler": "dns", "window": 2}, "wide": {"window": 10}}``.
+        ``"trainer"`` names another trainer than `Word2Vec`: "gensim", "wordrank", or "outside" with its ``"vectors"``.
     seeds : int or sequence of int
         How many (1, 2, …), or which. With a single one there are no intervals over seeds, and the result says so.
-    epochs : int or list of int
-        Passes over the text of each setting; with a budget other than "epochs", only of the baseline.
+    epochs : int or list of int, optional
+        Passes over the text of each setting, by default 5; with a budget other than "epochs", only of the baseline.
     tune : str, optional
         A numeric argument of `Word2Vec`, such as "alpha", that is tuned for each setting first, see
         `wordneg.comparison.tuning`. None: no tuning, and the result says so.
@@ -143,7 +150,9 @@ def compare(
     checked_executor(executor)
     own = ("corpus", "out", "executor", "progress", "options")
     asked = {name: value for name, value in given.items() if name not in own}
-    asked["command"] = call_of(given) if command is None else command
+    asked |= {"command": call_of(given) if command is None else command, "source": source_of(corpus, options)}
+    if epochs is None:
+        del asked["epochs"]
     text = {name: options[name] for name in TEXT_OPTIONS if name in options}
     return make(Request.of(**asked), corpus, text=text, out=out, executor=executor, progress=progress)
 

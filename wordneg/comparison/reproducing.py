@@ -14,6 +14,7 @@ from wordneg import evaluation
 from wordneg.common.messages import near_misses
 from wordneg.comparison.comparing import call_of, compare, encoded, make, prepared
 from wordneg.comparison.papers import Paper, find_paper
+from wordneg.comparison.plan import source_of
 from wordneg.comparison.reproduction import PAPER_RATE, TUNED, Reproduction
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
@@ -102,7 +103,8 @@ def reproduce(
         called = {"samplers": [dict(row.sampler) for row in paper.rows], "benchmarks": list(chosen), "folder": folder}
         called |= {"held_out": None, "tune": request.tune, "tune_words": request.tune_words, **settings}
         told = call_of({"corpus": corpus, **called}) if command is None else command
-        request = replace(request, benchmarks=chosen, folder=folder, command=told)
+        source = request.source | source_of(corpus, options)
+        request = replace(request, benchmarks=chosen, folder=folder, command=told, source=source)
         prepared(request, place)  # another comparison in the second folder is told before the first is made
         asked.append((request, place))
     store = encoded(asked[0][0], corpus, {name: options[name] for name in TEXT_OPTIONS if name in options})

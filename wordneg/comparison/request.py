@@ -63,7 +63,8 @@ class Request:
         How to repeat the comparison.
     source : dict
         Where text and benchmarks come from, as arguments of `wordneg.compare`: ``corpus``, ``tokenize``, ``encoding``,
-        ``unicode_errors``, ``benchmarks``, ``folder``; what is not in a file is left out.
+        ``unicode_errors``, ``benchmarks``, ``folder``. What is not in a file is left out: the text has no ``corpus``
+        then, and the names of such benchmarks are in ``left_out``.
     live : tuple of Trainer
         The rows with the samplers and vectors themselves, which JSON cannot hold.
 
@@ -92,9 +93,10 @@ class Request:
     @classmethod
     def of(
         cls,
-        samplers: Any = DEFAULT_SAMPLERS,
+        samplers: Any = None,
         objectives: Any = None,
         *,
+        rows: Mapping[str, Mapping[str, Any]] | None = None,
         gensim: bool = False,
         wordrank: Any = False,
         extra: Mapping[str, Any] | None = None,
@@ -106,10 +108,10 @@ class Request:
 
         Parameters
         ----------
-        samplers, objectives, gensim, wordrank, extra, benchmarks, folder
+        samplers, objectives, rows, gensim, wordrank, extra, benchmarks, folder
             See `wordneg.compare`.
         **others
-            The attributes of a request from `baseline` to `command`; arguments of `Word2Vec`.
+            The attributes of a request from `baseline` to `source`; arguments of `Word2Vec`.
 
         Raises
         ------
@@ -117,17 +119,32 @@ class Request:
             As `wordneg.compare` does before there is a corpus.
         """
         from wordneg.comparison.scoring import find_benchmarks
-        from wordneg.comparison.trainers import make_trainers, tunable
+        from wordneg.comparison.trainers import TEXT_OPTIONS, described_trainers, make_trainers, tunable
 
         own = {one.name for one in fields(cls)} - {"rows", "live"}
         choices = {name: others.pop(name) for name in list(others) if name in own}
         if choices.get("baseline") is None:
             choices["baseline"] = ""
-        live = make_trainers(samplers, objectives, others, gensim=gensim, wordrank=wordrank, extra=extra)
-        rows = {trainer.label: trainer.to_json() for trainer in live}
+        beside = {"samplers": samplers, "objectives": objectives, "wordrank": wordrank or None, "extra": extra or None}
+        if rows is None:
+            samplers = DEFAULT_SAMPLERS if samplers is None else samplers
+            live = make_trainers(samplers, objectives, others, gensim=gensim, wordrank=wordrank, extra=extra)
+        else:
+            doubled = [name for name, value in (beside | others).items() if value is not None]
+            if doubled := [name for name in doubled if name not in TEXT_OPTIONS]:
+                raise TypeError(f"got rows and {', '.join(doubled)}; rows have all their settings themselves")
+            live = described_trainers(rows)
         if (tune := choices.get("tune", cls.tune)) is not None:
             tunable(tune)
-        request = cls(rows, benchmarks=find_benchmarks(benchmarks, folder), folder=folder, live=live, **choices)
+        found = find_benchmarks(benchmarks, folder)
+        named = [isinstance(one, str | os.PathLike) for one in found]
+        source = choices.pop("source", {}) | {
+            "benchmarks": [os.fspath(one) for one, is_named in zip(found, named, strict=True) if is_named],
+            "left_out": [one.name for one, is_named in zip(found, named, strict=True) if not is_named],
+        }
+        source |= {} if folder is None else {"folder": os.fspath(folder)}
+        described = {trainer.label: trainer.to_json() for trainer in live}
+        request = cls(described, benchmarks=found, folder=folder, live=live, source=source, **choices)
         request._check_rows()
         return request
 
@@ -259,6 +276,7 @@ class Request:
             seeds=(*there.seeds, *(seed for seed in self.seeds if seed not in there.seeds)),
             benchmarks=(*there.benchmarks, *benchmarks),
             live=live,
+            source=there.source | self.source,
         )
         together._check_rows()
         return together

@@ -86,7 +86,7 @@ def _report(analysis: Analysis) -> str:
         ("Plots", f"<p>{html.escape(_NO_PLOTS)}</p>" if plots.missing else ""),
         ("Settings", _settings(analysis)),
         ("Protocol", definitions(_facts(analysis))),
-        ("Repeat it", f"<pre>{html.escape(request.command)}</pre>"),
+        ("Repeat it", _repeat(request)),
     )
     names = " · ".join(
         (f"{len(analysis.settings)} settings", _seeds(request), f"{protocol.words:,} words", protocol.started)
@@ -254,6 +254,17 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("started", protocol.started),
     ]
     return [*facts, *(("note", note) for note in protocol.notes)]
+
+
+def _repeat(request: Request) -> str:
+    """Return the command, and the plan that stands for it as a file."""
+    from wordneg.comparison.plan import plan_text
+
+    try:
+        plan = f"<p>Or save this as plan.toml:</p><pre>{html.escape(plan_text(request))}</pre>"
+    except ValueError as error:
+        plan = f"<p>It cannot be a file: {html.escape(str(error))}.</p>"
+    return f"<pre>{html.escape(request.command)}</pre>{plan}"
 
 
 def _seeds(request: Request) -> str:

@@ -20,14 +20,16 @@ from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
 from wordneg.comparison.trainers.rows import CORPUS_OPTIONS, TEXT_OPTIONS, make_trainers, tunable
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
-from wordneg.comparison.trainers.wordrank import WordRankTrainer
+from wordneg.comparison.trainers.wordrank import WORDRANK_COMMON, WordRankTrainer
 
 __all__ = [
     "CORPUS_OPTIONS",
     "TEXT_OPTIONS",
+    "WORDRANK_COMMON",
     "EpochHook",
     "Trained",
     "Trainer",
+    "described_trainers",
     "make_trainers",
     "trainer_of",
     "tunable",
@@ -36,6 +38,29 @@ __all__ = [
 _KINDS: dict[str, type[Trainer]] = {
     kind.kind: kind for kind in (Word2VecTrainer, GensimTrainer, WordRankTrainer, OutsideVectors)
 }
+
+
+def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, ...]:
+    """Return the rows of a comparison that are described one by one, see `trainer_of`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `trainer_of`; if there is none, the first is not one of `Word2Vec`, or they are not for the same words.
+    """
+    if not isinstance(rows, Mapping) or not all(isinstance(one, Mapping) for one in rows.values()):
+        raise TypeError(f'got rows={rows!r}, expected settings by label such as {{"narrow": {{"window": 2}}}}')
+    made = tuple(trainer_of(label, options) for label, options in rows.items())
+    if not made or not isinstance(made[0], Word2VecTrainer):
+        raise ValueError("the first of the rows must be one of Word2Vec, whose settings of the vocabulary all share")
+    for trainer in made:
+        for name in (name for name in CORPUS_OPTIONS if name not in TEXT_OPTIONS and trainer.epochs):
+            if trainer.value(name) != made[0].value(name):
+                raise ValueError(
+                    f"got {name}={trainer.value(name)!r} in the row {trainer.label!r} and {made[0].value(name)!r} in "
+                    f"{made[0].label!r}; it decides the vocabulary, so that all rows need the same"
+                )
+    return made
 
 
 def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:

@@ -16,9 +16,9 @@ from wordneg.wordrank.parameters import WordRankParameters
 if TYPE_CHECKING:
     from wordneg.estimator.parameters import BaseParameters
 
-__all__ = ["WordRankTrainer"]
+__all__ = ["WORDRANK_COMMON", "WordRankTrainer"]
 
-_COMMON = ("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", "workers")
+WORDRANK_COMMON = ("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", "workers")
 """The settings that are the same for all rows."""
 
 _WARM_UP_TEXT = [["two", "words"]]
@@ -52,15 +52,15 @@ class WordRankTrainer(Trainer):
         TypeError, ValueError
             If a setting is unknown, common to all rows, or out of range; the sentence begins with "wordrank: ".
         """
-        known = [field.name for field in fields(WordRankParameters) if field.name not in {*_COMMON, *own}]
+        known = [field.name for field in fields(WordRankParameters) if field.name not in {*WORDRANK_COMMON, *own}]
         for name in given:
-            if name in _COMMON:
+            if name in WORDRANK_COMMON:
                 raise TypeError(f"wordrank: {name} is the same for all rows; give it to the comparison itself")
             if name in own:
                 raise TypeError(f"wordrank: {name} is no setting of a row: {own[name]}")
             if name not in known:
                 raise TypeError(f"wordrank: there is no setting {name!r}{near_misses(str(name), known)}")
-        return cls.from_json(label, {**given, **{name: getattr(first, name) for name in _COMMON}})
+        return cls.from_json(label, {**given, **{name: getattr(first, name) for name in WORDRANK_COMMON}})
 
     @classmethod
     def from_json(cls, label: str, options: Mapping[str, Any]) -> Self:
