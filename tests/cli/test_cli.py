@@ -192,9 +192,9 @@ def test_corpus_output_and_format_aliases():
         (["train", "corpus.txt", "-o"], "-o needs a value"),
         (["train", "corpus.txt", "-o", "out", "--window", "wide"], "got 'wide', expected a whole number"),
         (["train", "corpus.txt", "-o", "out", "--alpha", "x"], "got 'x', expected a number"),
-        (["train", "corpus.txt", "-o", "out", "--alpha", "nan"], "got alpha=nan"),
-        (["train", "corpus.txt", "-o", "out", "--vector-size", "0"], "got vector_size=0"),
-        (["train", "corpus.txt", "-o", "out", "--seed", "-1"], "got seed=-1"),
+        (["train", "corpus.txt", "-o", "out", "--alpha", "nan"], "got --alpha nan"),
+        (["train", "corpus.txt", "-o", "out", "--vector-size", "0"], "got --vector-size 0"),
+        (["train", "corpus.txt", "-o", "out", "--seed", "-1"], "got --seed -1"),
         (["train", "corpus.txt", "-o", "out", "--sampler", "unigrm"], "did you mean 'unigram'"),
         (["train", "corpus.txt", "-o", "out", "--sampler-option", "exponent"], "expected KEY=VALUE"),
         (["train", "corpus.txt", "-o", "out", "--sampler-option", "exponet=1"], "did you mean 'exponent'"),
@@ -348,7 +348,7 @@ def test_load_goes_on_training(folder, model_path, capsys):
     [
         (["--vector-size", "8"], 2, "--vector-size together with --load, but a saved model"),
         (["--sg", "--min-count", "2"], 2, "--min-count, --sg together with --load, but a saved model"),
-        (["--alpha", "-3"], 2, "got alpha=-3"),
+        (["--alpha", "-3"], 2, "got --alpha -3"),
     ],
 )
 def test_load_refuses_what_the_model_has_decided(folder, model_path, capsys, flags, code, words):

@@ -121,7 +121,14 @@ def test_without_a_corpus_it_is_the_sample():
         (["--windw", "5"], "did you mean '--window'"),
         (["--wordrank-option", "epoch=5"], "there is no setting 'epoch'; did you mean 'epochs'"),
         (["--wordrank-option", "epochs=0"], "wordrank: got --wordrank-option epochs=0, expected a whole number"),
-        (["--wordrank", "--budget", "candidates"], "--budget \"candidates\" and the row 'WordRank', which has no"),
+        (["--wordrank", "--budget", "candidates"], "--budget candidates and the row 'WordRank', which has no"),
+        (
+            ["--samplers", "unigram", "--window", "5,10", "--baseline", "window=5"],
+            "got --baseline window=5, which is no row; did you mean 'unigram, window 5'?; give --baseline "
+            "'unigram, window 5', or --baseline 'unigram, window 10'",
+        ),
+        (["--tune-by", "held-out", "--held-out", "0"], "give --held-out 0.02, or --tune-by benchmarks"),
+        (["--alpha", "0.1,0.2"], "give one to start from, or --no-tune"),
     ],
 )
 def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments, message):

@@ -293,7 +293,7 @@ def test_a_training_that_diverges_is_a_row(store):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"baseline": "unifrom"}, "got baseline='unifrom'; did you mean 'uniform'"),
+        ({"baseline": "unifrom"}, "got baseline='unifrom', which is no row; did you mean 'uniform'"),
         ({"tune": "alpha", "tune_by": "benchmarks"}, "there is no benchmark to tune by"),
         ({"tune": "alpha", "held_out": None}, "there is no benchmark to tune by"),
         ({"tune": "alpha", "tune_by": "held-out", "alpha": [0.1, 0.2]}, "got several values of alpha, and tune="),

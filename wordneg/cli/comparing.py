@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -16,9 +15,10 @@ from wordneg.cli.console import tell
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError
 from wordneg.cli.files import is_standard_output, output_path, require_writable
-from wordneg.cli.options import DEBUG, JSON, Option, Parser, number, setting, whole
+from wordneg.cli.options import DEBUG, JSON, Option, Parser, in_flags, number, setting, whole
 from wordneg.cli.settings import SETTINGS
 from wordneg.cli.signals import SIGNALS
+from wordneg.common.settings import SettingError
 
 if TYPE_CHECKING:
     from wordneg.comparison import Comparison, Request
@@ -250,19 +250,10 @@ def _requested(args: argparse.Namespace) -> Request:
 
     try:
         return Request.of(**_arguments(args), command=shlex.join(["wordneg", *sys.argv[1:]]))
-    except (TypeError, ValueError) as error:
-        raise UsageError(_in_flags(str(error))) from error
-
-
-def _in_flags(message: str) -> str:
-    """Return a sentence on arguments of `compare` as one on flags: held_out=0 is --held-out 0."""
-    if message.startswith("wordrank: "):  # on a setting of that row
-        return re.sub(r"\b(\w+)=", r"--wordrank-option \1=", message)
-    message = message.replace("tune=None", "--no-tune")
-    message = re.sub(r"\btune=", "tune_setting=", message)
-    names = "|".join(option.name for option in _OPTIONS)
-    message = re.sub(r"\b(samplers|objectives)=\['(\w+)', '(\w+)'\]", r"\1=\2,\3", message)
-    return re.sub(rf"\b({names})=", lambda found: f"--{found[1].replace('_', '-')} ", message)
+    except SettingError as error:
+        raise UsageError(in_flags(error, _OPTIONS)) from error
+    except ValueError as error:  # of benchmarks and vectors
+        raise UsageError(str(error)) from error
 
 
 def _report(args: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -17,8 +18,9 @@ from typing import Any, Literal, NoReturn
 
 from wordneg.cli.errors import UsageError
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError
 
-__all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "number", "setting", "whole"]
+__all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "in_flags", "number", "setting", "whole"]
 
 _SWITCHED = {"0": "1", "1": "0"}
 
@@ -126,6 +128,29 @@ class Refusal:
     name: str
     why: str = ""
     harmless: tuple[str, ...] | None = ()
+
+
+def in_flags(error: SettingError, options: Sequence[Option]) -> str:
+    """Return the sentence of an error with settings written as flags: ``window=0`` is ``--window 0``.
+
+    Settings that have no flag are written as in Python.
+    """
+    known = {option.name: option for option in options}
+
+    def spelled(given: Given) -> str:
+        if given.of:
+            pairs = known.get(f"{given.of}_option")
+            return str(given) if pairs is None else f"{pairs.flag} {given.name}={given.value}"
+        option = known.get(f"{given.name}_setting", known.get(given.name)) if given.value is not None else None
+        if option is None:
+            return f"--no-{given.name}" if given.name in known and given.value is None else str(given)
+        if option.kind in ("switch", "flag"):
+            return option.flag if given.value else f"--no-{option.flag[2:]}"
+        value = given.value
+        listed = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        return f"{option.flag} {shlex.quote(listed)}"
+
+    return error.told(spelled)
 
 
 JSON = Option("json", "print the results as JSON", kind="flag")

@@ -18,7 +18,7 @@ from wordneg.common.progress import Bar
 from wordneg.comparison.heldout import split
 from wordneg.comparison.making import Making
 from wordneg.comparison.plan import source_of
-from wordneg.comparison.request import Request
+from wordneg.comparison.request import DEFAULT_SAMPLERS, Request
 from wordneg.comparison.result import Comparison
 from wordneg.comparison.scoring import read_benchmarks
 from wordneg.comparison.store import RUNS, Store
@@ -33,7 +33,7 @@ __all__ = ["call_of", "compare", "encoded", "make", "prepared"]
 
 def compare(
     corpus: Any,
-    samplers: Any = None,
+    samplers: Any = DEFAULT_SAMPLERS,
     objectives: Any = None,
     *,
     rows: Mapping[str, Mapping[str, Any]] | None = None,
@@ -62,9 +62,8 @@ def compare(
     ----------
     corpus : corpus or TokenStore
         Anything that `Word2Vec` takes; it is encoded once.
-    samplers : str, dict, class, instance, or list of these, optional
-        A list is an axis, each element a sampler. A dict is one sampler: ``{"name": "dns", "candidates": 64}``. By
-        default unigram, adaptive, dns and optrank.
+    samplers : str, dict, class, instance, or list of these
+        A list is an axis, each element a sampler. A dict is one sampler: ``{"name": "dns", "candidates": 64}``.
     objectives : str, dict, class, instance, or list of these, optional
         By default the one that goes with each sampler.
     rows : mapping of str to mapping, optional

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError
 
 __all__ = ["PAPERS", "Paper", "PaperRow", "Published", "find_paper"]
 
@@ -104,7 +105,9 @@ class Paper:
         """Return the name of one of the paper's corpora, or raise ValueError."""
         if size not in self.sizes:
             expected = ", ".join(map(repr, self.sizes))
-            raise ValueError(f"got size={size!r}{near_misses(str(size), self.sizes)}; {self.table} has {expected}")
+            raise SettingError(
+                "got ", Given("size", size), f"{near_misses(str(size), self.sizes)}; {self.table} has {expected}"
+            )
         return size
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import numbers
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self, get_type_hints
 
 from wordneg.common.messages import near_misses, printable
-from wordneg.common.settings import whole_number
+from wordneg.common.settings import Given, SettingError, SettingTypeError, whole_number
 from wordneg.comparison.records import HELD_OUT, typed
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Request:
     @classmethod
     def of(
         cls,
-        samplers: Any = None,
+        samplers: Any = DEFAULT_SAMPLERS,
         objectives: Any = None,
         *,
         rows: Mapping[str, Mapping[str, Any]] | None = None,
@@ -125,14 +126,14 @@ class Request:
         choices = {name: others.pop(name) for name in list(others) if name in own}
         if choices.get("baseline") is None:
             choices["baseline"] = ""
-        beside = {"samplers": samplers, "objectives": objectives, "wordrank": wordrank or None, "extra": extra or None}
+        chosen = None if samplers is DEFAULT_SAMPLERS else samplers
+        beside = {"samplers": chosen, "objectives": objectives, "wordrank": wordrank or None, "extra": extra or None}
         if rows is None:
-            samplers = DEFAULT_SAMPLERS if samplers is None else samplers
             live = make_trainers(samplers, objectives, others, gensim=gensim, wordrank=wordrank, extra=extra)
         else:
             doubled = [name for name, value in (beside | others).items() if value is not None]
             if doubled := [name for name in doubled if name not in TEXT_OPTIONS]:
-                raise TypeError(f"got rows and {', '.join(doubled)}; rows have all their settings themselves")
+                raise SettingTypeError(f"got rows and {', '.join(doubled)}; rows have all their settings themselves")
             live = described_trainers(rows)
         if (tune := choices.get("tune", cls.tune)) is not None:
             tunable(tune)
@@ -153,21 +154,27 @@ class Request:
         object.__setattr__(self, "held_out", _checked_share(self.held_out))
         object.__setattr__(self, "baseline", self.baseline or next(iter(self.rows)))
         if odd := next((label for label in self.rows if printable(label) != label), None):
-            raise ValueError(f"got a row called {odd!r}, expected a name without control characters")
+            raise SettingError(f"got a row called {odd!r}, expected a name without control characters")
         if self.tune_by is None:
             object.__setattr__(self, "tune_by", HELD_OUT if self.held_out else _TUNED_BY[0])
         for name, choices in (("budget", _BUDGETS), ("tune_by", _TUNED_BY)):
             value = getattr(self, name)
             if value not in choices:
                 hint = near_misses(str(value), choices)
-                raise ValueError(f"got {name}={value!r}{hint}; expected {' or '.join(map(repr, choices))}")
+                raise SettingError("got ", Given(name, value), f"{hint}; expected {' or '.join(map(repr, choices))}")
         if self.tune_words is not None:
             whole_number("tune_words", self.tune_words, TRIES * LEAST_PREFIX, None, f", {TRIES} trainings at most")
         if self.tune is not None and self.tune_by == HELD_OUT and not self.held_out:
-            raise ValueError('got tune_by="held-out" and no text held out; give held_out=0.02, or tune_by="benchmarks"')
+            raise SettingError(
+                "got ",
+                Given("tune_by", HELD_OUT),
+                " and no text held out; give ",
+                Given("held_out", type(self).held_out),
+                ", or ",
+                Given("tune_by", _TUNED_BY[0]),
+            )
         if self.baseline not in self.rows:
-            hint = near_misses(self.baseline, self.rows)
-            raise ValueError(f"got baseline={self.baseline!r}{hint}; the rows are {', '.join(map(repr, self.rows))}")
+            raise _no_such_row(self.baseline, tuple(self.rows))
 
     def _check_rows(self) -> None:
         """Refuse several values where one is to start from, and a budget that has no meaning for a row."""
@@ -177,9 +184,10 @@ class Request:
             raise nothing_to_tune_by()
         if self.budget != "epochs":
             if len({trainer.epochs for trainer in self.trainers if trainer.reads_text}) > 1:
-                raise ValueError(
-                    f'got several epochs and budget="{self.budget}", which finds the epochs of each setting; give one '
-                    "number, for the baseline"
+                raise SettingError(
+                    "got several epochs and ",
+                    Given("budget", self.budget),
+                    ", which finds the epochs of each setting; give one number, for the baseline",
                 )
             for trainer in self.trainers:
                 trainer.check_budget(self.budget)
@@ -188,9 +196,11 @@ class Request:
         names = {name: {t.value(name) for t in self.trainers if t.tuned(self.tune) == name} for name in self._tuned()}
         for name, found in names.items():
             if len(found) > 1:
-                raise ValueError(
-                    f'got several values of {name}, and tune="{self.tune}", which finds the value of each setting; '
-                    "give one to start from, or tune=None"
+                raise SettingError(
+                    f"got several values of {name}, and ",
+                    Given("tune", self.tune),
+                    ", which finds the value of each setting; give one to start from, or ",
+                    Given("tune", None),
                 )
 
     def _tuned(self) -> list[str]:
@@ -349,12 +359,26 @@ def _name_of(benchmark: Any) -> str:
     return os.fspath(benchmark) if isinstance(benchmark, str | os.PathLike) else str(benchmark.name)
 
 
+def _no_such_row(baseline: str, labels: Sequence[str]) -> SettingError:
+    """Return the error that a baseline is no row: the row that has all its words, in any order, may be meant."""
+    words = set(re.findall(r"[\w.-]+", baseline))
+    meant = [label for label in labels if words and words <= set(re.findall(r"[\w.-]+", label))]
+    hint = f"; did you mean {meant[0]!r}?" if meant else near_misses(baseline, labels)
+    listed = [part for label in labels for part in (Given("baseline", label), ", or ")][:-1]
+    return SettingError("got ", Given("baseline", baseline), f", which is no row{hint}; give ", *listed)
+
+
 def _checked_share(share: Any) -> float:
     share = 0.0 if share is None else share
     if isinstance(share, bool) or not isinstance(share, numbers.Real) or not 0 <= float(share) <= _LARGEST_HELD_OUT:
-        raise ValueError(
-            f"got held_out={share!r}, expected a share of the text, up to {_LARGEST_HELD_OUT}, such as "
-            "held_out=0.02; or held_out=0: nothing is held out"
+        raise SettingError(
+            "got ",
+            Given("held_out", share),
+            f", expected a share of the text, up to {_LARGEST_HELD_OUT}, such as ",
+            Given("held_out", 0.02),
+            "; or ",
+            Given("held_out", 0),
+            ": nothing is held out",
         )
     return float(share)
 
@@ -370,8 +394,8 @@ def _checked_seeds(seeds: Any) -> tuple[int, ...]:
     if isinstance(seeds, numbers.Real):
         return tuple(range(1, whole_number("seeds", seeds, 1, 10_000, ", how many, or a list of them") + 1))
     if not isinstance(seeds, Sequence) or isinstance(seeds, str):
-        raise TypeError(f"got seeds={seeds!r}, expected how many, or a list of them")
+        raise SettingTypeError("got ", Given("seeds", seeds), ", expected how many, or a list of them")
     found = tuple(whole_number("seeds", seed, 0, 2**63 - 1) for seed in seeds)
     if not found or len(set(found)) < len(found):
-        raise ValueError(f"got seeds={seeds!r}, expected at least one, and none twice")
+        raise SettingError("got ", Given("seeds", seeds), ", expected at least one, and none twice")
     return found

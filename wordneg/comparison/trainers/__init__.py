@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.comparison.trainers.base import EpochHook, Trained, Trainer
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
@@ -49,14 +50,16 @@ def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, 
         See `trainer_of`; if there is none, the first is not one of `Word2Vec`, or they are not for the same words.
     """
     if not isinstance(rows, Mapping) or not all(isinstance(one, Mapping) for one in rows.values()):
-        raise TypeError(f'got rows={rows!r}, expected settings by label such as {{"narrow": {{"window": 2}}}}')
+        raise SettingTypeError(
+            "got ", Given("rows", rows), ', expected settings by label such as {"narrow": {"window": 2}}'
+        )
     made = tuple(trainer_of(label, options) for label, options in rows.items())
     if not made or not isinstance(made[0], Word2VecTrainer):
-        raise ValueError("the first of the rows must be one of Word2Vec, whose settings of the vocabulary all share")
+        raise SettingError("the first of the rows must be one of Word2Vec, whose settings of the vocabulary all share")
     for trainer in made:
         for name in (name for name in CORPUS_OPTIONS if name not in TEXT_OPTIONS and trainer.epochs):
             if trainer.value(name) != made[0].value(name):
-                raise ValueError(
+                raise SettingError(
                     f"got {name}={trainer.value(name)!r} in the row {trainer.label!r} and {made[0].value(name)!r} in "
                     f"{made[0].label!r}; it decides the vocabulary, so that all rows need the same"
                 )
@@ -81,5 +84,5 @@ def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
     options = dict(options)
     kind = options.pop("trainer", Word2VecTrainer.kind)
     if kind not in _KINDS:
-        raise ValueError(f"got trainer={kind!r} for the row {label!r}, expected {' or '.join(map(repr, _KINDS))}")
+        raise SettingError(f"got trainer={kind!r} for the row {label!r}, expected {' or '.join(map(repr, _KINDS))}")
     return _KINDS[kind].from_json(label, options)
