@@ -202,8 +202,17 @@ def test_it_fails_if_nothing_could_be_trained(folder, capsys):
     assert "unigram: failed: " in capsys.readouterr().out
 
 
+@pytest.fixture
+def interrupts_are_not_ignored():
+    """Undo what a shell did to a job in the background: what is ignored is so in processes that are started, too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal")
+@pytest.mark.usefixtures("interrupts_are_not_ignored")
 def test_ctrl_c_ends_it_with_the_runs_so_far(folder):
     call = [sys.executable, "-m", "wordneg", "compare", "corpus.txt", *SMALL, "--seeds", "500", "--out", "results"]
     begun = subprocess.Popen(

@@ -78,7 +78,6 @@ _EXPECTED = (
     OSError,
     ValueError,
     TypeError,
-    KeyError,
     EOFError,
     ImportError,
     FloatingPointError,

@@ -259,7 +259,7 @@ class Parser(argparse.ArgumentParser):
             elif flag.lstrip("-") in self._refusals:
                 self._refuse(flag, self._value(flag, rest, attached))
             else:
-                self.error(f"there is no flag {flag}{self._near_misses(flag)}")
+                self.error(f"there is no flag {flag}{self._near_misses(flag) or self._after_dashes(token)}")
         return [*flags, "--", *positionals] if positionals else flags
 
     def _spelled(self, flag: str, rest: deque[str], attached: bool) -> list[str]:
@@ -304,6 +304,11 @@ class Parser(argparse.ArgumentParser):
                 return f"; did you mean {known!r}?"
         candidates = [known for known in self._known if len(known) > 2 and f"-{known}" not in self._known]
         return near_misses(f"--{name}", candidates)
+
+    def _after_dashes(self, token: str) -> str:
+        """Return how to give what begins with a dash and is no flag, if the command takes anything but flags."""
+        last = next((action.metavar for action in reversed(self._actions) if not action.option_strings), None)
+        return "" if last is None else f"; a {last} that begins with a dash is written after --, as in: -- {token}"
 
 
 def whole(text: str) -> int:
