@@ -1,4 +1,6 @@
 import csv
+import html
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -207,3 +209,25 @@ def test_a_missing_package_is_a_sentence(finished, tmp_path, monkeypatch, name, 
     monkeypatch.setitem(__import__("sys").modules, name, None)
     with pytest.raises(ImportError, match=f"needs {name}; install it with: pip install"):
         getattr(finished, method)(*([tmp_path / "runs"] if method == "to_parquet" else []))
+
+
+def test_settings_within_settings_have_columns_of_their_own(finished):
+    stage = {"name": "dns", "candidates": 8}
+    run = replace(finished.runs[0], options={"sampler": {"name": "top-fraction", "first_stage": stage}, "window": 5})
+    record = replace(finished, runs=(run,)).records()[0]
+    told = {name: value for name, value in record.items() if name.startswith(("sampler", "window"))}
+    assert told == {
+        "sampler": "top-fraction",
+        "sampler.first_stage": "dns",
+        "sampler.first_stage.candidates": 8,
+        "window": 5,
+    }
+
+
+def test_the_page_has_the_plan(finished, tmp_path):
+    pytest.importorskip("matplotlib")
+    finished.report(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    *_, command, plan = re.findall("<pre>(.*?)</pre>", page, re.DOTALL)
+    assert html.unescape(command) == finished.request.command
+    assert html.unescape(plan) == finished.plan()

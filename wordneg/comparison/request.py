@@ -274,7 +274,9 @@ class Request:
             options = trainer.to_json()
             label = known.get(_canonical(options), trainer.label)
             if label in there.rows and _canonical(options) != _canonical(there.rows[label]):
-                raise _first_difference(label, there.rows[label], options)
+                theirs = there.rows[label]
+                name = next(name for name in {**options, **theirs} if theirs.get(name) != options.get(name))
+                raise _difference(f"{name} of {label!r}", theirs.get(name), options.get(name))
             found[label] = replace(trainer, label=label)
         known_rows = {label: found.get(label) or _given_again(label, options) for label, options in there.rows.items()}
         live = tuple((known_rows | found).values())
@@ -324,11 +326,6 @@ def _check_common(there: Mapping[str, Mapping[str, Any]], here: Mapping[str, Map
         ours, theirs = ({json.dumps(one.get(name)): one.get(name) for one in rows} for rows in reversed(both))
         if name not in ("sampler", "objective") and not ours.keys() & theirs.keys():
             raise _difference(name, *(next(iter(values.values())) for values in (theirs, ours)))
-
-
-def _first_difference(label: str, there: Mapping[str, Any], here: Mapping[str, Any]) -> ValueError:
-    name = next(name for name in {**here, **there} if there.get(name) != here.get(name))
-    return _difference(f"{name} of {label!r}", there.get(name), here.get(name))
 
 
 def _difference(name: str, there: Any, here: Any) -> ValueError:

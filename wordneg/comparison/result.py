@@ -307,7 +307,7 @@ def _flat(options: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in options.items():
         if isinstance(value, Mapping):
-            found |= {name if key == "name" else f"{name}.{key}": one for key, one in value.items()}
+            found |= {name if key == "name" else f"{name}.{key}": one for key, one in _flat(value).items()}
         else:
             found[name] = value
     return found
