@@ -114,9 +114,8 @@ def test_a_new_row_is_tuned_on_as_many_words(text, tmp_path, monkeypatch):
 
 def test_extending_keeps_the_epochs_that_were_planned(text, tmp_path):
     quick(text, "unigram", seeds=1, budget="candidates", out=tmp_path)
-    extended = quick(text, ["unigram", {"name": "dns", "candidates": 12}], seeds=1, budget="candidates", out=tmp_path)
-    assert extended.epochs["unigram"] == 3
-    assert extended.epochs["dns (candidates 12)"] == 1
+    extended = quick(text, "unigram", seeds=1, budget="candidates", negative=[5, 17], out=tmp_path)
+    assert extended.epochs == {"unigram": 3, "unigram, negative 17": 1}
 
 
 # --- one at a time -------------------------------------------------------------------------------------

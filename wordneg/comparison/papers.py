@@ -205,7 +205,7 @@ def find_paper(name: str) -> Paper:
         If there is none.
     """
     if name not in PAPERS:
-        raise ValueError(
+        raise SettingError(
             f"there is no paper named {name!r}{near_misses(str(name), PAPERS)}; those whose tables can be run again "
             f"are {', '.join(map(repr, PAPERS))}"
         )
