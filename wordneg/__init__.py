@@ -42,6 +42,7 @@ from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wordneg.common.settings import SettingError
     from wordneg.comparison import Comparison, Reproduction, compare, reproduce
     from wordneg.compiled.jit import jit
     from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
@@ -62,6 +63,7 @@ __all__ = [
     "MissingWordError",
     "Phrases",
     "Reproduction",
+    "SettingError",
     "TokenStore",
     "Vocabulary",
     "Word2Vec",
@@ -90,6 +92,7 @@ _HOMES = {
     "MissingWordError": "vectors.words",
     "Phrases": "text.phrases",
     "Reproduction": "comparison",
+    "SettingError": "common.settings",
     "TokenStore": "text.tokenstore",
     "Vocabulary": "text.vocabulary",
     "Word2Vec": "word2vec.model",

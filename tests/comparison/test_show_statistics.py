@@ -190,7 +190,7 @@ def test_bad_numbers(comparison, options, sentence):
 
 
 def test_a_baseline_that_is_no_setting(comparison):
-    with pytest.raises(ValueError, match="got baseline='other'; the rows are 'unigram', "):
+    with pytest.raises(ValueError, match="got baseline='other', which is no row; give baseline='unigram', or "):
         replace(comparison.request, baseline="other")
 
 

@@ -42,7 +42,7 @@ CHOICES = [
 ]
 
 
-@pytest.mark.parametrize("choice", CHOICES, ids=str)
+@pytest.mark.parametrize("choice", CHOICES, ids=range(len(CHOICES)))
 def test_phrases_and_joins_are_gensims(choice):
     theirs = pytest.importorskip("gensim.models.phrases")
     text = made_up()

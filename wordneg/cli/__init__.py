@@ -80,7 +80,6 @@ _EXPECTED = (
     OSError,
     ValueError,
     TypeError,
-    KeyError,
     EOFError,
     ImportError,
     FloatingPointError,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
 import textwrap
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -19,9 +20,10 @@ from typing import Any, Literal, NoReturn
 
 from wordneg.cli.errors import UsageError
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError
 from wordneg.common.terminal import line_width
 
-__all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "fitted", "number", "setting", "whole"]
+__all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "fitted", "in_flags", "number", "setting", "whole"]
 
 _SWITCHED = {"0": "1", "1": "0"}
 
@@ -129,6 +131,29 @@ class Refusal:
     name: str
     why: str = ""
     harmless: tuple[str, ...] | None = ()
+
+
+def in_flags(error: SettingError, options: Sequence[Option]) -> str:
+    """Return the sentence of an error with settings written as flags: ``window=0`` is ``--window 0``.
+
+    Settings that have no flag are written as in Python.
+    """
+    known = {option.name: option for option in options}
+
+    def spelled(given: Given) -> str:
+        if given.of:
+            pairs = known.get(f"{given.of}_option")
+            return str(given) if pairs is None else f"{pairs.flag} {given.name}={given.value}"
+        option = known.get(f"{given.name}_setting", known.get(given.name)) if given.value is not None else None
+        if option is None:
+            return f"--no-{given.name}" if given.name in known and given.value is None else str(given)
+        if option.kind in ("switch", "flag"):
+            return option.flag if given.value else f"--no-{option.flag[2:]}"
+        value = given.value
+        listed = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        return f"{option.flag} {shlex.quote(listed)}"
+
+    return error.told(spelled)
 
 
 JSON = Option("json", "print the results as JSON", kind="flag")
@@ -293,7 +318,7 @@ class Parser(argparse.ArgumentParser):
             elif flag.lstrip("-") in self._refusals:
                 self._refuse(flag, self._value(flag, rest, attached))
             else:
-                self.error(f"there is no flag {flag}{self._near_misses(flag)}")
+                self.error(f"there is no flag {flag}{self._near_misses(flag) or self._after_dashes(token)}")
         return [*flags, "--", *positionals] if positionals else flags
 
     def _spelled(self, flag: str, rest: deque[str], attached: bool) -> list[str]:
@@ -338,6 +363,11 @@ class Parser(argparse.ArgumentParser):
                 return f"; did you mean {known!r}?"
         candidates = [known for known in self._known if len(known) > 2 and f"-{known}" not in self._known]
         return near_misses(f"--{name}", candidates)
+
+    def _after_dashes(self, token: str) -> str:
+        """Return how to give what begins with a dash and is no flag, if the command takes anything but flags."""
+        last = next((action.metavar for action in reversed(self._actions) if not action.option_strings), None)
+        return "" if last is None else f"; a {last} that begins with a dash is written after --, as in: -- {token}"
 
 
 def whole(text: str) -> int:

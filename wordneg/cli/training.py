@@ -17,11 +17,12 @@ from wordneg.cli.corpora import open_corpora, refuse_overwriting
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.files import EXTENSIONS, format_of, output_path, require_writable
 from wordneg.cli.methods import METHODS, Method, method_of
-from wordneg.cli.options import Parser
+from wordneg.cli.options import Parser, in_flags
 from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
 from wordneg.cli.settings import OPTIONS, REFUSALS
 from wordneg.cli.signals import SIGNALS, Stopped
 from wordneg.common.progress import Bar, wanted
+from wordneg.common.settings import SettingError
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
@@ -186,8 +187,8 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     if args.load is None:
         try:
             model = estimator(**given, **checkpoints, progress=progress)
-        except (TypeError, ValueError) as error:  # nothing has been read yet: a setting is wrong
-            raise UsageError(str(error)) from error
+        except SettingError as error:
+            raise UsageError(in_flags(error, (*OPTIONS, *method.options()))) from error
         return model
     if fixed := sorted(method.fixed_by_model & given.keys()):
         flags = ", ".join("--" + name.replace("_", "-") for name in fixed)
@@ -198,8 +199,8 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     model.checkpoint, model.checkpoint_every = args.checkpoint, args.checkpoint_every
     try:
         model.parameters = dataclasses.replace(model.parameters, **given)
-    except (TypeError, ValueError) as error:
-        raise UsageError(str(error)) from error
+    except SettingError as error:
+        raise UsageError(in_flags(error, (*OPTIONS, *method.options()))) from error
     return model
 
 

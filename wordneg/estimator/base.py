@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.messages import missing_attribute, near_misses, refuse_idle_assignment
-from wordneg.common.settings import declarations
+from wordneg.common.settings import SettingTypeError, declarations
 from wordneg.compiled.weights import Weights
 from wordneg.estimator.callbacks import Callbacks
 from wordneg.estimator.checkpoint import Pending, checked_minutes
@@ -183,18 +183,18 @@ class Estimator(ABC, Generic[ParametersT, ReportT]):
             If there are too many, one is given twice, or is unknown.
         """
         if len(positional) > len(cls._positional):
-            raise TypeError(
+            raise SettingTypeError(
                 f"{cls.__name__} takes at most {2 + len(cls._positional)} arguments without a name, got "
                 f"{2 + len(positional)}; name the others, as in {cls.__name__}(sentences, vector_size=100)"
             )
         given = dict(zip(cls._positional, positional, strict=False))
         if twice := sorted(given.keys() & settings.keys()):
-            raise TypeError(f"{cls.__name__} got {twice[0]!r} twice, by place and by name")
+            raise SettingTypeError(f"{cls.__name__} got {twice[0]!r} twice, by place and by name")
         for name in settings:
             if name not in declarations(cls._parameters_type):
                 known = list(inspect.signature(cls).parameters)
                 hint = f"; use {ELSEWHERE[name]} instead" if name in ELSEWHERE else near_misses(name, known)
-                raise TypeError(f"{cls.__name__} has no setting {name!r}{hint}")
+                raise SettingTypeError(f"{cls.__name__} has no setting {name!r}{hint}")
         return given | settings
 
     def _empty_state(self, parameters: Any) -> State:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.settings import Given, SettingError, SettingTypeError
+
 __all__ = ["Pending", "Timer", "checked_minutes", "memory_of", "put_back"]
 
 Arrays = dict[str, NDArray[Any]]
@@ -81,9 +83,9 @@ def checked_minutes(minutes: Any) -> float:
         If it is no number, negative or infinite.
     """
     if isinstance(minutes, bool) or not isinstance(minutes, (int, float, np.integer, np.floating)):
-        raise TypeError(f"got checkpoint_every={minutes!r}, expected a number of minutes such as 10")
+        raise SettingTypeError("got ", Given("checkpoint_every", minutes), ", expected a number of minutes such as 10")
     if not 0 <= minutes < math.inf:
-        raise ValueError(f"got checkpoint_every={minutes!r}, expected minutes, at least 0, such as 10")
+        raise SettingError("got ", Given("checkpoint_every", minutes), ", expected minutes, at least 0, such as 10")
     return float(minutes)
 
 

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wordneg.common.machine import available_cores
-from wordneg.common.settings import Kind, OneOf, Optional, Real, Settings, Switch, Whole, setting, whole_number
+from wordneg.common.settings import (
+    Given,
+    Kind,
+    OneOf,
+    Optional,
+    Real,
+    SettingError,
+    Settings,
+    Switch,
+    Whole,
+    setting,
+    whole_number,
+)
 
 __all__ = ["BaseParameters"]
 
@@ -20,7 +32,7 @@ class _Workers:
         if value is None or value == -1:
             return available_cores()
         if value == 0:
-            raise ValueError(f"got {name}=0, expected at least 1; leave it out, or give -1, for all cores")
+            raise SettingError("got ", Given(name, 0), ", expected at least 1; leave it out, or give -1, for all cores")
         return whole_number(name, value, 1, 1024, "; -1 for all cores")
 
 
@@ -73,9 +85,12 @@ class BaseParameters(Settings):
         """Refuse a learning rate that is 0 or rises; both settings have been checked to be numbers."""
         begin, end = getattr(self, first), getattr(self, last)
         if begin == 0:
-            raise ValueError(f"got {first}=0, expected a learning rate above 0 such as {example}")
+            raise SettingError("got ", Given(first, begin), f", expected a learning rate above 0 such as {example}")
         if end > begin:
-            raise ValueError(
-                f"got {last}={end} above {first}={begin}; the learning rate falls from {first} to {last}, so give "
-                f"a {last} that is not larger"
+            raise SettingError(
+                "got ",
+                Given(last, end),
+                " above ",
+                Given(first, begin),
+                f"; the learning rate falls from {first} to {last}, so give a {last} that is not larger",
             )

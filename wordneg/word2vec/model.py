@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from wordneg.common.settings import Given, SettingError
 from wordneg.compiled.weights import Weights, initialize
 from wordneg.diagnosis.report import SamplerReport
 from wordneg.diagnosis.reporting import sampler_report
@@ -196,9 +197,11 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
             **settings,
         )
         if sampler is not None and ns_exponent != _NS_EXPONENT:
-            raise ValueError(
-                f"got ns_exponent={ns_exponent} and a sampler; give the exponent to the sampler, "
-                f'as in sampler={{"name": "unigram", "exponent": {ns_exponent}}}'
+            raise SettingError(
+                "got ",
+                Given("ns_exponent", ns_exponent),
+                f' and a sampler; give the exponent to the sampler, as in sampler={{"name": "unigram", "exponent": '
+                f"{ns_exponent}}}",
             )
         self.sampler = Unigram(ns_exponent) if sampler is None else sampler
         self.objective = objective
@@ -511,7 +514,7 @@ def _refuse(settings: dict[str, Any]) -> None:
     for name in [*settings.keys() & _LEFT_OUT.keys()]:
         harmless, why = _LEFT_OUT[name]
         if (value := settings.pop(name)) != harmless:
-            raise ValueError(f"got {name}={value!r}, which wordneg does not have: {why}")
+            raise SettingError("got ", Given(name, value), f", which wordneg does not have: {why}")
     for name in [*settings.keys() & _WITHOUT_EFFECT.keys()]:
         del settings[name]
         warnings.warn(f"{name} has no effect: {_WITHOUT_EFFECT[name]}", stacklevel=3)

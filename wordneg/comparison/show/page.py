@@ -104,12 +104,23 @@ def _report(analysis: Analysis) -> str:
         ("Plots", f"<p>{html.escape(_NO_PLOTS)}</p>" if plots.missing else ""),
         ("Settings", _settings(analysis)),
         ("Protocol", definitions(_facts(analysis))),
-        ("Repeat it", f'<pre tabindex="0">{html.escape(request.command)}</pre>'),
+        ("Repeat it", _repeat(request)),
     )
     names = " · ".join(
         (f"{len(analysis.settings)} settings", _seeds(request), f"{protocol.words:,} words", _date(protocol.started))
     )
     return page(f"Comparison on {protocol.corpus}", names, sections)
+
+
+def _repeat(request: Request) -> str:
+    """Return the command, and the plan that stands for it as a file."""
+    from wordneg.comparison.plan import plan_text
+
+    try:
+        plan = f'<p>Or save this as plan.toml:</p><pre tabindex="0">{html.escape(plan_text(request))}</pre>'
+    except ValueError as error:
+        plan = f"<p>It cannot be a file: {html.escape(str(error))}.</p>"
+    return f'<pre tabindex="0">{html.escape(request.command)}</pre>{plan}'
 
 
 def _date(started: str) -> str:

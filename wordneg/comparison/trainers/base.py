@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.settings import Given, SettingError
 from wordneg.estimator.base import Estimator
 from wordneg.text.tokenstore import TokenStore
 
@@ -187,9 +188,13 @@ class Trainer:
             If it has none.
         """
         if budget == "candidates" and self.scores_per_positive is None:
-            raise ValueError(
-                f'got budget="candidates" and the row {self.label!r}, whose number of scores for a positive depends '
-                'on the vectors (scores_per_positive is None). Take budget="time", or leave the row out'
+            raise SettingError(
+                "got ",
+                Given("budget", budget),
+                f" and the row {self.label!r}, whose number of scores for a positive depends on the vectors "
+                "(scores_per_positive is None). Take ",
+                Given("budget", "time"),
+                ", or leave the row out",
             )
 
     @classmethod

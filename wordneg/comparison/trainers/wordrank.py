@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.comparison.trainers.base import Clock, Trained, Trainer, Watcher
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
@@ -16,9 +17,9 @@ from wordneg.wordrank.parameters import WordRankParameters
 if TYPE_CHECKING:
     from wordneg.estimator.parameters import BaseParameters
 
-__all__ = ["WordRankTrainer"]
+__all__ = ["WORDRANK_COMMON", "WordRankTrainer"]
 
-_COMMON = ("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", "workers")
+WORDRANK_COMMON = ("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", "workers")
 """The settings that are the same for all rows."""
 
 _WARM_UP_TEXT = [["two", "words"]]
@@ -52,23 +53,23 @@ class WordRankTrainer(Trainer):
         TypeError, ValueError
             If a setting is unknown, common to all rows, or out of range; the sentence begins with "wordrank: ".
         """
-        known = [field.name for field in fields(WordRankParameters) if field.name not in {*_COMMON, *own}]
+        known = [field.name for field in fields(WordRankParameters) if field.name not in {*WORDRANK_COMMON, *own}]
         for name in given:
-            if name in _COMMON:
-                raise TypeError(f"wordrank: {name} is the same for all rows; give it to the comparison itself")
+            if name in WORDRANK_COMMON:
+                raise SettingTypeError(f"wordrank: {name} is the same for all rows; give it to the comparison itself")
             if name in own:
-                raise TypeError(f"wordrank: {name} is no setting of a row: {own[name]}")
+                raise SettingTypeError(f"wordrank: {name} is no setting of a row: {own[name]}")
             if name not in known:
-                raise TypeError(f"wordrank: there is no setting {name!r}{near_misses(str(name), known)}")
-        return cls.from_json(label, {**given, **{name: getattr(first, name) for name in _COMMON}})
+                raise SettingTypeError(f"wordrank: there is no setting {name!r}{near_misses(str(name), known)}")
+        return cls.from_json(label, {**given, **{name: getattr(first, name) for name in WORDRANK_COMMON}})
 
     @classmethod
     def from_json(cls, label: str, options: Mapping[str, Any]) -> Self:
         """Return the row of arguments of `WordRank`."""
         try:
             return cls(label, WordRankParameters(**options))
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"wordrank: {error}") from error
+        except SettingError as error:
+            raise error.about("wordrank", "wordrank: ") from None
 
     @property
     def name(self) -> str:
@@ -91,14 +92,18 @@ class WordRankTrainer(Trainer):
     def check_budget(self, budget: str) -> None:
         """Refuse a budget of candidates, and passes that are given although the budget finds them."""
         if budget == "candidates":
-            raise ValueError(
-                f'got budget="candidates" and the row {self.label!r}, which has no candidates to count: it trains '
-                'on co-occurrences. Take budget="time", or leave the row out'
+            raise SettingError(
+                "got ",
+                Given("budget", budget),
+                f" and the row {self.label!r}, which has no candidates to count: it trains on co-occurrences. Take ",
+                Given("budget", "time"),
+                ", or leave the row out",
             )
         if self.epochs != WordRankParameters.epochs:
-            raise ValueError(
-                f'got budget="{budget}", which finds the epochs of each setting, and the row {self.label!r}; leave '
-                "its epochs out"
+            raise SettingError(
+                "got ",
+                Given("budget", budget),
+                f", which finds the epochs of each setting, and the row {self.label!r}; leave its epochs out",
             )
 
     def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
