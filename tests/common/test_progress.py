@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 import time
 
 import pytest
@@ -85,6 +86,29 @@ def test_it_shows_that_something_goes_on(monkeypatch):
     after = len(console.getvalue())
     time.sleep(0.1)
     assert len(console.getvalue()) == after  # it has ended
+
+
+def test_a_console_that_takes_nothing_holds_nobody_up(monkeypatch):
+    writing, taken = threading.Event(), threading.Event()
+    taken.set()
+
+    class Pager(Console):
+        def write(self, text):
+            if not taken.is_set():
+                writing.set()
+                taken.wait(5)
+            return super().write(text)
+
+    monkeypatch.setattr("sys.stderr", Pager())
+    monkeypatch.setattr("wordneg.common.progress._SIGN_OF_LIFE", 0.01)
+    with Bar(10, None, "work") as bar:
+        taken.clear()
+        assert writing.wait(5)
+        begin = time.monotonic()
+        bar.describe("more work")
+        bar.advance(1)
+    assert time.monotonic() - begin < 2
+    taken.set()
 
 
 def test_the_time_left_is_by_the_pace_so_far_and_what_is_dropped_is_not_waited_for(monkeypatch):

@@ -81,14 +81,20 @@ class Bar:
             self._refresh()
 
     def _draw(self, step: Callable[[], Any]) -> None:
-        """Draw, or give the bar up: a console that is closed or full, or a browser that is gone, ends no work."""
+        """Draw, or give the bar up: a console that is closed or full, or a browser that is gone, ends no work.
+
+        Nor does one that takes nothing, such as a pager that waits, hold it up: nobody waits long for another to draw.
+        """
+        if not self._drawing.acquire(timeout=_OFTEN):
+            return
         try:
-            with self._drawing:
-                step()
+            step()
         except Exception:
             if self._bar is not None:
                 self._bar.disable = True
                 self._bar = None
+        finally:
+            self._drawing.release()
 
     @classmethod
     def innermost(cls) -> Bar | None:
