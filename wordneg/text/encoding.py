@@ -88,7 +88,7 @@ def encode(
     Raises
     ------
     TypeError
-        If `corpus` cannot be a corpus, its sentences are not lists of str, or a setting is of the wrong type.
+        If `corpus` cannot be a corpus, its sentences are not lists of str or int, or a setting is of the wrong type.
     ValueError
         If there are no tokens, or none in the vocabulary; a setting is out of range; a tokenizer or an encoding is
         given for a corpus that is already open; or a file is no text in its encoding, such as a saved model.

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.tokens import Token, is_integer
+
 __all__ = ["Vocabulary", "checked_integer", "select_words"]
 
 
@@ -21,7 +23,7 @@ class Vocabulary:
 
     Parameters
     ----------
-    words : list of str
+    words : list of str or int
         V distinct words; the list must not be changed afterwards.
     counts : (V,) int64
         How often each word occurs in the corpus, 0 or more. Kept as a read-only array.
@@ -29,12 +31,12 @@ class Vocabulary:
     Raises
     ------
     TypeError
-        If the counts are not integers or a word is not a str.
+        If the counts are not integers or a word is neither a str nor an int.
     ValueError
         If there are not as many counts as words, a count is negative, or a word occurs twice.
     """
 
-    words: list[str]
+    words: list[Token]
     counts: NDArray[np.int64]
 
     def __post_init__(self) -> None:
@@ -56,12 +58,12 @@ class Vocabulary:
         object.__setattr__(self, "counts", counts)
 
     @cached_property
-    def index(self) -> dict[str, int]:
+    def index(self) -> dict[Token, int]:
         """The id of every word, built on first use."""
         index = {word: number for number, word in enumerate(self.words)}
         for word in index:
-            if not isinstance(word, str):
-                raise TypeError(f"words must be strings, got {word!r} of type {type(word).__name__}")
+            if not isinstance(word, str) and not is_integer(word):
+                raise TypeError(f"words must be strings or integers, got {word!r} of type {type(word).__name__}")
         if len(index) < len(self.words):
             repeated = next(word for number, word in enumerate(self.words) if index[word] != number)
             raise ValueError(f"words must be distinct, but {repeated!r} occurs more than once")

@@ -15,6 +15,7 @@ __all__ = ["Floats", "Matrix", "scaled", "unit"]
 Floats = npt.NDArray[np.floating[Any]]
 
 _BLOCK_ROWS = 4096
+_FEW = 8  # rows are few if there are this many times as many already
 
 
 class Matrix:
@@ -30,6 +31,8 @@ class Matrix:
     norms : (V,) floating or None
         The lengths of the rows. Whoever changes `vectors` in place calls `fill_norms`, or sets them to None.
     """
+
+    _room: Floats | None = None  # the array that `vectors` are the first rows of, if it has room for more
 
     def __init__(self, vectors: npt.ArrayLike) -> None:
         self.vectors = vectors
@@ -62,6 +65,30 @@ class Matrix:
                 norms[rows] = np.linalg.norm(values[rows], axis=1)
             self.norms = norms
         return self.norms
+
+    def put(self, rows: npt.ArrayLike, values: npt.ArrayLike) -> None:
+        """Write (n, D) values to some rows, or one value to all their cells; `norms` are forgotten."""
+        matrix = self.vectors
+        if not matrix.flags.writeable:
+            matrix = matrix.copy()
+        matrix[rows] = values
+        self.vectors = matrix
+
+    def append(self, values: Floats) -> None:
+        """Put (n, D) rows behind the others; `norms` are forgotten.
+
+        If they are few, room is made for more of them, so that adding rows one by one takes time in proportion.
+        """
+        old = self.vectors
+        count = len(old) + len(values)
+        room = self._room
+        if room is None or old.base is not room or len(room) < count:
+            spare = count // 2 if len(values) * _FEW < count else 0
+            room = np.empty((count + spare, old.shape[1]), old.dtype)
+            room[: len(old)] = old
+        room[len(old) : count] = values
+        self.vectors = room[:count]
+        self._room = room if len(room) > count else None
 
     def row(self, index: int, norm: bool = False) -> Floats:
         """Return one (D,) row, read-only; of length 1 if `norm`."""

@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.tokens import Token
+
 __all__ = ["SENTENCE_END", "Output", "Tally", "spell_from_list"]
 
 SENTENCE_END = -1
@@ -44,7 +46,7 @@ class Tally(NamedTuple):
     next_id: int
     owners: NDArray[np.int64]
     counts: NDArray[np.int64]
-    spell: Callable[[NDArray[np.int64]], list[str]]
+    spell: Callable[[NDArray[np.int64]], list[Token]]
     tokens: int
     sentences: int
     replaced: int = 0
@@ -61,6 +63,6 @@ class Output(Protocol):
         """Record that the first `n` values of the room were written."""
 
 
-def spell_from_list(words: list[str], positions: NDArray[np.int64]) -> list[str]:
+def spell_from_list(words: list[Token], positions: NDArray[np.int64]) -> list[Token]:
     """Return the words at `positions`."""
     return [words[position] for position in positions]
