@@ -5,7 +5,7 @@
 >>> model.wv.most_similar("cat", topn=1)[0][0] in {"dog", "sat", "the"}
 True
 
-`Word2Vec` trains, `WordVectors` answers, `encode` reads a corpus once for many trainings, `compare` trains several
+`Word2Vec` trains, `WordVectors` (`KeyedVectors` is another name for it) answers, `encode` reads a corpus once for many trainings, `compare` trains several
 settings and says which is better and how sure that is, `reproduce` does so by the protocol of a paper.
 
 The house, room by room. The first group is public, as are the names in `wordneg.__all__`; the other rooms are private
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
     from wordneg.vectors.words import MissingWordError
-    from wordneg.vectors.wordvectors import WordVectors, load_vectors
+    from wordneg.vectors.wordvectors import KeyedVectors, WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
     from wordneg.word2vec.trainer import EpochReport
     from wordneg.wordrank.model import WordRank
@@ -58,6 +58,7 @@ __all__ = [
     "Comparison",
     "Cooccurrences",
     "EpochReport",
+    "KeyedVectors",
     "MissingWordError",
     "Reproduction",
     "TokenStore",
@@ -85,6 +86,7 @@ _HOMES = {
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
     "EpochReport": "word2vec.trainer",
+    "KeyedVectors": "vectors.wordvectors",
     "MissingWordError": "vectors.words",
     "Reproduction": "comparison",
     "TokenStore": "text.tokenstore",

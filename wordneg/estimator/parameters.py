@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -22,6 +23,15 @@ class _Workers:
         if value == 0:
             raise ValueError(f"got {name}=0, expected at least 1; leave it out, or give -1, for all cores")
         return whole_number(name, value, 1, 1024, "; -1 for all cores")
+
+
+class _Seed:
+    """The check of `seed`: a whole number; None takes one that nobody can foresee, and keeps it."""
+
+    kind: ClassVar[Kind] = "whole"
+
+    def __call__(self, name: str, value: Any) -> int:
+        return secrets.randbits(63) if value is None else whole_number(name, value, 0, 2**63 - 1)
 
 
 _NO_LIMIT = Optional(Whole(1, hint="; leave it out for no limit"))
@@ -57,9 +67,13 @@ class BaseParameters(Settings):
     workers: int | None = setting(
         None, _Workers(), "threads; by default all cores", group="training", flags=("-threads", "-thread")
     )
-    seed: int = setting(
-        1, Whole(0, 2**63 - 1), "seed of starting vectors and all draws", group="training", flags=("-seed",)
-    )
+    seed: int = setting(1, _Seed(), "seed of starting vectors and all draws", group="training", flags=("-seed",))
+
+    def check_together(self) -> None:
+        """Refuse settings that do not go together, when a model is made and before it is trained.
+
+        Between the two, attributes are set one after the other.
+        """
 
     def _check_rates(self, first: str, last: str, example: float) -> None:
         """Refuse a learning rate that is 0 or rises; both settings have been checked to be numbers."""

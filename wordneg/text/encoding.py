@@ -24,7 +24,7 @@ from wordneg.text.scanning.interning import SentenceScanner
 from wordneg.text.scanning.spool import Spool
 from wordneg.text.scanning.tally import Tally
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import Vocabulary, checked_integer, select_words
+from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer, select_words
 
 __all__ = ["encode", "open_text"]
 
@@ -42,7 +42,9 @@ def encode(
     max_vocab_size: int | None = None,
     max_final_vocab: int | None = None,
     sorted_vocab: bool = True,
+    trim_rule: TrimRule | None = None,
     vocabulary: Vocabulary | None = None,
+    grow: bool = False,
     path: str | os.PathLike[str] | None = None,
     memory_limit: int = 1 << 30,
     progress: Callable[[int], object] | None = None,
@@ -70,8 +72,14 @@ def encode(
         Raise `min_count` until at most this many words remain (see `wordneg.text.vocabulary.select_words`).
     sorted_vocab : bool
         Whether to give the lowest ids to the most frequent words.
+    trim_rule : callable, optional
+        ``trim_rule(word, count, min_count)`` returns 0 to apply `min_count`, 1 to drop the word, or 2 to keep it:
+        gensim's ``RULE_DEFAULT``, ``RULE_DISCARD`` and ``RULE_KEEP``.
     vocabulary : Vocabulary, optional
         The words to use, with their ids and counts. Other words are dropped, and the cut-offs do not apply.
+    grow : bool
+        Whether words of the corpus that are not in `vocabulary` are added behind it, in order of first appearance, if
+        they pass the cut-offs in this corpus. All counts are added up.
     path : path, optional
         New file for the tokens if they exceed `memory_limit`; it outlives the store. The default is a temporary
         file that vanishes with the store.
@@ -104,8 +112,10 @@ def encode(
         raise TypeError(f"vocabulary must be a Vocabulary, got {type(vocabulary).__name__}")
     if max_vocab_size is not None:
         max_vocab_size = checked_integer("max_vocab_size", max_vocab_size, 1)
-        if vocabulary is not None:
+        if vocabulary is not None and not grow:
             raise ValueError("max_vocab_size would prune words of the given vocabulary: give only one of the two")
+        if trim_rule is not None:
+            raise ValueError("max_vocab_size would prune words before trim_rule sees them: give only one of the two")
     memory_limit = checked_integer("memory_limit", memory_limit, 0)
     opened = open_text(corpus, tokenizer=tokenizer, encoding=encoding, unicode_errors=unicode_errors)
     report = progress or (lambda done: None)
@@ -118,8 +128,12 @@ def encode(
         raw = tally.tokens, tally.sentences
         if tally.tokens == 0:
             raise ValueError(_why_empty(opened))
-        if vocabulary is None:
-            selected = select(tally.counts)
+        if vocabulary is None or grow:
+            words = [] if trim_rule is None else tally.spell(np.arange(len(tally.counts)))
+            selected = select(tally.counts, trim_rule=trim_rule, words=words)
+        if grow and vocabulary is not None:
+            vocabulary, word_ids = _grown(tally, vocabulary, np.sort(selected))
+        elif vocabulary is None:
             if len(selected) == 0:
                 raise ValueError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
             vocabulary, word_ids = _cut(tally, selected)
@@ -178,6 +192,18 @@ def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
             f"{vocabulary}; check that both were tokenized and lower-cased in the same way"
         )
     return word_ids
+
+
+def _grown(tally: Tally, known: Vocabulary, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:
+    """Return known words with the `selected` ones that are new, and the id of every word, (W,) int32 (-1: dropped)."""
+    read = Vocabulary(tally.spell(np.arange(len(tally.counts))), tally.counts)
+    vocabulary, word_ids = known.grown(read, selected)
+    if word_ids.max() < 0:
+        raise ValueError(
+            f"none of the {len(read):,} distinct words read, such as {read.words[0]!r}, is in the given {known}, nor "
+            "occurs often enough to be added; lower min_count, or give more text"
+        )
+    return vocabulary, word_ids
 
 
 def _why_empty(corpus: corpora.Corpus) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from wordneg.files.vectors import VectorTable
 
-__all__ = ["also_gensims", "from_keyed_vectors", "to_keyed_vectors"]
+__all__ = ["also_gensims", "empty", "from_keyed_vectors", "to_keyed_vectors"]
 
 
 def to_keyed_vectors(table: VectorTable) -> Any:
@@ -59,6 +59,11 @@ def also_gensims(cls: type, module: str, name: str) -> type:
     if theirs is None or issubclass(cls, theirs):
         return cls
     return _with_base(cls, theirs)
+
+
+def empty(kind: type) -> Any:
+    """Return an object of a type without its constructor: how copies are begun of what has a ``__class__`` of its own."""
+    return kind.__new__(kind)
 
 
 @lru_cache(maxsize=64)

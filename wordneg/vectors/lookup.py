@@ -11,7 +11,7 @@ import numpy.typing as npt
 from wordneg.common.messages import missing_attribute, refuse_idle_assignment
 from wordneg.common.tokens import Token
 from wordneg.vectors.gensim_names import ELSEWHERE
-from wordneg.vectors.interchange import also_gensims
+from wordneg.vectors.interchange import also_gensims, empty
 from wordneg.vectors.matrix import Floats, Matrix
 from wordneg.vectors.words import Key, Words
 
@@ -75,7 +75,7 @@ class Lookup:
         return also_gensims(type(self), "gensim.models.keyedvectors", "KeyedVectors")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _remade, (type(self), dict(vars(self)))  # by `type`, see `__class__`
+        return empty, (type(self),), dict(vars(self))  # by `type`, see `__class__`
 
     @property
     def _matrix(self) -> Matrix:
@@ -243,9 +243,3 @@ class Lookup:
             When `val` is not a number, or does not fit the numbers set before.
         """
         self._words.set_attribute(key, attr, val)
-
-
-def _remade(kind: type[Lookup], state: dict[str, Any]) -> Lookup:
-    made = kind.__new__(kind)
-    vars(made).update(state)
-    return made

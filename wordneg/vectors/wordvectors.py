@@ -16,7 +16,7 @@ from wordneg.vectors.interchange import from_keyed_vectors, to_keyed_vectors
 from wordneg.vectors.matrix import Matrix
 from wordneg.vectors.similarity import Similarity
 
-__all__ = ["WordVectors", "load_vectors"]
+__all__ = ["KeyedVectors", "WordVectors", "load_vectors"]
 
 Path: TypeAlias = str | os.PathLike[str]
 
@@ -346,6 +346,10 @@ class WordVectors(Similarity):
             return cls._of(table)
         except ValueError as error:
             raise ValueError(f"cannot load {os.fspath(path)!r}: {error}") from error
+
+
+KeyedVectors = WordVectors
+"""gensim's name for `WordVectors`, so that changing an import is enough."""
 
 
 def load_vectors(
