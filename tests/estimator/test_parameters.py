@@ -76,7 +76,7 @@ def test_learning_rates_go_down():
         model.train(epochs=1)
     assert model.history[-1].rate == model.alpha == pytest.approx(0.019)
     model.alpha = 0.001
-    with pytest.raises(ValueError, match=r"min_alpha=0\.019.* above alpha=0\.001"):
+    with pytest.raises(ValueError, match=r"min_alpha=0\.01.* above alpha=0\.001"):
         model.train()
 
 

@@ -86,7 +86,7 @@ class Building(Configured[ParametersT, ReportT]):
 
     def _begin_with(self, state: State) -> None:
         """Take a state with other words; whoever holds `wv` sees them."""
-        vectors = self.wv
+        vectors = self.wv if self._wordless is None or not len(self._wordless) else WordVectors(vector_size=1)
         assert state.vectors is not None
         words_and_matrix = state.vectors
         self._state = replace(state, vectors=vectors)
@@ -194,13 +194,22 @@ class Building(Configured[ParametersT, ReportT]):
     def wv(self) -> WordVectors:
         """The input vectors, ``(V, D) float32``. They follow the training; what is set by them is trained on.
 
-        It is the same object throughout. Before `build_vocab` it has no words.
+        It is the same object throughout. Before `build_vocab` it has no words, and may be set to other `WordVectors`,
+        to ask them by way of the model; `build_vocab` then begins with words and vectors of its own.
         """
         if self._state.vectors is not None:
             return self._state.vectors
-        if self._wordless is None or self._wordless.vector_size != self.parameters.vector_size:
+        if self._wordless is None or (not len(self._wordless) and self._wordless.vector_size != self.parameters.vector_size):
             self._wordless = WordVectors(vector_size=self.parameters.vector_size)
         return self._wordless
+
+    def _take_vectors(self, vectors: Any) -> None:
+        if not isinstance(vectors, WordVectors):
+            raise AttributeError(
+                f"got wv={vectors!r} for a model, expected WordVectors (for gensim's: WordVectors.from_gensim); once there "
+                "are words, set model.wv.vectors, which training starts from"
+            )
+        self._wordless = vectors
 
     @property
     def corpus_count(self) -> int:

@@ -135,10 +135,17 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
         if name in self._settings():
             self._change(replace(self.parameters, **{name: value}))
             return
+        if name == "wv" and self._state.vocabulary is None:
+            self._take_vectors(value)
+            return
         if name in ("wv", "vectors"):
             raise AttributeError(f"got {name} for a model; set model.wv.vectors, which training starts from")
         refuse_idle_assignment(self, name, dir(self), ELSEWHERE)
         super().__setattr__(name, value)
+
+    def _take_vectors(self, vectors: Any) -> None:
+        """Take the vectors of somebody else, of a model that has no words yet."""
+        raise NotImplementedError
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._settings()})

@@ -37,7 +37,6 @@ ELSEWHERE = {
     "syn0_lockf": "wv.vectors_lockf",
     "load_word2vec_format": "WordVectors.load_word2vec_format",
     "delete_temporary_training_data": "wv, which can be kept without its model",
-    "add_lifecycle_event": "logging",
     "lifecycle_events": "logging",
     "train_count": "history",
     "effective_min_count": "min_count, or the least of wv.counts",

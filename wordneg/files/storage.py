@@ -183,7 +183,7 @@ def read_archive(
                 words = _read_words(archive) if _WORDS in members else None
                 return Archive(head["metadata"], arrays, words, head["kind"])
         except Exception as error:
-            raise _refusal(path, error) from error
+            raise _refusal(path, error, pickled=_is_pickle(file)) from error
 
 
 def archive_kind(path: str | os.PathLike[str]) -> str:
@@ -214,11 +214,27 @@ def described(kind: str) -> tuple[str, str]:
     return _CONTENTS.get(kind, (f"a {kind!r}", "give another file"))
 
 
-def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:
+def _is_pickle(file: IO[bytes]) -> bool:
+    """Return whether an open file begins as pickles of Python 3 and 2 do."""
+    if not file.seekable():
+        return False
+    file.seek(0)
+    start = file.read(2)
+    return start[:1] == b"\x80" and 1 < start[-1] < 10
+
+
+def _refusal(path: str | os.PathLike[str], error: Exception, *, pickled: bool = False) -> Exception:
     """Return the exception to raise for `error`; forged bytes make zipfile and numpy raise all sorts."""
     if is_of_the_disk(error):
         return error
     where = f"cannot load {os.fspath(path)!r}"
+    if pickled:
+        return ValueError(
+            f"{where}: it is a pickle, such as gensim's save writes, which could run any code when it is read. If you "
+            "trust it, read it with gensim, and pass what that returns to from_gensim, as in "
+            "WordVectors.from_gensim(gensim.models.KeyedVectors.load(path)) or "
+            "Word2Vec.from_gensim(gensim.models.Word2Vec.load(path))"
+        )
     if type(error) is ValueError:
         return ValueError(f"{where}: {error}")
     return ValueError(

@@ -18,6 +18,5 @@ ELSEWHERE = {
     "evaluate_word_analogies_old": "evaluate_word_analogies",
     # gensim 4
     "vectors_vocab": "vectors",
-    "add_lifecycle_event": "logging",
     "lifecycle_events": "logging",
 }

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.common.lifecycle import Logged
 from wordneg.common.messages import missing_attribute, refuse_idle_assignment
 from wordneg.common.tokens import Token
 from wordneg.vectors.gensim_names import ELSEWHERE
@@ -18,7 +19,7 @@ from wordneg.vectors.words import Key, Words
 __all__ = ["Lookup"]
 
 
-class Lookup:
+class Lookup(Logged):
     """The part of `wordneg.WordVectors` that holds words and vectors; see there for parameters and attributes."""
 
     def __init__(

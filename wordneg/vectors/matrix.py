@@ -104,9 +104,14 @@ class Matrix:
 
 
 def unit(vector: Floats) -> Floats:
-    """Return a (D,) vector scaled to length 1, or as it is if its length is 0."""
-    norm = np.linalg.norm(vector)
-    return vector / norm if norm > 0 else vector
+    """Return a (D,) vector scaled to length 1, or as it is if its length is 0.
+
+    Computed in float64, so that the cosine of a vector with itself is 1 as nearly always as in gensim.
+    """
+    exact = vector.astype(np.float64)
+    norm = np.linalg.norm(exact)
+    dtype = vector.dtype if vector.dtype.kind == "f" else exact.dtype
+    return (exact * (1 / norm)).astype(dtype) if norm > 0 else vector
 
 
 def scaled(values: Floats, norms: Floats) -> Floats:

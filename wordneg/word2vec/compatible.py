@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.lifecycle import Logged
 from wordneg.common.tokens import Token, plain
 from wordneg.compiled.weights import Weights, initialize, zeros
 from wordneg.estimator.base import Estimator
@@ -26,7 +27,7 @@ __all__ = ["Compatible"]
 _VOCABULARY_BYTES = 500  # gensim's estimate for a word
 
 
-class Compatible(Estimator[Parameters, EpochReport]):
+class Compatible(Logged, Estimator[Parameters, EpochReport]):
     """The part of `wordneg.Word2Vec` that programs written for gensim ask for.
 
     Attributes

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from wordneg.compiled.weights import Weights, initialize
+from wordneg.diagnosis.probing import probe
 from wordneg.diagnosis.report import SamplerReport
 from wordneg.diagnosis.reporting import sampler_report
 from wordneg.estimator.callbacks import Callbacks
@@ -410,6 +411,7 @@ class Word2Vec(Compatible):
             timer.restart()
 
         with bar:
+            probe(self.sampler, store.vocabulary, weights, parameters.negative)
             trainer.compile()
             if pending.arrays:
                 trainer.remember(pending.arrays, here)

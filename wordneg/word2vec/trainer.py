@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from wordneg.compiled.checking import compile_part, raised_at, require_jitted
 from wordneg.compiled.weights import Weights
 from wordneg.diagnosis.draws import compile_draw
+from wordneg.diagnosis.probing import guarded, is_built_in
 from wordneg.estimator.checkpoint import memory_of, put_back
 from wordneg.estimator.passreport import PassReport
 from wordneg.objectives.base import Objective
@@ -187,7 +188,7 @@ class Trainer:
             cbow=not parameters.sg,
             width=weights.inputs.shape[1],
             negative=parameters.negative,
-            draw=sampler.draw,
+            draw=sampler.draw if is_built_in(sampler) else guarded(sampler.draw),
             needs_query=sampler.needs_query,
             slopes=objective.slopes,
             loss=objective.loss,
