@@ -95,6 +95,7 @@ class WordVectors(Similarity):
         restrict_vocab: int = 300000,
         case_insensitive: bool = True,
         dummy4unknown: bool = False,
+        similarity_function: str = "most_similar",
         **options: Any,
     ) -> Any:
         """Solve analogy questions; see `wordneg.evaluation.evaluate_word_analogies`, which takes `options` too."""
@@ -106,6 +107,7 @@ class WordVectors(Similarity):
             restrict_vocab=restrict_vocab,
             case_insensitive=case_insensitive,
             dummy4unknown=dummy4unknown,
+            similarity_function=similarity_function,
             **options,
         )
     @staticmethod

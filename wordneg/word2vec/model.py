@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wordneg.compiled.weights import Weights, initialize
 from wordneg.diagnosis.probing import probe
@@ -25,6 +26,7 @@ from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import TrimRule, Vocabulary
 from wordneg.word2vec.compatible import Compatible
 from wordneg.word2vec.first_stage import FirstStage
+from wordneg.word2vec.locking import checked_locks
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.trainer import EpochReport, Position, Trainer
 
@@ -398,7 +400,8 @@ class Word2Vec(Compatible):
         parameters = Parameters(**pending.parameters)
         here = Position(**{name: pending.position[name] for name in Position._fields})
         left = parameters.epochs - here.epoch
-        trainer = Trainer(store, weights, parameters, self.sampler, self.objective)
+        locks = checked_locks(self.wv.vectors_lockf, len(store.vocabulary))
+        trainer = Trainer(store, weights, parameters, self.sampler, self.objective, locks)
         trained = any(report.words for report in self.history) or bool(pending.arrays)
         first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
         bar = TrainingBar(len(store.tokens) * (first_stage.epochs + left), self._progress)
@@ -497,6 +500,15 @@ class Word2Vec(Compatible):
     def _own_metadata(self) -> dict[str, Any]:
         described = {"sampler": SAMPLERS.describe(self.sampler), "objective": OBJECTIVES.describe(self.objective)}
         return described | ({"comment": self.comment} if isinstance(self.comment, str) else {})
+
+    def _own_arrays(self) -> dict[str, NDArray[Any]]:
+        locks = checked_locks(self.wv.vectors_lockf, len(self.wv))
+        return {} if locks is None else {"locks": locks}
+
+    def _restore_own(self, state: State, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> State:
+        if "locks" in arrays and state.vectors is not None:
+            state.vectors.vectors_lockf = arrays["locks"]
+        return state
 
     @classmethod
     def load(

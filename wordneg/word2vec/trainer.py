@@ -149,10 +149,18 @@ class Trainer:
         Where the negatives come from.
     objective : Objective
         What the scores are pushed towards.
+    locks : (V,) float32, optional
+        By what factor each input row changes; rows with 0 stay as they are.
     """
 
     def __init__(
-        self, store: TokenStore, weights: Weights, parameters: Parameters, sampler: Sampler, objective: Objective
+        self,
+        store: TokenStore,
+        weights: Weights,
+        parameters: Parameters,
+        sampler: Sampler,
+        objective: Objective,
+        locks: NDArray[np.float32] | None = None,
     ) -> None:
         vocabulary = store.vocabulary
         if len(vocabulary) < 2:
@@ -183,6 +191,7 @@ class Trainer:
             loss_every=1 if parameters.compute_loss else _LOSS_EVERY,
             log_q=log_q,
             log_rest=log_rest,
+            locks=np.empty(0, np.float32) if locks is None else locks,
         )
         design = Design(
             cbow=not parameters.sg,
@@ -195,8 +204,11 @@ class Trainer:
             corrected=objective.corrected,
             cosine=objective.cosine,
             input_factor=1 / (parameters.negative + 1) if objective.mean_error else 1.0,
+            locked=locks is not None,
         )
         self._kernel = make_kernel(design)
+        self._frozen = np.empty(0, np.intp) if locks is None else np.flatnonzero(locks == 0)
+        self._frozen_rows = weights.inputs[self._frozen]
         tokens = len(store.tokens)
         self._chunk = min(max(tokens // _CHUNKS_AN_EPOCH, _SMALLEST_CHUNK), _LARGEST_CHUNK)
         self._workers = [self._new_worker() for _ in range(parameters.workers or 1)]
@@ -381,6 +393,7 @@ class Trainer:
                 self._checkpoint(Position(position.epoch, done, time.perf_counter() - begin))
             if not left or self._interrupted.is_set():
                 break
+        self._weights.inputs[self._frozen] = self._frozen_rows  # several workers may have overwritten one another
         words = sum(worker.words for worker in self._workers)
         return EpochReport(
             epoch=plan.epoch,
