@@ -86,11 +86,12 @@ class Building(Configured[ParametersT, ReportT]):
 
     def _begin_with(self, state: State) -> None:
         """Take a state with other words; whoever holds `wv` sees them."""
-        vectors = self.wv if self._wordless is None or not len(self._wordless) else WordVectors(vector_size=1)
         assert state.vectors is not None
-        words_and_matrix = state.vectors
-        self._state = replace(state, vectors=vectors)
-        vectors._become(words_and_matrix)
+        vectors, others = self.wv, self._state.vectors is None and len(self.wv)
+        if others:  # somebody else's, which the user has set
+            vectors = state.vectors
+        self._state, self._wordless = replace(state, vectors=vectors), None
+        vectors._become(state.vectors)
 
     @abstractmethod
     def _fresh(self, corpus: Any, trim_rule: TrimRule | None) -> State:
@@ -199,9 +200,10 @@ class Building(Configured[ParametersT, ReportT]):
         """
         if self._state.vectors is not None:
             return self._state.vectors
-        if self._wordless is None or (not len(self._wordless) and self._wordless.vector_size != self.parameters.vector_size):
-            self._wordless = WordVectors(vector_size=self.parameters.vector_size)
-        return self._wordless
+        held, size = self._wordless, self.parameters.vector_size
+        if held is None or (not len(held) and held.vector_size != size):
+            held = self._wordless = WordVectors(vector_size=size)
+        return held
 
     def _take_vectors(self, vectors: Any) -> None:
         if not isinstance(vectors, WordVectors):

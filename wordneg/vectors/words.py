@@ -131,8 +131,9 @@ class Words:
     def replace(self, index_to_key: Sequence[Token]) -> None:
         """Take other words instead.
 
-        If all of them are among the present ones, attributes go with their words. Otherwise they stay in their places
-        if there are as many words as before, and are dropped if not.
+        If all of them are among the present ones, attributes go with their words. If they begin with the present ones,
+        those that follow have attributes of 0. Otherwise attributes stay in their places if there are as many words as
+        before, and are dropped if not.
 
         Raises
         ------
@@ -144,9 +145,10 @@ class Words:
         if numbered.keys() <= self.key_to_index.keys():
             rows = np.array([self.key_to_index[word] for word in words], np.intp)
             self.attributes = {name: column[rows] for name, column in self.attributes.items()}
-        elif len(words) != len(self):
+        elif len(words) != len(self) and words[: len(self)] != self.index_to_key:
             self.attributes = {}
         self.index_to_key, self.key_to_index = words, numbered
+        self.fit_attributes()
 
     def check(self) -> None:
         """Raise ValueError if words and indices, which anyone may change in place, no longer fit together."""
