@@ -149,7 +149,8 @@ class SentenceCorpus:
     Parameters
     ----------
     sentences : iterable of iterables of str or int
-        Lists, tuples or arrays of words, or of integers that stand for things such as the nodes of a graph. A generator makes the corpus one-shot.
+        Lists, tuples or arrays of words, or of integers that stand for things such as the nodes of a graph. A
+        generator makes the corpus one-shot.
     """
 
     def __init__(self, sentences: Iterable[Iterable[str]]) -> None:

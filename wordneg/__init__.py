@@ -5,8 +5,9 @@
 >>> model.wv.most_similar("cat", topn=1)[0][0] in {"dog", "sat", "the"}
 True
 
-`Word2Vec` trains, `WordVectors` (`KeyedVectors` is another name for it) answers, `encode` reads a corpus once for many trainings, `compare` trains several
-settings and says which is better and how sure that is, `reproduce` does so by the protocol of a paper.
+`Word2Vec` trains, `WordVectors` answers (`KeyedVectors` is gensim's name for it), `encode` reads a corpus once for many
+trainings, `compare` trains several settings and says which is better and how sure that is, `reproduce` does so by the
+protocol of a paper.
 
 The house, room by room. The first group is public, as are the names in `wordneg.__all__`; the other rooms are private
 and may change without notice.

@@ -1,7 +1,7 @@
 """gensim's own tests of `Word2Vec` and `KeyedVectors`, run with wordneg's classes under gensim's names.
 
-The tests are those of the installed gensim; they need `testfixtures`, and POT for the Word Mover's Distance. Printed are
-how many pass, and the reason of each that does not.
+The tests are those of the installed gensim; they need `testfixtures`, and POT for the Word Mover's Distance. Printed
+are how many pass, and the reason of each that does not.
 """
 
 from __future__ import annotations

@@ -257,7 +257,6 @@ class TestTraining:
             model.get_latest_training_loss()
 
 
-
 class TestCallbacks:
     def test_gensims_objects_and_functions(self):
         calls = []

@@ -134,7 +134,9 @@ class Building(Configured[ParametersT, ReportT]):
         """Return words and matrices, or raise RuntimeError if there are none yet."""
         state = self._state
         if state.vocabulary is None or state.vectors is None or state.inputs is None or state.outputs is None:
-            raise NoVocabularyError("the model has no vocabulary yet; call build_vocab, or give the constructor a corpus")
+            raise NoVocabularyError(
+                "the model has no vocabulary yet; call build_vocab, or give the constructor a corpus"
+            )
         return Built(state.vocabulary, state.vectors, state.inputs, state.outputs)
 
     def _checked(self, method: str) -> Built:
@@ -208,8 +210,8 @@ class Building(Configured[ParametersT, ReportT]):
     def _take_vectors(self, vectors: Any) -> None:
         if not isinstance(vectors, WordVectors):
             raise AttributeError(
-                f"got wv={vectors!r} for a model, expected WordVectors (for gensim's: WordVectors.from_gensim); once there "
-                "are words, set model.wv.vectors, which training starts from"
+                f"got wv={vectors!r} for a model, expected WordVectors (for gensim's: WordVectors.from_gensim); once "
+                "there are words, set model.wv.vectors, which training starts from"
             )
         self._wordless = vectors
 

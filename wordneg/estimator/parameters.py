@@ -26,12 +26,12 @@ class _Workers:
 
 
 class _Seed:
-    """The check of `seed`: a whole number; None takes one that nobody can foresee, and keeps it."""
+    """The check of `seed`: a whole number; None takes one of 32 bits that nobody can foresee, and keeps it."""
 
     kind: ClassVar[Kind] = "whole"
 
     def __call__(self, name: str, value: Any) -> int:
-        return secrets.randbits(63) if value is None else whole_number(name, value, 0, 2**63 - 1)
+        return secrets.randbits(32) if value is None else whole_number(name, value, 0, 2**63 - 1)
 
 
 _NO_LIMIT = Optional(Whole(1, hint="; leave it out for no limit"))

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.common.tokens import Token
 from wordneg.files.atomic import atomic_write
 from wordneg.files.binary_format import read_binary, write_binary
 from wordneg.files.recognizing import BOM, LOOK_AHEAD, first_line, header_of

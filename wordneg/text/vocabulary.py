@@ -42,7 +42,7 @@ class Vocabulary:
         If there are not as many counts as words, a count is negative, or a word occurs twice.
     """
 
-    words: list[Token]
+    words: list[Any]
     counts: NDArray[np.int64]
 
     def __post_init__(self) -> None:
@@ -64,7 +64,7 @@ class Vocabulary:
         object.__setattr__(self, "counts", counts)
 
     @cached_property
-    def index(self) -> dict[Token, int]:
+    def index(self) -> dict[Any, int]:
         """The id of every word, built on first use."""
         index = {word: number for number, word in enumerate(self.words)}
         for word in index:
@@ -217,7 +217,9 @@ def select_words(
             least = max(least, int(np.partition(counts, first_dropped)[first_dropped]) + 1)
     passes = counts >= least
     if trim_rule is not None:
-        verdicts = np.array([_verdict(trim_rule, *word, least) for word in zip(words, counts.tolist(), strict=True)], np.int64)
+        verdicts = np.array(
+            [_verdict(trim_rule, *word, least) for word in zip(words, counts.tolist(), strict=True)], np.int64
+        )
         passes = (passes | (verdicts == _KEEP)) & (verdicts != _DISCARD)
     selected = np.flatnonzero(passes)
     if sorted_vocab:

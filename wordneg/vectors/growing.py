@@ -30,13 +30,13 @@ class Growing(Lookup):
 
         Free rows, see the parameter `count`, are filled first.
         """
-        if (index := self.key_to_index.get(key)) is not None:  # type: ignore[call-overload]
+        if (index := self.key_to_index.get(key)) is not None:
             return index
         index = self._words.next_index
         if index == len(self):
-            self.add_vectors([key], [vector])
+            self.add_vectors([key], np.asarray(vector)[np.newaxis])
         else:
-            self._held.put(index, self._rows_for([key], [vector])[0])
+            self._held.put(index, self._rows_for([key], vector)[0])
             self._words.fill(index, plain(key))
         return index
 
@@ -123,7 +123,9 @@ class Growing(Lookup):
         """Give each word of `index_to_key` a vector: those without one get random values in ±1 / D, as gensim's do."""
         missing = len(self) - len(self._held.values)
         if missing < 0:
-            raise ValueError(f"there are {-missing:,} vectors more than words; set vectors to the rows that are to stay")
+            raise ValueError(
+                f"there are {-missing:,} vectors more than words; set vectors to the rows that are to stay"
+            )
         if missing:
             values = np.random.default_rng(seed).random((len(self), self.vector_size), dtype=np.float32)
             self._held.append((values[-missing:] * np.float32(2) - np.float32(1)) / np.float32(self.vector_size))

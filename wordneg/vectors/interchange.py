@@ -62,8 +62,8 @@ def also_gensims(cls: type, module: str, name: str) -> type:
 
 
 def empty(kind: type) -> Any:
-    """Return an object of a type without its constructor: how copies are begun of what has a ``__class__`` of its own."""
-    return kind.__new__(kind)
+    """Return an object without calling its constructor: how copies of what has its own ``__class__`` are begun."""
+    return object.__new__(kind)
 
 
 @lru_cache(maxsize=64)

@@ -43,7 +43,7 @@ class Lookup(Logged):
                 "WordVectors(vector_size=100), for words that are added later"
             )
         if vectors is None or index_to_key is None:
-            self._take(Words.free(count), Matrix(np.zeros((count, vector_size), dtype)), counts)  # type: ignore[arg-type]
+            self._take(Words.free(count), Matrix(np.zeros((count, vector_size), dtype)), counts)
         else:
             self._take(Words(index_to_key), Matrix(vectors), counts)
 
@@ -67,8 +67,8 @@ class Lookup(Logged):
         """Take words and vectors of another one, which are shared from now: whoever holds this sees them."""
         self._words, self._held = other._words, other._held
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
         """The class, for `isinstance`: once gensim is imported, its KeyedVectors are among the bases.
 
         `type` returns the class as it is.

@@ -32,7 +32,7 @@ class Matrix:
         The lengths of the rows. Whoever changes `vectors` in place calls `fill_norms`, or sets them to None.
     """
 
-    _room: Floats | None = None  # the array that `vectors` are the first rows of, if it has room for more
+    _room: Any = None  # the array that `vectors` are the first rows of, if it has room for more
 
     def __init__(self, vectors: npt.ArrayLike) -> None:
         self.vectors = vectors
@@ -66,7 +66,7 @@ class Matrix:
             self.norms = norms
         return self.norms
 
-    def put(self, rows: npt.ArrayLike, values: npt.ArrayLike) -> None:
+    def put(self, rows: Any, values: Any) -> None:
         """Write (n, D) values to some rows, or one value to all their cells; `norms` are forgotten."""
         matrix = self.vectors
         if not matrix.flags.writeable:
@@ -82,7 +82,7 @@ class Matrix:
         old = self.vectors
         count = len(old) + len(values)
         room = self._room
-        if room is None or old.base is not room or len(room) < count:
+        if room is None or len(room) < count or old.base is not room:
             spare = count // 2 if len(values) * _FEW < count else 0
             room = np.empty((count + spare, old.shape[1]), old.dtype)
             room[: len(old)] = old

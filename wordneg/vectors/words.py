@@ -170,7 +170,7 @@ class Words:
         """Return the index of a word, or None if it has none. An integer that is no word stands for itself."""
         if not isinstance(key, str | int | np.integer):
             return None
-        index = self.key_to_index.get(key)  # type: ignore[call-overload]
+        index = self.key_to_index.get(key)  # type: ignore[arg-type]
         if index is None and not isinstance(key, str) and 0 <= key < len(self):
             return int(key)
         return index

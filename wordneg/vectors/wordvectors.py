@@ -29,7 +29,8 @@ class WordVectors(Similarity):
     Parameters
     ----------
     index_to_key : sequence of str or int
-        V words, all different. Integers are words of their own, such as nodes of a graph. The most frequent ones come first, as `restrict_vocab` and suggestions expect.
+        V words, all different. Integers are words of their own, such as nodes of a graph. The most frequent ones
+        come first, as `restrict_vocab` and suggestions expect.
     vectors : (V, D) floating
         Their vectors, one row for each word. The matrix is kept as given, not copied; it may be a view of a matrix
         in training, or of one whose rows are padded. Anything but floats becomes float32.
@@ -110,6 +111,7 @@ class WordVectors(Similarity):
             similarity_function=similarity_function,
             **options,
         )
+
     @staticmethod
     def log_accuracy(section: Mapping[str, Any]) -> None:
         """Log the share of right answers in a section that `evaluate_word_analogies` returned."""
@@ -133,7 +135,8 @@ class WordVectors(Similarity):
     ) -> None:
         """Save everything bit by bit in wordneg's own format (see `wordneg.files.storage`), atomically.
 
-        The parameters after `path` have no effect, since nothing is pickled; taken so that calls written for gensim run.
+        The parameters after `path` have no effect, since nothing is pickled; they are taken so that calls
+        written for gensim run.
 
         Raises
         ------
@@ -318,6 +321,7 @@ class WordVectors(Similarity):
     def from_gensim(cls, kv: Any) -> Self:
         """Return a copy of gensim's KeyedVectors (``model.wv`` of a model), numeric attributes included."""
         return cls._of(from_keyed_vectors(kv))
+
     def _with(self, matrix: Matrix) -> Self:
         """Return the same words (with their attributes) with another matrix, neither of them copied."""
         return self._of_parts(self._words, matrix)

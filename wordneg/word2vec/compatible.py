@@ -41,8 +41,8 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
     comment: Any = None
     batch_words: int = 10_000
 
-    @property
-    def __class__(self) -> Any:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
         """The class, for `isinstance`: once gensim is imported, its Word2Vec is among the bases."""
         return also_gensims(type(self), "gensim.models.word2vec", "Word2Vec")
 
@@ -194,7 +194,7 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         """
         settings = self.parameters
         counted = Vocabulary([plain(word) for word in word_freq], np.array(list(word_freq.values())))
-        cut = {
+        cut: dict[str, Any] = {
             "min_count": settings.min_count,
             "max_final_vocab": settings.max_final_vocab,
             "trim_rule": trim_rule,
@@ -261,7 +261,9 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
             If it is no such model, or was trained by hierarchical softmax.
         """
         if not hasattr(model, "wv") or not hasattr(model, "vector_size"):
-            raise TypeError(f"expected gensim's Word2Vec, got {type(model).__name__}; for vectors: WordVectors.from_gensim")
+            raise TypeError(
+                f"expected gensim's Word2Vec, got {type(model).__name__}; for vectors: WordVectors.from_gensim"
+            )
         outputs = getattr(model, "syn1neg", None)
         if outputs is None:
             raise ValueError(

@@ -242,9 +242,7 @@ def make_kernel(design: Design) -> Any:
                     )
                 if waiting:
                     if locked:
-                        copy_rows(
-                            address_of(scratch.rows[1 - slot]), waiting, pieces, address_of(scratch.before_at)
-                        )
+                        copy_rows(address_of(scratch.rows[1 - slot]), waiting, pieces, address_of(scratch.before_at))
                     train_block(
                         address_of(scratch.rows[1 - slot]),
                         waiting,

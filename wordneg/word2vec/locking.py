@@ -14,7 +14,7 @@ __all__ = ["checked_locks", "scale_changes"]
 
 
 @merge
-def scale_changes(rows, count, before, width, inputs_at, row_bytes, locks):
+def scale_changes(rows: Any, count: Any, before: Any, width: Any, inputs_at: Any, row_bytes: Any, locks: Any) -> None:
     """Scale what a block has changed in its first `count` rows, by the factor of each row's word.
 
     Parameters
@@ -59,8 +59,8 @@ def checked_locks(locks: npt.ArrayLike, words: int) -> npt.NDArray[np.float32] |
     factors: npt.NDArray[Any] = np.asarray(locks)
     if factors.shape not in ((words,), (1,)) or factors.dtype.kind not in "biuf" or not np.isfinite(factors).all():
         raise ValueError(
-            f"wv.vectors_lockf has dtype {factors.dtype} and shape {factors.shape}; expected finite numbers, one for all "
-            f"words or one for each of {words:,}, as in wv.vectors_lockf = np.ones(len(wv), dtype=np.float32)"
+            f"wv.vectors_lockf has dtype {factors.dtype} and shape {factors.shape}; expected finite numbers, one for "
+            f"all words or one for each of {words:,}, as in wv.vectors_lockf = np.ones(len(wv), dtype=np.float32)"
         )
     if (factors == 1).all():
         return None

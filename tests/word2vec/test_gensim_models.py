@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,11 @@ def test_every_name_is_there_or_says_what_to_use(model, name):
     try:
         found = getattr(model, name)
     except AttributeError as error:
-        assert "; use " in str(error) and "instead" in str(error)
+        told = str(error)
+    else:
+        told = ""
+    if told:
+        assert re.search("; use .* instead", told)
         return
     theirs = getattr(Theirs, name, None)
     if inspect.isfunction(theirs) and name not in ("save", "score"):
@@ -99,7 +104,7 @@ def test_a_comment_is_kept(tmp_path):
 def test_what_needs_hierarchical_softmax_says_so(model):
     with pytest.raises(ValueError, match="hs=1"):
         Word2Vec(hs=1)
-    with pytest.raises(RuntimeError, match="hierarchical softmax.*predict_output_word"):
+    with pytest.raises(RuntimeError, match=r"hierarchical softmax.*predict_output_word"):
         model.score(TEXT)
     assert not hasattr(model, "syn1")
 
@@ -109,15 +114,18 @@ def test_what_needs_hierarchical_softmax_says_so(model):
 
 def test_wv_is_one_object_from_the_beginning():
     model = Word2Vec(progress=False, **SETTINGS)
-    assert hasattr(model, "wv") and not hasattr(model, "syn1neg")
+    assert hasattr(model, "wv")
+    assert not hasattr(model, "syn1neg")
     wv = model.wv
     assert (len(wv), wv.vector_size, "w1" in wv) == (0, 8, False)
     model.build_vocab(TEXT)
     model.train()
-    assert model.wv is wv and "w1" in wv
+    assert model.wv is wv
+    assert "w1" in wv
     before = wv["w1"].copy()
     model.build_vocab(MORE, update=True)
-    assert model.wv is wv and "fresh" in wv
+    assert model.wv is wv
+    assert "fresh" in wv
     model.train()
     assert (wv["w1"] != before).any()
     np.testing.assert_array_equal(wv.vectors, model.wv.vectors)
@@ -133,11 +141,14 @@ def test_wv_of_a_model_without_words_can_be_asked():
             call()
     words = list(kv.index_to_key)
     model.build_vocab(MORE)
-    assert kv.index_to_key == words and "new" in model.wv
+    assert kv.index_to_key == words
+    assert "new" in model.wv
 
 
 def test_isinstance_of_gensims_class(model):
-    assert isinstance(model, Theirs) and isinstance(model, Word2Vec) and type(model) is Word2Vec
+    assert isinstance(model, Theirs)
+    assert isinstance(model, Word2Vec)
+    assert type(model) is Word2Vec
     assert isinstance(model.wv, gensim.models.KeyedVectors)
     for copied in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
         assert type(copied) is Word2Vec
@@ -167,7 +178,7 @@ def test_words_with_counts_from_elsewhere():
         model.build_vocab_from_freq({"eps": 5, "graph": 1, "rare": 1}, update=True)
     assert ours.wv.index_to_key == theirs.wv.index_to_key
     np.testing.assert_array_equal(ours.wv.expandos["count"], theirs.wv.expandos["count"])
-    with pytest.raises(RuntimeError, match="no corpus.*give train one"):
+    with pytest.raises(RuntimeError, match=r"no corpus.*give train one"):
         ours.train()
     ours.train([["graph", "system", "trees"]] * 50, epochs=1)
     with pytest.raises(ValueError, match="lower min_count"):
@@ -221,7 +232,8 @@ def test_a_rule_decides_about_words():
     corpus = [*TEXT, ["fresh"]]
     ours, theirs = (kind(corpus, trim_rule=rule, **SETTINGS | {"min_count": 5}) for kind in (Word2Vec, Theirs))
     assert ours.wv.index_to_key == theirs.wv.index_to_key
-    assert "w1" not in ours.wv and "fresh" in ours.wv
+    assert "w1" not in ours.wv
+    assert "fresh" in ours.wv
     with pytest.raises(ValueError, match="trim_rule returned 7"):
         small(trim_rule=lambda *_: 7)
     with pytest.raises(ValueError, match="max_vocab_size would prune"):
@@ -346,7 +358,9 @@ def test_all_locked_is_as_if_the_inputs_were_constants():
 def test_locks_that_do_not_fit():
     model = small()
     model.wv.vectors_lockf = np.ones(5)
-    with pytest.raises(ValueError, match=r"shape \(5,\); expected finite numbers, one for all words or one for each of 37"):
+    with pytest.raises(
+        ValueError, match=r"shape \(5,\); expected finite numbers, one for all words or one for each of 37"
+    ):
         model.train()
 
 
@@ -462,5 +476,5 @@ def test_what_the_probe_misses_is_caught_before_it_does_harm():
     tokens = np.tile(np.arange(37, dtype=np.int32), 3000)
     vocabulary = Vocabulary([f"w{number}" for number in range(37)], np.full(37, 3000))
     store = TokenStore(vocabulary, tokens, np.arange(0, len(tokens) + 1, 37), len(tokens), 3000)
-    with pytest.raises(RuntimeError, match="sampler 'mine'.*IndexError: a negative is no word"):
+    with pytest.raises(RuntimeError, match=r"sampler 'mine'.*IndexError: a negative is no word"):
         small(store, sampler=sampler_of(seldom_wrong), sample=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import re
 import sys
 
 import numpy as np
@@ -44,7 +45,11 @@ def test_every_name_is_there_or_says_what_to_use(name):
     try:
         found = getattr(ours, name)
     except AttributeError as error:
-        assert "; use " in str(error) and "instead" in str(error)
+        told = str(error)
+    else:
+        told = ""
+    if told:
+        assert re.search("; use .* instead", told)
         return
     theirs = getattr(Theirs, name, None)
     if inspect.isfunction(theirs) and name not in ("save", "word_vec"):
@@ -82,9 +87,9 @@ CALLS = {
     "counts": lambda kv: [kv.get_vecattr("w4", "count"), kv.expandos["count"]],
     "next_index": lambda kv: kv.next_index,
     "vector_size": lambda kv: [kv.vector_size, len(kv), kv.vectors.shape, kv.mapfile_path],
-    "vectors_for_all": lambda kv: (kv.vectors_for_all(["w9", "x", "w1", "w9"]).index_to_key),
-    "vectors_for_all, attributes": lambda kv: (
-        kv.vectors_for_all(["w9", "w1"], copy_vecattrs=True).get_vecattr("w9", "count")
+    "vectors_for_all": lambda kv: kv.vectors_for_all(["w9", "x", "w1", "w9"]).index_to_key,
+    "vectors_for_all, attributes": lambda kv: kv.vectors_for_all(["w9", "w1"], copy_vecattrs=True).get_vecattr(
+        "w9", "count"
     ),
 }
 CHANGES = {
@@ -111,11 +116,13 @@ CHANGES = {
 def assert_same(ours, theirs):
     """Compare results by value, order and kind."""
     if isinstance(theirs, list | tuple):
-        assert isinstance(ours, type(theirs)) and len(ours) == len(theirs)
+        assert isinstance(ours, type(theirs))
+        assert len(ours) == len(theirs)
         for one, other in zip(ours, theirs, strict=True):
             assert_same(one, other)
     elif isinstance(theirs, np.ndarray):
-        assert isinstance(ours, np.ndarray) and ours.shape == theirs.shape
+        assert isinstance(ours, np.ndarray)
+        assert ours.shape == theirs.shape
         np.testing.assert_allclose(ours, theirs, rtol=2e-5, atol=2e-6)
     elif isinstance(theirs, float | np.floating):
         assert isinstance(ours, float | np.floating)
@@ -240,7 +247,12 @@ def test_an_indexer_searches_instead():
 def test_moving_words_costs_what_gensim_says():
     pytest.importorskip("ot")
     ours, theirs = made(KeyedVectors), made(Theirs)
-    for documents in ((["w1", "w2", "w2"], ["w3", "x"]), (["w1", "w4"], ["w4", "w1"]), (["w1"], ["w1"]), (["x"], ["w1"])):
+    for documents in (
+        (["w1", "w2", "w2"], ["w3", "x"]),
+        (["w1", "w4"], ["w4", "w1"]),
+        (["w1"], ["w1"]),
+        (["x"], ["w1"]),
+    ):
         for norm in (True, False):
             expected = theirs.wmdistance(*documents, norm=norm)
             assert ours.wmdistance(*documents, norm=norm) == pytest.approx(expected, abs=1e-6)
@@ -274,7 +286,8 @@ def test_vectors_of_a_file_are_taken(tmp_path):
 
 def test_isinstance_of_gensims_class():
     kv = made(KeyedVectors)
-    assert isinstance(kv, Theirs) and isinstance(kv, WordVectors)
+    assert isinstance(kv, Theirs)
+    assert isinstance(kv, WordVectors)
     assert type(kv) is WordVectors is wordneg.KeyedVectors
     assert kv.__class__.__name__ == "WordVectors"
     assert kv.__class__.most_similar is WordVectors.most_similar
@@ -307,7 +320,9 @@ def test_integers_are_words(tmp_path):
     kv = WordVectors([30, 10, "10x", 20], np.eye(4))
     assert kv.key_to_index == {30: 0, 10: 1, "10x": 2, 20: 3}
     assert kv[30].tolist() == kv[np.int64(30)].tolist() == kv[0].tolist() == [1, 0, 0, 0]
-    assert 30 in kv and 3 in kv and 4 not in kv
+    assert 30 in kv
+    assert 3 in kv
+    assert 4 not in kv
     assert [word for word, _ in kv.most_similar(30)] == [10, "10x", 20]
     with pytest.raises(KeyError, match="there is no word 77, nor one with this index"):
         kv[77]
