@@ -291,8 +291,8 @@ class Word2Vec(Compatible):
             input vectors, while the words around them change. Measured with skip-gram on 10 MB of Wikipedia and then
             10 MB from elsewhere in it (5 epochs each; medians of the cosine with the vector before): old words in the
             new text 0.86, with ``train(start_alpha=0.005)`` 0.99, others 1.00. Spearman's correlation on WordSim-353
-            was 0.42 before, 0.56 after (0.46 with the low rate), 0.61 after training on both texts instead, and 0.53 for
-            a new model of both. If the old text still matters, give `train` both.
+            was 0.42 before, 0.56 after (0.46 with the low rate), 0.61 after training on both texts instead, and 0.53
+            for a new model of both. If the old text still matters, give `train` both.
         progress_per, keep_raw_vocab
             Ignored; taken so that calls written for gensim run.
         trim_rule : callable, optional
