@@ -66,9 +66,9 @@ def test_switches_are_on_or_off(name):
 
 def test_learning_rates_go_down():
     with pytest.raises(ValueError, match=r"min_alpha=0\.1 above alpha=0\.05"):
-        Word2Vec(alpha=0.05, min_alpha=0.1)
+        Parameters(alpha=0.05, min_alpha=0.1)
     with pytest.raises(ValueError, match="alpha=0"):
-        Word2Vec(alpha=0, min_alpha=0)
+        Parameters(alpha=0, min_alpha=0)
     model = Word2Vec([["a", "b"]] * 9, min_count=1, vector_size=4, epochs=1, workers=1, progress=False)
     for _ in range(3):  # the loop that many programs written for gensim have
         model.alpha -= 0.002
@@ -78,6 +78,8 @@ def test_learning_rates_go_down():
     model.alpha = 0.001
     with pytest.raises(ValueError, match=r"min_alpha=0\.01.* above alpha=0\.001"):
         model.train()
+    with pytest.raises(ValueError, match="above alpha"):
+        model.save("never")
 
 
 def test_workers():

@@ -81,6 +81,7 @@ class Estimator(Training[ParametersT, ReportT]):
     def _write(self, path: str | os.PathLike[str], more: dict[str, Any], more_arrays: dict[str, NDArray[Any]]) -> None:
         """Write the model, and more."""
         built = self._checked("save")
+        self.parameters.check_together()  # or the file could not be loaded
         metadata = more | {
             "parameters": self.parameters.as_dict(),
             **self._own_metadata(),

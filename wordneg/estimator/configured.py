@@ -79,7 +79,6 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
         self.interrupted = False
         self._turn = Turn()
         parameters = self._parameters_type(**self._named(positional, settings))
-        parameters.check_together()
         self._state = self._empty_state(parameters)
 
     @classmethod
@@ -133,7 +132,7 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self._settings():
-            self._change(replace(self.parameters, **{name: value}))
+            self._change(self.parameters.with_one(name, value))
             return
         if name == "wv" and self._state.vocabulary is None:
             self._take_vectors(value)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from copy import copy
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from wordneg.common.machine import available_cores
-from wordneg.common.settings import Kind, Optional, Settings, Switch, Whole, setting, whole_number
+from wordneg.common.settings import Kind, Optional, Settings, Switch, Whole, declarations, setting, whole_number
 
 __all__ = ["BaseParameters"]
 
@@ -69,11 +70,22 @@ class BaseParameters(Settings):
     )
     seed: int = setting(1, _Seed(), "seed of starting vectors and all draws", group="training", flags=("-seed",))
 
-    def check_together(self) -> None:
-        """Refuse settings that do not go together, when a model is made and before it is trained.
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_together()
 
-        Between the two, attributes are set one after the other.
+    def check_together(self) -> None:
+        """Refuse settings that do not go together."""
+
+    def with_one(self, name: str, value: Any) -> Self:
+        """Return these settings with another value for one of them, which need not go together with the others yet.
+
+        Attributes of a model are set one after the other; before it is trained or saved, they are checked together.
         """
+        _, declared = declarations(type(self))[name]
+        changed = copy(self)
+        object.__setattr__(changed, name, declared.check(name, value))
+        return changed
 
     def _check_rates(self, first: str, last: str, example: float) -> None:
         """Refuse a learning rate that is 0 or rises; both settings have been checked to be numbers."""

@@ -381,7 +381,6 @@ class Word2Vec(Compatible):
         changes: dict[str, Any] = {"epochs": epochs, "alpha": start_alpha, "min_alpha": end_alpha}
         changes["compute_loss"] = compute_loss
         parameters = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
-        parameters.check_together()
         with self._turn.taken("train"):
             store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
             hooks = self._hooks(callbacks)

@@ -282,7 +282,6 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
             end_rate = min(start_rate, self.parameters.min_learning_rate)
         changes: dict[str, Any] = {"epochs": epochs, "learning_rate": start_rate, "min_learning_rate": end_rate}
         settings = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
-        settings.check_together()
         with self._turn.taken("train"):
             self._take(one_corpus(corpus_iterable, corpus_file), "train")
             hooks = self._hooks(callbacks)

@@ -93,11 +93,8 @@ class WordRankParameters(BaseParameters):
     )
 
     def check_together(self) -> None:
-        """Refuse a learning rate that is 0 or rises."""
+        """Refuse a learning rate that is 0 or rises, and a transformation that is not defined for all ranks."""
         self._check_rates("learning_rate", "min_learning_rate", 1.0)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
         if self.t == 1:
             raise ValueError("got t=1, at which rho3 is not defined; its limit is the logarithm, transform='rho1'")
         best = self.tau if self.loss == "hinge" else 1.0  # ℓ(0), the bound of the best rank
