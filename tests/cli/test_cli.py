@@ -75,7 +75,7 @@ def parsed(*arguments):
 
 
 def test_every_setting_of_word2vec_is_a_flag():
-    elsewhere = {"sentences", "corpus_file", "callbacks", "progress", "others"}
+    elsewhere = {"sentences", "corpus_file", "callbacks", "progress", "others", "comment", "trim_rule"}
     elsewhere |= {"tokenizer", "encoding", "unicode_errors"}  # of every command that reads text
     elsewhere |= {"checkpoint", "checkpoint_every"}  # flags of every method
     names = set(inspect.signature(Word2Vec).parameters) - elsewhere

@@ -184,8 +184,8 @@ def test_words_longer_than_a_key_are_encoded(corpus_of):
         (["a sentence"], "sentence 1 is a str: 'a sentence', but a list of words is expected; for running text"),
         ([["a"], b"text"], "sentence 2 is a bytes: b'text'"),
         ([["a"], None], "sentence 2 is a NoneType: None, but a list of words is expected"),
-        ([["a", "b"], [], ["a", 3]], r"token 2 of sentence 2 \(not counting empty ones\) is 3 of type int"),
-        ([np.array([1, 2])], "token 1 of sentence 1 .* is .*1.* of type .*int"),
+        ([["a", "b"], [], ["a", 3.5]], r"token 2 of sentence 2 \(not counting empty ones\) is 3.5 of type float"),
+        ([np.array([1.5, 2])], "token 1 of sentence 1 .* is 1.5 of type float"),
     ],
 )
 def test_what_is_not_a_corpus(corpus, match):

@@ -20,6 +20,7 @@ __all__ = ["Pending", "Timer", "checked_minutes", "memory_of", "put_back"]
 
 Arrays = dict[str, NDArray[Any]]
 
+_TRAINING = "training_"  # begins the names of a checkpoint's arrays
 _PLACES = "places"  # the field of records that holds addresses of output rows
 
 
@@ -50,6 +51,20 @@ class Pending(NamedTuple):
     def facts(self) -> dict[str, Any]:
         """All but the arrays, as JSON can hold it."""
         return {name: value for name, value in self._asdict().items() if name != "arrays"}
+
+    @property
+    def named_arrays(self) -> Arrays:
+        """The arrays by their names in a model's file."""
+        return {_TRAINING + name: array for name, array in self.arrays.items()}
+
+    @classmethod
+    def of(cls, metadata: dict[str, Any], arrays: Arrays) -> Pending | None:
+        """Return the training that a checkpoint holds, or None for the file of a model."""
+        if "training" not in metadata:
+            return None
+        facts = {name: metadata["training"][name] for name in cls._fields if name != "arrays"}
+        kept = {name.removeprefix(_TRAINING): array for name, array in arrays.items() if name.startswith(_TRAINING)}
+        return cls(**facts, arrays=kept)
 
 
 class Timer:

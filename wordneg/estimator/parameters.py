@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
+from copy import copy
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from wordneg.common.machine import available_cores
 from wordneg.common.settings import (
@@ -16,6 +18,7 @@ from wordneg.common.settings import (
     Settings,
     Switch,
     Whole,
+    declarations,
     setting,
     whole_number,
 )
@@ -34,6 +37,15 @@ class _Workers:
         if value == 0:
             raise SettingError("got ", Given(name, 0), ", expected at least 1; leave it out, or give -1, for all cores")
         return whole_number(name, value, 1, 1024, "; -1 for all cores")
+
+
+class _Seed:
+    """The check of `seed`: a whole number; None takes one of 32 bits that nobody can foresee, and keeps it."""
+
+    kind: ClassVar[Kind] = "whole"
+
+    def __call__(self, name: str, value: Any) -> int:
+        return secrets.randbits(32) if value is None else whole_number(name, value, 0, 2**63 - 1)
 
 
 _NO_LIMIT = Optional(Whole(1, hint="; leave it out for no limit"))
@@ -77,9 +89,24 @@ class BaseParameters(Settings):
     workers: int | None = setting(
         None, _Workers(), "threads; by default all cores", group="training", flags=("-threads", "-thread")
     )
-    seed: int = setting(
-        1, Whole(0, 2**63 - 1), "seed of starting vectors and all draws", group="training", flags=("-seed",)
-    )
+    seed: int = setting(1, _Seed(), "seed of starting vectors and all draws", group="training", flags=("-seed",))
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_together()
+
+    def check_together(self) -> None:
+        """Refuse settings that do not go together."""
+
+    def with_one(self, name: str, value: Any) -> Self:
+        """Return these settings with another value for one of them, which need not go together with the others yet.
+
+        Attributes of a model are set one after the other; before it is trained or saved, they are checked together.
+        """
+        _, declared = declarations(type(self))[name]
+        changed = copy(self)
+        object.__setattr__(changed, name, declared.check(name, value))
+        return changed
 
     def _check_rates(self, first: str, last: str, example: float) -> None:
         """Refuse a learning rate that is 0 or rises; both settings have been checked to be numbers."""

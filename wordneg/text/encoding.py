@@ -11,7 +11,7 @@ import numpy as np
 from wordneg import corpora
 from wordneg.text.reading import read_store
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import Vocabulary, checked_integer, select_words
+from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer, select_words
 
 __all__ = ["encode"]
 
@@ -26,10 +26,12 @@ def encode(
     max_vocab_size: int | None = None,
     max_final_vocab: int | None = None,
     sorted_vocab: bool = True,
+    trim_rule: TrimRule | None = None,
     phrases: int = 0,
     phrase_threshold: float | None = None,
     phrase_scoring: str = "default",
     vocabulary: Vocabulary | None = None,
+    grow: bool = False,
     path: str | os.PathLike[str] | None = None,
     memory_limit: int = 1 << 30,
     progress: Callable[[int], object] | None = None,
@@ -57,6 +59,9 @@ def encode(
         Raise `min_count` until at most this many words remain (see `wordneg.text.vocabulary.select_words`).
     sorted_vocab : bool
         Whether to give the lowest ids to the most frequent words.
+    trim_rule : callable, optional
+        ``trim_rule(word, count, min_count)`` returns 0 to apply `min_count`, 1 to drop the word, or 2 to keep it:
+        gensim's ``RULE_DEFAULT``, ``RULE_DISCARD`` and ``RULE_KEEP``.
     phrases : int
         In how many passes words that often stand side by side are joined, such as ``new_york``, before rare words are
         dropped; 0 for none. Two passes find phrases of up to four words. See `wordneg.Phrases`.
@@ -66,6 +71,9 @@ def encode(
         How pairs of words are scored.
     vocabulary : Vocabulary, optional
         The words to use, with their ids and counts. Other words are dropped, and the cut-offs do not apply.
+    grow : bool
+        Whether words of the corpus that are not in `vocabulary` are added behind it, in order of first appearance, if
+        they pass the cut-offs in this corpus. All counts are added up.
     path : path, optional
         New file for the tokens if they exceed `memory_limit`; it outlives the store. The default is a temporary
         file that vanishes with the store.
@@ -82,7 +90,7 @@ def encode(
     Raises
     ------
     TypeError
-        If `corpus` cannot be a corpus, its sentences are not lists of str, or a setting is of the wrong type.
+        If `corpus` cannot be a corpus, its sentences are not lists of str or int, or a setting is of the wrong type.
     ValueError
         If there are no tokens, or none in the vocabulary; a setting is out of range; a tokenizer or an encoding is
         given for a corpus that is already open; or a file is no text in its encoding, such as a saved model.
@@ -101,11 +109,12 @@ def encode(
     }
     cut: dict[str, Any] = {"min_count": min_count, "max_final_vocab": max_final_vocab}
     if not checked_integer("phrases", phrases, 0):
-        return read_store(corpus, **how, **cut, vocabulary=vocabulary, path=path)
-    if vocabulary is not None or path is not None:
+        return read_store(corpus, **how, **cut, trim_rule=trim_rule, vocabulary=vocabulary, grow=grow, path=path)
+    excluded = {"vocabulary": vocabulary, "trim_rule": trim_rule, "path": path}
+    if others := [name for name, value in excluded.items() if value is not None]:
         raise ValueError(
-            f"got phrases={phrases} and a {'vocabulary' if path is None else 'path'}: phrases are found in a whole "
-            "corpus in memory; give a corpus whose phrases are joined already, see wordneg.Phrases"
+            f"got phrases={phrases} and a {others[0]}: phrases are found in a whole corpus in memory; give a "
+            "corpus whose phrases are joined already, see wordneg.Phrases"
         )
     select_words(np.empty(0, dtype=np.int64), **cut)  # complain about bad settings before a long scan, not after
     from wordneg.text.phrases import join_phrases  # Numba takes a third of a second to import

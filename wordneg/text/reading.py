@@ -25,7 +25,7 @@ from wordneg.text.scanning.interning import SentenceScanner
 from wordneg.text.scanning.spool import Spool
 from wordneg.text.scanning.tally import Tally
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import Vocabulary, checked_integer, select_words
+from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer, select_words
 
 __all__ = ["open_text", "read_store"]
 
@@ -46,7 +46,9 @@ def read_store(
     max_vocab_size: int | None = None,
     max_final_vocab: int | None = None,
     sorted_vocab: bool = True,
+    trim_rule: TrimRule | None = None,
     vocabulary: Vocabulary | None = None,
+    grow: bool = False,
     path: str | os.PathLike[str] | None = None,
     memory_limit: int = 1 << 30,
     progress: Callable[[int], object] | None = None,
@@ -60,8 +62,10 @@ def read_store(
         raise TypeError(f"vocabulary must be a Vocabulary, got {type(vocabulary).__name__}")
     if max_vocab_size is not None:
         max_vocab_size = checked_integer("max_vocab_size", max_vocab_size, 1)
-        if vocabulary is not None:
+        if vocabulary is not None and not grow:
             raise ValueError("max_vocab_size would prune words of the given vocabulary: give only one of the two")
+        if trim_rule is not None:
+            raise ValueError("max_vocab_size would prune words before trim_rule sees them: give only one of the two")
     memory_limit = checked_integer("memory_limit", memory_limit, 0)
     opened = open_text(corpus, tokenizer=tokenizer, encoding=encoding, unicode_errors=unicode_errors)
     report = progress or (lambda done: None)
@@ -74,8 +78,12 @@ def read_store(
         raw = tally.tokens, tally.sentences
         if tally.tokens == 0:
             raise ValueError(_why_empty(opened))
-        if vocabulary is None:
-            selected = select(tally.counts)
+        if vocabulary is None or grow:
+            words = [] if trim_rule is None else tally.spell(np.arange(len(tally.counts)))
+            selected = select(tally.counts, trim_rule=trim_rule, words=words)
+        if grow and vocabulary is not None:
+            vocabulary, word_ids = _grown(tally, vocabulary, np.sort(selected))
+        elif vocabulary is None:
             if len(selected) == 0:
                 raise ValueError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
             vocabulary, word_ids = _cut(tally, selected)
@@ -148,6 +156,18 @@ def _tell_if_untokenized(name: str, words: Sequence[str]) -> None:
             "blanks only; give tokenizer=wordneg.corpora.tokenize (on the command line, --tokenize)",
             stacklevel=2,
         )
+
+
+def _grown(tally: Tally, known: Vocabulary, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:
+    """Return known words with the `selected` ones that are new, and the id of every word, (W,) int32 (-1: dropped)."""
+    read = Vocabulary(tally.spell(np.arange(len(tally.counts))), tally.counts)
+    vocabulary, word_ids = known.grown(read, selected)
+    if word_ids.max() < 0:
+        raise ValueError(
+            f"none of the {len(read):,} distinct words read, such as {read.words[0]!r}, is in the given {known}, nor "
+            "occurs often enough to be added; lower min_count, or give more text"
+        )
+    return vocabulary, word_ids
 
 
 def _why_empty(corpus: corpora.Corpus) -> str:

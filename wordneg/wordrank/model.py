@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from wordneg.compiled.weights import Weights, zeros
 from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
-from wordneg.estimator.base import CorpusFacts, Estimator, State
+from wordneg.estimator.base import Estimator
 from wordneg.estimator.callbacks import Callbacks
 from wordneg.estimator.checkpoint import Pending, Timer
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
+from wordneg.estimator.state import CorpusFacts, State
 from wordneg.files.storage import held_kind
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import checked_integer
+from wordneg.text.vocabulary import TrimRule, checked_integer
 from wordneg.vectors.wordvectors import WordVectors
 from wordneg.wordrank.blocks import Squares
 from wordneg.wordrank.optimizer import Optimizer, new_squares
@@ -164,8 +165,6 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
         **settings: Any,
     ) -> None:
         super().__init__(
-            None,
-            None,
             *positional,
             callbacks=callbacks,
             tokenizer=tokenizer,
@@ -191,11 +190,11 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
 
     # --- building and training --------------------------------------------------------------------
 
-    def _fresh(self, corpus: Any) -> State:
+    def _fresh(self, corpus: Any, trim_rule: TrimRule | None) -> State:
         corpus = _with_counts_loaded(corpus)
         if isinstance(corpus, Cooccurrences):
             return self._starting_from(corpus, CorpusFacts(corpus.corpus_fingerprint))
-        store = self._read(corpus)
+        store = self._read(corpus, trim_rule)
         return self._starting_from(self._counted(store), CorpusFacts.of(store))  # once counted, no text is needed
 
     def _counted(self, store: TokenStore) -> Cooccurrences:

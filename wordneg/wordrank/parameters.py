@@ -92,8 +92,8 @@ class WordRankParameters(BaseParameters):
         group=_TRAINING,
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
+        """Refuse a learning rate that is 0 or rises, and a transformation that is not defined for all ranks."""
         self._check_rates("learning_rate", "min_learning_rate", 1.0)
         if self.t == 1:
             raise SettingError(
