@@ -31,6 +31,7 @@ _GROUPS = ("model", "vocabulary", "co-occurrences", "ranking loss", "negatives a
 
 _pair = partial(Option, parse=setting, metavar="KEY=VALUE", repeatable=True, group="negatives and loss")
 _CHOICES = (
+    Option("preset", "settings that a search found to be best: quality", metavar="NAME", group="training"),
     Option(
         "ns_exponent",
         "draw negatives by count to this power (default: 0.75)",
@@ -70,7 +71,17 @@ WORDRANK_SETTINGS = _options(WordRankParameters)
 """The settings of a `wordneg.WordRank`."""
 
 FIXED_BY_MODEL = frozenset(
-    ("vector_size", "sg", "cbow_mean", "min_count", "max_final_vocab", "max_vocab_size", "sorted_vocab", "ns_exponent")
+    (
+        "vector_size",
+        "sg",
+        "cbow_mean",
+        "min_count",
+        "max_final_vocab",
+        "max_vocab_size",
+        "sorted_vocab",
+        "ns_exponent",
+        "preset",
+    )
 )
 """The settings that a loaded model has already decided."""
 
