@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
     axes |= {"contexts": [512, 1_024, 2_048, 4_096, 8_192, 16_384]}
     for axis, values in axes.items():
         parser.add_argument(f"--{axis}", type=harness.at_least_one, nargs="+", default=values, metavar="N")
-    return harness.parse(parser, "wordrank_speed")
+    return parser.parse_args()
 
 
 def _counted(text: Any, words: int | None = None) -> Cooccurrences:

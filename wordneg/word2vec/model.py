@@ -73,7 +73,7 @@ class Word2Vec(Compatible):
     min_count : int
         Rarer words are dropped.
     max_vocab_size : int, optional
-        Bounds the memory for counting words, see `wordneg.text.encoding.encode`.
+        Bounds the memory for counting words, see `wordneg.encode`.
     sample : float
         Subsampling of frequent words: the threshold as a share of the corpus (or a count, if at least
         1); 0 or None keeps all.
