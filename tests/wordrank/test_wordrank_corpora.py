@@ -69,7 +69,7 @@ def test_counting_that_fails_leaves_the_old_model(error, monkeypatch, counts):
     model = make(TEXT)
     before = dict(vars(model))
     with monkeypatch.context() as patch:
-        patch.setattr("wordneg.wordrank.model.count_cooccurrences", fail)
+        patch.setattr("wordneg.estimator.cooccurring.count_cooccurrences", fail)
         for method in (model.build_vocab, model.train):
             with pytest.raises(error):
                 method(TEXT[:3])

@@ -8,7 +8,7 @@ __all__ = ["TrainingBar"]
 
 
 class TrainingBar(Bar):
-    """A bar over all epochs of a training, with words (or whatever is counted) per second, learning rate and mean loss.
+    """A bar over all epochs of a training, with words (or whatever is counted) per second, learning rate and loss.
 
     Parameters
     ----------
@@ -28,8 +28,9 @@ class TrainingBar(Bar):
         """Count what an epoch trained on as done; the next `show` starts from there."""
         self._done += amount
 
-    def show(self, amount: int, rate: float, loss: float) -> None:
-        """Draw how far the present epoch has come."""
+    def show(self, amount: int, rate: float | None, loss: float) -> None:
+        """Draw how far the present epoch has come; a method without a learning rate has None."""
         if (bar := self._bar) is not None:
-            bar.set_postfix(rate=f"{rate:.4f}", loss=f"{loss:.4f}", refresh=False)
+            rates = {} if rate is None else {"rate": f"{rate:.4f}"}
+            bar.set_postfix(**rates, loss=f"{loss:.4f}", refresh=False)
             self.advance(self._done + amount - bar.n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wordneg.common.settings import Real, Switch, Whole, setting
-from wordneg.estimator.parameters import BaseParameters
+from wordneg.estimator.parameters import PassParameters
 
 __all__ = ["Parameters"]
 
@@ -13,7 +13,7 @@ _NEGATIVES = "negatives and loss"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(BaseParameters):
+class Parameters(PassParameters):
     """The settings of a `wordneg.Word2Vec`, whose docstring says what they mean; corpus, sampler and objective aside.
 
     Raises
