@@ -63,14 +63,14 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    addresses : (N,) uint64
-        The addresses of the cells' other vectors, or of the piece of them that the next step is about.
+    rows : (N,) uint64
+        The addresses of the cells' other vectors.
     curvatures, pulls : (N,) float32
         α⁺ − α⁻, and α⁺ r⁺ − α⁻ r⁻.
     scores : (N,) float32
         The cells' scores with the row as it is now.
-    slopes, changes : (PIECE,) float32
-        The cells' slopes, and how much a step changed their scores.
+    slopes : (PIECE,) float32
+        The slopes of some cells.
     sums : (LANES + 1, LANES) float32
         What `wordneg.compiled.moments.sum_moments` writes.
     moments : (LANES + 1, LANES) float64
@@ -83,12 +83,11 @@ class Scratch(NamedTuple):
         The same, rounded.
     """
 
-    addresses: NDArray[np.uint64]
+    rows: NDArray[np.uint64]
     curvatures: NDArray[np.float32]
     pulls: NDArray[np.float32]
     scores: NDArray[np.float32]
     slopes: NDArray[np.float32]
-    changes: NDArray[np.float32]
     sums: NDArray[np.float32]
     moments: NDArray[np.float64]
     row: NDArray[np.float64]
@@ -105,7 +104,6 @@ def make_scratch(longest: int, size: int) -> Scratch:
         aligned(cells),
         aligned(cells),
         aligned(cells),
-        aligned((PIECE,)),
         aligned((PIECE,)),
         aligned(sums),
         aligned(sums, np.float64),

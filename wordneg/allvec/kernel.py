@@ -26,7 +26,8 @@ from wordneg.allvec.blocks import PIECE
 from wordneg.compiled.jit import entry, merge
 from wordneg.compiled.lanes import LANES, STEP
 from wordneg.compiled.memory import ADDRESS_BYTES, address_of
-from wordneg.compiled.moments import sum_moments
+from wordneg.compiled.moments import move_scores, sum_moments
+from wordneg.compiled.simd import load, multiply, store, subtract
 from wordneg.compiled.tiles import score_many
 
 __all__ = ["make_sweep"]
@@ -55,18 +56,18 @@ def make_sweep(width: int, size: int) -> Any:
 
     @merge
     def gather(side, row, other_at, negative_target, scratch):
-        """Write addresses, curvatures and pulls of a row's cells, padded to whole registers; return their number."""
+        """Write what steps need of a row's cells, padded to whole registers; return their number."""
         begin, end = side.offsets[row], side.offsets[row + 1]
         count = end - begin
         own = side.of_row[row]
         for place in range(count):
             column = side.columns[begin + place]
             weight, negative = side.weights[begin + place], own * side.of_column[column]
-            scratch.addresses[place] = other_at + np.uint64(column) * row_bytes
+            scratch.rows[place] = other_at + np.uint64(column) * row_bytes
             scratch.curvatures[place] = weight - negative
             scratch.pulls[place] = weight * side.targets[begin + place] - negative * negative_target
         for place in range(count, -(-count // LANES) * LANES):
-            scratch.addresses[place] = other_at
+            scratch.rows[place] = other_at
             scratch.curvatures[place] = np.float32(0.0)
             scratch.pulls[place] = np.float32(0.0)
         return count
@@ -74,24 +75,25 @@ def make_sweep(width: int, size: int) -> Any:
     @merge
     def go_over(count, block, scratch):
         """Let the steps of the block before reach the scores, and sum up the moments of this one."""
-        addresses_at, scores_at = address_of(scratch.addresses), address_of(scratch.scores)
-        curvatures_at, slopes_at = address_of(scratch.curvatures), address_of(scratch.slopes)
+        rows_at, scores_at = address_of(scratch.rows), address_of(scratch.scores)
+        curvatures_at, pulls_at = address_of(scratch.curvatures), address_of(scratch.pulls)
+        slopes_at, sums_at = address_of(scratch.slopes), address_of(scratch.sums)
+        offset = np.uint64(block) * STEP
         scratch.moments[:] = 0.0
         for begin in range(0, count, PIECE):
             cells = min(count - begin, PIECE)
             padded = -(-cells // LANES) * LANES
-            table_at = addresses_at + ADDRESS_BYTES * np.uint64(begin)
+            table_at = rows_at + ADDRESS_BYTES * np.uint64(begin)
+            floats = _FLOAT_BYTES * np.uint64(begin)
             if block > 0:
-                score_many(address_of(scratch.moved), table_at, padded, LANES, address_of(scratch.changes))
-                for place in range(padded):
-                    scratch.scores[begin + place] += scratch.changes[place]
-                    scratch.addresses[begin + place] += STEP
+                move_scores(table_at, offset - STEP, address_of(scratch.moved), padded, scores_at + floats)
             if block < blocks:
-                for place in range(padded):
-                    cell = begin + place
-                    scratch.slopes[place] = scratch.curvatures[cell] * scratch.scores[cell] - scratch.pulls[cell]
-                weights_at = curvatures_at + _FLOAT_BYTES * np.uint64(begin)
-                sum_moments(table_at, weights_at, slopes_at, cells, address_of(scratch.sums))
+                for register in range(padded // LANES):
+                    at = np.uint64(register) * STEP
+                    place = floats + at
+                    pulled = multiply(load(curvatures_at + place), load(scores_at + place))
+                    store(subtract(pulled, load(pulls_at + place)), slopes_at + at)
+                sum_moments(table_at, offset, curvatures_at + floats, slopes_at, cells, sums_at)
                 for row in range(LANES + 1):
                     for lane in range(LANES):
                         scratch.moments[row, lane] += scratch.sums[row, lane]
@@ -132,13 +134,11 @@ def make_sweep(width: int, size: int) -> Any:
     @entry
     def sweep(side, first, last, moving, other, fixed, moves, scratch, losses):
         moving_at, other_at = address_of(moving), address_of(other)
-        addresses_at, scores_at = address_of(scratch.addresses), address_of(scratch.scores)
+        rows_at, scores_at = address_of(scratch.rows), address_of(scratch.scores)
         negative_target = np.float32(fixed.negative_target)
         for row in range(first, last):
             count = gather(side, row, other_at, negative_target, scratch)
-            score_many(
-                moving_at + np.uint64(row) * row_bytes, addresses_at, -(-count // LANES) * LANES, width, scores_at
-            )
+            score_many(moving_at + np.uint64(row) * row_bytes, rows_at, -(-count // LANES) * LANES, width, scores_at)
             if moves:
                 own = np.float64(side.of_row[row])
                 for f in range(size):

@@ -187,11 +187,12 @@ class Optimizer:
         negatives = self._of_words.of_column
         gram, sums = _moments(words, np.ones_like(negatives))
         other_gram, other_sums = _moments(contexts, negatives)
-        target = self._parameters.negative_target
-        squares = float(np.vdot(gram, other_gram)) - 2 * target * float(sums @ other_sums)
-        squares += target**2 * len(words) * float(negatives.sum(dtype=np.float64))
-        lengths = float(np.trace(gram)) + float(np.square(contexts, dtype=np.float64).sum())
-        return (squares + self._parameters.reg * lengths) / 2
+        target = np.float64(self._parameters.negative_target)
+        with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported elsewhere
+            squares = np.vdot(gram, other_gram) - 2 * target * (sums @ other_sums)
+            squares += target**2 * len(words) * negatives.sum(dtype=np.float64)
+            lengths = np.trace(gram) + np.square(contexts, dtype=np.float64).sum()
+            return float(squares + self._parameters.reg * lengths) / 2
 
 
 def _moments(vectors: Rows, weights: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

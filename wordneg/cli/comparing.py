@@ -50,6 +50,7 @@ examples:
   wordneg compare news.txt --samplers '["unigram", {"name": "dns", "candidates": 64}]' --budget time --out results
   wordneg compare news.txt --samplers unigram --objectives logistic,softmax --sg --extra theirs=glove.txt
   wordneg compare news.txt --samplers unigram,adaptive --sg --wordrank --wordrank-option epochs=30 --out results
+  wordneg compare news.txt --samplers unigram --sg --all-vec --closed-form --out results
 """
 
 _REPORT_TEXT = """\
@@ -77,6 +78,24 @@ def _choices(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise argparse.ArgumentTypeError(f"got {text!r}, which is not JSON: {error}") from None
 
+
+def _method_options(name: str, method: str, example: str) -> tuple[Option, Option]:
+    """Return the flag that adds a row of a method, and the one of its settings."""
+    return (
+        Option(name, f"{method}, on the co-occurrences of the text, as another row", "flag", group="measures"),
+        Option(
+            f"{name}_option",
+            f"a setting of that row, such as {example}; may be repeated",
+            parse=setting,
+            metavar="KEY=VALUE",
+            repeatable=True,
+            group="measures",
+        ),
+    )
+
+
+_METHODS = ("wordrank", "all_vec", "closed_form")
+"""The arguments of `wordneg.compare` that add rows of methods."""
 
 _OWN = {"seed", "sampler", "sampler_option", "objective", "objective_option", "compute_loss", "epochs"}
 
@@ -116,15 +135,9 @@ _OPTIONS = (
         group="measures",
     ),
     Option("gensim", "gensim's own trainer as another row", "flag", group="measures"),
-    Option("wordrank", "WordRank, on the co-occurrences of the text, as another row", "flag", group="measures"),
-    Option(
-        "wordrank_option",
-        "a setting of that row, such as epochs=30; may be repeated",
-        parse=setting,
-        metavar="KEY=VALUE",
-        repeatable=True,
-        group="measures",
-    ),
+    *_method_options("wordrank", "WordRank", "epochs=30"),
+    *_method_options("all_vec", "AllVec", "epochs=20"),
+    *_method_options("closed_form", "ClosedForm", "window=10"),
     Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
     Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
     JSON,
@@ -191,7 +204,7 @@ def _arguments(args: argparse.Namespace) -> dict[str, Any]:
         "samplers": getattr(args, "samplers", DEFAULT_SAMPLERS),
         "tune": args.tune_setting if args.tune else None,
         "extra": dict(getattr(args, "extra", ())),
-        "wordrank": dict(getattr(args, "wordrank_option", ())) or args.wordrank,
+        **{name: dict(getattr(args, f"{name}_option", ())) or getattr(args, name) for name in _METHODS},
         **given,
     }
 
@@ -214,8 +227,9 @@ def _requested(args: argparse.Namespace) -> Request:
 
 def _in_flags(message: str) -> str:
     """Return a sentence on arguments of `compare` as one on flags: held_out=0 is --held-out 0."""
-    if message.startswith("wordrank: "):  # on a setting of that row
-        return re.sub(r"\b(\w+)=", r"--wordrank-option \1=", message)
+    name, colon, _ = message.partition(": ")
+    if colon and name in _METHODS:  # on a setting of that row
+        return re.sub(r"\b(\w+)=", rf"--{name.replace('_', '-')}-option \1=", message)
     message = message.replace("tune=None", "--no-tune")
     message = re.sub(r"\btune=", "tune_setting=", message)
     names = "|".join(option.name for option in _OPTIONS)

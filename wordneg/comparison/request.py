@@ -40,7 +40,7 @@ class Request:
     ----------
     rows : dict of str to dict
         The settings of each row as JSON, by label: arguments of `Word2Vec`; arguments of another trainer, which
-        ``"trainer"`` names ("gensim", "wordrank"); or vectors from outside (``"trainer": "outside"``).
+        ``"trainer"`` names ("gensim", "wordrank", …); or vectors from outside (``"trainer": "outside"``).
     baseline : str
         The row that others are compared with; the first if it is empty.
     seeds : tuple of int
@@ -92,7 +92,6 @@ class Request:
         objectives: Any = None,
         *,
         gensim: bool = False,
-        wordrank: Any = False,
         extra: Mapping[str, Any] | None = None,
         benchmarks: Any = None,
         folder: str | os.PathLike[str] | None = None,
@@ -102,10 +101,11 @@ class Request:
 
         Parameters
         ----------
-        samplers, objectives, gensim, wordrank, extra, benchmarks, folder
+        samplers, objectives, gensim, extra, benchmarks, folder
             See `wordneg.compare`.
         **others
-            The attributes of a request from `baseline` to `command`; arguments of `Word2Vec`.
+            The arguments of `wordneg.compare` that add rows of other methods; the attributes of a request from
+            `baseline` to `command`; arguments of `Word2Vec`.
 
         Raises
         ------
@@ -113,13 +113,14 @@ class Request:
             As `wordneg.compare` does before there is a corpus.
         """
         from wordneg.comparison.scoring import find_benchmarks
-        from wordneg.comparison.trainers import make_trainers, tunable
+        from wordneg.comparison.trainers import METHODS, make_trainers, tunable
 
         own = {one.name for one in fields(cls)} - {"rows", "live"}
         choices = {name: others.pop(name) for name in list(others) if name in own}
+        methods = {name: others.pop(name) for name in METHODS if name in others}
         if choices.get("baseline") is None:
             choices["baseline"] = ""
-        live = make_trainers(samplers, objectives, others, gensim=gensim, wordrank=wordrank, extra=extra)
+        live = make_trainers(samplers, objectives, others, gensim=gensim, extra=extra, **methods)
         rows = {trainer.label: trainer.to_json() for trainer in live}
         if (tune := choices.get("tune", cls.tune)) is not None:
             tunable(tune)
@@ -208,8 +209,10 @@ class Request:
         return max(trainer.epochs for trainer in self.trainers if trainer.reads_text)
 
     def seeds_of(self, label: str) -> tuple[int, ...]:
-        """Return the seeds of a row's runs: vectors from outside have one run, with seed 0."""
-        return (0,) if self.rows[label].get("trainer") == "outside" else self.seeds
+        """Return the seeds of a row's runs: one that no seed changes has one run, with seed 0."""
+        from wordneg.comparison.trainers import is_seeded
+
+        return self.seeds if is_seeded(self.rows[label]) else (0,)
 
     def to_json(self) -> dict[str, Any]:
         """Return the request as JSON can hold it, benchmarks by their names."""

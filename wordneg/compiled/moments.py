@@ -1,4 +1,4 @@
-"""Weighted sums over pieces of rows, in registers: the normal equations of `LANES` coordinates at once."""
+"""Sums over pieces of `LANES` floats of many rows, in registers: normal equations of so many coordinates at once."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from wordneg.compiled.lanes import (
     emit_multiply_add,
     emit_splat,
     emit_store,
+    emit_sums,
 )
 
-__all__ = ["sum_moments"]
+__all__ = ["move_scores", "sum_moments"]
 
 
 def _float_at(builder: ir.IRBuilder, address: ir.Value, offset: int = 0) -> ir.Value:
@@ -28,21 +29,26 @@ def _float_at(builder: ir.IRBuilder, address: ir.Value, offset: int = 0) -> ir.V
     return emit_splat(builder, builder.load(builder.inttoptr(place, FLOAT.as_pointer()), align=4))
 
 
-@intrinsic
-def sum_moments(typingctx, addresses_at, weights_at, slopes_at, count, sums_at):
-    """Write ``Σ weight · y yᵀ`` and ``Σ slope · y`` over some pieces y of `LANES` floats.
+def _piece_at(builder: ir.IRBuilder, table: ir.Value, offset: ir.Value) -> ir.Value:
+    """Emit the address of a row's piece: the first address of a table, and an offset in bytes."""
+    return builder.add(builder.load(builder.inttoptr(table, INT64.as_pointer()), align=8), offset)
 
-    `addresses_at` is the address of a table of the pieces' addresses, ``(count,) uint64``; `weights_at` and
-    `slopes_at` are the addresses of ``(count,) float32`` each; count is an int64 of at least one. Writes
-    ``(LANES + 1, LANES) float32`` to `sums_at`: the matrix, then the vector. All of it stays in registers meanwhile.
+
+@intrinsic
+def sum_moments(typingctx, rows_at, offset, weights_at, slopes_at, count, sums_at):
+    """Write ``Σ weight · y yᵀ`` and ``Σ slope · y`` over one piece y of each row.
+
+    `rows_at` is the address of a table of the rows' addresses, ``(count,) uint64``, and `offset` (uint64) leads from
+    there to the pieces; `weights_at` and `slopes_at` are the addresses of ``(count,) float32`` each; `count` is an
+    int64 of at least one. Writes ``(LANES + 1, LANES) float32`` to `sums_at`: the matrix, then the vector. All of it
+    stays in registers meanwhile.
     """
 
     def codegen(context, builder, signature, args):
-        addresses_at, weights_at, slopes_at, count, sums_at = args
+        rows_at, offset, weights_at, slopes_at, count, sums_at = args
 
         def add(number, sums):
-            entry = builder.add(addresses_at, builder.mul(number, INT64(8)))
-            address = builder.load(builder.inttoptr(entry, INT64.as_pointer()), align=8)
+            address = _piece_at(builder, builder.add(rows_at, builder.mul(number, INT64(8))), offset)
             floats = builder.mul(number, INT64(4))
             piece = emit_load(builder, address)
             weighted = builder.fmul(piece, _float_at(builder, builder.add(weights_at, floats)), flags=FASTMATH)
@@ -60,4 +66,37 @@ def sum_moments(typingctx, addresses_at, weights_at, slopes_at, count, sums_at):
             emit_store(builder, row, builder.add(sums_at, INT64(4 * LANES * number)))
         return context.get_dummy_value()
 
-    return types.void(types.uint64, types.uint64, types.uint64, types.int64, types.uint64), codegen
+    return types.void(*[types.uint64] * 4, types.int64, types.uint64), codegen
+
+
+@intrinsic
+def move_scores(typingctx, rows_at, offset, step_at, count, scores_at):
+    """Add to each row's score its piece's product with a step, which is what moving a piece of the query does.
+
+    `rows_at` and `offset` are as for `sum_moments`, `step_at` is the address of `LANES` floats, `count` a positive
+    multiple of `LANES`, and `scores_at` the address of ``(count,) float32``.
+    """
+
+    def codegen(context, builder, signature, args):
+        rows_at, offset, step_at, count, scores_at = args
+        step = emit_load(builder, step_at)
+
+        def move(group, _):
+            table = builder.add(rows_at, builder.mul(group, INT64(8 * LANES)))
+            products = [
+                builder.fmul(
+                    emit_load(builder, _piece_at(builder, builder.add(table, INT64(8 * lane)), offset)),
+                    step,
+                    flags=FASTMATH,
+                )
+                for lane in range(LANES)
+            ]
+            place = builder.add(scores_at, builder.mul(group, INT64(4 * LANES)))
+            moved = builder.fadd(emit_load(builder, place), emit_sums(builder, products), flags=FASTMATH)
+            emit_store(builder, moved, place)
+            return []
+
+        emit_loop(builder, builder.udiv(count, INT64(LANES)), [], move)
+        return context.get_dummy_value()
+
+    return types.void(*[types.uint64] * 3, types.int64, types.uint64), codegen

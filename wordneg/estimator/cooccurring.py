@@ -6,7 +6,7 @@ import os
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from wordneg.files.storage import held_kind
 from wordneg.text.tokenstore import TokenStore
 from wordneg.vectors.wordvectors import WordVectors
 
-__all__ = ["CooccurrenceEstimator", "CooccurrenceState", "Passes"]
+__all__ = ["CooccurrenceEstimator", "CooccurrenceState"]
 
 _DECIDED_BY_COUNTS = ("window", "symmetric", "distance_weighting")
 """The settings that co-occurrences were counted with."""
@@ -43,25 +43,6 @@ class CooccurrenceState(State):
     """
 
     cooccurrences: Cooccurrences | None = None
-
-
-class Passes(Protocol):
-    """What goes over co-occurrences and changes two matrices."""
-
-    @property
-    def cells(self) -> int:
-        """Number of nonzero cells."""
-
-    def compile(self) -> float:
-        """Compile everything that is needed; return the seconds that it took."""
-
-    def run(self, **how: Any) -> Iterator[Any]:
-        """Make the passes, yielding a report after each.
-
-        Takes `first_epoch`, the number of the first pass; `begin`, how many passes have been made already; the event
-        `interrupted`, which ends the training; `on_progress`, called with cells done in this pass, the learning rate
-        if there is one, and the loss; `checkpoint`, called with the number of passes made, where `due` says so.
-        """
 
 
 class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
@@ -158,16 +139,21 @@ class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
     # --- training ---------------------------------------------------------------------------------
 
     @abstractmethod
-    def _passes(self, cooccurrences: Cooccurrences, weights: Weights) -> Passes:
-        """Return what trains these weights."""
+    def _passes(self, cooccurrences: Cooccurrences, weights: Weights) -> Any:
+        """Return what trains these weights: an object with the number of `cells`, `compile`, and `run`."""
 
-    def _run(self, passes: Passes, settings: ParametersT, **how: Any) -> Iterator[ReportT]:
-        """Begin the passes that settings ask for."""
-        return passes.run(epochs=settings.epochs, **how)
+    def _run(self, passes: Any, settings: Any, **how: Any) -> Iterator[ReportT]:
+        """Return the reports of the passes that settings ask for, each of which is made when its report is asked for.
+
+        `how` says with which pass to begin, how far the history has come, whom to tell of the progress, what interrupts
+        the passes, and when to write checkpoints; see `wordneg.allvec.optimizer.Optimizer.run`.
+        """
+        reports: Iterator[ReportT] = passes.run(epochs=settings.epochs, **how)
+        return reports
 
     def _fit(
         self,
-        settings: ParametersT,
+        settings: Any,
         corpus_iterable: Any,
         corpus_file: str | os.PathLike[str] | None,
         callbacks: Sequence[Any] | None,
@@ -184,14 +170,15 @@ class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
     def _go_on(self, pending: Pending, corpus: Cooccurrences, hooks: Callbacks) -> None:
         self._check_text(pending, _identity(corpus))
         self._state = replace(self._state, cooccurrences=corpus)
-        left = self._parameters_type(**pending.parameters).epochs - pending.position["epoch"]
+        settings: Any = self._parameters_type(**pending.parameters)
+        left = settings.epochs - pending.position["epoch"]
         self._training(lambda weights: self._train(weights, pending, hooks), left)
 
     def _train(self, weights: Weights, pending: Pending, hooks: Callbacks) -> list[ReportT]:
         """Train weights from where a training is; return the reports of the passes."""
         assert self.cooccurrences is not None
         text = _identity(self.cooccurrences)
-        settings = self._parameters_type(**pending.parameters)
+        settings: Any = self._parameters_type(**pending.parameters)
         begin = pending.position["epoch"]
         left = settings.epochs - begin
         timer = Timer(self.checkpoint_every)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from wordneg.compiled.weights import Weights, zeros
 from wordneg.cooccurrence import Cooccurrences
 from wordneg.estimator.base import CorpusFacts, State
-from wordneg.estimator.cooccurring import CooccurrenceEstimator, CooccurrenceState, Passes
+from wordneg.estimator.cooccurring import CooccurrenceEstimator, CooccurrenceState
 from wordneg.text.vocabulary import checked_integer
 from wordneg.wordrank.blocks import Squares
 from wordneg.wordrank.optimizer import Optimizer, new_squares
@@ -204,9 +204,10 @@ class WordRank(CooccurrenceEstimator[WordRankParameters, WordRankReport]):
         settings = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
         return self._fit(settings, corpus_iterable, corpus_file, callbacks)
 
-    def _run(self, passes: Passes, settings: WordRankParameters, **how: Any) -> Iterator[WordRankReport]:
+    def _run(self, passes: Any, settings: WordRankParameters, **how: Any) -> Iterator[WordRankReport]:
         rates = {"learning_rate": settings.learning_rate, "min_learning_rate": settings.min_learning_rate}
-        return passes.run(epochs=settings.epochs, **rates, **how)
+        reports: Iterator[WordRankReport] = passes.run(epochs=settings.epochs, **rates, **how)
+        return reports
 
     def _passes(self, cooccurrences: Cooccurrences, weights: Weights) -> Optimizer:
         assert self._state.squares is not None

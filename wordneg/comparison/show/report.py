@@ -28,7 +28,8 @@ _BUDGETS = {
     "time": "equal time: every setting was trained for as long",
     "candidates": "equal candidates: every setting scored as many words",
 }
-_WORDRANK = " of WordRank"
+_METHODS = {"wordrank": "WordRank", "all-vec": "AllVec", "closed-form": "ClosedForm"}
+"""The methods that go over co-occurrences, by the name of their trainer."""
 _OUTSIDE = "vectors from outside"
 _NO_PLOTS = (
     "The plots are missing: matplotlib was not installed (pip install 'wordneg[plots]'), so write the report again."
@@ -175,7 +176,8 @@ def _settings(analysis: Analysis) -> str:
 
 def _method(options: Mapping[str, Any]) -> str:
     """Return the method that arguments belong to, for a heading; nothing for `Word2Vec`, whoever trains it."""
-    return _WORDRANK if options.get("trainer") == "wordrank" else ""
+    name = _METHODS.get(options.get("trainer", ""))
+    return "" if name is None else f" of {name}"
 
 
 def _is_outside(options: Mapping[str, Any]) -> bool:
@@ -234,8 +236,9 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
         tuned = f"{request.tune}, for each setting; {seconds:,.1f} s in all"
     budget = _BUDGETS[request.budget]
-    if request.budget == "epochs" and any(_method(options) == _WORDRANK for options in request.rows.values()):
-        budget += ", but for WordRank's, which goes over co-occurrences"
+    others = dict.fromkeys(filter(None, (_METHODS.get(row.get("trainer", "")) for row in request.rows.values())))
+    if request.budget == "epochs" and others:
+        budget += f", but for {' and '.join(others)}, trained on co-occurrences"
     facts = [
         ("corpus", f"{protocol.corpus}: {protocol.words:,} words an epoch, {protocol.vocabulary:,} distinct"),
         ("fingerprint", protocol.fingerprint),
