@@ -25,8 +25,12 @@ def store():
 
 
 @pytest.fixture(scope="module")
-def finished(store, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("finished")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("finished")
+
+
+@pytest.fixture(scope="module")
+def finished(store, folder):
     return quick(
         store,
         "unigram",
@@ -106,8 +110,8 @@ def test_tables_and_report_have_the_rows(finished, tmp_path):
     assert "but for AllVec and ClosedForm, trained on co-occurrences" in page
 
 
-def test_what_was_kept_is_read_again(finished):
-    again = Comparison.open(finished.folder) if hasattr(finished, "folder") else finished
+def test_what_was_kept_is_read_again(finished, folder):
+    again = Comparison.open(folder)
     assert [run.setting for run in again.runs] == [run.setting for run in finished.runs]
     for row in rows(all_vec={"epochs": 3}, closed_form=True):
         assert trainer_of(row.label, row.to_json()) == row
