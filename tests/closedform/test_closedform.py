@@ -46,7 +46,7 @@ def test_words_of_a_kind_come_together(model):
 def test_vectors_are_those_of_the_twin(power):
     model = make(power=power)
     counts = model.cooccurrences.matrix.toarray().astype(float)
-    matrix = naive.target(counts)
+    matrix = naive.target(counts, negative=5.0)
     np.testing.assert_allclose(model.wv.vectors, naive.vectors(matrix, 3, power), atol=1e-4)
     scores = model.wv.vectors @ model.contexts.vectors.T
     half = naive.vectors(matrix, 3)
@@ -126,7 +126,7 @@ def test_an_interruption_leaves_the_vectors_as_they_were(model, monkeypatch):
     [
         ({"power": -0.1}, ValueError, "got power=-0.1, expected a share from 0 to 1"),
         ({"power": float("nan")}, ValueError, "got power=nan"),
-        ({"negative": 0}, ValueError, "got negative=0, expected a number above 0 such as 1"),
+        ({"negative": 0}, ValueError, "got negative=0, expected a number above 0 such as 5"),
         ({"negative": -3}, ValueError, "got negative=-3"),
         ({"window": 0}, ValueError, "got window=0"),
         ({"vector_size": "many"}, TypeError, "got vector_size='many'"),

@@ -17,7 +17,7 @@ def targets(counts, settings):
                 weights[w, c] = min(1.0, (counts[w, c] / settings.xmax) ** settings.epsilon)
             else:
                 goals[w, c] = settings.negative_target
-                weights[w, c] = settings.negative_weight * shares[c] / sum(shares)
+                weights[w, c] = settings.negative_weight * words * shares[c] / sum(shares)
     return goals, weights
 
 

@@ -14,16 +14,18 @@ target and a weight, and
 is minimized, where S are the pairs that co-occur. With X the counts and p_c the share of context c in them,
 
     r⁺ = max(0, log(X ΣX / (Σ_c X Σ_w X))),     α⁺ = min(1, (X / xmax)^epsilon),
-    r⁻ = negative_target,                       α⁻_c = negative_weight · p_c^ns_exponent / Σ_c p_c^ns_exponent.
+    r⁻ = negative_target,                       α⁻_c = negative_weight · V · p_c^ns_exponent / Σ_c p_c^ns_exponent.
 
 Since α⁻ does not depend on the word, the sum over all contexts is a form in the D × D matrix Σ_c α⁻_c v_c v_cᵀ, which
 all words share, and likewise for the contexts. A pass steps every coordinate of all words, then of all contexts, to its
 minimum, at the cost of O(|S| D + V D²). There is no learning rate, and the loss never rises.
 
-Formulas and defaults follow the authors' program (github.com/xinxin-me/AllVec, ``word_vectors_v2``, whose flags are
-``-w0`` for `negative_weight`, ``-thro`` for `ns_exponent`, ``-shift`` for `negative_target` and ``-amax`` for `xmax`).
-It writes the sums u + v: `AllVec.ensemble`. **What is ours**: blocks of coordinates that take their sums in one go
-over the cells (`kernel`), and a result that does not depend on the number of workers.
+Formulas and defaults follow the authors' program (github.com/xinxin-me/AllVec, ``word_vectors_v2``), whose flags are
+``-thro`` for `ns_exponent`, ``-shift`` for `negative_target` and ``-amax`` for `xmax`. Its ``-w0`` is the sum of all
+α⁻_c, where `negative_weight` is their mean, so that it may stay as it is when the vocabulary grows: the 350 of its
+example is .0049 for the 71,290 words of text8, which come with it. The program writes the sums u + v:
+`AllVec.ensemble`. **What is ours**: blocks of coordinates that take their sums in one go over the cells (`kernel`), and
+a result that does not depend on the number of workers.
 
 ===========  =======================================================================
 model        `AllVec`: what users see

@@ -42,9 +42,9 @@ class AllVec(CooccurrenceEstimator[AllVecParameters, AllVecReport]):
     xmax, epsilon : float
         Count from which on a pair that co-occurs has the weight α⁺ = 1, and exponent of the weight below it.
     negative_weight : float
-        Sum of the weights α⁻ of all contexts, which they have where they do not co-occur with a word.
+        Mean weight α⁻ of pairs if they do not co-occur.
     ns_exponent : float
-        It is divided among the contexts in proportion to their counts to this power.
+        The weight is proportional to the context's count to this power.
     negative_target : float
         The score r⁻ that pairs should have that do not co-occur.
     reg : float

@@ -1,4 +1,4 @@
-"""The settings of AllVec; defaults are those of the authors' example."""
+"""The settings of AllVec; defaults follow the authors' example."""
 
 from __future__ import annotations
 
@@ -29,11 +29,9 @@ class AllVecParameters(CooccurrenceParameters, PassParameters):
         group=COUNTS,
     )
     epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=COUNTS)
-    negative_weight: float = setting(
-        350.0, Real(), "weight of all contexts together where they do not co-occur with a word", group=_LOSS
-    )
+    negative_weight: float = setting(0.005, Real(), "mean weight of the pairs that do not co-occur", group=_LOSS)
     ns_exponent: float = setting(
-        0.8, Real(least=None), "divide that weight among contexts by count to this power", group=_LOSS
+        0.8, Real(least=None), "weight contexts of such pairs by count to this power", group=_LOSS
     )
     negative_target: float = setting(-0.5, Real(least=None), "score of pairs that do not co-occur", group=_LOSS)
     reg: float = setting(0.1, Real(), "strength of the regularization", group=_LOSS)

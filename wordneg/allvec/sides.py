@@ -19,7 +19,7 @@ _TOGETHER = 1 << 20  # cells whose float64 intermediates are held at a time
 
 
 def negative_weights(totals: NDArray[np.float64], weight: float, exponent: float) -> NDArray[np.float32]:
-    """Return α⁻ of each context, ``(V,) float32``: `weight`, divided in proportion to totals to the power `exponent`.
+    """Return α⁻ of each context, ``(V,) float32``: `weight` on average, and proportional to totals to a power.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def negative_weights(totals: NDArray[np.float64], weight: float, exponent: float
         shares[occurring] = (totals[occurring] / totals.max()) ** exponent
     if not np.isfinite(shares.sum()):
         raise ValueError(f"got ns_exponent={exponent:g}, with which weights overflow; take one nearer to 0")
-    return (weight * shares / shares.sum()).astype(np.float32)
+    return (weight * len(totals) * shares / shares.sum()).astype(np.float32)
 
 
 def make_sides(cooccurrences: Cooccurrences, parameters: AllVecParameters) -> tuple[Side, Side]:

@@ -19,7 +19,7 @@ __all__ = ["ClosedForm"]
 class ClosedForm(CooccurrenceEstimator[ClosedFormParameters, ClosedFormReport]):
     """Word vectors from eigenvectors of the co-occurrences: what word2vec tends to, without steps and without noise.
 
-    The scores of pairs are the best approximation of ``2 (P − p p) / (P + p p)`` that D dimensions allow;
+    The scores of pairs are the best approximation of ``2 (P − K p p) / (P + K p p)`` that D dimensions allow;
     `wordneg.closedform` explains it and its source. There is no learning rate, no seed and no number of epochs.
 
     Parameters
@@ -37,8 +37,8 @@ class ClosedForm(CooccurrenceEstimator[ClosedFormParameters, ClosedFormReport]):
     min_count, max_vocab_size, max_final_vocab, sorted_vocab
         As for `wordneg.Word2Vec`.
     negative : float
-        Weight K of pairs at random: ``2 (P − K p p) / (P + K p p)``; in word2vec, the number of negatives of a pair. A
-        larger one tempers pairs of rare words.
+        Weight K of pairs at random: ``2 (P − K p p) / (P + K p p)``. In word2vec it is the number of negatives of a
+        pair; in the paper it is 1. A larger one tempers pairs of rare words.
     power : float
         Word vectors are eigenvectors times eigenvalues to this power, context vectors to the power 1 − `power`. ½ makes
         both the same, as in the paper.

@@ -30,8 +30,8 @@ class ClosedFormParameters(CooccurrenceParameters):
         16, Whole(1, LARGEST_WINDOW), "largest distance of a context word", group=COUNTS, flags=("-window", "-ws")
     )
     negative: float = setting(
-        1.0,
-        Real(above=0, example=1),
+        5.0,
+        Real(above=0, example=5),
         "weight of pairs at random, as the number of negatives in word2vec",
         group=_MATRIX,
         flags=("-negative", "-neg"),
