@@ -1,4 +1,4 @@
-"""How long the methods without sampling take: a pass of AllVec over the non-zeros, and solving for ClosedForm's vectors.
+"""How long the methods without sampling take: a pass of AllVec over the non-zeros, and all of ClosedForm.
 
 One setting varies at a time, from 100 dimensions and one worker, on the first megabytes of a corpus; then the size of
 the text. Compiling is not timed. Of AllVec the second pass counts, with the sums over all words that belong to it;

@@ -6,7 +6,7 @@ import pytest
 from wordneg.compiled.jit import entry
 from wordneg.compiled.lanes import LANES
 from wordneg.compiled.memory import address_of
-from wordneg.compiled.moments import move_scores, sum_moments
+from wordneg.compiled.moments import AHEAD, move_scores, sum_moments
 from wordneg.compiled.weights import aligned
 
 RANDOM = np.random.default_rng(4)
@@ -25,7 +25,8 @@ def run_move(rows, offset, step, count, scores):
 
 
 def table(places):
-    return (ROWS.ctypes.data + places * ROWS.strides[0]).astype(np.uint64)
+    addresses = (ROWS.ctypes.data + places * ROWS.strides[0]).astype(np.uint64)
+    return np.append(addresses, np.zeros(AHEAD, np.uint64))
 
 
 @pytest.mark.parametrize("count", [1, 7, 33])

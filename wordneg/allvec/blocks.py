@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.compiled.lanes import LANES
+from wordneg.compiled.moments import AHEAD
 from wordneg.compiled.weights import aligned
 
 __all__ = ["PIECE", "Fixed", "Scratch", "Side", "make_scratch"]
@@ -63,17 +64,17 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    rows : (N,) uint64
-        The addresses of the cells' other vectors.
+    rows : (N + AHEAD,) uint64
+        The addresses of the cells' other vectors; see `wordneg.compiled.moments.sum_moments` for the last ones.
     curvatures, pulls : (N,) float32
         α⁺ − α⁻, and α⁺ r⁺ − α⁻ r⁻.
     scores : (N,) float32
         The cells' scores with the row as it is now.
     slopes : (PIECE,) float32
         The slopes of some cells.
-    sums : (LANES + 1, LANES) float32
-        What `wordneg.compiled.moments.sum_moments` writes.
-    moments : (LANES + 1, LANES) float64
+    sums : ((LANES + 1) * LANES,) float32
+        What `wordneg.compiled.moments.sum_moments` writes, row by row.
+    moments : ((LANES + 1) * LANES,) float64
         The same, added up over the pieces of a row.
     row : (D,) float64
         The row.
@@ -98,9 +99,9 @@ class Scratch(NamedTuple):
 def make_scratch(longest: int, size: int) -> Scratch:
     """Return a worker's memory for rows of up to `longest` cells and vectors of `size` dimensions."""
     cells = (-(-max(longest, 1) // LANES) * LANES,)
-    sums = (LANES + 1, LANES)
+    sums = ((LANES + 1) * LANES,)
     return Scratch(
-        aligned(cells, np.uint64),
+        aligned((cells[0] + AHEAD,), np.uint64),
         aligned(cells),
         aligned(cells),
         aligned(cells),

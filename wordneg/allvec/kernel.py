@@ -94,9 +94,8 @@ def make_sweep(width: int, size: int) -> Any:
                     pulled = multiply(load(curvatures_at + place), load(scores_at + place))
                     store(subtract(pulled, load(pulls_at + place)), slopes_at + at)
                 sum_moments(table_at, offset, curvatures_at + floats, slopes_at, cells, sums_at)
-                for row in range(LANES + 1):
-                    for lane in range(LANES):
-                        scratch.moments[row, lane] += scratch.sums[row, lane]
+                for place in range(len(scratch.sums)):
+                    scratch.moments[place] += scratch.sums[place]
 
     @merge
     def step(block, own, fixed, scratch):
@@ -108,10 +107,11 @@ def make_sweep(width: int, size: int) -> Any:
             product = 0.0
             for other in range(size):
                 product += fixed.gram[f, other] * row[other]
-            slope = own * (product - fixed.negative_target * fixed.sums[f]) + moments[LANES, lane] + fixed.reg * row[f]
+            slope = own * (product - fixed.negative_target * fixed.sums[f]) + fixed.reg * row[f]
+            slope += moments[LANES * LANES + lane]
             for earlier in range(lane):
-                slope += moments[earlier, lane] * steps[earlier]
-            curvature = own * fixed.gram[f, f] + moments[lane, lane] + fixed.reg
+                slope += moments[LANES * earlier + lane] * steps[earlier]
+            curvature = own * fixed.gram[f, f] + moments[LANES * lane + lane] + fixed.reg
             if curvature > 0:  # else nothing depends on the coordinate
                 steps[lane] = -slope / curvature
                 row[f] += steps[lane]

@@ -19,8 +19,12 @@ from wordneg.compiled.lanes import (
     emit_store,
     emit_sums,
 )
+from wordneg.compiled.memory import emit_prefetch
 
-__all__ = ["move_scores", "sum_moments"]
+__all__ = ["AHEAD", "move_scores", "sum_moments"]
+
+AHEAD = 12
+"""How many rows before its turn a piece is fetched into the cache."""
 
 
 def _float_at(builder: ir.IRBuilder, address: ir.Value, offset: int = 0) -> ir.Value:
@@ -38,17 +42,19 @@ def _piece_at(builder: ir.IRBuilder, table: ir.Value, offset: ir.Value) -> ir.Va
 def sum_moments(typingctx, rows_at, offset, weights_at, slopes_at, count, sums_at):
     """Write ``Σ weight · y yᵀ`` and ``Σ slope · y`` over one piece y of each row.
 
-    `rows_at` is the address of a table of the rows' addresses, ``(count,) uint64``, and `offset` (uint64) leads from
-    there to the pieces; `weights_at` and `slopes_at` are the addresses of ``(count,) float32`` each; `count` is an
-    int64 of at least one. Writes ``(LANES + 1, LANES) float32`` to `sums_at`: the matrix, then the vector. All of it
-    stays in registers meanwhile.
+    `rows_at` is the address of a table of the rows' addresses, ``(count + AHEAD,) uint64``, of which the last `AHEAD`
+    may be any numbers, and `offset` (uint64) leads from there to the pieces. `weights_at` and `slopes_at` are the
+    addresses of ``(count,) float32`` each, and `count` is an int64 of at least one. Writes ``(LANES + 1, LANES)
+    float32`` to `sums_at`: the matrix, then the vector. All of it stays in registers meanwhile.
     """
 
     def codegen(context, builder, signature, args):
         rows_at, offset, weights_at, slopes_at, count, sums_at = args
 
         def add(number, sums):
-            address = _piece_at(builder, builder.add(rows_at, builder.mul(number, INT64(8))), offset)
+            table = builder.add(rows_at, builder.mul(number, INT64(8)))
+            address = _piece_at(builder, table, offset)
+            emit_prefetch(builder, _piece_at(builder, builder.add(table, INT64(8 * AHEAD)), offset), written=False)
             floats = builder.mul(number, INT64(4))
             piece = emit_load(builder, address)
             weighted = builder.fmul(piece, _float_at(builder, builder.add(weights_at, floats)), flags=FASTMATH)
