@@ -23,14 +23,14 @@ only, each at the cost of the nonzero cells.
 
 **Negatives.** With K negatives for each pair, K p_i p_j takes the place of p_i p_j. The paper's experiments have K = 1
 (``ns_weight`` in their program), word2vec has 5 by default, as here. That is what tempers rare pairs: at K = 1, M of a
-pair that occurs once, by chance, is close to its bound +2. On 10 and 30 MB of Wikipedia, K = 5 gained .02 of MEN and
-.02 of SimLex. Instead, a discount of P by X / (X + 1) gained as much, and 1 added to every expected count lost
-(`tests/benchmarks/results/exact_quality.md`).
+pair that occurs once, by chance, is close to its bound +2. On 10 to 100 MB of Wikipedia, K = 5 gained .02 to .03 of MEN
+and .01 to .02 of SimLex over K = 1, and lost .01 of Google on the largest. Instead, a discount of P by X / (X + 1)
+gained as much, and 1 added to every expected count lost (`tests/benchmarks/results/exact_quality.md`).
 
 **Where this differs from the authors' program** (github.com/dkarkada/qwem): they take the 10,000 most frequent words
 and a dense eigensolver; weights that fall linearly with the distance, where `wordneg.count_cooccurrences` has
 1 / distance or 1; and p from the counts of words, where here it is from the sums of P. On 10 MB of Wikipedia, neither
-of the last two moved a benchmark by more than .004 (`tests/benchmarks/results/exact_quality.md`). Other powers of the
+of the last two moved a benchmark by more than .004 at the power ½ (the same file). Other powers of the
 eigenvalues than ½ are ours.
 
 ===========  =======================================================================
