@@ -137,8 +137,8 @@ def leading(target: Target, size: int, counted: Callable[[], None] = lambda: Non
     if not values[-1] > 0:
         positive = int((values > 0).sum())
         raise ValueError(
-            f"got vector_size={size}, more than the {positive} positive eigenvalues of the matrix, which is how many "
-            "dimensions vectors can have; give a smaller vector_size, or more text"
+            f"got vector_size={size}, but the number of positive eigenvalues of the matrix, which is how many "
+            f"dimensions vectors can have, is {positive}; give a vector_size of at most that, or more text"
         )
     largest = np.abs(vectors).argmax(axis=0)
     return values, vectors * np.sign(vectors[largest, np.arange(size)])
