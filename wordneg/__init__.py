@@ -5,8 +5,9 @@
 >>> model.wv.most_similar("cat", topn=1)[0][0] in {"dog", "sat", "the"}
 True
 
-`Word2Vec` trains, `WordVectors` answers, `encode` reads a corpus once for many trainings, `compare` trains several
-settings and says which is better and how sure that is, `reproduce` does so by the protocol of a paper.
+`Word2Vec` trains, `WordVectors` answers (`KeyedVectors` is gensim's name for it), `encode` reads a corpus once for many
+trainings, `compare` trains several settings and says which is better and how sure that is, `reproduce` does so by the
+protocol of a paper.
 
 The house, room by room. The first group is public, as are the names in `wordneg.__all__`; the other rooms are private
 and may change without notice.
@@ -46,14 +47,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wordneg.allvec.model import AllVec
     from wordneg.closedform.model import ClosedForm
+    from wordneg.common.settings import SettingError
     from wordneg.comparison import Comparison, Reproduction, compare, reproduce
     from wordneg.compiled.jit import jit
     from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
     from wordneg.text.encoding import encode
+    from wordneg.text.phrases import Phrases
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
     from wordneg.vectors.words import MissingWordError
-    from wordneg.vectors.wordvectors import WordVectors, load_vectors
+    from wordneg.vectors.wordvectors import KeyedVectors, WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
     from wordneg.word2vec.trainer import EpochReport
     from wordneg.wordrank.model import WordRank
@@ -64,8 +67,11 @@ __all__ = [
     "Comparison",
     "Cooccurrences",
     "EpochReport",
+    "KeyedVectors",
     "MissingWordError",
+    "Phrases",
     "Reproduction",
+    "SettingError",
     "TokenStore",
     "Vocabulary",
     "Word2Vec",
@@ -93,8 +99,11 @@ _HOMES = {
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
     "EpochReport": "word2vec.trainer",
+    "KeyedVectors": "vectors.wordvectors",
     "MissingWordError": "vectors.words",
+    "Phrases": "text.phrases",
     "Reproduction": "comparison",
+    "SettingError": "common.settings",
     "TokenStore": "text.tokenstore",
     "Vocabulary": "text.vocabulary",
     "Word2Vec": "word2vec.model",

@@ -12,7 +12,7 @@ import harness
 import pytest
 
 from wordneg import Comparison
-from wordneg.comparison import Request
+from wordneg.comparison import Request, read_plan
 from wordneg.evaluation import BENCHMARKS
 
 FOLDER = Path(__file__).parent
@@ -178,11 +178,11 @@ def test_sampler_speed(run, lee):
 
 @pytest.mark.parametrize("name", experiments.NAMES)
 def test_experiments_are_requests_that_compare_takes(name):
-    asked = {name: value for name, value in experiments.arguments(name).items() if name != "benchmarks"}
-    request = Request.of(benchmarks=["wordsim353"], **asked)
+    plan = read_plan(experiments.FOLDER / f"{name}.toml")
+    request = Request.of(**plan | {"benchmarks": ["wordsim353"]})
     assert len(request.rows) >= 2
     assert len(request.seeds) >= 3  # or there are no intervals over seeds
-    assert set(experiments.arguments(name)["benchmarks"]) <= BENCHMARKS.keys()
+    assert set(plan["benchmarks"]) <= BENCHMARKS.keys()
 
 
 @pytest.mark.benchmark

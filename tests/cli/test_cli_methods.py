@@ -71,9 +71,9 @@ def test_counts_are_a_corpus(name, folder, capsys):
     [
         (small("closed-form", "--epochs", "2"), "--epochs belongs to --method word2vec and wordrank and all-vec"),
         (small("closed-form", "--seed", "2"), "--seed belongs to"),
-        (small("closed-form", "--power", "2"), "got power=2"),
+        (small("closed-form", "--power", "2"), "got --power 2"),
         (small("all-vec", "--alpha", "1"), "--alpha belongs to"),
-        (small("all-vec", "--reg", "-1"), "got reg=-1"),
+        (small("all-vec", "--reg", "-1"), "got --reg -1"),
     ],
 )
 def test_wrong_usage(flags, message, folder, capsys):
@@ -90,8 +90,12 @@ def test_rows_of_a_comparison(folder):
     flags = ("--closed-form", "--all-vec", "--all-vec-option", "epochs=7")
     args = comparing.compare_parser().parse(["corpus.txt", *flags])
     given = comparing._arguments(args)
-    assert (given["closed_form"], given["all_vec"], given["wordrank"]) == (True, {"epochs": 7}, False)
-    assert comparing._in_flags("all_vec: got epochs=0") == "all_vec: got --all-vec-option epochs=0"
+    assert (given["closed_form"], given["all_vec"], "wordrank" in given) == (True, {"epochs": 7}, False)
+
+
+def test_bad_settings_of_a_row_are_told_as_flags(folder, capsys):
+    assert main(["compare", "corpus.txt", "--samplers", "unigram", "--all-vec-option", "epochs=0"]) == 2
+    assert "all_vec: got --all-vec-option epochs=0, expected" in capsys.readouterr().err
 
 
 def test_they_are_names_of_the_package():

@@ -51,7 +51,7 @@ def test_rows_are_called_by_what_was_given():
 @pytest.mark.parametrize(
     ("methods", "error", "message"),
     [
-        ({"all_vec": 3}, TypeError, "got all_vec=3, expected True, or settings of wordneg.AllVec such as"),
+        ({"all_vec": 3}, TypeError, "got all_vec=3, expected True, settings of wordneg.AllVec such as"),
         ({"closed_form": {"powr": 1}}, TypeError, "closed_form: there is no setting 'powr'; did you mean 'power'"),
         ({"closed_form": {"power": 2}}, ValueError, "closed_form: got power=2"),
         ({"all_vec": {"workers": 1}}, TypeError, "all_vec: workers is the same for all rows"),

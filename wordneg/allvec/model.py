@@ -37,7 +37,7 @@ class AllVec(CooccurrenceEstimator[AllVecParameters, AllVecReport]):
     window : int
         Largest distance between word and context. (With co-occurrences: as they were counted; likewise `symmetric`
         and `distance_weighting`.)
-    min_count, max_vocab_size, max_final_vocab, sorted_vocab
+    min_count, max_vocab_size, max_final_vocab, sorted_vocab, phrases, phrase_threshold, phrase_scoring
         As for `wordneg.Word2Vec`.
     xmax, epsilon : float
         Count from which on a pair that co-occurs has the weight α⁺ = 1, and exponent of the weight below it.

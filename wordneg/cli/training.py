@@ -17,10 +17,12 @@ from wordneg.cli.corpora import open_corpora, refuse_overwriting
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.files import EXTENSIONS, format_of, output_path, require_writable
 from wordneg.cli.methods import METHODS, Method, method_of
-from wordneg.cli.options import Parser
+from wordneg.cli.options import Parser, in_flags
 from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
 from wordneg.cli.settings import OPTIONS, REFUSALS
 from wordneg.cli.signals import SIGNALS, Stopped
+from wordneg.common.progress import Bar, wanted
+from wordneg.common.settings import SettingError
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
@@ -173,7 +175,7 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
         options = dict(given.pop(f"{kind}_option", ()))
         if options:
             given[kind] = {"name": given.get(kind, default), **options}
-    progress = False if args.quiet and args.progress is None else args.progress
+    progress = _progress(args)
     model: Estimator[Any, Any]
     if _goes_on(args):
         _check_kind(args.checkpoint, method)
@@ -185,8 +187,8 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     if args.load is None:
         try:
             model = estimator(**given, **checkpoints, progress=progress)
-        except (TypeError, ValueError) as error:  # nothing has been read yet: a setting is wrong
-            raise UsageError(str(error)) from error
+        except SettingError as error:
+            raise UsageError(in_flags(error, (*OPTIONS, *method.options()))) from error
         return model
     if fixed := sorted(method.fixed_by_model & given.keys()):
         flags = ", ".join("--" + name.replace("_", "-") for name in fixed)
@@ -197,9 +199,14 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     model.checkpoint, model.checkpoint_every = args.checkpoint, args.checkpoint_every
     try:
         model.parameters = dataclasses.replace(model.parameters, **given)
-    except (TypeError, ValueError) as error:
-        raise UsageError(str(error)) from error
+    except SettingError as error:
+        raise UsageError(in_flags(error, (*OPTIONS, *method.options()))) from error
     return model
+
+
+def _progress(args: argparse.Namespace) -> bool | None:
+    """Return whether a bar is asked for; None if that depends on the terminal."""
+    return False if args.quiet and args.progress is None else args.progress
 
 
 def _goes_on(args: argparse.Namespace) -> bool:
@@ -263,7 +270,8 @@ def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, a
     run = Run(model, first_epoch=len(model.history))
     begin = time.perf_counter()
     goes_on = _goes_on(args)
-    store = _read(run, corpus, loaded=args.load is not None or goes_on)
+    with Bar(0, _progress(args), "reading"):
+        store = _read(run, corpus, loaded=args.load is not None or goes_on)
     if args.save_vocab is not None:
         write_vocabulary(model, args.save_vocab)
     run.seconds["scan"] = time.perf_counter() - begin
@@ -310,8 +318,6 @@ def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> 
 
 
 def _wants_lines(args: argparse.Namespace) -> bool:
-    from wordneg.common.progress import wanted
-
     return not args.quiet and not wanted(args.progress)
 
 

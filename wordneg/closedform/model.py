@@ -34,7 +34,7 @@ class ClosedForm(CooccurrenceEstimator[ClosedFormParameters, ClosedFormReport]):
     window : int
         Largest distance between word and context. (With co-occurrences: as they were counted; likewise `symmetric`
         and `distance_weighting`. Counts on one side are made symmetric.)
-    min_count, max_vocab_size, max_final_vocab, sorted_vocab
+    min_count, max_vocab_size, max_final_vocab, sorted_vocab, phrases, phrase_threshold, phrase_scoring
         As for `wordneg.Word2Vec`.
     negative : float
         Weight K of pairs at random: ``2 (P − K p p) / (P + K p p)``. In word2vec it is the number of negatives of a

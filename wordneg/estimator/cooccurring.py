@@ -12,15 +12,17 @@ import numpy as np
 
 from wordneg.compiled.weights import Weights
 from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
-from wordneg.estimator.base import CorpusFacts, Estimator, State
+from wordneg.estimator.base import Estimator
 from wordneg.estimator.callbacks import Callbacks
 from wordneg.estimator.checkpoint import Pending, Timer
 from wordneg.estimator.parameters import CooccurrenceParameters
 from wordneg.estimator.passreport import PassReport
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
+from wordneg.estimator.state import CorpusFacts, State
 from wordneg.files.storage import held_kind
 from wordneg.text.tokenstore import TokenStore
+from wordneg.text.vocabulary import TrimRule
 from wordneg.vectors.wordvectors import WordVectors
 
 __all__ = ["CooccurrenceEstimator", "CooccurrenceState"]
@@ -68,8 +70,6 @@ class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
         **settings: Any,
     ) -> None:
         super().__init__(
-            None,
-            None,
             *positional,
             callbacks=callbacks,
             tokenizer=tokenizer,
@@ -92,11 +92,11 @@ class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
 
     # --- building ---------------------------------------------------------------------------------
 
-    def _fresh(self, corpus: Any) -> State:
+    def _fresh(self, corpus: Any, trim_rule: TrimRule | None) -> State:
         corpus = _with_counts_loaded(corpus)
         if isinstance(corpus, Cooccurrences):
             return self._starting_from(corpus, CorpusFacts(corpus.corpus_fingerprint))
-        store = self._read(corpus)
+        store = self._read(corpus, trim_rule)
         return self._starting_from(self._counted(store), CorpusFacts.of(store))  # once counted, no text is needed
 
     def _counted(self, store: TokenStore) -> Cooccurrences:
@@ -189,8 +189,8 @@ class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
             timer.restart()
 
         passes = self._passes(self.cooccurrences, weights)
-        passes.compile()
         with TrainingBar(passes.cells * left, self._progress, unit="cells") as bar:
+            passes.compile()
             reports = self._run(
                 passes,
                 settings,

@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from wordneg.compiled.checking import compile_part, raised_at, require_jitted
 from wordneg.compiled.weights import Weights
 from wordneg.diagnosis.draws import compile_draw
+from wordneg.diagnosis.probing import guarded, is_built_in
 from wordneg.estimator.checkpoint import memory_of, put_back
 from wordneg.estimator.passreport import PassReport
 from wordneg.objectives.base import Objective
@@ -148,10 +149,18 @@ class Trainer:
         Where the negatives come from.
     objective : Objective
         What the scores are pushed towards.
+    locks : (V,) float32, optional
+        By what factor each input row changes; rows with 0 stay as they are.
     """
 
     def __init__(
-        self, store: TokenStore, weights: Weights, parameters: Parameters, sampler: Sampler, objective: Objective
+        self,
+        store: TokenStore,
+        weights: Weights,
+        parameters: Parameters,
+        sampler: Sampler,
+        objective: Objective,
+        locks: NDArray[np.float32] | None = None,
     ) -> None:
         vocabulary = store.vocabulary
         if len(vocabulary) < 2:
@@ -182,20 +191,24 @@ class Trainer:
             loss_every=1 if parameters.compute_loss else _LOSS_EVERY,
             log_q=log_q,
             log_rest=log_rest,
+            locks=np.empty(0, np.float32) if locks is None else locks,
         )
         design = Design(
             cbow=not parameters.sg,
             width=weights.inputs.shape[1],
             negative=parameters.negative,
-            draw=sampler.draw,
+            draw=sampler.draw if is_built_in(sampler) else guarded(sampler.draw),
             needs_query=sampler.needs_query,
             slopes=objective.slopes,
             loss=objective.loss,
             corrected=objective.corrected,
             cosine=objective.cosine,
             input_factor=1 / (parameters.negative + 1) if objective.mean_error else 1.0,
+            locked=locks is not None,
         )
         self._kernel = make_kernel(design)
+        self._frozen = np.empty(0, np.intp) if locks is None else np.flatnonzero(locks == 0)
+        self._frozen_rows = weights.inputs[self._frozen]
         tokens = len(store.tokens)
         self._chunk = min(max(tokens // _CHUNKS_AN_EPOCH, _SMALLEST_CHUNK), _LARGEST_CHUNK)
         self._workers = [self._new_worker() for _ in range(parameters.workers or 1)]
@@ -380,6 +393,7 @@ class Trainer:
                 self._checkpoint(Position(position.epoch, done, time.perf_counter() - begin))
             if not left or self._interrupted.is_set():
                 break
+        self._weights.inputs[self._frozen] = self._frozen_rows  # several workers may have overwritten one another
         words = sum(worker.words for worker in self._workers)
         return EpochReport(
             epoch=plan.epoch,

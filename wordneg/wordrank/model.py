@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from wordneg.compiled.weights import Weights, zeros
 from wordneg.cooccurrence import Cooccurrences
-from wordneg.estimator.base import CorpusFacts, State
 from wordneg.estimator.cooccurring import CooccurrenceEstimator, CooccurrenceState
+from wordneg.estimator.state import CorpusFacts, State
 from wordneg.text.vocabulary import checked_integer
 from wordneg.wordrank.blocks import Squares
 from wordneg.wordrank.optimizer import Optimizer, new_squares
@@ -59,7 +59,7 @@ class WordRank(CooccurrenceEstimator[WordRankParameters, WordRankReport]):
     window : int
         Largest distance between word and context. (With co-occurrences: as they were counted; likewise `symmetric`
         and `distance_weighting`.)
-    min_count, max_vocab_size, max_final_vocab, sorted_vocab
+    min_count, max_vocab_size, max_final_vocab, sorted_vocab, phrases, phrase_threshold, phrase_scoring
         As for `wordneg.Word2Vec`.
     tau : float
         Margin of the hinge.

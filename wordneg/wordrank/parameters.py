@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wordneg.common.settings import OneOf, Optional, Real, Switch, Whole, setting
+from wordneg.common.settings import Given, OneOf, Optional, Real, SettingError, Switch, Whole, setting
 from wordneg.estimator.parameters import COUNTS, CooccurrenceParameters, PassParameters
 
 __all__ = ["WordRankParameters"]
@@ -79,14 +79,20 @@ class WordRankParameters(CooccurrenceParameters, PassParameters):
         group=_TRAINING,
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
+        """Refuse a learning rate that is 0 or rises, and a transformation that is not defined for all ranks."""
         self._check_rates("learning_rate", "min_learning_rate", 1.0)
         if self.t == 1:
-            raise ValueError("got t=1, at which rho3 is not defined; its limit is the logarithm, transform='rho1'")
+            raise SettingError(
+                "got ", Given("t", 1), ", at which rho3 is not defined; its limit is ", Given("transform", "rho1")
+            )
         best = self.tau if self.loss == "hinge" else 1.0  # ℓ(0), the bound of the best rank
         if self.beta + best < self.alpha:
-            raise ValueError(
-                f"got alpha={self.alpha:g} and beta={self.beta:g}, expected a beta of at least {self.alpha - best:g}: "
-                f"the bound of the best rank is {best:g}, and (bound + beta) / alpha must not be below 1"
+            raise SettingError(
+                "got ",
+                Given("alpha", self.alpha),
+                " and ",
+                Given("beta", self.beta),
+                f", expected a beta of at least {self.alpha - best:g}: the bound of the best "
+                f"rank is {best:g}, and (bound + beta) / alpha must not be below 1",
             )

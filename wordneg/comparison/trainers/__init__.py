@@ -1,7 +1,7 @@
 """Who makes the vectors of a row, behind one protocol.
 
 ==========  ================================================================================
-base        the protocol, `Trainer`, and what a training gives, `Trained`
+base        the protocol, `Trainer`; what a training gives, `Trained`; who is told, `Watcher`
 wordneg     `wordneg.Word2Vec` with a sampler and an objective
 gensim      gensim's Word2Vec
 cooccurring what methods share that are trained on co-occurrences
@@ -18,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wordneg.comparison.trainers.base import EpochHook, Trained, Trainer
+from wordneg.common.settings import Given, SettingError, SettingTypeError
+from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
 from wordneg.comparison.trainers.rows import CORPUS_OPTIONS, METHODS, TEXT_OPTIONS, make_trainers, tunable
@@ -28,9 +29,10 @@ __all__ = [
     "CORPUS_OPTIONS",
     "METHODS",
     "TEXT_OPTIONS",
-    "EpochHook",
     "Trained",
     "Trainer",
+    "Watcher",
+    "described_trainers",
     "is_seeded",
     "make_trainers",
     "trainer_of",
@@ -39,6 +41,31 @@ __all__ = [
 
 _EVERY: tuple[type[Trainer], ...] = (Word2VecTrainer, GensimTrainer, *METHODS.values(), OutsideVectors)
 _KINDS = {kind.kind: kind for kind in _EVERY}
+
+
+def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, ...]:
+    """Return the rows of a comparison that are described one by one, see `trainer_of`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `trainer_of`; if there is none, the first is not one of `Word2Vec`, or they are not for the same words.
+    """
+    if not isinstance(rows, Mapping) or not all(isinstance(one, Mapping) for one in rows.values()):
+        raise SettingTypeError(
+            "got ", Given("rows", rows), ', expected settings by label such as {"narrow": {"window": 2}}'
+        )
+    made = tuple(trainer_of(label, options) for label, options in rows.items())
+    if not made or not isinstance(made[0], Word2VecTrainer):
+        raise SettingError("the first of the rows must be one of Word2Vec, whose settings of the vocabulary all share")
+    for trainer in made:
+        for name in (name for name in CORPUS_OPTIONS if name not in TEXT_OPTIONS and trainer.epochs):
+            if trainer.value(name) != made[0].value(name):
+                raise SettingError(
+                    f"got {name}={trainer.value(name)!r} in the row {trainer.label!r} and {made[0].value(name)!r} in "
+                    f"{made[0].label!r}; it decides the vocabulary, so that all rows need the same"
+                )
+    return made
 
 
 def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
@@ -59,7 +86,7 @@ def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
     options = dict(options)
     kind = options.pop("trainer", Word2VecTrainer.kind)
     if kind not in _KINDS:
-        raise ValueError(f"got trainer={kind!r} for the row {label!r}, expected {' or '.join(map(repr, _KINDS))}")
+        raise SettingError(f"got trainer={kind!r} for the row {label!r}, expected {' or '.join(map(repr, _KINDS))}")
     return _KINDS[kind].from_json(label, options)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from wordneg.common.messages import near_misses
-from wordneg.comparison.trainers.base import Clock, EpochHook, Trained, Trainer
+from wordneg.common.settings import Given, SettingError, SettingTypeError
+from wordneg.comparison.trainers.base import Clock, Trained, Trainer, Watcher
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 
@@ -17,7 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["CooccurrenceTrainer"]
 
-_COMMON = ("vector_size", "min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", "workers")
+_COMMON = (
+    "vector_size",
+    "min_count",
+    "max_vocab_size",
+    "max_final_vocab",
+    "sorted_vocab",
+    "phrases",
+    "phrase_threshold",
+    "phrase_scoring",
+    "workers",
+)
 """The settings that are the same for all rows."""
 
 _WARM_UP_TEXT = [["two", "words"], ["other", "ones"], ["three", "more", "words"]]
@@ -64,11 +75,13 @@ class CooccurrenceTrainer(Trainer):
         known = [name for name in every if name not in {*_COMMON, *own}]
         for name in given:
             if name in _COMMON:
-                raise TypeError(f"{cls.argument}: {name} is the same for all rows; give it to the comparison itself")
+                raise SettingTypeError(
+                    f"{cls.argument}: {name} is the same for all rows; give it to the comparison itself"
+                )
             if name in own:
-                raise TypeError(f"{cls.argument}: {name} is no setting of a row: {own[name]}")
+                raise SettingTypeError(f"{cls.argument}: {name} is no setting of a row: {own[name]}")
             if name not in known:
-                raise TypeError(f"{cls.argument}: there is no setting {name!r}{near_misses(str(name), known)}")
+                raise SettingTypeError(f"{cls.argument}: there is no setting {name!r}{near_misses(str(name), known)}")
         return cls.from_json(label, {**given, **{name: getattr(first, name) for name in _COMMON}})
 
     @classmethod
@@ -76,8 +89,21 @@ class CooccurrenceTrainer(Trainer):
         """Return the row of arguments of the method."""
         try:
             return cls(label, cls.estimator._parameters_type(**options))
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"{cls.argument}: {error}") from error
+        except SettingError as error:
+            raise error.about(cls.argument, f"{cls.argument}: ") from None
+
+    @classmethod
+    def given(cls, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what `beside` needs to make a row again: its settings that are not common to all, nor defaults.
+
+        Parameters
+        ----------
+        options : mapping
+            All settings of the row, as in JSON.
+        """
+        usual = {field.name: field.default for field in fields(cls.estimator._parameters_type)}
+        left_out = ("trainer", *_COMMON)
+        return {name: value for name, value in options.items() if name not in left_out and usual.get(name) != value}
 
     @classmethod
     def title(cls) -> str:
@@ -109,18 +135,22 @@ class CooccurrenceTrainer(Trainer):
     def check_budget(self, budget: str) -> None:
         """Refuse a budget of candidates, and passes that are given although the budget finds them."""
         if budget == "candidates":
-            raise ValueError(
-                f'got budget="candidates" and the row {self.label!r}, which has no candidates to count: it trains '
-                'on co-occurrences. Take budget="time", or leave the row out'
+            raise SettingError(
+                "got ",
+                Given("budget", budget),
+                f" and the row {self.label!r}, which has no candidates to count: it trains on co-occurrences. Take ",
+                Given("budget", "time"),
+                ", or leave the row out",
             )
         defaults: Any = self.estimator._parameters_type
         if self.epochs != defaults.epochs:
-            raise ValueError(
-                f'got budget="{budget}", which finds the epochs of each setting, and the row {self.label!r}; leave '
-                "its epochs out"
+            raise SettingError(
+                "got ",
+                Given("budget", budget),
+                f", which finds the epochs of each setting, and the row {self.label!r}; leave its epochs out",
             )
 
-    def train(self, store: TokenStore, seed: int, on_epoch: EpochHook | None = None) -> Trained:
+    def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
         """Train the method; co-occurrences are counted in every run.
 
         They are the same for all seeds, but if they were kept, they would be in the peak memory of other rows' runs.
@@ -130,7 +160,7 @@ class CooccurrenceTrainer(Trainer):
         warm_up.build_vocab(encode(_WARM_UP_TEXT, min_count=1))
         warm_up.train()
         model = self.estimator(**options)
-        clock = Clock(on_epoch, from_here=True)
+        clock = Clock(watcher, from_here=True)
         model.build_vocab(store)
         clock.train(model)
         return Trained(model.wv.vectors, model.contexts.vectors, None, clock.seconds(model), clock.before)

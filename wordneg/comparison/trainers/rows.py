@@ -18,6 +18,7 @@ from dataclasses import fields
 from typing import Any
 
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.comparison.trainers.allvec import AllVecTrainer
 from wordneg.comparison.trainers.base import Trainer
 from wordneg.comparison.trainers.closedform import ClosedFormTrainer
@@ -36,7 +37,16 @@ __all__ = ["CORPUS_OPTIONS", "METHODS", "TEXT_OPTIONS", "make_trainers", "tunabl
 TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
 """Arguments of `Word2Vec` that say how text is read."""
 
-CORPUS_OPTIONS = ("min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", *TEXT_OPTIONS)
+CORPUS_OPTIONS = (
+    "min_count",
+    "max_vocab_size",
+    "max_final_vocab",
+    "sorted_vocab",
+    "phrases",
+    "phrase_threshold",
+    "phrase_scoring",
+    *TEXT_OPTIONS,
+)
 """Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
 
 METHODS: dict[str, type[CooccurrenceTrainer]] = {
@@ -53,15 +63,13 @@ _OWN = {
     "seed": "give seeds, a number or a list",
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
-_NOT_TUNED = frozenset(
-    ("seed", "epochs", "workers", "min_count", "max_vocab_size", "max_final_vocab", "sg", "cbow_mean", "sorted_vocab")
-)
+_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "cbow_mean", *CORPUS_OPTIONS))
 _EXAMPLES = {
-    "samplers": "'unigram', 'adaptive'",
-    "objectives": "'logistic', 'softmax'",
-    "wordrank": "{'epochs': 30, 'window': 10}",
-    "all_vec": "{'epochs': 20, 'window': 10}",
-    "closed_form": "{'power': 0.25, 'window': 10}",
+    "samplers": ["unigram", "adaptive"],
+    "objectives": ["logistic", "softmax"],
+    "wordrank": {"epochs": 30, "window": 10},
+    "all_vec": {"epochs": 20, "window": 10},
+    "closed_form": {"power": 0.25, "window": 10},
 }
 
 
@@ -93,7 +101,7 @@ def make_trainers(
         If there is no file of `extra`.
     """
     if extra is not None and not isinstance(extra, Mapping):
-        raise TypeError(f"got extra={extra!r}, expected a dict from label to vectors or their path")
+        raise SettingTypeError("got ", Given("extra", extra), ", expected a dict from label to vectors or their path")
     rows = _word2vec_rows(samplers, objectives, options)
     first = rows[0]
     trained: list[Trainer] = [*rows, *([GensimTrainer.like(first)] if gensim else [])]
@@ -102,11 +110,11 @@ def make_trainers(
             trained.append(kind.beside(_with_details(kind.title(), given), given, first.parameters, _OWN))
     labels = [row.label for row in trained]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
-        raise ValueError(
+        raise SettingError(
             f"two settings would be called {twice!r}; leave one out, or give samplers of your own a `name` each"
         )
     if twice := next((label for label in extra or {} if label in labels), None):
-        raise ValueError(f"extra vectors are called {twice!r}, as is a setting; give them another label")
+        raise SettingError(f"extra vectors are called {twice!r}, as is a setting; give them another label")
     outside = [OutsideVectors(label, None, source) for label, source in (extra or {}).items()]
     return (*trained, *outside)
 
@@ -120,9 +128,12 @@ def tunable(name: str) -> str:
         if field.name not in _NOT_TUNED
     ]
     if name not in names:
-        raise ValueError(
-            f"got tune={name!r}{near_misses(str(name), names)}; expected {', '.join(map(repr, names))}; or tune=None, "
-            "to train with the values as they are"
+        raise SettingError(
+            "got ",
+            Given("tune", name),
+            f"{near_misses(str(name), names)}; expected {', '.join(map(repr, names))}; or ",
+            Given("tune", None),
+            ", to train with the values as they are",
         )
     return name
 
@@ -151,9 +162,11 @@ def _method_choices(argument: str, given: Any) -> list[Mapping[str, Any]]:
         return []
     choices = [{}] if given is True else _several(argument, given)
     if not all(isinstance(choice, Mapping) for choice in choices):
-        raise TypeError(
-            f"got {argument}={given!r}, expected True, or settings of wordneg.{METHODS[argument].title()} such as "
-            f"{_EXAMPLES[argument]}, or a list of such dicts"
+        raise SettingTypeError(
+            "got ",
+            Given(argument, given),
+            f", expected True, settings of wordneg.{METHODS[argument].title()} such as {_EXAMPLES[argument]}, or a "
+            "list of such dicts",
         )
     return choices
 
@@ -162,28 +175,32 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
     known = inspect.signature(Word2Vec).parameters
     for name in options:
         if name in _OWN:
-            raise TypeError(f"compare has no argument {name!r}: {_OWN[name]}")
+            raise SettingTypeError(f"compare has no argument {name!r}: {_OWN[name]}")
         if name not in known or name == "others":
             ours = ["samplers", "objectives", "seeds", "tune", "budget", "baseline", "benchmarks", "folder", "held_out"]
             ours += ["gensim", *METHODS]
-            raise TypeError(f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}")
+            raise SettingTypeError(
+                f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}"
+            )
     for name, values in axes.items():
         if name in CORPUS_OPTIONS:
-            raise ValueError(
+            raise SettingError(
                 f"got a list for {name}, which decides the vocabulary: the corpus is encoded once, and all settings "
                 "have the same words; give one value, or make a comparison of each"
             )
         if not values:
-            raise ValueError(f"got an empty list for {name}; give at least one value, or leave it out")
+            raise SettingError(f"got an empty list for {name}; give at least one value, or leave it out")
 
 
 def _several(name: str, choices: Any) -> list[Any]:
     """Return a list of what may be one or several."""
     several = list(choices) if isinstance(choices, list | tuple) else [choices]
     if name == "samplers" and any(choice is None for choice in several):
-        raise TypeError(f"got None among the samplers, expected names such as {name}=[{_EXAMPLES[name]}]")
+        raise SettingTypeError("got None among the samplers, expected names such as ", Given(name, _EXAMPLES[name]))
     if not several:
-        raise ValueError(f"got an empty list of {name}, expected at least one, such as {name}=[{_EXAMPLES[name]}]")
+        raise SettingError(
+            f"got an empty list of {name}, expected at least one, such as ", Given(name, _EXAMPLES[name])
+        )
     return several
 
 
