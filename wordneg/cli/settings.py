@@ -44,6 +44,7 @@ _GROUPS = (
 
 _pair = partial(Option, parse=setting, metavar="KEY=VALUE", repeatable=True, group="negatives and loss")
 _CHOICES = (
+    Option("preset", "settings that a search found to be best: quality", metavar="NAME", group="training"),
     Option(
         "ns_exponent",
         "draw negatives by count to this power (default: 0.75)",
@@ -89,7 +90,17 @@ CLOSED_FORM_SETTINGS = _options(ClosedFormParameters)
 """The settings of a `wordneg.ClosedForm`."""
 
 FIXED_BY_MODEL = frozenset(
-    ("vector_size", "sg", "cbow_mean", "min_count", "max_final_vocab", "max_vocab_size", "sorted_vocab", "ns_exponent")
+    (
+        "vector_size",
+        "sg",
+        "cbow_mean",
+        "min_count",
+        "max_final_vocab",
+        "max_vocab_size",
+        "sorted_vocab",
+        "ns_exponent",
+        "preset",
+    )
 )
 """The settings that a loaded model has already decided."""
 

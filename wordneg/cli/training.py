@@ -175,6 +175,8 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
         options = dict(given.pop(f"{kind}_option", ()))
         if options:
             given[kind] = {"name": given.get(kind, default), **options}
+    if _goes_on(args):
+        given.pop("preset", None)  # its settings are in the checkpoint
     progress = _progress(args)
     model: Estimator[Any, Any]
     if _goes_on(args):

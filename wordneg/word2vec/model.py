@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import Given, SettingError
+from wordneg.common.settings import Given, Real, SettingError
 from wordneg.compiled.weights import Weights, initialize
 from wordneg.diagnosis.probing import probe
 from wordneg.diagnosis.report import SamplerReport
@@ -25,10 +25,13 @@ from wordneg.objectives import OBJECTIVES, Objective
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import TrimRule, Vocabulary
+from wordneg.vectors.wordvectors import WordVectors
 from wordneg.word2vec.compatible import Compatible
 from wordneg.word2vec.first_stage import FirstStage
 from wordneg.word2vec.locking import checked_locks
 from wordneg.word2vec.parameters import Parameters
+from wordneg.word2vec.presets import preset as settings_of_preset
+from wordneg.word2vec.readout import CONTEXT_WEIGHT, read_out
 from wordneg.word2vec.trainer import EpochReport, Position, Trainer
 
 __all__ = ["Word2Vec"]
@@ -110,6 +113,9 @@ class Word2Vec(Compatible):
         How phrases are scored.
     shrink_windows : bool
         Draw each center's window from 1 … `window`, as word2vec does.
+    preset : {"quality"}, optional
+        Settings that a search found to be best, instead of gensim's defaults; settings given by name go before it. See
+        `wordneg.word2vec.presets`.
     sampler : str, dict, class or instance, optional
         See `wordneg.samplers`; by default ``Unigram(ns_exponent)``.
     objective : str, dict, class or instance, optional
@@ -181,6 +187,7 @@ class Word2Vec(Compatible):
         ns_exponent: float = _NS_EXPONENT,
         sampler: Any = None,
         objective: Any = None,
+        preset: str | None = None,
         trim_rule: TrimRule | None = None,
         comment: Any = None,
         callbacks: Sequence[Any] | None = (),
@@ -195,8 +202,11 @@ class Word2Vec(Compatible):
         if "batch_words" in settings:
             self.batch_words = settings["batch_words"]
         _refuse(settings)
+        settings = self._named(positional, settings)
+        if preset is not None:
+            skip_gram = bool(settings.get("sg", Parameters.sg))
+            settings = settings_of_preset(preset, skip_gram=skip_gram) | settings
         super().__init__(
-            *positional,
             callbacks=callbacks,
             tokenizer=tokenizer,
             encoding=encoding,
@@ -448,6 +458,36 @@ class Word2Vec(Compatible):
         return done
 
     # --- results ----------------------------------------------------------------------------------
+
+    @property
+    def ensemble(self) -> WordVectors:
+        """Vectors read out of both matrices as they are now, ``(V, D) float32``; see `read_out` for other weights.
+
+        Analogies and similarity gain from the context vectors, most of all with CBOW; see
+        `wordneg.word2vec.readout`.
+        """
+        return self.read_out()
+
+    def read_out(self, weight: float | None = None) -> WordVectors:
+        """Return vectors made of each word's input and output vector: ``unit(w) + weight · unit(c)``, centered.
+
+        Parameters
+        ----------
+        weight : float, optional
+            Weight of the output vectors: by default .4 for skip-gram and .7 for CBOW.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary.
+        ValueError
+            If the weight is no finite number.
+        """
+        vocabulary, _, inputs, outputs = self._checked("read_out")
+        if weight is None:
+            weight = CONTEXT_WEIGHT["skip-gram" if self.parameters.sg else "CBOW"]
+        matrix = read_out(inputs.values, outputs.values, Real(least=None)("weight", weight))
+        return WordVectors(vocabulary.words, matrix, counts=vocabulary.counts)
 
     @property
     def syn1neg(self) -> np.ndarray:
