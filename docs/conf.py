@@ -37,7 +37,7 @@ suppress_warnings = ["ref.python"]  # a short name of an attribute that several 
 
 # With -n, whatever is called by its full name has to be on a page. Short names (arguments, attributes, words for types)
 # the private rooms and the inside of `evaluation` need not be.
-PRIVATE = "common|compiled|cooccurrence|diagnosis|estimator|files|text|vectors|word2vec|wordrank"
+PRIVATE = "common|compiled|cooccurrence|diagnosis|estimator|files|text|vectors|word2vec|wordrank|allvec|closedform"
 nitpick_ignore_regex = [
     (r"py:\w+", r"(?!wordneg\.).*"),
     (r"py:\w+", rf"wordneg\.({PRIVATE})(\..*)?"),

@@ -192,5 +192,14 @@ def test_wordrank_speed(run, lee):
 
 
 @pytest.mark.benchmark
+def test_exact_speed(run, lee):
+    rows = run("exact_speed", lee, "--dimensions", 16, "--repeats", 1, "--megabytes", 0.2, "--sizes", 0.3)
+    half = len(rows) // 2
+    assert [row[0] for row in rows] == ["AllVec"] * half + ["ClosedForm"] * half
+    assert [row[1:3] for row in rows[:3]] == [["", "as it comes"], ["dimensions", "16"], ["text", "0.3 MB"]]
+    assert rows[0][-1] == rows[half][-1] == "1.00"
+
+
+@pytest.mark.benchmark
 def test_false_positives(run):
     assert len(run("false_positives", "--simulations", 4)) > 5

@@ -99,7 +99,7 @@ def time_pass(counts: Cooccurrences, **settings: Any) -> tuple[float, float]:
 def measure_errors(counts: Cooccurrences, sizes: list[int]) -> list[dict[str, Any]]:
     """Return the error of ξ from samples of contexts, after some training, weighted by the pairs' weights."""
     model = WordRank(counts, progress=False, epochs=5)
-    optimizer = model._optimizer_for(counts, model._weights())
+    optimizer = model._passes(counts, model._weights())
     rows = np.arange(len(counts), dtype=np.int32)
     generator = np.random.default_rng(1)
 

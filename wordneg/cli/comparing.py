@@ -54,6 +54,7 @@ examples:
   wordneg compare news.txt --samplers '["unigram", {"name": "dns", "candidates": 64}]' --budget time --out results
   wordneg compare news.txt --samplers unigram --objectives logistic,softmax --sg --extra theirs=glove.txt
   wordneg compare news.txt --samplers unigram,adaptive --sg --wordrank --wordrank-option epochs=30 --out results
+  wordneg compare news.txt --samplers unigram --sg --all-vec --closed-form --out results
   wordneg compare news.txt --samplers unigram,dns --save-plan plan.toml
   wordneg compare plan.toml --seeds 10 --out results
 """
@@ -84,6 +85,24 @@ def _choices(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise argparse.ArgumentTypeError(f"got {text!r}, which is not JSON: {error}") from None
 
+
+def _method_options(name: str, method: str, example: str) -> tuple[Option, Option]:
+    """Return the flag that adds a row of a method, and the one of its settings."""
+    return (
+        Option(name, f"{method}, on the co-occurrences of the text, as another row", "flag", group="measures"),
+        Option(
+            f"{name}_option",
+            f"a setting of that row, such as {example}; may be repeated",
+            parse=setting,
+            metavar="KEY=VALUE",
+            repeatable=True,
+            group="measures",
+        ),
+    )
+
+
+_METHODS = ("wordrank", "all_vec", "closed_form")
+"""The arguments of `wordneg.compare` that add rows of methods."""
 
 _OWN = {"seed", "sampler", "sampler_option", "objective", "objective_option", "compute_loss", "epochs"}
 
@@ -124,15 +143,9 @@ _OPTIONS = (
         group="measures",
     ),
     Option("gensim", "gensim's own trainer as another row", "flag", group="measures"),
-    Option("wordrank", "WordRank, on the co-occurrences of the text, as another row", "flag", group="measures"),
-    Option(
-        "wordrank_option",
-        "a setting of that row, such as epochs=30; may be repeated",
-        parse=setting,
-        metavar="KEY=VALUE",
-        repeatable=True,
-        group="measures",
-    ),
+    *_method_options("wordrank", "WordRank", "epochs=30"),
+    *_method_options("all_vec", "AllVec", "epochs=20"),
+    *_method_options("closed_form", "ClosedForm", "window=10"),
     Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
     Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
     JSON,
@@ -234,8 +247,9 @@ def _arguments(args: argparse.Namespace) -> dict[str, Any]:
         asked["extra"] = dict(args.extra)
     if args.gensim:
         asked["gensim"] = True
-    if args.wordrank or hasattr(args, "wordrank_option"):
-        asked["wordrank"] = dict(getattr(args, "wordrank_option", ())) or True
+    for name in _METHODS:
+        if getattr(args, name) or hasattr(args, f"{name}_option"):
+            asked[name] = dict(getattr(args, f"{name}_option", ())) or True
     return asked
 
 

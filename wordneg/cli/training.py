@@ -115,8 +115,8 @@ def _run(args: argparse.Namespace) -> int:
     if model.interrupted:
         goes_on = "" if args.checkpoint is None else f"; --resume goes on from {args.checkpoint}"
         _to_stderr(
-            f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors trained so "
-            f"far{goes_on}"
+            f"interrupted in epoch {run.reached} of {model.parameters.epochs}; {written[0].path} holds the vectors "
+            f"trained so far{goes_on}"
         )
     elif SIGNALS.received is not None:
         _to_stderr(f"stopped by {SIGNALS.received.name} when training was complete, as is {written[0].path}")
@@ -329,7 +329,8 @@ def _epoch_line(run: Run, say: _Say) -> Callable[[Estimator[Any, Any]], None]:
     def tell(model: Estimator[Any, Any]) -> None:
         epoch = model.history[-1]
         loss = "" if math.isnan(epoch.loss) else f"loss {epoch.loss:.4f}, "  # short texts give no samples of the loss
-        say(f"epoch {len(run.epochs)} of {model.epochs}: {loss}{_speed(amount_per_second([epoch]))} {epoch.unit}/s")
+        speed = f"{_speed(amount_per_second([epoch]))} {epoch.unit}/s"
+        say(f"epoch {len(run.epochs)} of {model.parameters.epochs}: {loss}{speed}")
 
     return tell
 

@@ -50,6 +50,8 @@ def compare(
     extra: Mapping[str, Any] | None = None,
     gensim: bool = False,
     wordrank: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
+    all_vec: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
+    closed_form: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
     out: str | os.PathLike[str] | None = None,
     executor: Any = None,
     progress: bool | None = None,
@@ -69,7 +71,8 @@ def compare(
     rows : mapping of str to mapping, optional
         Instead of samplers, objectives and `options`: the settings of each row by its label, for rows that are not all
         combinations of some values, ``{"narrow": {"sampler": "dns", "window": 2}, "wide": {"window": 10}}``.
-        ``"trainer"`` names another trainer than `Word2Vec`: "gensim", "wordrank", or "outside" with its ``"vectors"``.
+        ``"trainer"`` names another trainer than `Word2Vec`: "gensim", "wordrank", "all-vec", "closed-form", or
+        "outside" with its ``"vectors"``.
     seeds : int or sequence of int
         How many (1, 2, …), or which. With a single one there are no intervals over seeds, and the result says so.
     epochs : int or list of int, optional
@@ -89,8 +92,9 @@ def compare(
     budget : {"epochs", "time", "candidates"}
         What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
-        are equal up to rounding. The first stage of a staged sampler counts as training time, as does WordRank's
-        counting of co-occurrences; WordRank has no scores to count.
+        are equal up to rounding. The first stage of a staged sampler counts as training time, as does the counting
+        of co-occurrences. Methods that are trained on them have no scores to count, and ClosedForm takes the time that
+        it takes.
     baseline : str, optional
         The label of the row that others are compared with; by default the first.
     benchmarks : list of str, path, WordPairs or Analogies, optional
@@ -108,6 +112,9 @@ def compare(
         Whether `WordRank` is a row, too: True, or a dict of its settings such as ``{"epochs": 30, "window": 10}``; a
         list of dicts makes a row of each. Words, dimensions and workers are the first setting's; the rest, window
         and epochs included, is WordRank's own. With ``tune="alpha"`` its `learning_rate` is tuned.
+    all_vec, closed_form : bool, mapping or list of mappings
+        Likewise for `AllVec` and `ClosedForm`, of which nothing is tuned. ClosedForm has one run, as no seed changes
+        it.
     out : path, optional
         A folder for the results; each is written as soon as it is there. If the folder holds a comparison on the same
         text already, that goes on: the result has the rows, seeds and benchmarks that are there and those asked for

@@ -248,4 +248,4 @@ def fair_epochs(
             return reference.epochs * reference.scores_per_positive / row.scores_per_positive
         return row.epochs
 
-    return {row.label: max(1, round(epochs(row))) for row in rows}
+    return {row.label: row.with_options(epochs=max(1, round(epochs(row)))).epochs for row in rows}

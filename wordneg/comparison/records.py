@@ -101,7 +101,7 @@ class Run(Record):
     setting : str
         The label of the row.
     seed : int
-        The seed of the training; 0 for vectors from outside.
+        The seed of the training; 0 for rows that no seed changes, such as vectors from outside.
     status : {"done", "failed"}
         Whether there are scores.
     error : str or None
@@ -109,7 +109,7 @@ class Run(Record):
     options : dict
         The settings as JSON, with the seed and the values that were tuned or scaled; see `Request.rows`.
     seconds, words_per_second : float or None
-        Time and speed of training alone. Vectors from outside have neither, WordRank has no speed.
+        Time and speed of training alone. Vectors from outside have neither, methods on co-occurrences no speed.
     peak_memory : int or None
         Bytes that the process took at most while this run was trained.
     scores : tuple of Score

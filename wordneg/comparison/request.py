@@ -41,7 +41,7 @@ class Request:
     ----------
     rows : dict of str to dict
         The settings of each row as JSON, by label: arguments of `Word2Vec`; arguments of another trainer, which
-        ``"trainer"`` names ("gensim", "wordrank"); or vectors from outside (``"trainer": "outside"``).
+        ``"trainer"`` names ("gensim", "wordrank", …); or vectors from outside (``"trainer": "outside"``).
     baseline : str
         The row that others are compared with; the first if it is empty.
     seeds : tuple of int
@@ -99,7 +99,6 @@ class Request:
         *,
         rows: Mapping[str, Mapping[str, Any]] | None = None,
         gensim: bool = False,
-        wordrank: Any = False,
         extra: Mapping[str, Any] | None = None,
         benchmarks: Any = None,
         folder: str | os.PathLike[str] | None = None,
@@ -109,10 +108,11 @@ class Request:
 
         Parameters
         ----------
-        samplers, objectives, rows, gensim, wordrank, extra, benchmarks, folder
+        samplers, objectives, rows, gensim, extra, benchmarks, folder
             See `wordneg.compare`.
         **others
-            The attributes of a request from `baseline` to `source`; arguments of `Word2Vec`.
+            The arguments of `wordneg.compare` that add rows of other methods; the attributes of a request from
+            `baseline` to `source`; arguments of `Word2Vec`.
 
         Raises
         ------
@@ -120,16 +120,18 @@ class Request:
             As `wordneg.compare` does before there is a corpus.
         """
         from wordneg.comparison.scoring import find_benchmarks
-        from wordneg.comparison.trainers import TEXT_OPTIONS, described_trainers, make_trainers, tunable
+        from wordneg.comparison.trainers import METHODS, TEXT_OPTIONS, described_trainers, make_trainers, tunable
 
         own = {one.name for one in fields(cls)} - {"rows", "live"}
         choices = {name: others.pop(name) for name in list(others) if name in own}
+        methods = {name: others.pop(name) for name in METHODS if name in others}
         if choices.get("baseline") is None:
             choices["baseline"] = ""
         chosen = None if samplers is DEFAULT_SAMPLERS else samplers
-        beside = {"samplers": chosen, "objectives": objectives, "wordrank": wordrank or None, "extra": extra or None}
+        beside = {"samplers": chosen, "objectives": objectives, "extra": extra or None}
+        beside |= {name: given or None for name, given in methods.items()}
         if rows is None:
-            live = make_trainers(samplers, objectives, others, gensim=gensim, wordrank=wordrank, extra=extra)
+            live = make_trainers(samplers, objectives, others, gensim=gensim, extra=extra, **methods)
         else:
             doubled = [name for name, value in (beside | others).items() if value is not None]
             if doubled := [name for name in doubled if name not in TEXT_OPTIONS]:
@@ -241,8 +243,10 @@ class Request:
         return max(trainer.epochs for trainer in self.trainers if trainer.reads_text)
 
     def seeds_of(self, label: str) -> tuple[int, ...]:
-        """Return the seeds of a row's runs: vectors from outside have one run, with seed 0."""
-        return (0,) if self.rows[label].get("trainer") == "outside" else self.seeds
+        """Return the seeds of a row's runs: one that no seed changes has one run, with seed 0."""
+        from wordneg.comparison.trainers import is_seeded
+
+        return self.seeds if is_seeded(self.rows[label]) else (0,)
 
     # --- what a folder holds already --------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wordneg.common.settings import Kind, Real, Switch, Whole, real_number, setting
-from wordneg.estimator.parameters import BaseParameters
+from wordneg.estimator.parameters import PassParameters
 
 __all__ = ["Parameters"]
 
@@ -23,7 +23,7 @@ class _Sample:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(BaseParameters):
+class Parameters(PassParameters):
     """The settings of a `wordneg.Word2Vec`, whose docstring says what they mean; corpus, sampler and objective aside.
 
     Raises

@@ -17,9 +17,11 @@ from wordneg.comparison.show.table import Table
 if TYPE_CHECKING:
     from wordneg.evaluation.significance import Interval
 
-__all__ = ["make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
+__all__ = ["METHODS", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
 
-_WORDRANK = " of WordRank"
+METHODS = {"wordrank": "WordRank", "all-vec": "AllVec", "closed-form": "ClosedForm"}
+"""The methods that are trained on co-occurrences, by the name of their trainer."""
+
 _OUTSIDE = "vectors from outside"
 
 
@@ -126,7 +128,8 @@ def make_settings(comparison: Results | Analysis) -> list[tuple[str, Table | Non
     analysis = Analysis.of(comparison, None)
     groups: dict[str, dict[str, dict[str, Any]]] = {}
     for label, one in _trained_with(analysis).items():
-        of = _WORDRANK if one.get("trainer") == "wordrank" else ""
+        method = METHODS.get(one.get("trainer", ""))
+        of = "" if method is None else f" of {method}"
         groups.setdefault(of, {})[label] = one
     return [(of, *_differing(options, analysis.baseline, of)) for of, options in groups.items()]
 

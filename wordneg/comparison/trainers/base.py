@@ -71,6 +71,8 @@ class Trainer:
         The trainer's name in JSON.
     reads_text : bool
         Whether an epoch is a pass over the words of the text.
+    seeded : bool
+        Whether a seed changes the vectors. If not, there is one run, with seed 0.
     here : bool
         Whether its runs are made in this process even where there is an executor.
     """
@@ -79,6 +81,7 @@ class Trainer:
     parameters: Any
     kind: ClassVar[str]
     reads_text: ClassVar[bool] = True
+    seeded: ClassVar[bool] = True
     here: ClassVar[bool] = False
 
     # --- what it is -------------------------------------------------------------------------------------
@@ -116,7 +119,7 @@ class Trainer:
     def to_json(self) -> dict[str, Any]:
         """Return all settings but the seed, as JSON can hold them."""
         options = self.parameters.as_dict()
-        del options["seed"]
+        options.pop("seed", None)
         return {"trainer": self.kind, **options}
 
     @classmethod

@@ -30,6 +30,7 @@ class OutsideVectors(Trainer):
     source: Any = field(default=None, compare=False)
     kind: ClassVar[str] = "outside"
     reads_text: ClassVar[bool] = False
+    seeded: ClassVar[bool] = False
     here: ClassVar[bool] = True
 
     def __post_init__(self) -> None:

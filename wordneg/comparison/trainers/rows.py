@@ -4,8 +4,9 @@ A value that is a list or a tuple is an **axis**: each of its values is tried wi
 Anything else is the same for all. A sampler or an objective is a name, a class, an instance or a dict with a
 ``"name"``; so a dict is one sampler, a list several.
 
-Rows of other trainers come after those: gensim's, at the first row's arguments; WordRank's, which have settings of
-their own and take words, dimensions and workers from the first row; vectors from outside.
+Rows of other trainers come after those: gensim's, at the first row's arguments; WordRank's and those of the other
+methods that are trained on co-occurrences, which have settings of their own and take words, dimensions and workers from
+the first row; vectors from outside.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from typing import Any
 
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
+from wordneg.comparison.trainers.allvec import AllVecTrainer
 from wordneg.comparison.trainers.base import Trainer
+from wordneg.comparison.trainers.closedform import ClosedFormTrainer
+from wordneg.comparison.trainers.cooccurring import CooccurrenceTrainer
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
@@ -28,7 +32,7 @@ from wordneg.samplers import SAMPLERS
 from wordneg.word2vec.model import Word2Vec
 from wordneg.word2vec.parameters import Parameters
 
-__all__ = ["CORPUS_OPTIONS", "TEXT_OPTIONS", "make_trainers", "tunable"]
+__all__ = ["CORPUS_OPTIONS", "METHODS", "TEXT_OPTIONS", "make_trainers", "tunable"]
 
 TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
 """Arguments of `Word2Vec` that say how text is read."""
@@ -45,6 +49,11 @@ CORPUS_OPTIONS = (
 )
 """Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
 
+METHODS: dict[str, type[CooccurrenceTrainer]] = {
+    kind.argument: kind for kind in (WordRankTrainer, AllVecTrainer, ClosedFormTrainer)
+}
+"""The arguments of `wordneg.compare` that add rows of methods, each with the trainer of such a row."""
+
 # arguments of the estimators that `compare` has itself, and under which name
 _OWN = {
     "sentences": "the corpus is the first argument",
@@ -59,6 +68,8 @@ _EXAMPLES = {
     "samplers": ["unigram", "adaptive"],
     "objectives": ["logistic", "softmax"],
     "wordrank": {"epochs": 30, "window": 10},
+    "all_vec": {"epochs": 20, "window": 10},
+    "closed_form": {"power": 0.25, "window": 10},
 }
 
 
@@ -68,15 +79,17 @@ def make_trainers(
     options: Mapping[str, Any],
     *,
     gensim: bool = False,
-    wordrank: Any = False,
     extra: Mapping[str, Any] | None = None,
+    **methods: Any,
 ) -> tuple[Trainer, ...]:
     """Return the rows of a comparison.
 
     Parameters
     ----------
-    samplers, objectives, gensim, wordrank, extra
+    samplers, objectives, gensim, extra
         See `wordneg.compare`.
+    **methods
+        For each argument in `METHODS` what `wordneg.compare` takes for it.
     options : mapping
         Arguments of `Word2Vec`; those that are lists are axes.
 
@@ -92,8 +105,9 @@ def make_trainers(
     rows = _word2vec_rows(samplers, objectives, options)
     first = rows[0]
     trained: list[Trainer] = [*rows, *([GensimTrainer.like(first)] if gensim else [])]
-    for given in _wordrank_choices(wordrank):
-        trained.append(WordRankTrainer.beside(_with_details("WordRank", given), given, first.parameters, _OWN))
+    for argument, kind in METHODS.items():
+        for given in _method_choices(argument, methods.get(argument)):
+            trained.append(kind.beside(_with_details(kind.title(), given), given, first.parameters, _OWN))
     labels = [row.label for row in trained]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
         raise SettingError(
@@ -142,16 +156,17 @@ def _word2vec_rows(samplers: Any, objectives: Any, options: Mapping[str, Any]) -
     return rows
 
 
-def _wordrank_choices(wordrank: Any) -> list[Mapping[str, Any]]:
-    """Return the settings that were given for each row of WordRank; none if it is no row."""
-    if wordrank is None or wordrank is False:
+def _method_choices(argument: str, given: Any) -> list[Mapping[str, Any]]:
+    """Return the settings that were given for each row of a method; none if it is no row."""
+    if given is None or given is False:
         return []
-    choices = [{}] if wordrank is True else _several("wordrank", wordrank)
+    choices = [{}] if given is True else _several(argument, given)
     if not all(isinstance(choice, Mapping) for choice in choices):
         raise SettingTypeError(
             "got ",
-            Given("wordrank", wordrank),
-            f", expected True, settings of wordneg.WordRank such as {_EXAMPLES['wordrank']}, or a list of such dicts",
+            Given(argument, given),
+            f", expected True, settings of wordneg.{METHODS[argument].title()} such as {_EXAMPLES[argument]}, or a "
+            "list of such dicts",
         )
     return choices
 
@@ -163,7 +178,7 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
             raise SettingTypeError(f"compare has no argument {name!r}: {_OWN[name]}")
         if name not in known or name == "others":
             ours = ["samplers", "objectives", "seeds", "tune", "budget", "baseline", "benchmarks", "folder", "held_out"]
-            ours += ["gensim", "wordrank"]
+            ours += ["gensim", *METHODS]
             raise SettingTypeError(
                 f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}"
             )
