@@ -145,11 +145,12 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 
 def expected(checkout: Path) -> set[str]:
-    """Return the names that the project's modules have in a wheel."""
+    """Return the names that the project's modules and data have in a wheel."""
     found = {"wordneg/py.typed"}
     for folder in ("wordneg", *LEAVES):
         inside = "wordneg/" if folder in LEAVES else ""
-        found |= {inside + path.relative_to(checkout).as_posix() for path in (checkout / folder).rglob("*.py")}
+        files = [*(checkout / folder).rglob("*.py"), *(checkout / folder).glob("data/*")]
+        found |= {inside + path.relative_to(checkout).as_posix() for path in files}
     return found
 
 

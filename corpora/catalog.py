@@ -14,31 +14,34 @@ from .download import RemoteFile, cache_folder, fetch
 from .readers import TextCorpus, TokenizedTextCorpus
 from .sources import file_source, joined_source
 from .tokenizing import tokenize
-from .wikipedia import ArticleCorpus, MediaWikiCorpus
+from .wikipedia import ArticleCorpus
 
 __all__ = ["BundledFile", "NamedCorpus", "info", "load", "names"]
 
 
 @dataclass(frozen=True)
 class BundledFile:
-    """A file of gensim's test data, available without a network.
+    """A file that is available without a network.
 
     Attributes
     ----------
     file_name : str
-        Name of the file in ``gensim/test/test_data``.
+        Name of the file in wordneg's ``corpora/data``, or in gensim's test data.
     checksum : str
-        ``"sha256:..."``, as in the release that `published` names.
+        ``"sha256:..."``.
     published : str
         Where the checksum was taken from.
     size : int
         Size in bytes.
+    from_gensim : bool
+        Whether it comes with gensim rather than with wordneg.
     """
 
     file_name: str
     checksum: str
     published: str
     size: int
+    from_gensim: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def info(name: str) -> NamedCorpus:
 
 
 def load(name: str, *, folder: str | os.PathLike[str] | None = None, progress: bool = True) -> Corpus:
-    """Open a named corpus, downloading it on first use unless it comes with gensim.
+    """Open a named corpus, downloading it on first use unless it comes with wordneg or gensim.
 
     Parameters
     ----------
@@ -129,13 +132,15 @@ def load(name: str, *, folder: str | os.PathLike[str] | None = None, progress: b
 
 
 def _bundled_path(name: str, file: BundledFile) -> Path:
+    if not file.from_gensim:
+        return Path(__file__).parent / "data" / file.file_name
     # Found without importing gensim, which takes half a second.
     gensim = importlib.util.find_spec("gensim")
     if gensim is None or gensim.origin is None:
         raise ModuleNotFoundError(
             f"the corpus {name!r} comes with gensim, which is not installed (it has no wheels for Python "
             "3.14 and later): pip install gensim under an earlier Python, or load another corpus, for "
-            "example 'text8'"
+            "example 'wikipedia-sample'"
         )
     path = Path(gensim.origin).parent / "test" / "test_data" / file.file_name
     if not path.exists():
@@ -143,10 +148,6 @@ def _bundled_path(name: str, file: BundledFile) -> Path:
             f"gensim is installed without its test data: {path} is missing; pip install --force-reinstall gensim"
         )
     return path
-
-
-def _read_dump(name: str, paths: Sequence[Path]) -> Corpus:
-    return MediaWikiCorpus(file_source(paths, name=name))
 
 
 def _read_prose(name: str, paths: Sequence[Path]) -> Corpus:
@@ -172,20 +173,20 @@ _ENTRIES = (
         name="wikipedia-sample",
         description=(
             "106 articles of the English Wikipedia, about 450 thousand words; lower-cased; a sentence is a "
-            "paragraph, a heading or a list item. Takes about two seconds to read."
+            "paragraph, a heading or a list item"
         ),
         files=(
             BundledFile(
-                "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2",
-                "sha256:a53f4648dec40467ebdcbc7a1307eddb51fe6e28e9309f6ebde81ba0d04bea2d",
-                published="computed from the gensim 4.4.0 wheel",
-                size=1_695_871,
+                "wikipedia-sample.txt.xz",
+                "sha256:c492c25bee7e22fe72cf67c687e24226737b3fc34f37fbadf7c58ac403f939e4",
+                published="wordneg",
+                size=767_064,
             ),
         ),
-        size=1_695_871,
+        size=767_064,
         license="CC BY-SA and GFDL, as all text of Wikipedia",
-        provenance="the beginning of a dump by the Wikimedia Foundation, shortened for the tests of gensim",
-        reader=_read_dump,
+        provenance="the beginning of a dump by the Wikimedia Foundation, as shortened for the tests of gensim",
+        reader=_read_words,
     ),
     NamedCorpus(
         name="lee",
@@ -199,6 +200,7 @@ _ENTRIES = (
                 "sha256:5d78d6dafd953bbf65797bef09a9ffb9ec430583381be705f8fd460000f370fb",
                 published="computed from the gensim 4.4.0 wheel",
                 size=360_082,
+                from_gensim=True,
             ),
         ),
         size=360_082,

@@ -148,8 +148,9 @@ class SentenceCorpus:
 
     Parameters
     ----------
-    sentences : iterable of iterables of str
-        Lists, tuples or arrays of words. A generator makes the corpus one-shot.
+    sentences : iterable of iterables of str or int
+        Lists, tuples or arrays of words, or of integers that stand for things such as the nodes of a graph. A
+        generator makes the corpus one-shot.
     """
 
     def __init__(self, sentences: Iterable[Iterable[str]]) -> None:
@@ -165,7 +166,7 @@ class SentenceCorpus:
                 continue
             if isinstance(sentence, (str, bytes, Mapping)) or not isinstance(sentence, Iterable):
                 raise TypeError(_not_a_sentence(number, sentence))
-            words = list(sentence)
+            words = list(sentence.tolist() if hasattr(sentence, "tolist") else sentence)  # plain, not NumPy's
             if words:
                 yield words
 

@@ -24,8 +24,8 @@ three question words excepted; the score is the share of right answers.
 are the categories, as a mean over several seeds.
 
 **Benchmarks** are named, or are paths of files in the same formats. :data:`BENCHMARKS` lists the names with
-license and citation; ``"wordsim353"``, ``"simlex999"`` and ``"google"`` come with gensim, the others are read from
-a folder of yours (an argument, or ``$WORDNEG_BENCHMARKS``) or downloaded when asked for by name.
+license and citation; ``"wordsim353"`` and ``"google"`` come with wordneg, ``"simlex999"`` with gensim, and the
+others are read from a folder of yours (an argument, or ``$WORDNEG_BENCHMARKS``) or downloaded when asked for by name.
 
 **Policies.** What is done about words that the vectors lack, about case and about rare words moves these
 numbers as much as a better model does, so every result states its :class:`Policy` and what was left out.

@@ -43,3 +43,19 @@ class Stopping:
             future.set_result(function(*arguments))
         self.left -= 1
         return future
+
+
+class Listener:
+    """A watcher of a training that keeps what it was told."""
+
+    def __init__(self):
+        self.seconds, self.has_begun = [], False
+
+    def begun(self):
+        assert not self.seconds
+        self.has_begun = True
+
+    def epoch(self, number, seconds, loss, inputs):
+        self.seconds.append(seconds)
+        assert self.has_begun
+        assert number == len(self.seconds)

@@ -30,7 +30,7 @@ def design(*, sg, negative, **changes):
 
 def settings(window, **changes):
     defaults = {"shrink_windows": True, "share_negatives": True, "mean": True, "loss_every": 1}
-    defaults["log_q"] = defaults["log_rest"] = np.zeros(0, dtype=np.float32)
+    defaults["log_q"] = defaults["log_rest"] = defaults["locks"] = np.zeros(0, dtype=np.float32)
     return blocks.Settings(window=window, **defaults | changes)
 
 

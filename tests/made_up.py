@@ -39,7 +39,6 @@ def make_comparison(
     On every benchmark "dns" is much better than the baseline, "uniform" much worse, the others about as good.
     """
     store = Store(folder)
-    store.begin()
     golds = {name: np.random.default_rng(size).normal(size=size) for name, size in PAIRS.items()}
     ease = np.random.default_rng(7).normal(size=QUESTIONS)
     runs = [_run(store, label, seed, golds, ease) for label in settings for seed in seeds]

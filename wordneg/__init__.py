@@ -5,8 +5,9 @@
 >>> model.wv.most_similar("cat", topn=1)[0][0] in {"dog", "sat", "the"}
 True
 
-`Word2Vec` trains, `WordVectors` answers, `encode` reads a corpus once for many trainings, `compare` trains several
-settings and says which is better and how sure that is, `reproduce` does so by the protocol of a paper.
+`Word2Vec` trains, `WordVectors` answers (`KeyedVectors` is gensim's name for it), `encode` reads a corpus once for many
+trainings, `compare` trains several settings and says which is better and how sure that is, `reproduce` does so by the
+protocol of a paper.
 
 The house, room by room. The first group is public, as are the names in `wordneg.__all__`; the other rooms are private
 and may change without notice.
@@ -23,7 +24,9 @@ and may change without notice.
 ----------------  -------------------------------------------------------------------------------------
 `word2vec`        skip-gram and CBOW: model, settings, trainer, kernel, blocks
 `wordrank`        WordRank: model, settings, optimizer, kernel
-`estimator`       what both models share: settings, reading, callbacks, progress, interruption
+`allvec`          AllVec, least squares over all pairs: model, settings, optimizer, kernel
+`closedform`      ClosedForm, vectors from eigenvectors: model, settings, target, eigenvectors
+`estimator`       what the models share: settings, reading, callbacks, progress, interruption
 `diagnosis`       what a sampler does: draws outside of training, the report, the checks
 `cooccurrence`    counting which words stand together, in bounded memory
 `text`            vocabulary, token store, encoding, and the compiled scanner
@@ -42,24 +45,33 @@ from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wordneg.allvec.model import AllVec
+    from wordneg.closedform.model import ClosedForm
+    from wordneg.common.settings import SettingError
     from wordneg.comparison import Comparison, Reproduction, compare, reproduce
     from wordneg.compiled.jit import jit
     from wordneg.cooccurrence import Cooccurrences, count_cooccurrences
     from wordneg.text.encoding import encode
+    from wordneg.text.phrases import Phrases
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
     from wordneg.vectors.words import MissingWordError
-    from wordneg.vectors.wordvectors import WordVectors, load_vectors
+    from wordneg.vectors.wordvectors import KeyedVectors, WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
     from wordneg.word2vec.trainer import EpochReport
     from wordneg.wordrank.model import WordRank
 
 __all__ = [
+    "AllVec",
+    "ClosedForm",
     "Comparison",
     "Cooccurrences",
     "EpochReport",
+    "KeyedVectors",
     "MissingWordError",
+    "Phrases",
     "Reproduction",
+    "SettingError",
     "TokenStore",
     "Vocabulary",
     "Word2Vec",
@@ -82,11 +94,16 @@ if not (_Path(__file__).parent / "corpora").is_dir():
 
 # loaded when first used: looking at vectors needs no Numba, and `wordneg --help` needs neither
 _HOMES = {
+    "AllVec": "allvec.model",
+    "ClosedForm": "closedform.model",
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
     "EpochReport": "word2vec.trainer",
+    "KeyedVectors": "vectors.wordvectors",
     "MissingWordError": "vectors.words",
+    "Phrases": "text.phrases",
     "Reproduction": "comparison",
+    "SettingError": "common.settings",
     "TokenStore": "text.tokenstore",
     "Vocabulary": "text.vocabulary",
     "Word2Vec": "word2vec.model",

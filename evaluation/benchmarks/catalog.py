@@ -1,7 +1,7 @@
 """The benchmarks that have a name: what they are, where their files come from, whom to cite.
 
-Three come with gensim. The others are downloaded when first asked for by name, from a copy whose address does
-not change (a commit, an archive), or read from a folder of the user's.
+Two come with wordneg, and one with gensim. The others are downloaded when first asked for by name, from a copy whose
+address does not change (a commit, an archive), or read from a folder of the user's.
 
 A checksum stands here only if somebody published it, or if it was taken from a copy that is known to be the
 file at that address. Where there is none, the first download is trusted, and what it gave is kept to check
@@ -30,13 +30,13 @@ class CatalogEntry:
     kind : {"similarity", "analogy", "categorization"}
         Which functions take it.
     file : str
-        The name of its file, or of its folder: in gensim's test data, and once downloaded.
+        The name of its file, or of its folder: in ``evaluation/data``, in gensim's test data, or once downloaded.
     citation : str
         Authors, year, title and venue, to be cited by whoever reports its numbers.
     license : str
         As far as it is stated anywhere.
     url : str, optional
-        Where the file, or a zip archive with it, is downloaded from; by default it comes with gensim.
+        Where the file, or a zip archive with it, is downloaded from; by default it is bundled.
     checksum : str, optional
         ``"sha256:..."`` or ``"sha1:..."`` in hexadecimal, of what is at `url`; by default nobody has
         published one.
@@ -45,7 +45,9 @@ class CatalogEntry:
     mirrors : tuple of str
         Where the same, by its checksum, is found if `url` does not answer.
     also : tuple of str
-        Other file names under which a copy in a folder is recognised.
+        Other file names under which a copy in a folder is recognized.
+    from_gensim : bool
+        Whether, if it is bundled, it comes with gensim rather than with wordneg.
     """
 
     name: str
@@ -58,15 +60,16 @@ class CatalogEntry:
     published: str = ""
     mirrors: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    from_gensim: bool = False
 
     @property
     def bundled(self) -> bool:
-        """Whether it comes with gensim."""
+        """Whether it needs no download: it comes with wordneg or with gensim."""
         return self.url is None
 
     @property
     def files(self) -> tuple[str, ...]:
-        """All names under which a copy in a folder is recognised."""
+        """All names under which a copy in a folder is recognized."""
         return (self.file, *self.also)
 
 
@@ -93,6 +96,7 @@ def _bundled() -> Iterator[CatalogEntry]:
         "Hill, Reichart and Korhonen 2015, SimLex-999: Evaluating Semantic Models with (Genuine) "
         "Similarity Estimation, Computational Linguistics 41(4)",
         also=("EN-SIMLEX-999.txt",),
+        from_gensim=True,
     )
     yield CatalogEntry(
         "google",
@@ -100,6 +104,7 @@ def _bundled() -> Iterator[CatalogEntry]:
         "questions-words.txt",
         "Mikolov, Chen, Corrado and Dean 2013, Efficient Estimation of Word Representations in Vector "
         "Space, ICLR Workshop",
+        license="Apache License 2.0, as a part of word2vec",
     )
 
 

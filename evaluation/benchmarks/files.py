@@ -51,7 +51,7 @@ def benchmark_path(name: str, *, folder: Folder = None) -> Path:
             if (place / file).exists():
                 return place / file
     if benchmark.bundled:
-        return _in_gensim(benchmark)
+        return _bundled_path(benchmark)
     kept = cache_folder() / benchmark.file
     if not kept.exists():
         raise FileNotFoundError(
@@ -108,7 +108,7 @@ def download_benchmark(name: str, *, checksum: str | None = None) -> Path:
     """
     benchmark = _named(name)
     if benchmark.bundled:
-        return _in_gensim(benchmark)
+        return _bundled_path(benchmark)
     return fetch(benchmark, cache_folder(), checksum)
 
 
@@ -213,8 +213,10 @@ def _places(folder: Folder) -> list[Path]:
     return [place for _, place in places]
 
 
-def _in_gensim(benchmark: CatalogEntry) -> Path:
-    """Return the path of a file of gensim's test data."""
+def _bundled_path(benchmark: CatalogEntry) -> Path:
+    """Return the path of a file that comes with wordneg, or of gensim's test data."""
+    if not benchmark.from_gensim:
+        return Path(__file__).parents[1] / "data" / benchmark.file
     # Found without importing: gensim takes about a second to import, and only its folder is wanted.
     spec = importlib.util.find_spec("gensim")
     if spec is None or spec.origin is None:

@@ -1,6 +1,7 @@
-"""Experiments on quality: requests to `wordneg.compare`, each in a file of `experiments/`, and what they found.
+"""Experiments on quality: plans of comparisons, each in a file of `experiments/`, and what they found.
 
-A file has arguments of `wordneg.compare` (``tune = false`` for none). The results are kept in ``results/NAME``, as
+A file is a plan without a corpus, see `wordneg.comparison.plan`: `wordneg compare PLAN CORPUS` makes it, too. The
+results are kept in ``results/NAME``, as
 `compare` keeps them: `wordneg.Comparison.open` reads them, an experiment that was killed goes on when it is started
 again, and ``README.md`` and ``report.html`` beside them are the product's own tables and page.
 """
@@ -8,14 +9,13 @@ again, and ``README.md`` and ``report.html`` beside them are the product's own t
 from __future__ import annotations
 
 import argparse
-import tomllib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import harness
 
 from wordneg import Comparison, compare, corpora, encode
+from wordneg.comparison import read_plan
 
 FOLDER = Path(__file__).parent / "experiments"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
@@ -26,18 +26,12 @@ def main() -> None:
     args = _arguments()
     place = args.results / (args.name if args.megabytes is None else f"{args.name}-{args.megabytes:g}mb")
     with harness.plain_text(args.corpus, args.megabytes) as text:
-        asked = {"folder": args.folder, "workers": args.workers, **arguments(args.name)}
+        asked = {"folder": args.folder, "workers": args.workers, **read_plan(FOLDER / f"{args.name}.toml")}
         if args.tiny:
             asked |= {"seeds": 1, "tune": None, "vector_size": 16, "benchmarks": ["wordsim353"]}
         store = replace(encode(corpora.open_corpus(text)), name=args.corpus.name)
         comparison = compare(store, out=place, command=harness.command(), **asked)
     show(comparison, place)
-
-
-def arguments(name: str) -> dict[str, Any]:
-    """Return the arguments of `compare` that an experiment's file has."""
-    asked = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    return asked | ({"tune": None} if asked.get("tune") is False else {})
 
 
 def show(comparison: Comparison, place: Path) -> None:

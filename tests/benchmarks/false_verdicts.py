@@ -84,7 +84,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--words", type=harness.at_least_one, default=230_000, help="of a piece (default: %(default)s)")
     parser.add_argument("--pieces", type=harness.at_least_one, default=8, help="at most (default: %(default)s)")
     parser.add_argument("--folder", type=Path, help="a folder of further benchmark files")
-    return harness.parse(parser, "false_verdicts")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -75,9 +75,10 @@ def parsed(*arguments):
 
 
 def test_every_setting_of_word2vec_is_a_flag():
-    elsewhere = {"sentences", "corpus_file", "callbacks", "progress", "others"}
+    elsewhere = {"sentences", "corpus_file", "callbacks", "progress", "others", "comment", "trim_rule"}
     elsewhere |= {"tokenizer", "encoding", "unicode_errors"}  # of every command that reads text
     elsewhere |= {"checkpoint", "checkpoint_every"}  # flags of every method
+    elsewhere |= {"client"}  # of --scheduler
     names = set(inspect.signature(Word2Vec).parameters) - elsewhere
     assert {option.name for option in SETTINGS} == names | {"sampler_option", "objective_option"}
     assert {option.name for option in SETTINGS} > FIXED_BY_MODEL
@@ -192,9 +193,9 @@ def test_corpus_output_and_format_aliases():
         (["train", "corpus.txt", "-o"], "-o needs a value"),
         (["train", "corpus.txt", "-o", "out", "--window", "wide"], "got 'wide', expected a whole number"),
         (["train", "corpus.txt", "-o", "out", "--alpha", "x"], "got 'x', expected a number"),
-        (["train", "corpus.txt", "-o", "out", "--alpha", "nan"], "got alpha=nan"),
-        (["train", "corpus.txt", "-o", "out", "--vector-size", "0"], "got vector_size=0"),
-        (["train", "corpus.txt", "-o", "out", "--seed", "-1"], "got seed=-1"),
+        (["train", "corpus.txt", "-o", "out", "--alpha", "nan"], "got --alpha nan"),
+        (["train", "corpus.txt", "-o", "out", "--vector-size", "0"], "got --vector-size 0"),
+        (["train", "corpus.txt", "-o", "out", "--seed", "-1"], "got --seed -1"),
         (["train", "corpus.txt", "-o", "out", "--sampler", "unigrm"], "did you mean 'unigram'"),
         (["train", "corpus.txt", "-o", "out", "--sampler-option", "exponent"], "expected KEY=VALUE"),
         (["train", "corpus.txt", "-o", "out", "--sampler-option", "exponet=1"], "did you mean 'exponent'"),
@@ -348,7 +349,7 @@ def test_load_goes_on_training(folder, model_path, capsys):
     [
         (["--vector-size", "8"], 2, "--vector-size together with --load, but a saved model"),
         (["--sg", "--min-count", "2"], 2, "--min-count, --sg together with --load, but a saved model"),
-        (["--alpha", "-3"], 2, "got alpha=-3"),
+        (["--alpha", "-3"], 2, "got --alpha -3"),
     ],
 )
 def test_load_refuses_what_the_model_has_decided(folder, model_path, capsys, flags, code, words):
@@ -358,7 +359,7 @@ def test_load_refuses_what_the_model_has_decided(folder, model_path, capsys, fla
 def test_progress_bar_replaces_the_lines(folder, capsys):
     assert main(["train", "corpus.txt", "-o", "out", "--progress", *SMALL]) == 0
     err = capsys.readouterr().err
-    assert "training:" in err
+    assert "compiling" in err
     assert "epoch 1" not in err
 
 
@@ -768,3 +769,52 @@ def test_encoding_of_corpora_and_vectors(folder, capsys):
     assert "name the file's encoding" in fails(capsys, 1, "convert", "out.txt", "new.bin")
     assert main(["convert", "out.txt", "new.bin", "--encoding", "cp1251", "--limit", "2"]) == 0
     assert len(load_vectors("new.bin")) == 2
+
+
+# --- under python -OO, and of bugs ----------------------------------------------------------------------
+
+
+@pytest.mark.lengthy
+@pytest.mark.parametrize("command", [["samplers"], ["samplers", "dns"], ["objectives"]])
+def test_lists_need_no_docstrings(command):
+    plain, optimized = (
+        subprocess.run([sys.executable, *flags, "-m", "wordneg", *command], capture_output=True, text=True)
+        for flags in ([], ["-OO"])
+    )
+    assert (optimized.returncode, optimized.stderr) == (0, "")
+    assert optimized.stdout == plain.stdout
+
+
+def test_help_needs_no_docstrings():
+    code = "import wordneg.cli as c; print([c.main([command, '--help']) for command in c._COMMANDS])"
+    run = subprocess.run([sys.executable, "-OO", "-c", code], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.splitlines()[-1] == str([0] * 11)
+
+
+def test_lists_without_docstrings_or_sources_have_names(monkeypatch, capsys):
+    from wordneg.cli import listing
+
+    monkeypatch.setattr(listing, "_documentation", lambda thing: "")
+    assert main(["samplers"]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == ["name          what it is", "unigram"]
+
+
+def test_a_bugs_keyerror_is_no_message_for_the_user(monkeypatch, tmp_path):
+    from wordneg.cli import converting
+
+    monkeypatch.setattr(converting, "load_vectors", lambda *arguments: {}["a bug"])
+    with pytest.raises(KeyError, match="a bug"):
+        main(["convert", "a.bin", str(tmp_path / "b.txt")])
+
+
+def test_a_word_that_begins_with_a_dash(tmp_path, capsys):
+    (tmp_path / "v.txt").write_text("2 2\n-lrb- 1 0\n-rrb- 1 1\n")
+    vectors = str(tmp_path / "v.txt")
+    assert main(["neighbors", vectors, "-lrb-"]) == 2
+    assert "there is no flag -lrb-; a WORD that begins with a dash is written after --, as in: -- -lrb-" in (
+        capsys.readouterr().err
+    )
+    assert main(["neighbors", vectors, "--", "-lrb-"]) == 0
+    assert capsys.readouterr().out == "-lrb-\t-rrb-\t0.7071\n"
+    assert main(["neighbors", vectors, "--minus", "-lrb-", "--", "-rrb-"]) == 0

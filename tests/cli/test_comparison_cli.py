@@ -76,14 +76,15 @@ def test_samplers_are_names_or_json():
 
 
 def test_fairness():
-    assert given("text")["tune"] == "alpha"
+    assert "tune" not in given("text")  # as ever
+    assert given("text", "--tune")["tune"] == "alpha"
     assert given("text", "--no-tune")["tune"] is None
     assert given("text", "--tune-setting", "negative", "--budget", "time")["tune"] == "negative"
     assert given("text", "--extra", "theirs=glove.txt")["extra"] == {"theirs": "glove.txt"}
 
 
 def test_wordrank_is_a_row_with_settings():
-    assert given("text")["wordrank"] is False
+    assert "wordrank" not in given("text")
     assert given("text", "--wordrank")["wordrank"] is True
     options = ("--wordrank-option", "epochs=30", "--wordrank-option", "loss=logistic")
     assert given("text", "--wordrank", *options)["wordrank"] == {"epochs": 30, "loss": "logistic"}
@@ -94,10 +95,11 @@ def test_every_argument_that_is_given_is_one_of_compare():
     known = set(inspect.signature(compare).parameters)
     flags = {option.name for option in comparing._OPTIONS} - {"tokenize", "tune_setting", "quiet", "json", "debug"}
     flags -= {"encoding", "unicode_errors"}  # of the corpus, like "tokenize"
-    flags -= {"wordrank_option", "scheduler"}  # the latter is of the executor
+    flags -= {"wordrank_option", "all_vec_option", "closed_form_option", "save_plan"}
+    flags -= {"scheduler"}  # of the executor
     settings = {option.name for option in comparing.SETTINGS}
     assert flags - settings <= known
-    assert known - {"corpus", "executor", "command", "options"} <= flags
+    assert known - {"corpus", "rows", "executor", "command", "options"} <= flags
 
 
 def test_without_a_corpus_it_is_the_sample():
@@ -120,7 +122,14 @@ def test_without_a_corpus_it_is_the_sample():
         (["--windw", "5"], "did you mean '--window'"),
         (["--wordrank-option", "epoch=5"], "there is no setting 'epoch'; did you mean 'epochs'"),
         (["--wordrank-option", "epochs=0"], "wordrank: got --wordrank-option epochs=0, expected a whole number"),
-        (["--wordrank", "--budget", "candidates"], "--budget \"candidates\" and the row 'WordRank', which has no"),
+        (["--wordrank", "--budget", "candidates"], "--budget candidates and the row 'WordRank', which has no"),
+        (
+            ["--samplers", "unigram", "--window", "5,10", "--baseline", "window=5"],
+            "got --baseline window=5, which is no row; did you mean 'unigram, window 5'?; give --baseline "
+            "'unigram, window 5', or --baseline 'unigram, window 10'",
+        ),
+        (["--tune-by", "held-out", "--held-out", "0"], "give --held-out 0.02, or --tune-by benchmarks"),
+        (["--alpha", "0.1,0.2"], "give one to start from, or --no-tune"),
     ],
 )
 def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments, message):
@@ -129,12 +138,52 @@ def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments,
     assert not (folder / "results").exists()
 
 
+def test_a_plan_is_written_and_made(folder, capfd):
+    assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--save-plan", "plan.toml"]) == 0
+    assert "plan.toml holds the plan; `wordneg compare plan.toml` makes it" in capfd.readouterr().err
+    assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--save-plan", "-"]) == 0
+    assert capfd.readouterr().out == (folder / "plan.toml").read_text()
+    asked = given("plan.toml", "--seeds", "4", "--tune")
+    assert (asked["seeds"], asked["samplers"], asked["tune"]) == (4, ["unigram", "uniform"], "alpha")
+    assert asked["source"] == {"corpus": ["corpus.txt"]}
+    assert given("plan.toml")["tune"] is None
+    assert given("plan.toml", "other.txt", "--tokenize")["source"] == {"corpus": ["other.txt"], "tokenize": True}
+    assert main(["compare", "plan.toml", "--seeds", "1", "--out", "results", "-q"]) == 0
+    capfd.readouterr()
+    (folder / "runs").mkdir()
+    files = ["--csv", "runs/all.csv", "--save-plan", "runs/again.toml"]
+    assert main(["report", "results", *files]) == 0
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert "runs/all.csv holds" in told.err
+    assert len((folder / "runs" / "all.csv").read_text().splitlines()) == len(Comparison.open("results").records()) + 1
+    assert (folder / "runs" / "again.toml").read_text() == Comparison.open("results").plan()
+    assert main(["report", "results", "--csv", "-"]) == 0
+    assert capfd.readouterr().out == (folder / "runs" / "all.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["a.toml", "b.toml"], "got 2 plans, a.toml and b.toml; give one"),
+        (["missing.toml"], "missing.toml"),
+        (["wrong.toml"], "no argument 'sede'; did you mean 'seed' or 'seeds'?"),
+    ],
+)
+def test_wrong_plans_are_told(folder, capsys, arguments, message):
+    (folder / "wrong.toml").write_text("sede = 3")
+    assert main(["compare", *arguments]) in (1, 2)
+    assert message in capsys.readouterr().err
+
+
 @pytest.mark.lengthy
 def test_another_comparison_in_the_folder_is_told(folder, capsys):
     quick = ["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--json", "--out", "results"]
     assert main(quick) == 0
-    assert main([*quick, "--seeds", "3"]) == 1
-    assert "'results' holds another comparison: seeds is [1, 2] there and [1, 2, 3] here" in capsys.readouterr().err
+    assert main([*quick, "--window", "3"]) == 1
+    assert "'results' holds another comparison: window is 5 there and 3 here" in capsys.readouterr().err
+    assert main([*quick, "--seeds", "3"]) == 0
+    assert len(Comparison.open("results").runs) == 6
 
 
 def test_a_folder_without_results_is_told(folder, capsys):
@@ -154,8 +203,17 @@ def test_it_fails_if_nothing_could_be_trained(folder, capsys):
     assert "unigram: failed: " in capsys.readouterr().out
 
 
+@pytest.fixture
+def interrupts_are_not_ignored():
+    """Undo what a shell did to a job in the background: what is ignored is so in processes that are started, too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal")
+@pytest.mark.usefixtures("interrupts_are_not_ignored")
 def test_ctrl_c_ends_it_with_the_runs_so_far(folder):
     call = [sys.executable, "-m", "wordneg", "compare", "corpus.txt", *SMALL, "--seeds", "500", "--out", "results"]
     begun = subprocess.Popen(

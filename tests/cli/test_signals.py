@@ -189,3 +189,38 @@ def test_a_process_that_is_told_to_stop(folder, number):
     assert "out.wordneg holds the vectors trained so far" in rest
     assert len(Word2Vec.load("out.wordneg").history) >= 3
     assert sorted(os.listdir()) == ["corpus.txt", "out.wordneg"]
+
+
+def test_a_signal_that_a_finalizer_drops_is_raised_again():
+    class Dropping:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    signals, usual = Signals(), sys.unraisablehook
+
+    def work():
+        with signals.handled():
+            Dropping()
+            time.sleep(20)
+
+    with pytest.raises(Stopped):
+        work()
+    assert signals.exit_code() == 130
+    assert sys.unraisablehook is usual
+
+
+def test_other_exceptions_that_a_finalizer_drops_are_shown(monkeypatch):
+    class Failing:
+        def __del__(self):
+            raise ValueError("no")
+
+    shown = []
+    monkeypatch.setattr(sys, "unraisablehook", shown.append)
+    with Signals().handled():
+        Failing()
+    assert [type(one.exc_value) for one in shown] == [ValueError]
+
+
+def test_messages_are_printable(capsys):
+    tell("got '\x1b[31mred', expected \u202ebackwards")
+    assert capsys.readouterr().err == "got '\\x1b[31mred', expected \\u202ebackwards\n"

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from comparisons import SMALL, Stopping, make_pairs, make_text, quick
+from comparisons import SMALL, Listener, Stopping, make_pairs, make_text, quick
 
 import wordneg
 from wordneg import Comparison, encode, evaluation
 from wordneg.comparison import making, tasks
 from wordneg.comparison.heldout import split
+from wordneg.comparison.records import Score
 from wordneg.comparison.scoring import Scored, Scorer
 from wordneg.comparison.tasks import Pace
 from wordneg.comparison.trainers import make_trainers
@@ -186,8 +187,7 @@ def test_what_is_tuned_is_not_tuned_again(store, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"seeds": 3}, "seeds"),
-        ({"window": 2}, "rows, unigram, window is 3 there and 2 here"),
+        ({"window": 2}, "window is 3 there and 2 here"),
         ({"held_out": 0.1}, "held_out is 0.02 there and 0.1 here"),
         ({"budget": "candidates"}, "budget"),
     ],
@@ -293,7 +293,7 @@ def test_a_training_that_diverges_is_a_row(store):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"baseline": "unifrom"}, "got baseline='unifrom'; did you mean 'uniform'"),
+        ({"baseline": "unifrom"}, "got baseline='unifrom', which is no row; did you mean 'uniform'"),
         ({"tune": "alpha", "tune_by": "benchmarks"}, "there is no benchmark to tune by"),
         ({"tune": "alpha", "held_out": None}, "there is no benchmark to tune by"),
         ({"tune": "alpha", "tune_by": "held-out", "alpha": [0.1, 0.2]}, "got several values of alpha, and tune="),
@@ -361,7 +361,7 @@ def test_vectors_that_cannot_be_scored_are_a_row_that_says_so(store, pairs, monk
     def refuse(scorer, matrix, words=None):
         if words is not None:
             raise ValueError("not these")
-        return Scored((), {})
+        return Scored((Score("toy", "spearman", "all", None, 0, 5),), {})
 
     monkeypatch.setattr(Scorer, "score", refuse)
     comparison = quick(store, "unigram", seeds=1, extra={"theirs": model.wv}, benchmarks=[pairs])
@@ -382,8 +382,8 @@ class Unopened:
 
 def test_another_comparison_is_told_before_the_corpus_is_opened(store, tmp_path):
     quick(store, "unigram", seeds=1, out=tmp_path)
-    with pytest.raises(ValueError, match="holds another comparison: seeds"):
-        quick(Unopened(), "unigram", seeds=2, out=tmp_path)
+    with pytest.raises(ValueError, match="holds another comparison: window"):
+        quick(Unopened(), "unigram", seeds=1, window=2, out=tmp_path)
 
 
 @pytest.mark.parametrize("place", ["novel.txt", "novel.txt/results", "."])
@@ -495,15 +495,27 @@ def test_the_first_stage_of_a_sampler_counts_as_time(store, monkeypatch):
 
     monkeypatch.setattr(FirstStage, "freeze", slow)
     (staged,) = make_trainers(["top-fraction"], None, SMALL)
-    told = []
-    trained = staged.train(store, 1, lambda epoch, seconds, loss, inputs: told.append(seconds))
-    assert told[0] > trained.before > 0.3
-    assert trained.seconds == pytest.approx(told[-1])
+    told = Listener()
+    trained = staged.train(store, 1, told)
+    assert told.seconds[0] > trained.before > 0.3
+    assert trained.seconds == pytest.approx(told.seconds[-1])
 
 
 def test_epochs_on_the_way_are_told(store, capsys):
     quick(store, "unigram", seeds=1, progress=True)
-    assert "run 1 of 1" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    for step in ("reading the text", "run 1 of 1: unigram, seed 1, compiling", "seed 1, training", "seed 1, scoring"):
+        assert step in err
+
+
+@pytest.mark.lengthy
+def test_trials_on_the_way_are_told(store, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "100")
+    wordneg.compare(store, ["unigram"], seeds=1, held_out=0.1, benchmarks=[], tune_words=60_000, progress=True, **SMALL)
+    err = capsys.readouterr().err
+    assert "tuning 1 of 1: unigram, trial 1 of at most 10, compiling" in err
+    assert "tuning 1 of 1: unigram, trial 2 of at most 10, training" in err
+    assert " left" in err
 
 
 def test_the_header_holds_the_request(finished):

@@ -11,15 +11,19 @@ from made_up import BASELINE, EFFECTS, LONG, make_comparison
 from matplotlib import pyplot
 
 from wordneg.comparison.show import (
+    Analysis,
+    make_bands,
     plot_bands,
-    plot_benchmarks,
     plot_curves,
+    plot_differences,
     plot_quality_time,
 )
+from wordneg.comparison.show.criteria import SECONDS, Criterion
 from wordneg.comparison.show.drawing import PAPER, SERIES, label_points, looks, new_figure, readable
 
 DNS = "dns(candidates=16)"
-PLOTS = (plot_quality_time, plot_benchmarks, plot_curves, plot_bands)
+HELD_OUT = Criterion("held-out", "log-likelihood")
+PLOTS = (plot_quality_time, plot_differences, plot_curves, plot_bands)
 
 
 def points(axis):
@@ -58,18 +62,24 @@ def test_nothing_to_draw_is_said(comparison, plot):
 
 def test_quality_stands_over_training_time(analysis):
     axis = plot_quality_time(analysis).axes[0]
-    expected = [(analysis.costs(label).seconds, analysis.quality[label].mean) for label in EFFECTS]
+    expected = [(analysis.costs[label, SECONDS].mean, analysis.quality[label].mean) for label in EFFECTS]
     np.testing.assert_allclose(points(axis), expected)
     assert axis.get_ylabel() == "mean score of 3 benchmarks"
-    assert "seeds alone" in axis.get_title(loc="left")
+    assert axis.get_title(loc="left") == "benchmarks against training time"
+    assert "95% intervals over seeds" in axis.figure.get_suptitle()
     assert {text.get_text() for text in axis.texts} >= {"unigram (baseline)", DNS}
+    text = axis.figure.axes[1]
+    expected = [(analysis.costs[label, SECONDS].mean, analysis.summaries[label, HELD_OUT].mean) for label in EFFECTS]
+    np.testing.assert_allclose(points(text), expected)
+    assert text.get_ylabel() == "log-likelihood, nats a word"
 
 
 def test_quality_of_one_benchmark(analysis):
     axis = plot_quality_time(analysis, benchmark="google").axes[0]
     expected = [analysis.summaries[label, analysis.criteria[2]].mean for label in EFFECTS]
     np.testing.assert_allclose([y for _, y in points(axis)], expected)
-    assert axis.get_ylabel() == "google, accuracy"
+    assert axis.get_ylabel() == "accuracy"
+    assert axis.get_title(loc="left") == "google against training time"
     with pytest.raises(ValueError, match=r"no benchmark 'gogle' was scored.*did you mean 'google'"):
         plot_quality_time(analysis, benchmark="gogle")
 
@@ -96,15 +106,54 @@ def test_labels_of_the_usual_plot_stay_on_the_page(analysis):
     assert not any(one.overlaps(other) for one, other in itertools.combinations(found, 2))
 
 
-def test_benchmarks_have_a_panel_each_and_hollow_points_where_nothing_stands(analysis):
-    axes = plot_benchmarks(analysis).axes
+def test_differences_have_a_panel_each_and_hollow_points_where_nothing_is_significant(analysis):
+    axes = plot_differences(analysis).axes
     assert [axis.get_title(loc="left") for axis in axes] == ["wordsim353", "simlex999", "google", "held-out"]
+    assert axes[0].get_xlabel() == "difference in Spearman's ρ"
+    others = [label for label in EFFECTS if label != BASELINE]
     for axis, one in zip(axes, analysis.criteria, strict=True):
-        lines = [container.lines[0] for container in axis.containers]
-        for place, (label, line) in enumerate(zip(EFFECTS, lines, strict=True)):
-            assert line.get_xydata()[0] == pytest.approx((analysis.summaries[label, one].mean, place))
-            solid = label == BASELINE or analysis.outcomes[label, one].significant
-            assert (line.get_markerfacecolor() != PAPER) == solid
+        assert len(axis.containers) == len(others)
+        for place, (label, container) in enumerate(zip(others, axis.containers, strict=True)):
+            outcome = analysis.outcomes[label, one]
+            line, _, (arms,) = container.lines
+            assert line.get_xydata()[0] == pytest.approx((outcome.difference.estimate, place))
+            (segment,) = arms.get_segments()
+            interval = outcome.difference.interval
+            assert segment[:, 0].tolist() == pytest.approx([interval.low, interval.high])
+            assert (line.get_markerfacecolor() != PAPER) == bool(outcome.direction)
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_one_benchmark_alone(analysis, plot):
+    (axis,) = plot(analysis, benchmark="simlex999").axes
+    assert axis.get_title(loc="left").startswith("simlex999")
+    with pytest.raises(ValueError, match=r"no benchmark 'simlex99' was scored.*did you mean 'simlex999'"):
+        plot(analysis, benchmark="simlex99")
+
+
+def test_bands_without_scores_are_left_out(comparison):
+    def without(run):
+        return replace(run, scores=tuple(score for score in run.scores if score.band != "rare"))
+
+    analysis = Analysis(replace(comparison, runs=tuple(map(without, comparison.runs))), resamples=200)
+    axis = plot_bands(analysis).axes[0]
+    assert [tick.get_text() for tick in axis.get_xticklabels()] == ["middle words", "frequent words"]
+    assert [column.head for column in make_bands(analysis).columns] == ["benchmark", "middle words", "frequent words"]
+
+
+def test_a_benchmark_without_scores_by_frequency_has_no_panel(comparison):
+    def without(run):
+        return replace(
+            run,
+            scores=tuple(
+                replace(score, value=None) if score.benchmark == "google" and score.band != "all" else score
+                for score in run.scores
+            ),
+        )
+
+    analysis = Analysis(replace(comparison, runs=tuple(map(without, comparison.runs))), resamples=200)
+    titles = [axis.get_title(loc="left") for axis in plot_bands(analysis).axes if axis.get_visible()]
+    assert titles == ["wordsim353 by frequency", "simlex999 by frequency"]
 
 
 def test_curves_are_means_over_seeds(comparison, analysis):
@@ -117,7 +166,7 @@ def test_curves_are_means_over_seeds(comparison, analysis):
     np.testing.assert_allclose(line.get_ydata(), expected)
     np.testing.assert_allclose(line.get_xdata(), [1, 2, 3, 4, 5])
     timed = plot_curves(analysis, against="seconds").axes[0].get_lines()[2]
-    np.testing.assert_allclose(timed.get_xdata()[-1], analysis.costs(DNS).seconds)
+    np.testing.assert_allclose(timed.get_xdata()[-1], analysis.costs[DNS, SECONDS].mean)
     names = [text.get_text().replace("\n", " ") for text in figure.legends[0].get_texts()]
     assert len(names) == len(EFFECTS)
     assert names[2] == DNS
@@ -127,7 +176,9 @@ def test_curves_are_means_over_seeds(comparison, analysis):
 
 def test_bands(analysis):
     axes = plot_bands(analysis).axes
-    assert [axis.get_title(loc="left") for axis in axes] == ["wordsim353", "simlex999", "google"]
+    assert [axis.get_title(loc="left") for axis in axes] == [
+        f"{name} by frequency" for name in ("wordsim353", "simlex999", "google")
+    ]
     assert len(axes[0].containers) == 3 * len(EFFECTS)
     expected = [
         analysis.band_summaries[BASELINE, analysis.criteria[0], band].mean for band in ("rare", "middle", "frequent")
@@ -154,4 +205,4 @@ def test_without_matplotlib_a_sentence_says_what_to_do(analysis, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
     with pytest.raises(ImportError, match=r"pip install 'wordneg\[plots\]'"):
-        plot_benchmarks(analysis)
+        plot_differences(analysis)

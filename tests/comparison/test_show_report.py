@@ -9,9 +9,9 @@ import pytest
 from made_up import BASELINE, FAILED, failed_run
 
 from wordneg.comparison.show import Analysis, write_report
-from wordneg.comparison.show.report import findings
 
 NASTY = """x"><script src='http://evil'></script><img src=x onerror=alert(1)> & 'quoted' $y$"""
+DNS = "dns(candidates=16)"
 VOID = {"meta", "br", "img", "link"}
 
 
@@ -58,7 +58,7 @@ def test_everything_is_in_it(comparison, text):
         request.command,
         protocol.policy,
         protocol.machine,
-        protocol.started,
+        "1 March 2026, 12:00 UTC",
         *protocol.notes,
         *(f"{name} {version}" for name, version in protocol.versions.items()),
         "seeds1, 2, 3",
@@ -68,14 +68,14 @@ def test_everything_is_in_it(comparison, text):
         "vector_size",
     ):
         assert fact in page.text, fact
-    assert page.tags.count("svg") == 4
+    assert page.tags.count("svg") == 4 + 2 + 4 + 3  # differences, quality and time, curves, frequency
     heads = re.findall("<h2>(.*?)</h2>", text)
     assert heads == [
         "Findings",
-        "Table",
-        "Quality and time",
-        "Benchmarks",
         "Differences",
+        "Quality and time",
+        "Table",
+        "Tests",
         "Learning curves",
         "Frequency",
         "Tuning",
@@ -148,11 +148,23 @@ def test_nothing_finished_yet(comparison, tmp_path):
     assert "no differences to report" in page.text
 
 
-def test_findings(comparison):
-    found = findings(Analysis(comparison, resamples=200))
-    assert f"dns(candidates=16), against {BASELINE}: better on wordsim353, simlex999, google and held-out." in found
-    assert any("no significant difference" in sentence for sentence in found)
-    assert found[-1].endswith("Not significant does not mean equal.")
+def test_every_figure_says_in_words_what_it_shows(analysis, text):
+    told = [value for tag, name, value in Page(text).attributes if tag == "svg" and name == "aria-label"]
+    assert len(told) == 13
+    outcome = analysis.outcomes[DNS, analysis.criteria[2]]
+    assert told[2].startswith(f"google, difference from {BASELINE} in accuracy: ")
+    assert f"{DNS} {outcome.difference.estimate:+.3f}" in told[2]
+
+
+def test_notes_are_folded_and_tables_can_be_scrolled_by_keyboard(text):
+    page = Page(text)
+    assert page.tags.count("details") >= 3
+    assert page.text.count("How to read this") == page.tags.count("details")
+    folded = "".join(re.findall("<details>.*?</details>", text, re.DOTALL))
+    assert "Not significant does not mean equal." in folded
+    scrolling = re.findall('<div class="scroll"[^>]*>', text)
+    assert len(scrolling) == page.tags.count("table")
+    assert all('tabindex="0"' in tag for tag in scrolling)
 
 
 def test_settings_have_the_rate_that_tuning_chose(text):

@@ -10,8 +10,8 @@ from scipy import stats
 from wordneg.comparison.records import Score
 from wordneg.comparison.scoring import WIDEST, items_needed
 from wordneg.comparison.show import Analysis
-from wordneg.comparison.show.notes import table_notes
-from wordneg.comparison.show.quantities import Criterion
+from wordneg.comparison.show.criteria import COSTS, Criterion
+from wordneg.comparison.show.findings import table_notes
 from wordneg.evaluation.significance import (
     compare_analogies,
     compare_means,
@@ -111,16 +111,6 @@ def test_a_stricter_level_lets_less_stand(comparison):
     assert not all(outcome.significant for outcome in strict.outcomes.values() if outcome.setting == DNS)
 
 
-def test_ranks_are_over_benchmarks_without_held_out_text(analysis):
-    means = np.array(
-        [[analysis.summaries[label, one].mean for label in analysis.ranks] for one in analysis.criteria[:3]]
-    )
-    expected = stats.rankdata(-means, axis=1).mean(axis=0)
-    assert list(analysis.ranks.values()) == pytest.approx(expected.tolist())
-    assert analysis.ranks[DNS] == 1
-    assert FAILED not in analysis.ranks
-
-
 def test_quality_is_the_mean_of_the_benchmarks(analysis):
     means = [analysis.summaries[DNS, one].mean for one in analysis.criteria[:3]]
     assert analysis.quality[DNS].mean == pytest.approx(np.mean(means))
@@ -185,7 +175,8 @@ def test_vectors_from_outside_have_one_run_and_no_costs(comparison):
         replace(comparison, request=request, runs=(*comparison.runs, replace(outside, peak_memory=None)))
     )
     assert analysis.unfinished("glove.txt") == 0
-    assert tuple(vars(analysis.costs("glove.txt")).values()) == (None, None, None)
+    assert not any(("glove.txt", one) in analysis.costs for one in COSTS)
+    assert analysis.slowness("glove.txt") is None
     assert analysis.outcomes["glove.txt", SIMLEX].difference.items > 0
 
 
@@ -199,14 +190,14 @@ def test_bad_numbers(comparison, options, sentence):
 
 
 def test_a_baseline_that_is_no_setting(comparison):
-    with pytest.raises(ValueError, match="got baseline='other'; the rows are 'unigram', "):
+    with pytest.raises(ValueError, match="got baseline='other', which is no row; give baseline='unigram', or "):
         replace(comparison.request, baseline="other")
 
 
 def test_runs_of_a_setting_that_was_taken_out_are_left_aside(comparison):
     settings = {label: one for label, one in comparison.request.rows.items() if label != DNS}
     analysis = Analysis(replace(comparison, request=replace(comparison.request, rows=settings)))
-    assert DNS not in analysis.ranks
+    assert DNS not in analysis.quality
 
 
 def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
@@ -222,6 +213,36 @@ def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
     assert analysis.outcomes[DNS, GOOGLE].adjusted < 0.05  # it is told, but not trusted
     assert any(f"{DNS}: the best alpha is at the edge" in note for note in table_notes(analysis))
     assert directions(BASELINE)[0] == set()  # all differences are from it
+
+
+def test_where_held_out_text_and_a_benchmark_contradict_each_other_nothing_is_marked(comparison):
+    def worse_at_text(run):
+        shift = 3.0 if run.setting == DNS else 0.0
+        moved = (replace(one, value=one.value - shift) if one.benchmark == "held-out" else one for one in run.scores)
+        return replace(run, scores=tuple(moved))
+
+    analysis = Analysis(replace(comparison, runs=tuple(map(worse_at_text, comparison.runs))), resamples=200)
+    outcomes = [outcome for (label, _), outcome in analysis.outcomes.items() if label == DNS]
+    assert [outcome.doubt for outcome in outcomes] == ["contradiction"] * 4
+    assert all(outcome.significant and outcome.direction == 0 for outcome in outcomes)
+    assert analysis.outcomes["uniform", GOOGLE].direction == -1
+    assert any(f"{DNS}: held-out text and benchmarks contradict each other" in note for note in table_notes(analysis))
+
+
+def test_the_best_of_a_column_needs_an_interval_apart_from_all_others(comparison, analysis):
+    assert analysis.best(HELD_OUT) == DNS
+    assert analysis.best(SIMLEX) is None
+    alone = replace(comparison.request, rows={BASELINE: comparison.request.rows[BASELINE]})
+    assert Analysis(replace(comparison, request=alone)).best(HELD_OUT) is None
+
+
+def test_slowness_is_relative_to_the_baseline(comparison, analysis):
+    seconds = {
+        label: np.mean([run.seconds for run in comparison.runs if run.setting == label]) for label in (DNS, BASELINE)
+    }
+    assert analysis.slowness(DNS) == pytest.approx(seconds[DNS] / seconds[BASELINE])
+    assert analysis.slowness(BASELINE) == 1
+    assert analysis.slowness(FAILED) is None
 
 
 def test_a_benchmark_with_too_few_items_is_not_ranked_or_tested(comparison, monkeypatch):

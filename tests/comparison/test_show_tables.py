@@ -21,9 +21,11 @@ from wordneg.comparison.show import (
     make_table,
     make_tuning,
 )
+from wordneg.comparison.show.criteria import SECONDS, Criterion
 from wordneg.comparison.show.markup import Cell, Column, Row
 
 DNS = "dns(candidates=16)"
+SIMLEX = Criterion("simlex999", "spearman")
 NASTY = "a|b <script>alert('x')</script> & $x_1$ \\ {100%} #1 ~^ *bold* `code`"
 
 
@@ -75,7 +77,6 @@ class TestContents:
             "simlex999 ρ",
             "google acc.",
             "held-out log-lik.",
-            "mean rank",
             "training seconds",
             "words/s",
             "peak memory",
@@ -86,17 +87,26 @@ class TestContents:
         found = cell(table, DNS, "wordsim353 ρ")
         assert found.text == f"{summary.mean:.3f}"
         assert found.half == f"{(summary.interval.high - summary.interval.low) / 2:.3f}"
-        assert found.best
         assert found.mark == 1
         assert cell(table, "uniform", "google acc.").mark == -1
         assert cell(table, BASELINE, "google acc.").mark == 0
         assert cell(table, "uniform", "alpha").text == "0.1"
 
-    def test_best_is_most_of_scores_and_least_of_costs(self, table):
-        assert cell(table, "uniform", "training seconds").best
-        assert cell(table, "uniform", "words/s").best
-        assert cell(table, DNS, "mean rank").best
-        assert sum(row.cells[1].best for row in table.rows) == 1
+    def test_best_is_marked_where_its_interval_lies_apart_from_all_others(self, analysis, table):
+        assert cell(table, DNS, "held-out log-lik.").best
+        assert sum(row.cells[4].best for row in table.rows) == 1
+        assert analysis.summaries[DNS, analysis.criteria[1]].mean > analysis.summaries["adaptive", SIMLEX].mean
+        assert not any(row.cells[2].best for row in table.rows)  # the most, but their intervals overlap
+        assert not any(row.cells[7].best for row in table.rows)  # 356 MB twice
+
+    def test_less_is_better_for_costs(self, comparison):
+        def slower(run):
+            factor = 1.0 if run.setting == "adaptive" else 2.0
+            return replace(run, seconds=factor + run.seed / 1000) if run.status == "done" else run
+
+        analysis = Analysis(replace(comparison, runs=tuple(map(slower, comparison.runs))), resamples=200)
+        assert analysis.best(SECONDS) == "adaptive"
+        assert cell(make_table(analysis), "adaptive", "training seconds").best
 
     def test_a_failed_setting_is_a_row_that_says_so(self, table):
         row = table.rows[-1]
@@ -108,7 +118,7 @@ class TestContents:
         runs = tuple(run for run in comparison.runs if (run.setting, run.seed) not in {(DNS, 1), (LONG, 3)})
         table = make_table(replace(comparison, runs=(*runs, failed_run(DNS, 1, "boom"))))
         assert f"{DNS}: 1 of 3 runs failed (boom); means are over the rest." in table.notes
-        assert f"{LONG}: 1 runs are not finished yet." in table.notes
+        assert f"{LONG}: 1 run is not finished yet." in table.notes
         assert [row.status for row in table.rows if row.name in (DNS, LONG)] == ["partial", "partial"]
 
     def test_nothing_is_finished(self, comparison):
@@ -125,7 +135,7 @@ class TestContents:
     @pytest.mark.lengthy
     def test_items_counted_are_said(self, comparison, table):
         counted = "wordsim353 310 of 320, simlex999 690 of 700, google 900 of 912."
-        assert f"Items counted, those whose words all have vectors: {counted}" in table.notes
+        assert f"Items scored, which are those whose words all have vectors: {counted}" in table.notes
         fewer = tuple(
             replace(run, scores=tuple(replace(score, used=30, missing=290) for score in run.scores))
             if run.setting == DNS
@@ -164,7 +174,7 @@ class TestContents:
         record = table.records()[0]
         assert (record["setting"], record["benchmark"]) == (BASELINE, "wordsim353")
         assert record["rare"] == analysis.band_summaries[BASELINE, analysis.criteria[0], "rare"].mean
-        assert sum(row.cells[1].best for row in table.rows) == 3
+        assert not any(cell.best for row in table.rows for cell in row.cells)
 
     def test_tuning_says_what_was_tried_and_warns_of_an_edge(self, comparison):
         table = make_tuning(comparison)
@@ -187,7 +197,7 @@ class TestContents:
 
 
 def test_what_it_took_beyond_training_is_said_if_it_is_known(comparison, table):
-    assert not any(note.startswith("Beyond training") for note in table.notes)
+    assert not any(note.startswith("Besides training") for note in table.notes)
     timed = replace(
         comparison,
         protocol=replace(comparison.protocol, preparing=4.2),
@@ -195,20 +205,42 @@ def test_what_it_took_beyond_training_is_said_if_it_is_known(comparison, table):
     )
     notes = make_table(Analysis(timed, resamples=200)).notes
     assert (
-        "Beyond training, the runs took 30 s for compiling, learning curves and scores, and reading text and "
-        "benchmarks 4 s."
+        "Besides training, the runs took 30 s for compiling, learning curves and scores; reading text and benchmarks "
+        "took 4 s."
     ) in notes
 
 
 class TestFormats:
-    def test_text_fits_a_terminal_and_lines_up(self, table):
-        text = table.to_text()
-        assert text == str(table) == repr(table)
-        assert max(map(len, text.splitlines())) <= 120
-        block = text.split("\n\n")[1].splitlines()
-        assert len({len(line) for line in block}) == 1
-        assert "▲*" in text
+    @pytest.mark.parametrize("width", [60, 80, 120, 200])
+    def test_text_fits_a_terminal_and_lines_up(self, analysis, table, width):
+        for one in (table, make_differences(analysis), make_bands(analysis), make_tuning(analysis.comparison)):
+            lines = one.to_text(width).splitlines()
+            assert max(map(len, lines)) <= width
+        title, *blocks, notes = table.to_text(width).split("\n\n")
+        assert title == table.title
+        assert max(map(len, notes.splitlines())) <= 120
+        words = set(" ".join(column.head for column in table.columns).split())
+        for block in blocks:
+            assert len({len(line) for line in block.splitlines()}) == 1
+            assert set(block.splitlines()[0].split()) <= words  # no heading is broken
+        assert "▲*" in table.to_text(width)
+
+    def test_text_follows_the_terminal_and_is_80_wide_in_a_pipe(self, table, monkeypatch):
+        monkeypatch.delenv("COLUMNS", raising=False)
+        assert str(table) == repr(table) == table.to_text(80)
+        monkeypatch.setenv("COLUMNS", "150")
+        assert str(table) == table.to_text(150)
+
+    def test_names_that_are_cut_are_in_the_notes(self, table):
+        text = table.to_text(120)
         assert f"mixture(weights=(0.25, 0.75), trans… is {LONG}" in text.replace("\n", " ")
+
+    def test_columns_of_words_are_flush_left_and_wrapped(self, comparison):
+        lines = make_tuning(comparison).to_text(60).split("\n\n")[2].splitlines()
+        place = lines[0].index("tried: score")
+        assert lines[1][place:].startswith("0.0125: ")
+        assert lines[2][place:].strip()
+        assert not lines[2][:place].strip()
 
     def test_csv_has_all_numbers_unrounded(self, analysis, table):
         rows = {row["setting"]: row for row in csv.DictReader(io.StringIO(table.to_csv()))}

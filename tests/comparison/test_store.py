@@ -1,5 +1,6 @@
 import json
 import math
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -43,7 +44,6 @@ def a_tuning(setting="unigram"):
 @pytest.fixture
 def store(tmp_path):
     store = Store(tmp_path)
-    store.begin()
     store.write_header(REQUEST, PROTOCOL, "news", {"unigram": 5})
     return store
 
@@ -59,7 +59,7 @@ def test_records_of_before_are_read_without_what_they_do_not_know():
     del protocol["preparing"], run["beyond"]
     assert (Protocol.from_json(protocol).preparing, Run.from_json(run).beyond) == (None, None)
     del run["options"]
-    with pytest.raises(KeyError, match="options"):
+    with pytest.raises(ValueError, match="lacks 'options'"):
         Run.from_json(run)
 
 
@@ -100,9 +100,11 @@ def test_what_items_are_is_kept_once_and_their_scores_are_small(store):
 
 
 def test_labels_that_differ_in_signs_only_have_files_of_their_own(store):
-    for label in ("dns, window 5", "dns window 5", "dns (window 5)"):
+    labels = ("dns, window 5", "dns window 5", "dns (window 5)")
+    store.write_header(replace(REQUEST, rows={label: {} for label in labels}, baseline=""), PROTOCOL, "news", {})
+    for label in labels:
         store.write_run(a_run(label))
-    assert len(Comparison.open(store.path).runs) == 3
+    assert [run.setting for run in Comparison.open(store.path).runs] == list(labels)
 
 
 def test_a_run_without_items_has_none(store):
@@ -122,8 +124,11 @@ def test_a_folder_without_a_comparison_is_told(tmp_path):
         ({"format": "something"}, "does not say that it is a wordneg comparison"),
         ({"version": 99}, "has version 99, and this wordneg reads 2"),
         ({"version": 1}, "has version 1, and this wordneg reads 2; open it with the wordneg that wrote it"),
-        ({"identity": {}}, "is not the record of a request"),
-        ({"protocol": {}}, "is not the record of a protocol"),
+        ({"identity": {}}, "rows is missing or empty"),
+        ({"identity": 5}, "does not say what was asked for"),
+        ({"protocol": {}}, "lacks 'corpus'"),
+        ({"protocol": None}, "it is None, expected an object"),
+        ({"epochs": {"unigram": "5"}}, r"epochs\['unigram'\] is '5', expected a whole number"),
     ],
 )
 def test_a_foreign_header_is_refused(store, change, message):
@@ -135,35 +140,46 @@ def test_a_foreign_header_is_refused(store, change, message):
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"setting": "unigram"}'])
 def test_a_damaged_run_is_named(store, content):
+    store.write_run(a_run())
     (store.path / "runs" / "unigram-1.json").write_text(content)
-    with pytest.raises(ValueError, match=r"unigram-1\.json .*remove it"):
+    with pytest.raises(ValueError, match=r"unigram-1\.json.* remove it"):
         Comparison.open(store.path)
 
 
 def test_a_folder_of_other_things_is_refused(tmp_path):
     (tmp_path / "novel.txt").write_text("once")
     with pytest.raises(FileExistsError, match="is not empty, and what it holds is no comparison"):
-        Store(tmp_path).check({})
+        Store(tmp_path).check(REQUEST)
     with pytest.raises(NotADirectoryError, match="is a file"):
-        Store(tmp_path / "novel.txt").check({})
+        Store(tmp_path / "novel.txt").check(REQUEST)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"seeds": (1, 2, 3)}, r"seeds is \[1, 2\] there and \[1, 2, 3\] here"),
-        ({"rows": {"unigram": {"alpha": 0.025}}}, "rows, dns, window 5 is .* there and left out here"),
-        (
-            {"rows": {"unigram": {"alpha": 0.05}, "dns, window 5": {"alpha": 0.025}}},
-            "rows, unigram, alpha is 0.025 there and 0.05 here",
-        ),
+        ({"tune": None}, 'tune is "alpha" there and null here'),
+        ({"tune_by": "benchmarks"}, 'tune_by is "held-out" there and "benchmarks" here'),
+        ({"tune_words": 90_000}, "tune_words is null there and 90000 here"),
+        ({"budget": "time"}, 'budget is "epochs" there and "time" here'),
+        ({"held_out": 0.1}, "held_out is 0.02 there and 0.1 here"),
+        ({"baseline": "dns, window 5"}, 'baseline is "unigram" there and "dns, window 5" here'),
+        ({"benchmarks": ("simlex999",)}, "it is scored on wordsim353, too"),
+        ({"rows": {"unigram": {"alpha": 0.05}}}, "alpha is 0.025 there and 0.05 here"),
+        ({"rows": {"unigram": {"trainer": "gensim"}}}, "trainer of 'unigram' is null there and \"gensim\" here"),
     ],
 )
-def test_another_comparison_is_refused_by_the_first_difference(store, change, message):
-    store.check(REQUEST.identity())
-    store.check(replace(REQUEST, command="another").identity())
-    with pytest.raises(ValueError, match=f"holds another comparison: {message}"):
-        store.check(replace(REQUEST, **change).identity())
+def test_what_cannot_be_put_together_is_refused_by_the_first_difference(store, change, message):
+    with pytest.raises(ValueError, match=f"holds another comparison: {re.escape(message)}"):
+        store.check(replace(REQUEST, **{"tune_by": None, "baseline": ""} | change))
+
+
+def test_another_version_is_refused(store, monkeypatch):
+    request = Request.of("unigram", benchmarks=["wordsim353"])
+    store.write_header(request, PROTOCOL, "news", {})
+    assert store.check(request) == request
+    monkeypatch.setattr("wordneg.comparison.store.versions", lambda: {"wordneg": "99"})
+    with pytest.raises(ValueError, match=r"it was made by wordneg .*, and this is 99"):
+        store.check(request)
 
 
 def test_failed_runs_and_runs_without_their_items_are_made_again(store):

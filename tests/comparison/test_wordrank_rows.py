@@ -6,7 +6,7 @@ import shutil
 
 import numpy as np
 import pytest
-from comparisons import Stopping, make_pairs, make_text, quick
+from comparisons import Listener, Stopping, make_pairs, make_text, quick
 
 import wordneg
 from wordneg import Comparison, encode
@@ -70,7 +70,7 @@ def test_what_is_common_comes_from_the_comparison_and_the_rest_is_wordranks_own(
 @pytest.mark.parametrize(
     ("wordrank", "error", "message"),
     [
-        ("yes", TypeError, r"got wordrank='yes', expected True, or settings of wordneg.WordRank such as \{'epochs'"),
+        ("yes", TypeError, r"got wordrank='yes', expected True, settings of wordneg.WordRank such as \{'epochs'"),
         (5, TypeError, "got wordrank=5, expected True"),
         ([{}, "loss"], TypeError, r"got wordrank=\[\{\}, 'loss'\]"),
         ([], ValueError, "got an empty list of wordrank, expected at least one"),
@@ -81,7 +81,7 @@ def test_what_is_common_comes_from_the_comparison_and_the_rest_is_wordranks_own(
         ({"seed": 3}, TypeError, "wordrank: seed is no setting of a row: give seeds"),
         ({"window": 0}, ValueError, "wordrank: got window=0, expected a whole number"),
         ({"epochs": "many"}, TypeError, "wordrank: got epochs='many'"),
-        ({"beta": 1}, ValueError, "wordrank: got alpha=100 and beta=1"),
+        ({"beta": 1}, ValueError, "wordrank: got alpha=100.0 and beta=1.0"),
     ],
 )
 def test_bad_settings_are_sentences(wordrank, error, message):
@@ -92,7 +92,7 @@ def test_bad_settings_are_sentences(wordrank, error, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"budget": "candidates"}, "got budget=\"candidates\" and the row 'WordRank', which has no candidates"),
+        ({"budget": "candidates"}, "got budget='candidates' and the row 'WordRank', which has no candidates"),
         ({"budget": "time", "wordrank": {"epochs": 5}}, r"the row 'WordRank \(epochs 5\)'; leave its epochs out"),
         (
             {
@@ -100,7 +100,7 @@ def test_bad_settings_are_sentences(wordrank, error, message):
                 "tune_by": "held-out",
                 "wordrank": [{"learning_rate": 0.5}, {"learning_rate": 1}],
             },
-            'got several values of learning_rate, and tune="alpha"',
+            "got several values of learning_rate, and tune='alpha'",
         ),
     ],
 )
@@ -196,11 +196,11 @@ def test_a_training_that_fails_is_a_row(store):
 
 def test_counting_belongs_to_the_time(store):
     (setting,) = rows({"epochs": 3})
-    told = []
-    trained = setting.train(store, 1, lambda epoch, seconds, loss, inputs: told.append((epoch, seconds)))
-    assert [epoch for epoch, _ in told] == [1, 2, 3]
-    assert 0 < trained.before < told[0][1] < trained.seconds
-    assert trained.seconds == pytest.approx(told[-1][1])
+    told = Listener()
+    trained = setting.train(store, 1, told)
+    assert len(told.seconds) == 3
+    assert 0 < trained.before < told.seconds[0] < trained.seconds
+    assert trained.seconds == pytest.approx(told.seconds[-1])
     assert trained.words is None
     assert trained.inputs.shape == trained.outputs.shape == (9, 16)
     assert not np.allclose(trained.inputs, trained.outputs)
@@ -257,10 +257,11 @@ def test_an_interrupted_comparison_goes_on_with_it(store, tmp_path, monkeypatch)
     assert [run.setting for run in Comparison.open(tmp_path).runs] == [run.setting for run in ended.runs]
 
 
-def test_other_settings_of_it_are_another_comparison(store, tmp_path):
-    quick(store, "unigram", seeds=1, wordrank={"epochs": 1}, out=tmp_path)
-    with pytest.raises(ValueError, match="holds another comparison: rows"):
-        quick(store, "unigram", seeds=1, wordrank={"epochs": 1, "tau": 2}, out=tmp_path)
+def test_other_settings_of_it_are_another_row(store, tmp_path):
+    first = quick(store, "unigram", seeds=1, wordrank={"epochs": 1}, out=tmp_path)
+    both = quick(store, "unigram", seeds=1, wordrank={"epochs": 1, "tau": 2}, out=tmp_path)
+    assert list(both.request.rows) == ["unigram", "WordRank (epochs 1)", "WordRank (epochs 1, tau 2)"]
+    assert both.runs[:2] == first.runs
 
 
 def test_it_may_be_the_baseline(store):

@@ -8,10 +8,12 @@ import json
 import tarfile
 import zipfile
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 
 import pytest
 
-from wordneg.corpora import BundledFile, ByteCorpus, RemoteFile, catalog, info, load, names
+from wordneg.corpora import BundledFile, ByteCorpus, MediaWikiCorpus, RemoteFile, catalog, info, load, names
+from wordneg.corpora.sources import file_source
 
 needs_gensim = pytest.mark.skipif(importlib.util.find_spec("gensim") is None, reason="needs gensim")
 
@@ -39,8 +41,7 @@ def test_unknown_names_get_near_misses():
         info("zzz")
 
 
-@needs_gensim
-@pytest.mark.parametrize("name", ["wikipedia-sample", "lee"])
+@pytest.mark.parametrize("name", ["wikipedia-sample", pytest.param("lee", marks=needs_gensim)])
 def test_bundled_files_are_those_described(name):
     (file,) = info(name).files
     assert isinstance(file, BundledFile)
@@ -60,19 +61,29 @@ def test_lee():
     assert not corpus.one_shot
 
 
-@pytest.mark.lengthy
-@needs_gensim
 def test_wikipedia_sample():
-    sentences = list(load("wikipedia-sample"))
+    corpus = load("wikipedia-sample")
+    sentences = list(corpus)
     assert sum(map(len, sentences)) == 452_944
-    assert len(sentences) > 10_000
+    assert len(sentences) == 16_191
     assert sentences[0][:4] == ["anarchism", "is", "political", "philosophy"]
+    assert isinstance(corpus, ByteCorpus)  # read by compiled code
 
 
-def test_without_gensim_the_bundled_ones_say_so(monkeypatch):
+@pytest.mark.lengthy
+def test_wikipedia_sample_is_the_text_of_the_dump_that_comes_with_gensim():
+    utils = pytest.importorskip("gensim.test.utils")
+    dump = utils.datapath("enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2")
+    assert list(load("wikipedia-sample")) == [
+        list(sentence) for sentence in MediaWikiCorpus(file_source([Path(dump)], name="dump"))
+    ]
+
+
+def test_without_gensim_what_comes_with_it_says_so(monkeypatch):
     monkeypatch.setattr(catalog.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(ModuleNotFoundError, match=r"'lee' comes with gensim.*text8"):
+    with pytest.raises(ModuleNotFoundError, match=r"'lee' comes with gensim.*wikipedia-sample"):
         load("lee")
+    assert next(iter(load("wikipedia-sample")))
 
 
 def _stand_in(monkeypatch, folder, name, contents):

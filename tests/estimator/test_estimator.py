@@ -14,12 +14,13 @@ import pytest
 from wordneg.common.machine import available_cores
 from wordneg.common.settings import Whole, setting
 from wordneg.compiled.weights import zeros
-from wordneg.estimator.base import CorpusFacts, Estimator, State
+from wordneg.estimator.base import Estimator
 from wordneg.estimator.callbacks import Callbacks
-from wordneg.estimator.parameters import BaseParameters
+from wordneg.estimator.parameters import PassParameters
 from wordneg.estimator.passreport import PassReport
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
+from wordneg.estimator.state import CorpusFacts, State
 from wordneg.files import storage
 from wordneg.text.encoding import encode
 from wordneg.vectors.wordvectors import WordVectors
@@ -28,7 +29,7 @@ TEXT = [["the", "cat", "sat"], ["the", "dog", "sat"]] * 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(BaseParameters):
+class Settings(PassParameters):
     vector_size: int = setting(3, Whole(1))
     window: int = setting(2, Whole(1))
     min_count: int = setting(1, Whole(0))
@@ -43,7 +44,6 @@ class Report(PassReport):
     loss: float
     cells: int
     seconds: float = 0.0
-    rate: float = 0.0
     finished: bool = True
 
 
@@ -58,15 +58,13 @@ class Adding(Estimator[Settings, Report]):
     def __init__(
         self, sentences=None, corpus_file=None, *positional, callbacks=(), tokenizer=None, progress=False, **settings
     ):
-        super().__init__(
-            None, None, *positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings
-        )
+        super().__init__(*positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings)
         self.note = "new"
         self.compiled_ahead = threading.Event()
         self._begin(sentences, corpus_file)
 
-    def _fresh(self, corpus):
-        store = self._read(corpus)
+    def _fresh(self, corpus, trim_rule):
+        store = self._read(corpus, trim_rule)
         weights = self._start(len(store.vocabulary))
         words = self._made_of(store.vocabulary, weights)
         return State(self.parameters, **words, corpus=CorpusFacts.of(store), store=store)
@@ -277,7 +275,7 @@ def test_files_hold_what_is_common_and_what_is_its_own(tmp_path):
     assert loaded.corpus_total_words == 30
     np.testing.assert_array_equal(loaded.wv.vectors, model.wv.vectors)
     np.testing.assert_array_equal(WordVectors.load(tmp_path / "model").vectors, model.wv.vectors)
-    with pytest.raises(RuntimeError, match="loaded without its corpus; give train one"):
+    with pytest.raises(RuntimeError, match="has no corpus, as it was loaded or built without one; give train one"):
         loaded.train()
     loaded.train(TEXT)
     assert (loaded.wv.vectors == 8).all()

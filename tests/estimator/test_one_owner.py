@@ -173,7 +173,7 @@ def test_an_assignment_that_would_do_nothing_is_refused(name, value, message):
 
 def test_more_assignments():
     model = made()
-    for name in ("vectors_lockf", "vocab", "vector", "syn0"):
+    for name in ("vocab", "vector", "syn0"):
         with pytest.raises(AttributeError, match="would do nothing"):
             setattr(model.wv, name, np.ones(37))
     model.hs = 0

@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from wordneg import Word2Vec
 from wordneg.common.machine import available_cores
 from wordneg.word2vec.parameters import Parameters
 
@@ -68,6 +69,17 @@ def test_learning_rates_go_down():
         Parameters(alpha=0.05, min_alpha=0.1)
     with pytest.raises(ValueError, match="alpha=0"):
         Parameters(alpha=0, min_alpha=0)
+    model = Word2Vec([["a", "b"]] * 9, min_count=1, vector_size=4, epochs=1, workers=1, progress=False)
+    for _ in range(3):  # the loop that many programs written for gensim have
+        model.alpha -= 0.002
+        model.min_alpha = model.alpha
+        model.train(epochs=1)
+    assert model.history[-1].rate == model.alpha == pytest.approx(0.019)
+    model.alpha = 0.001
+    with pytest.raises(ValueError, match=r"min_alpha=0\.01.* above alpha=0\.001"):
+        model.train()
+    with pytest.raises(ValueError, match="above alpha"):
+        model.save("never")
 
 
 def test_workers():

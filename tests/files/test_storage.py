@@ -98,8 +98,8 @@ def test_unstorable_is_refused_before_writing(path: Path, arguments: tuple, erro
     old = path.read_bytes()
     with pytest.raises(error):
         write_archive(path, "model", *arguments)
-    with pytest.raises(TypeError, match="words must be strings"):
-        write_archive(path, "model", {}, {}, words=["a", 7])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="words must be strings or integers"):
+        write_archive(path, "model", {}, {}, words=["a", True, 7.5])  # type: ignore[list-item]
     assert path.read_bytes() == old
 
 
@@ -211,8 +211,8 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, bytes], dict], object], str]] = {
     "missing member": (lambda m, h: m.pop("counts.npy"), "disagree about 'counts.npy'"),
     "unlisted member": (lambda m, h: h["members"].pop("counts.npy"), "disagree about 'counts.npy'"),
     "extra member": (lambda m, h: m.update(extra=b""), "disagree about 'extra'"),
-    "words no list": (lambda m, h: m.update({"words.json": b"{}"}), "not a list of strings"),
-    "words no strings": (lambda m, h: m.update({"words.json": b"[1]"}), "not a list of strings"),
+    "words no list": (lambda m, h: m.update({"words.json": b"{}"}), "not a list of strings and integers"),
+    "words no strings": (lambda m, h: m.update({"words.json": b"[1.5]"}), "not a list of strings"),
     "words no JSON": (lambda m, h: m.update({"words.json": b'["a'}), "cannot load"),
     "words deep": (lambda m, h: m.update({"words.json": b"[" * 200_000}), "cannot load"),
     "newer": (lambda m, h: h.update(format_version=2), "format version is 2, .* update wordneg"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sentences import SENTENCES, TextCorpus, decoded, naive_encoding, random_sentences
 
 from wordneg import corpora
-from wordneg.text import encoding
+from wordneg.text import reading
 from wordneg.text.encoding import encode
 from wordneg.text.vocabulary import Vocabulary
 
@@ -139,8 +139,8 @@ def test_the_last_words_are_forgotten(corpus_of):
 
 
 def test_progress_counts_bytes_or_sentences(monkeypatch):
-    monkeypatch.setattr(encoding, "_REPORT_EVERY", 2)
-    monkeypatch.setattr(encoding, "_BLOCK_BYTES", 40)
+    monkeypatch.setattr(reading, "_REPORT_EVERY", 2)
+    monkeypatch.setattr(reading, "_BLOCK_BYTES", 40)
     calls = []
     encode(SENTENCES[:4], min_count=1, progress=calls.append)
     assert calls == [2, 3]
@@ -184,8 +184,8 @@ def test_words_longer_than_a_key_are_encoded(corpus_of):
         (["a sentence"], "sentence 1 is a str: 'a sentence', but a list of words is expected; for running text"),
         ([["a"], b"text"], "sentence 2 is a bytes: b'text'"),
         ([["a"], None], "sentence 2 is a NoneType: None, but a list of words is expected"),
-        ([["a", "b"], [], ["a", 3]], r"token 2 of sentence 2 \(not counting empty ones\) is 3 of type int"),
-        ([np.array([1, 2])], "token 1 of sentence 1 .* is .*1.* of type .*int"),
+        ([["a", "b"], [], ["a", 3.5]], r"token 2 of sentence 2 \(not counting empty ones\) is 3.5 of type float"),
+        ([np.array([1.5, 2])], "token 1 of sentence 1 .* is 1.5 of type float"),
     ],
 )
 def test_what_is_not_a_corpus(corpus, match):
@@ -300,3 +300,27 @@ def test_words_that_are_too_long_are_told(tmp_path):
     path.write_bytes(b"word " * 10 + b"x" * 200_000 + b" end\n")
     with pytest.warns(UserWarning, match=r"words longer than 65,536 bytes were cut, 3 times"):
         encode(path, min_count=1)
+
+
+PROSE = 'He said: "the example, (see below), works; does `it` not?" It does! Well, then; so be it.\n' * 5
+
+
+def test_raw_prose_without_a_tokenizer_is_told(tmp_path):
+    path = tmp_path / "prose.txt"
+    path.write_text(PROSE + "\n".join(f"word{n}, other{n} third{n}" for n in range(30)))
+    with pytest.warns(UserWarning, match=r"3\d% of the words have punctuation.*such as '\S+' and '\S+'.*--tokenize"):
+        encode(path, min_count=1)
+    encode(path, min_count=1, tokenizer=corpora.tokenize)  # no warning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the u.s. and n.y. , as a b.c. company ( inc. ) isn 't bad ; it 's good , well-known & so-called .\n",
+        "don't can't o'clock cats' dogs' rock'n'roll c++ c# .net u.k. e.g. i.e. etc. 3.5 10% $5 a/b -- - ' \" ''\n",
+    ],
+)
+def test_tokenized_text_is_not_taken_for_raw_prose(tmp_path, text):
+    path = tmp_path / "text.txt"
+    path.write_text(text + " ".join(f"word{n}" for n in range(30)))
+    encode(path, min_count=1)

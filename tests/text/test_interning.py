@@ -67,13 +67,13 @@ def test_numpy_strings_become_plain_ones():
         ),
         ([["a"], b"text"], r"sentence 2 .* is b'text' of type bytes"),
         ([["a"], [], None], r"sentence 2 .* is None of type NoneType, expected a list of tokens$"),
-        ([["a", "b"], ["a", 3]], r"token 2 of sentence 2 .* is 3 of type int, expected a str; convert"),
+        ([["a", "b"], ["a", 3.5]], r"token 2 of sentence 2 .* is 3.5 of type float, expected a str or an int; convert"),
         ([["a", None]], "token 2 of sentence 1 .* is None"),
         ([["a", b"a"]], "token 2 of sentence 1 .* is b'a' of type bytes"),
         ([["a", ["b"]]], r"token 2 of sentence 1 .* is \['b'\] of type list"),
         ([["a"], [["b", "c"]]], r"token 1 of sentence 2 .* is \['b', 'c'\] of type list"),
-        ([iter(["a", 3])], "token 2 of sentence 1 .* is not a str"),
-        ([np.array([1, 2])], "token 1 of sentence 1 .* is .*1.* of type .*int"),
+        ([iter(["a", 3.5])], "token 2 of sentence 1 .* is not a str"),
+        ([np.array([1.5, 2])], "token 1 of sentence 1 .* is .*1.5.* of type .*float"),
     ],
 )
 def test_what_is_not_a_list_of_tokens(sentences, match):

@@ -199,7 +199,7 @@ def test_headers_that_are_none(store, tmp_path, text):
         TokenStore.open(tmp_path)
 
 
-@pytest.mark.parametrize("words", [["a", "a", "b"], ["a", 3, "b"]])
+@pytest.mark.parametrize("words", [["a", "a", "b"], ["a", 3.5, "b"]])
 def test_forged_words(tmp_path, words):
     encode([["a", "b", "c"]], min_count=1).save(tmp_path)
     path = tmp_path / "store.json"

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from wordneg import Word2Vec, encode
+from wordneg.common.settings import SettingError
 from wordneg.word2vec.cluster import connecting, reading, text
 from wordneg.word2vec.shards import shards_of
 
@@ -196,7 +197,7 @@ class TestCommandLine:
 
         command = ["train", "text", "-o", str(tmp_path / "model"), "--scheduler", client.scheduler.address]
         assert main(command) == 2
-        assert "got a client with shards=1" in capsys.readouterr().err
+        assert "got a client with --shards 1" in capsys.readouterr().err
         assert main([*command, "more", "--shards", "2"]) == 2
         assert "got several corpora for a cluster" in capsys.readouterr().err
         assert main([*command, "--shards", "2"]) == 1
@@ -211,6 +212,12 @@ class TestWhatIsRefused:
     def test_no_shards(self, client):
         with pytest.raises(ValueError, match="got a client with shards=1"):
             Word2Vec(client=client)
+
+    def test_what_needs_the_whole_text(self, client, tmp_path):
+        with pytest.raises(SettingError, match="got phrases=2 and a corpus that the workers of a cluster read"):
+            Word2Vec(str(tmp_path), client=client, phrases=2, **SETTINGS)
+        with pytest.raises(SettingError, match="got a trim_rule and a client"):
+            Word2Vec(str(tmp_path), client=client, trim_rule=lambda word, count, least: 0, **SETTINGS)
 
     def test_no_scheduler(self, monkeypatch):
         monkeypatch.setattr(connecting, "_SECONDS", 1)
@@ -340,6 +347,14 @@ class Killing:
 
         self.done = set()
         monkeypatch.setattr(ClusterTrainer, "_wait_for", wait_for)
+
+
+def test_raw_prose_is_told(client, tmp_path):
+    path = tmp_path / "prose.txt"
+    path.write_text(lines([[f"{word},", f"{word}."] for word in map(str, range(300))]), encoding="utf-8")
+    model = Word2Vec(min_count=1, client=client, vector_size=12, shards=2)
+    with pytest.warns(UserWarning, match=r"50% of the words have punctuation at their ends.*give tokenizer="):
+        model.build_vocab(str(path))
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from wordneg import Word2Vec, encode
+from wordneg.common.settings import SettingError
 from wordneg.compiled.tiles import target_tiles
 from wordneg.compiled.weights import initialize
 from wordneg.objectives import OBJECTIVES
@@ -190,6 +191,16 @@ def test_what_diverges_is_told():
 def test_bad_settings(wrong, error, match):
     with pytest.raises(error, match=match):
         trained(1, **wrong)
+
+
+def test_locked_vectors_need_a_text_in_one_piece():
+    model = Word2Vec(**SETTINGS)
+    model.build_vocab(TEXT)
+    model.wv.vectors_lockf = np.zeros(len(model.wv), np.float32)
+    with pytest.raises(SettingError, match=r"got shards=4 and factors in wv\.vectors_lockf; vectors can be locked"):
+        model.train()
+    model.wv.vectors_lockf[:] = 1
+    model.train()
 
 
 def test_few_rounds_are_told():

@@ -144,7 +144,7 @@ class TestCorpora:
         ("corpus", "error", "message"),
         [
             (["a sentence as a string"], TypeError, "tokenizer"),
-            ([[1, 2]], TypeError, "1"),
+            ([[1.5, 2]], TypeError, "1.5"),
             ([], ValueError, "empty|no token"),
             (iter([]), ValueError, "consumed|already"),
             ([["once"], ["each"]], ValueError, "min_count"),
@@ -175,7 +175,7 @@ class TestSettings:
         with pytest.raises(AttributeError, match="no attribute 'windo'; did you mean 'window'"):
             _ = Word2Vec().windo
 
-    @pytest.mark.parametrize(("name", "value"), [("hs", 1), ("trim_rule", len), ("null_word", 1)])
+    @pytest.mark.parametrize(("name", "value"), [("hs", 1), ("null_word", 1)])
     def test_what_is_left_out_is_refused(self, name, value):
         with pytest.raises(ValueError, match=f"got {name}="):
             Word2Vec(**{name: value})
@@ -250,15 +250,11 @@ class TestTraining:
 
     def test_needs_a_vocabulary(self):
         model = Word2Vec()
-        for call in (model.train, lambda: model.wv, lambda: model.save("x"), lambda: model.syn1neg):
+        for call in (model.train, lambda: model.save("x"), lambda: model.syn1neg):
             with pytest.raises(RuntimeError, match="no vocabulary yet; call build_vocab"):
                 call()
         with pytest.raises(RuntimeError, match="not been trained"):
             model.get_latest_training_loss()
-
-    def test_the_vocabulary_does_not_grow(self):
-        with pytest.raises(ValueError, match="update=True"):
-            small(epochs=1).build_vocab(TEXT, update=True)
 
 
 class TestCallbacks:
@@ -359,7 +355,7 @@ class TestFiles:
         model = small(epochs=1)
         model.save(tmp_path / "model")
         loaded = Word2Vec.load(tmp_path / "model")
-        with pytest.raises(RuntimeError, match="loaded without its corpus"):
+        with pytest.raises(RuntimeError, match="has no corpus, as it was loaded"):
             loaded.train()
         for one in (model, loaded):
             one.train(TEXT, epochs=1)
@@ -457,7 +453,9 @@ class TestOnesOwnSampler:
 def test_progress_is_drawn_on_request(capsys):
     small(epochs=2, progress=True)
     small(epochs=2, progress=False)
-    assert "words/s" in capsys.readouterr().err
+    drawn = capsys.readouterr().err
+    assert "training" in drawn
+    assert "loss" in drawn
     small(epochs=2)
     assert capsys.readouterr().err == ""
 

@@ -30,9 +30,10 @@ from typing import Any, TextIO
 from wordneg import __version__
 from wordneg.cli.console import redirect_to_nowhere, safe_console, tell, telling
 from wordneg.cli.errors import UsageError, sentence
-from wordneg.cli.options import Parser
+from wordneg.cli.options import Parser, fitted
 from wordneg.cli.signals import SIGNALS
 from wordneg.common.messages import near_misses
+from wordneg.common.terminal import line_width
 
 __all__ = ["main"]
 
@@ -44,7 +45,7 @@ _COMMANDS = {
     "convert": ("converting:parser", "convert a vector file to another format"),
     "evaluate": ("evaluating:evaluate_parser", "score vectors on similarity, analogies and categorization"),
     "benchmarks": ("evaluating:benchmarks_parser", "list the benchmarks that can be evaluated by name"),
-    "compare": ("comparing:compare_parser", "compare samplers or other settings: train, score, test the differences"),
+    "compare": ("comparing:compare_parser", "compare samplers or other settings, and test the differences"),
     "report": ("comparing:report_parser", "show the results of a comparison again"),
     "reproduce": ("reproducing:reproduce_parser", "reproduce a paper's table next to the paper's numbers"),
     "corpora": ("listing:corpora_parser", "list the corpora that can be used by name"),
@@ -79,7 +80,6 @@ _EXPECTED = (
     OSError,
     ValueError,
     TypeError,
-    KeyError,
     EOFError,
     ImportError,
     FloatingPointError,
@@ -162,7 +162,7 @@ def _parser(command: str) -> Parser:
 
 def _help() -> str:
     lines = [f"  {name:<12}{summary}" for name, (_, summary) in _COMMANDS.items()]
-    return _HELP.format(commands="\n".join(lines))
+    return fitted(_HELP.format(commands="\n".join(lines)), line_width()) + "\n"
 
 
 def _complain(message: str, code: int) -> int:

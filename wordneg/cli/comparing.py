@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from wordneg.cli.console import tell
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError
-from wordneg.cli.files import require_writable
-from wordneg.cli.options import DEBUG, JSON, Option, Parser, number, setting, whole
+from wordneg.cli.files import is_standard_output, output_path, require_writable
+from wordneg.cli.options import DEBUG, JSON, Option, Parser, in_flags, number, setting, whole
 from wordneg.cli.settings import SETTINGS
 from wordneg.cli.signals import SIGNALS
+from wordneg.common.settings import SettingError
 
 if TYPE_CHECKING:
     from wordneg.comparison import Comparison, Request
@@ -36,13 +36,17 @@ Compare negative samplers or other settings: train each with several seeds, scor
 CORPUS is what `wordneg train` takes. Without it, the Wikipedia sample that comes with wordneg is used, with skip-gram,
 20 epochs and 3 seeds: that takes about two minutes.
 
+Instead of CORPUS, or before it, the file of a plan may stand (NAME.toml): all that is asked for, as --save-plan writes
+it. A corpus and options that are given as well take precedence over the plan's.
+
 Each setting is first tuned on a prefix of the text, so that it is compared at its own best learning rate. An option
 with a list (--window 5,10) is tried with each of its values. A run that fails becomes a row that says why; if all
 fail, the exit code is 1."""
 
 _COMPARE_EPILOG = """\
-With --out, every finished run is kept in DIR: the same command goes on where it stopped, and `wordneg report DIR`
-shows the results again. DIR/report.html holds everything.
+With --out, every finished run is kept in DIR: the same command goes on where it stopped, one with further seeds,
+samplers or benchmarks extends what is there, and `wordneg report DIR` shows the results again. DIR/report.html holds
+everything.
 
 examples:
   wordneg compare --out results
@@ -50,12 +54,16 @@ examples:
   wordneg compare news.txt --samplers '["unigram", {"name": "dns", "candidates": 64}]' --budget time --out results
   wordneg compare news.txt --samplers unigram --objectives logistic,softmax --sg --extra theirs=glove.txt
   wordneg compare news.txt --samplers unigram,adaptive --sg --wordrank --wordrank-option epochs=30 --out results
+  wordneg compare news.txt --samplers unigram --sg --all-vec --closed-form --out results
+  wordneg compare news.txt --samplers unigram,dns --save-plan plan.toml
+  wordneg compare plan.toml --seeds 10 --out results
 """
 
 _REPORT_TEXT = """\
 Show the results of a comparison again: print the table, and write the report, a single HTML file that opens offline.
 
-DIR is the folder that `wordneg compare` had as --out, even if it is not finished."""
+DIR is the folder that `wordneg compare` had as --out, even if it is not finished. With --csv, --parquet or --save-plan
+these files are written, instead of the report."""
 
 
 def _listed(parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -78,6 +86,24 @@ def _choices(text: str) -> Any:
         raise argparse.ArgumentTypeError(f"got {text!r}, which is not JSON: {error}") from None
 
 
+def _method_options(name: str, method: str, example: str) -> tuple[Option, Option]:
+    """Return the flag that adds a row of a method, and the one of its settings."""
+    return (
+        Option(name, f"{method}, on the co-occurrences of the text, as another row", "flag", group="measures"),
+        Option(
+            f"{name}_option",
+            f"a setting of that row, such as {example}; may be repeated",
+            parse=setting,
+            metavar="KEY=VALUE",
+            repeatable=True,
+            group="measures",
+        ),
+    )
+
+
+_METHODS = ("wordrank", "all_vec", "closed_form")
+"""The arguments of `wordneg.compare` that add rows of methods."""
+
 _OWN = {"seed", "sampler", "sampler_option", "objective", "objective_option", "compute_loss", "epochs"}
 
 _OPTIONS = (
@@ -97,9 +123,10 @@ _OPTIONS = (
         metavar="ADDRESS",
         default=None,
     ),
+    Option("save_plan", "write what is asked for to this file, instead of making it", metavar="FILE", default=None),
     *TEXT_OPTIONS,
-    Option("tune", "tune each setting first (default)", "switch", default=True, group="fairness"),
-    Option("tune_setting", "what is tuned (default: alpha)", metavar="NAME", default="alpha", group="fairness"),
+    Option("tune", "tune each setting first (default)", "switch", group="fairness"),
+    Option("tune_setting", "what is tuned (default: alpha)", metavar="NAME", group="fairness"),
     Option("tune_by", "best by held-out text (default) or by benchmarks", metavar="NAME", group="fairness"),
     Option("tune_words", "words to tune a setting with, at most", parse=whole, metavar="N", group="fairness"),
     Option("budget", "the same epochs (default), time or candidates for all", metavar="NAME", group="fairness"),
@@ -122,15 +149,9 @@ _OPTIONS = (
         group="measures",
     ),
     Option("gensim", "gensim's own trainer as another row", "flag", group="measures"),
-    Option("wordrank", "WordRank, on the co-occurrences of the text, as another row", "flag", group="measures"),
-    Option(
-        "wordrank_option",
-        "a setting of that row, such as epochs=30; may be repeated",
-        parse=setting,
-        metavar="KEY=VALUE",
-        repeatable=True,
-        group="measures",
-    ),
+    *_method_options("wordrank", "WordRank", "epochs=30"),
+    *_method_options("all_vec", "AllVec", "epochs=20"),
+    *_method_options("closed_form", "ClosedForm", "window=10"),
     Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
     Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
     JSON,
@@ -147,13 +168,13 @@ def compare_parser() -> Parser:
     """Return the parser of ``wordneg compare``."""
     made = Parser(
         "compare",
-        "[CORPUS ...] [options]",
+        "[PLAN.toml] [CORPUS ...] [options]",
         description=_COMPARE,
         epilog=_COMPARE_EPILOG,
         options=_OPTIONS,
         run=_compare,
     )
-    made.add_argument("corpus", metavar="CORPUS", nargs="*", help="files, folders, patterns, names, or -")
+    made.add_argument("corpus", metavar="CORPUS", nargs="*", help="files, folders, patterns, names, or -; a plan")
     return made
 
 
@@ -161,10 +182,13 @@ def report_parser() -> Parser:
     """Return the parser of ``wordneg report``."""
     options = (
         Option("output", "the report (default: DIR/report.html)", metavar="FILE", aliases=("-o",), default=None),
+        Option("csv", "write every score of every run as comma-separated values", metavar="FILE", default=None),
+        Option("parquet", "the same as Parquet, which needs pyarrow", metavar="FILE", default=None),
+        Option("save_plan", "write what was asked for as a plan", metavar="FILE", default=None),
         JSON,
         DEBUG,
     )
-    made = Parser("report", "DIR [-o FILE]", description=_REPORT_TEXT, options=options, run=_report)
+    made = Parser("report", "DIR [options]", description=_REPORT_TEXT, options=options, run=_report)
     made.add_argument("folder", metavar="DIR", help="the results of a comparison")
     return made
 
@@ -173,11 +197,16 @@ def _compare(args: argparse.Namespace) -> int:
     from wordneg.comparison.comparing import make
 
     request = _requested(args)
+    if args.save_plan is not None:
+        return _write_plan(request, args.save_plan)
     executor = None if args.scheduler is None else _connected(args)
-    corpus = open_corpora(args.corpus or [_SAMPLE_NAME], args, show_download=not args.quiet)
+    names = args.corpus or request.source.get("corpus") or [_SAMPLE_NAME]
+    text = argparse.Namespace(**{name: request.source.get(name) for name in ("tokenize", "encoding", "unicode_errors")})
+    corpus = open_corpora(names, text, show_download=not args.quiet)
     progress = False if args.quiet and args.progress is None else args.progress
     comparison = make(request, corpus, out=args.out, executor=executor, progress=progress)
-    _show(comparison, None if args.out is None else os.path.join(args.out, _REPORT), as_json=args.json)
+    report = None if args.out is None else os.path.join(args.out, _REPORT)
+    _show(comparison, report, as_json=args.json, progress=progress)
     if args.out is None and not args.quiet:
         tell("wordneg: the runs are not kept; --out DIR keeps them, and writes a report with pictures")
     if comparison.missing:
@@ -196,26 +225,54 @@ def _connected(args: argparse.Namespace) -> Any:
     return client
 
 
-def _arguments(args: argparse.Namespace) -> dict[str, Any]:
-    """Return the arguments of `compare` that the command line gives."""
-    from wordneg.comparison.request import DEFAULT_SAMPLERS
+def _write_plan(request: Request, path: str) -> int:
+    from wordneg.comparison.plan import write_plan
 
-    defaults = {} if args.corpus else _SAMPLE
-    own = ("objectives", "seeds", "epochs", "tune_by", "tune_words", "budget", "baseline", "benchmarks", "folder")
-    names = [*own, "held_out", "gensim", *(option.name for option in SETTINGS if option.name not in _OWN)]
-    given = {name: getattr(args, name) for name in names if hasattr(args, name)}
-    return {
-        **defaults,
-        "samplers": getattr(args, "samplers", DEFAULT_SAMPLERS),
-        "tune": args.tune_setting if args.tune else None,
-        "extra": dict(getattr(args, "extra", ())),
-        "wordrank": dict(getattr(args, "wordrank_option", ())) or args.wordrank,
-        **given,
-    }
+    path = output_path(path)
+    require_writable(path)
+    write_plan(request, path)
+    if not is_standard_output(path):
+        tell(f"wordneg: {path} holds the plan; `wordneg compare {shlex.quote(path)}` makes it")
+    return 0
+
+
+def _arguments(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments of `Request.of` that the command line gives, those of a plan included."""
+    plan: dict[str, Any] = {}
+    plans = [name for name in args.corpus if name.endswith(".toml")]
+    if plans:
+        from wordneg.comparison.plan import load_plan
+
+        if len(plans) > 1:
+            raise UsageError(f"got {len(plans)} plans, {' and '.join(plans)}; give one")
+        plan = load_plan(plans[0])
+    args.corpus = [name for name in args.corpus if name not in plans]
+    names = args.corpus or plan.pop("corpus", [])
+    plan.pop("corpus", None)
+    text = {name: getattr(args, name) or plan.pop(name, None) for name in ("tokenize", "encoding", "unicode_errors")}
+    for name in text:
+        plan.pop(name, None)
+    source = {"corpus": names or [_SAMPLE_NAME]} | {name: value for name, value in text.items() if value}
+    own = ("samplers", "objectives", "seeds", "epochs", "tune_by", "tune_words", "budget", "baseline", "benchmarks")
+    given = [*own, "folder", "held_out", *(option.name for option in SETTINGS if option.name not in _OWN)]
+    defaults = {} if names or plans else _SAMPLE
+    asked = defaults | plan | {name: getattr(args, name) for name in given if hasattr(args, name)} | {"source": source}
+    if not getattr(args, "tune", True):
+        asked["tune"] = None
+    elif hasattr(args, "tune_setting") or hasattr(args, "tune"):
+        asked["tune"] = getattr(args, "tune_setting", "alpha")
+    if hasattr(args, "extra"):
+        asked["extra"] = dict(args.extra)
+    if args.gensim:
+        asked["gensim"] = True
+    for name in _METHODS:
+        if getattr(args, name) or hasattr(args, f"{name}_option"):
+            asked[name] = dict(getattr(args, f"{name}_option", ())) or True
+    return asked
 
 
 def _requested(args: argparse.Namespace) -> Request:
-    """Return what the command line asks for; nothing is read.
+    """Return what the command line asks for; no text is read.
 
     Raises
     ------
@@ -226,34 +283,41 @@ def _requested(args: argparse.Namespace) -> Request:
 
     try:
         return Request.of(**_arguments(args), command=shlex.join(["wordneg", *sys.argv[1:]]))
-    except (TypeError, ValueError) as error:
-        raise UsageError(_in_flags(str(error))) from error
-
-
-def _in_flags(message: str) -> str:
-    """Return a sentence on arguments of `compare` as one on flags: held_out=0 is --held-out 0."""
-    if message.startswith("wordrank: "):  # on a setting of that row
-        return re.sub(r"\b(\w+)=", r"--wordrank-option \1=", message)
-    message = message.replace("tune=None", "--no-tune")
-    message = re.sub(r"\btune=", "tune_setting=", message)
-    names = "|".join(option.name for option in _OPTIONS)
-    message = re.sub(r"\b(samplers|objectives)=\['(\w+)', '(\w+)'\]", r"\1=\2,\3", message)
-    return re.sub(rf"\b({names})=", lambda found: f"--{found[1].replace('_', '-')} ", message)
+    except SettingError as error:
+        raise UsageError(in_flags(error, _OPTIONS)) from error
+    except ValueError as error:  # of benchmarks and vectors
+        raise UsageError(str(error)) from error
 
 
 def _report(args: argparse.Namespace) -> int:
     from wordneg.comparison import Comparison
 
-    output = os.path.join(args.folder, _REPORT) if args.output is None else args.output
     comparison = Comparison.open(args.folder)
-    require_writable(output)
-    _show(comparison, output, as_json=args.json)
-    return 0
+    files = {
+        path: write for path, write in ((args.csv, comparison.to_csv), (args.parquet, comparison.to_parquet)) if path
+    }
+    output = args.output
+    if output is None and not files and args.save_plan is None:
+        output = os.path.join(args.folder, _REPORT)
+    for path in (*files, *([] if output is None else [output])):
+        require_writable(output_path(path))
+    if output is not None:
+        _show(comparison, output, as_json=args.json)
+    for path, write in files.items():
+        write(output_path(path))
+        if not is_standard_output(output_path(path)):
+            tell(f"wordneg: {path} holds {len(comparison.records()):,} scores of {len(comparison.runs)} runs")
+    return 0 if args.save_plan is None else _write_plan(comparison.request, args.save_plan)
 
 
-def _show(comparison: Comparison, report: str | None, *, as_json: bool) -> None:
-    """Print the table, and write the report."""
-    print(comparison.table().to_json() if as_json else comparison)
+def _show(comparison: Comparison, report: str | None, *, as_json: bool, progress: bool | None = None) -> None:
+    """Print the findings and the table, and write the report."""
+    from wordneg.common.progress import Bar
+
+    with Bar(0, progress, "testing the differences"):
+        text = comparison.table().to_json() if as_json else str(comparison)
+    print(text)
     if report is not None:
-        comparison.report(report)
+        with Bar(0, progress, "writing the report"):
+            comparison.report(report)
         tell(f"wordneg: {report} holds the table, the plots and how they were made")

@@ -13,16 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from wordneg.common.messages import printable
+
 __all__ = ["redirect_to_nowhere", "safe_console", "tell", "telling"]
 
 _STANDARD_ERROR = 2
 
 
 def tell(message: str, *, end: str = "\n") -> None:
-    """Write a message to standard error; if that cannot be done, drop it."""
+    """Write a message to standard error, its control characters as escapes; if that cannot be done, drop it."""
     if sys.stderr is not None:  # print() would write to standard output
         with suppress(OSError, ValueError):
-            print(message, end=end, file=sys.stderr, flush=True)
+            print(printable(message), end=end, file=sys.stderr, flush=True)
 
 
 class _Teller(logging.Handler):

@@ -52,7 +52,7 @@ def open_corpora(names: Sequence[str], text: argparse.Namespace, *, show_downloa
 
 
 def _open(name: str, text: argparse.Namespace, show_download: bool) -> corpora.Corpus:
-    from wordneg.text.encoding import open_text
+    from wordneg.text.reading import open_text
 
     how = {
         "tokenizer": corpora.tokenize if text.tokenize else None,

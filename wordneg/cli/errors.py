@@ -13,8 +13,6 @@ def sentence(error: BaseException) -> str:
     """Return the message of an exception, without Python's decorations."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror if error.filename is None else f"{error.filename!r}: {error.strerror}"
-    if type(error) is KeyError and error.args:  # str() would put quotes around the sentence
-        return str(error.args[0])
     if isinstance(error, MemoryError):
         return f"there is not enough memory ({error})" if str(error) else "there is not enough memory"
     return str(error) or type(error).__name__

@@ -23,8 +23,8 @@ __all__ = ["benchmarks_parser", "evaluate_parser"]
 _DESCRIPTION = """\
 Score vectors on word similarity, analogies and categorization: all benchmarks that are at hand, or those named.
 
-Three come with gensim. Others are read from --folder or $WORDNEG_BENCHMARKS, where files are recognized by name,
-or downloaded when named with --benchmarks; `wordneg benchmarks` lists them.
+Two come with wordneg, and one with gensim. Others are read from --folder or $WORDNEG_BENCHMARKS, where files are
+recognized by name, or downloaded when named with --benchmarks; `wordneg benchmarks` lists them.
 With several files there is a column for each; the number of items that are counted stands in brackets."""
 
 _EPILOG = """\
@@ -214,7 +214,8 @@ def _list(args: argparse.Namespace) -> int:
         return 0
     rows = []
     for one in evaluation.BENCHMARKS.values():
-        place = "comes with gensim" if one.bundled else "at hand" if one.name in at_hand else "download"
+        bundled = "comes with gensim" if one.from_gensim else "comes with wordneg"
+        place = bundled if one.bundled else "at hand" if one.name in at_hand else "download"
         rows.append([one.name, one.kind, place, one.license, one.citation])
     print(evaluation.text_table(["name", "kind", "where", "license", "source"], rows, left=5))
     return 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import dataclasses
 import inspect
 import json
 import re
+import sys
 import textwrap
 from types import ModuleType
 from typing import Any
@@ -139,7 +141,10 @@ def _list_registry(registry: Any, package: ModuleType, chosen: list[str], *, as_
 
 def _taught(package: ModuleType) -> tuple[list[str], dict[str, list[str]]]:
     """Return the headings of the table in a package's docstring, and its rows by their first cell."""
-    _, head, body, *_ = re.split(r"^=+(?:  =+)+$", package.__doc__ or "", flags=re.MULTILINE)
+    _, *parts = re.split(r"^=+(?:  =+)+$", _documentation(package), flags=re.MULTILINE)
+    if len(parts) < 2:  # there is neither a docstring nor a source
+        return ["name", "what it is"], {}
+    head, body, *_ = parts
     heads, *rows = (re.split("  +", line) for line in [head.strip(), *body.strip().splitlines()])
     return heads, {row[0]: row for row in rows}
 
@@ -147,11 +152,23 @@ def _taught(package: ModuleType) -> tuple[list[str], dict[str, list[str]]]:
 def _described(cls: type) -> str:
     """Return the docstring of a class with the defaults of its settings."""
     settings = ", ".join(f"{key}={value}" for key, value in _settings(cls).items())
-    return f"{inspect.getdoc(cls) or ''}\n\nDefaults: {settings or 'it has no settings'}"
+    return f"{_documentation(cls)}\n\nDefaults: {settings or 'it has no settings'}"
 
 
 def _summary(cls: type) -> str:
-    return (inspect.getdoc(cls) or "").partition("\n")[0]
+    return _documentation(cls).partition("\n")[0]
+
+
+def _documentation(thing: Any) -> str:
+    """Return the docstring of a module or class; under ``python -OO``, which drops docstrings, from its source."""
+    if sys.flags.optimize < 2:
+        return inspect.getdoc(thing) or ""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(thing)))
+    except (OSError, TypeError, SyntaxError):
+        return ""
+    node = tree if inspect.ismodule(thing) else tree.body[0]
+    return ast.get_docstring(node) or ""  # type: ignore[arg-type]
 
 
 def _settings(cls: type) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
+import shlex
+import textwrap
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -17,8 +20,10 @@ from typing import Any, Literal, NoReturn
 
 from wordneg.cli.errors import UsageError
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError
+from wordneg.common.terminal import line_width
 
-__all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "number", "setting", "whole"]
+__all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "fitted", "in_flags", "number", "setting", "whole"]
 
 _SWITCHED = {"0": "1", "1": "0"}
 
@@ -128,8 +133,87 @@ class Refusal:
     harmless: tuple[str, ...] | None = ()
 
 
+def in_flags(error: SettingError, options: Sequence[Option]) -> str:
+    """Return the sentence of an error with settings written as flags: ``window=0`` is ``--window 0``.
+
+    Settings that have no flag are written as in Python.
+    """
+    known = {option.name: option for option in options}
+
+    def spelled(given: Given) -> str:
+        if given.of:
+            pairs = known.get(f"{given.of}_option")
+            return str(given) if pairs is None else f"{pairs.flag} {given.name}={given.value}"
+        option = known.get(f"{given.name}_setting", known.get(given.name)) if given.value is not None else None
+        if option is None:
+            return f"--no-{given.name}" if given.name in known and given.value is None else str(given)
+        if option.kind in ("switch", "flag"):
+            return option.flag if given.value else f"--no-{option.flag[2:]}"
+        value = given.value
+        listed = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        return f"{option.flag} {shlex.quote(listed)}"
+
+    return error.told(spelled)
+
+
 JSON = Option("json", "print the results as JSON", kind="flag")
 DEBUG = Option("debug", "show the traceback of an error", kind="flag")
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Formats help as wide as the terminal; see `fitted` for descriptions."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=line_width())
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return fitted(text, width)
+
+
+def _usage(text: str, width: int) -> str:
+    """Return a usage, wrapped between its arguments, with room for the word before it."""
+    whole = re.sub(r"\[[^\[\]]*\]", lambda found: found[0].replace(" ", "\0"), text)
+    lines = textwrap.wrap(whole, width - len("usage: "), break_long_words=False, break_on_hyphens=False)
+    return f"\n{' ' * 9}".join(lines).replace("\0", " ")
+
+
+def fitted(text: str, width: int) -> str:
+    """Return the text of a help, wrapped.
+
+    Paragraphs are wrapped anew; indented lines, such as examples, are kept, and where they are too long they go on in
+    the next one after a backslash, as a shell takes it.
+    """
+    blocks = []
+    for block in text.split("\n\n"):
+        prose: list[str] = []
+        lines: list[str] = []
+        for line in [*block.split("\n"), ""]:
+            if line and not line.startswith(" "):
+                prose.append(line)
+                continue
+            lines += textwrap.wrap(" ".join(prose), width, break_long_words=False, break_on_hyphens=False)
+            prose = []
+            lines += _continued(line, width) if line else []
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _continued(line: str, width: int) -> list[str]:
+    """Return an indented line as lines that fit; a command is broken between its arguments, after a backslash."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    if len(line) <= width:
+        return [line]
+    if not line.lstrip().startswith("wordneg "):
+        return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    first, *rest = re.findall(r"(?:'[^']*'|[^\s'])+", line)
+    lines = [f"{indent}{first}"]
+    for argument in rest:
+        if len(lines[-1]) + len(argument) + 3 <= width:
+            lines[-1] += f" {argument}"
+        else:
+            lines[-1] += " \\"
+            lines.append(f"{indent}    {argument}")
+    return lines
 
 
 class Parser(argparse.ArgumentParser):
@@ -140,7 +224,7 @@ class Parser(argparse.ArgumentParser):
     command, usage : str
         Its name, and what follows it in the first line of the help.
     description, epilog : str
-        For the help; line breaks are kept.
+        For the help; indented lines are kept, paragraphs wrapped.
     options : sequence of Option
         The flags.
     run : callable
@@ -168,11 +252,11 @@ class Parser(argparse.ArgumentParser):
     ) -> None:
         super().__init__(
             prog=f"wordneg {command}",
-            usage=f"wordneg {command} {usage}",
+            usage=_usage(f"wordneg {command} {usage}", line_width()),
             description=description,
             epilog=epilog,
             allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
         )
         self.set_defaults(run=run)
         self._refusals = {refusal.name: refusal for refusal in refusals}
@@ -234,7 +318,7 @@ class Parser(argparse.ArgumentParser):
             elif flag.lstrip("-") in self._refusals:
                 self._refuse(flag, self._value(flag, rest, attached))
             else:
-                self.error(f"there is no flag {flag}{self._near_misses(flag)}")
+                self.error(f"there is no flag {flag}{self._near_misses(flag) or self._after_dashes(token)}")
         return [*flags, "--", *positionals] if positionals else flags
 
     def _spelled(self, flag: str, rest: deque[str], attached: bool) -> list[str]:
@@ -279,6 +363,11 @@ class Parser(argparse.ArgumentParser):
                 return f"; did you mean {known!r}?"
         candidates = [known for known in self._known if len(known) > 2 and f"-{known}" not in self._known]
         return near_misses(f"--{name}", candidates)
+
+    def _after_dashes(self, token: str) -> str:
+        """Return how to give what begins with a dash and is no flag, if the command takes anything but flags."""
+        last = next((action.metavar for action in reversed(self._actions) if not action.option_strings), None)
+        return "" if last is None else f"; a {last} that begins with a dash is written after --, as in: -- {token}"
 
 
 def whole(text: str) -> int:

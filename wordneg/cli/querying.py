@@ -86,9 +86,11 @@ def _words(arguments: Sequence[str]) -> Iterator[str]:
 
 def _answer(vectors: WordVectors, plus: Sequence[str], minus: Sequence[str], topn: int, *, as_json: bool) -> bool:
     """Print the neighbors of a query; return False if a word has no vector."""
+    from wordneg.vectors.words import MissingWordError
+
     try:
         found = vectors.most_similar(positive=list(plus), negative=list(minus), topn=topn)
-    except KeyError as error:
+    except MissingWordError as error:
         tell(f"wordneg: {error}")
         return False
     if as_json:

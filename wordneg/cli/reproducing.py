@@ -13,9 +13,10 @@ from typing import Any
 from wordneg.cli.console import tell
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError
-from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
+from wordneg.cli.options import DEBUG, JSON, Option, Parser, in_flags, whole
 from wordneg.cli.settings import SETTINGS
 from wordneg.cli.signals import SIGNALS
+from wordneg.common.settings import SettingError
 from wordneg.comparison.papers import PAPERS
 from wordneg.files.atomic import atomic_write
 
@@ -128,6 +129,6 @@ def _checked(args: argparse.Namespace) -> dict[str, Any]:
     given["tune"] = "alpha" if args.tune else None
     try:
         check_reproduction(args.name, **given)
-    except (TypeError, ValueError) as error:
-        raise UsageError(str(error)) from error
+    except SettingError as error:
+        raise UsageError(in_flags(error, _OPTIONS)) from error
     return given | ({"folder": args.folder} if hasattr(args, "folder") else {})

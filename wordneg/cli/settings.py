@@ -5,20 +5,24 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from wordneg.allvec.parameters import AllVecParameters
 from wordneg.cli.corpora import TEXT_OPTIONS
 from wordneg.cli.files import format_option
 from wordneg.cli.options import DEBUG, JSON, Alias, Option, Refusal, number, setting, whole
+from wordneg.closedform.parameters import ClosedFormParameters
 from wordneg.common.settings import Declaration, declarations
 from wordneg.word2vec.parameters import Parameters
 from wordneg.wordrank.parameters import WordRankParameters
 
 __all__ = [
+    "ALL_VEC_SETTINGS",
+    "CLOSED_FORM_SETTINGS",
+    "COOCCURRENCE_OPTIONS",
     "FIXED_BY_MODEL",
     "OPTIONS",
     "REFUSALS",
     "SETTINGS",
     "WORD2VEC_OPTIONS",
-    "WORDRANK_OPTIONS",
     "WORDRANK_SETTINGS",
 ]
 
@@ -28,10 +32,20 @@ _VALUES: dict[str, dict[str, Any]] = {
     "name": {"metavar": "NAME"},
     "switch": {"kind": "switch"},
 }
-_GROUPS = ("model", "vocabulary", "co-occurrences", "ranking loss", "negatives and loss", "training")
+_GROUPS = (
+    "model",
+    "vocabulary",
+    "co-occurrences",
+    "ranking loss",
+    "squared loss",
+    "matrix",
+    "negatives and loss",
+    "training",
+)
 
 _pair = partial(Option, parse=setting, metavar="KEY=VALUE", repeatable=True, group="negatives and loss")
 _CHOICES = (
+    Option("preset", "settings that a search found to be best: quality", metavar="NAME", group="training"),
     Option(
         "ns_exponent",
         "draw negatives by count to this power (default: 0.75)",
@@ -70,14 +84,35 @@ SETTINGS = _options(Parameters, *_CHOICES)
 WORDRANK_SETTINGS = _options(WordRankParameters)
 """The settings of a `wordneg.WordRank`."""
 
+ALL_VEC_SETTINGS = _options(AllVecParameters)
+"""The settings of a `wordneg.AllVec`."""
+
+CLOSED_FORM_SETTINGS = _options(ClosedFormParameters)
+"""The settings of a `wordneg.ClosedForm`."""
+
 FIXED_BY_MODEL = frozenset(
-    ("vector_size", "sg", "cbow_mean", "min_count", "max_final_vocab", "max_vocab_size", "sorted_vocab", "ns_exponent")
+    (
+        "vector_size",
+        "sg",
+        "cbow_mean",
+        "min_count",
+        "max_final_vocab",
+        "max_vocab_size",
+        "sorted_vocab",
+        "ns_exponent",
+        "preset",
+    )
 )
 """The settings that a loaded model has already decided."""
 
 OPTIONS = (
     Option("output", "the file to write", metavar="OUT", aliases=("-o", "-output"), required=True),
-    Option("method", "word2vec, or wordrank (see --method wordrank --help)", metavar="NAME", default="word2vec"),
+    Option(
+        "method",
+        "word2vec, wordrank, all-vec or closed-form (--method NAME --help)",
+        metavar="NAME",
+        default="word2vec",
+    ),
     format_option(aliases=(Alias("-binary", {"0": "text", "1": "binary"}),)),
     Option("load", "continue training this saved model", metavar="MODEL", default=None),
     Option("checkpoint", "save the state of the training to this file now and then", metavar="FILE", default=None),
@@ -107,7 +142,7 @@ WORD2VEC_OPTIONS = (
 )
 """What else `wordneg.Word2Vec` can be told."""
 
-WORDRANK_OPTIONS = (
+COOCCURRENCE_OPTIONS = (
     Option("contexts", "also write the context vectors to a file", metavar="FILE", default=None),
     Option(
         "ensemble",
@@ -116,7 +151,7 @@ WORDRANK_OPTIONS = (
         "flag",
     ),
 )
-"""What else `wordneg.WordRank` can write."""
+"""What else the methods can write that are trained on co-occurrences."""
 
 _SUBWORDS = "its vectors are of whole words"
 

@@ -3,11 +3,16 @@
 The first signal raises `Stopped`, as Ctrl-C does in Python. While there is something to keep, it only asks for the end:
 a training then stops, its vectors are written, and a file that is being written is completed. A second signal raises
 `Stopped` in any case. A signal that is ignored, as SIGHUP is under nohup, stays ignored.
+
+A signal may come while Python runs a finalizer or another callback whose exceptions it drops. It is then raised once
+more a moment later, or the command would go on as if nobody had asked.
 """
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +21,7 @@ from types import FrameType
 __all__ = ["SIGNALS", "Signals", "Stopped"]
 
 _NUMBERS = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+_MOMENT = 0.01  # seconds
 _USUAL = (signal.SIG_DFL, signal.default_int_handler)
 
 
@@ -44,11 +50,14 @@ class Signals:
             yield
             return
         before = {number: handler for number in _NUMBERS if (handler := signal.getsignal(number)) in _USUAL}
+        hook = sys.unraisablehook
+        sys.unraisablehook = self._hook(hook)
         for number in before:
             signal.signal(number, self._handle)
         try:
             yield
         finally:
+            sys.unraisablehook = hook
             for number, handler in before.items():
                 signal.signal(number, handler)
 
@@ -73,6 +82,26 @@ class Signals:
         if not first or self._ask is None:
             raise Stopped
         self._ask()
+
+    def _hook(self, usual: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], None]:
+        """Return a hook that raises `Stopped` again, outside of what has just dropped it; others go the usual way."""
+
+        def raise_again(dropped: sys.UnraisableHookArgs) -> None:
+            if isinstance(dropped.exc_value, Stopped) and self.received is not None:
+                again = threading.Timer(_MOMENT, _signal_main_thread, (self.received,))
+                again.daemon = True
+                again.start()
+            else:
+                usual(dropped)
+
+        return raise_again
+
+
+def _signal_main_thread(number: signal.Signals) -> None:
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, number)  # type: ignore[arg-type]
+    else:  # on Windows
+        _thread.interrupt_main(number)
 
 
 SIGNALS = Signals()

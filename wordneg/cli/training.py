@@ -17,10 +17,12 @@ from wordneg.cli.corpora import open_corpora, refuse_overwriting
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.files import EXTENSIONS, format_of, output_path, require_writable
 from wordneg.cli.methods import METHODS, Method, method_of
-from wordneg.cli.options import Parser
+from wordneg.cli.options import Parser, in_flags
 from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
 from wordneg.cli.settings import OPTIONS, REFUSALS
 from wordneg.cli.signals import SIGNALS, Stopped
+from wordneg.common.progress import Bar, wanted
+from wordneg.common.settings import SettingError
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
@@ -114,8 +116,8 @@ def _run(args: argparse.Namespace) -> int:
     if model.interrupted:
         goes_on = "" if args.checkpoint is None else f"; --resume goes on from {args.checkpoint}"
         _to_stderr(
-            f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors trained so "
-            f"far{goes_on}"
+            f"interrupted in epoch {run.reached} of {model.parameters.epochs}; {written[0].path} holds the vectors "
+            f"trained so far{goes_on}"
         )
     elif SIGNALS.received is not None:
         _to_stderr(f"stopped by {SIGNALS.received.name} when training was complete, as is {written[0].path}")
@@ -174,7 +176,9 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
         options = dict(given.pop(f"{kind}_option", ()))
         if options:
             given[kind] = {"name": given.get(kind, default), **options}
-    progress = False if args.quiet and args.progress is None else args.progress
+    if _goes_on(args):
+        given.pop("preset", None)  # its settings are in the checkpoint
+    progress = _progress(args)
     model: Estimator[Any, Any]
     if _goes_on(args):
         _check_kind(args.checkpoint, method)
@@ -186,8 +190,8 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     if args.load is None:
         try:
             model = estimator(**given, **checkpoints, progress=progress)
-        except (TypeError, ValueError) as error:  # nothing has been read yet: a setting is wrong
-            raise UsageError(str(error)) from error
+        except SettingError as error:
+            raise UsageError(in_flags(error, (*OPTIONS, *method.options()))) from error
         return model
     if fixed := sorted(method.fixed_by_model & given.keys()):
         flags = ", ".join("--" + name.replace("_", "-") for name in fixed)
@@ -198,8 +202,8 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     model.checkpoint, model.checkpoint_every = args.checkpoint, args.checkpoint_every
     try:
         model.parameters = dataclasses.replace(model.parameters, **given)
-    except (TypeError, ValueError) as error:
-        raise UsageError(str(error)) from error
+    except SettingError as error:
+        raise UsageError(in_flags(error, (*OPTIONS, *method.options()))) from error
     return model
 
 
@@ -214,10 +218,15 @@ def _connect(model: Estimator[Any, Any], args: argparse.Namespace) -> None:
         raise UsageError("got several corpora for a cluster; give one: a folder, or a pattern such as 'news/*.txt.gz'")
     try:
         model.client = connect(address)
-    except ValueError as error:  # too few shards
-        raise UsageError(str(error)) from error
+    except SettingError as error:  # too few shards
+        raise UsageError(in_flags(error, (*OPTIONS, *METHODS[args.method].options()))) from error
     model.tokenizer = corpora.tokenize if args.tokenize else None
     model._encoding, model._unicode_errors = args.encoding, args.unicode_errors
+
+
+def _progress(args: argparse.Namespace) -> bool | None:
+    """Return whether a bar is asked for; None if that depends on the terminal."""
+    return False if args.quiet and args.progress is None else args.progress
 
 
 def _goes_on(args: argparse.Namespace) -> bool:
@@ -283,7 +292,8 @@ def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences | 
     run = Run(model, first_epoch=len(model.history))
     begin = time.perf_counter()
     goes_on = _goes_on(args)
-    store = _read(run, corpus, loaded=args.load is not None or goes_on)
+    with Bar(0, _progress(args), "reading"):
+        store = _read(run, corpus, loaded=args.load is not None or goes_on)
     if args.save_vocab is not None:
         write_vocabulary(model, args.save_vocab)
     run.seconds["scan"] = time.perf_counter() - begin
@@ -330,8 +340,6 @@ def _read(run: Run, corpus: corpora.Corpus | Cooccurrences | str, *, loaded: boo
 
 
 def _wants_lines(args: argparse.Namespace) -> bool:
-    from wordneg.common.progress import wanted
-
     return not args.quiet and not wanted(args.progress)
 
 
@@ -341,7 +349,8 @@ def _epoch_line(run: Run, say: _Say) -> Callable[[Estimator[Any, Any]], None]:
     def tell(model: Estimator[Any, Any]) -> None:
         epoch = model.history[-1]
         loss = "" if math.isnan(epoch.loss) else f"loss {epoch.loss:.4f}, "  # short texts give no samples of the loss
-        say(f"epoch {len(run.epochs)} of {model.epochs}: {loss}{_speed(amount_per_second([epoch]))} {epoch.unit}/s")
+        speed = f"{_speed(amount_per_second([epoch]))} {epoch.unit}/s"
+        say(f"epoch {len(run.epochs)} of {model.parameters.epochs}: {loss}{speed}")
 
     return tell
 

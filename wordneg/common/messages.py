@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["counted", "missing_attribute", "near_misses", "refuse_idle_assignment"]
+__all__ = ["counted", "missing_attribute", "near_misses", "printable", "refuse_idle_assignment"]
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, for example ``"1 word"`` or ``"2,000 words"``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def printable(text: str) -> str:
+    """Return a text with its control characters as escapes, so that no terminal or page obeys what others wrote.
+
+    They are all control characters but tab and line feed, marks that reorder a line, and halves of surrogate pairs.
+    """
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def near_misses(name: str, choices: Iterable[str], *, limit: int = 3, likeness: float = 0.6) -> str:

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import SettingError, SettingTypeError
 
 __all__ = ["Registry"]
 
@@ -63,7 +64,7 @@ class Registry:
             if point.name == name:
                 return point.load()
         names = self.names()
-        raise ValueError(
+        raise SettingError(
             f"there is no {self._kind} named {name!r}{near_misses(name, names)}; "
             f"the names are {', '.join(map(repr, names))}, or give your own class or instance"
         )
@@ -89,11 +90,11 @@ class Registry:
             settings = dict(choice)
             name = settings.pop("name", None)
             if not isinstance(name, str):
-                raise ValueError(f'got {dict(choice)!r}, expected {{"name": …, setting: value, …}}')
+                raise SettingError(f'got {dict(choice)!r}, expected {{"name": …, setting: value, …}}')
             return self._make(self.get(name), name, settings)
         instance = self._make(choice, choice.__name__, {}) if isinstance(choice, type) else choice
         if missing := self.missing(instance):
-            raise TypeError(
+            raise SettingTypeError(
                 f"got {choice!r} as {self._kind}, which has no {' and no '.join(map(repr, missing))}; expected a "
                 f"name such as {next(iter(self._classes))!r}, a dict with a name, or a {self._kind} of your own"
             )
@@ -117,8 +118,13 @@ class Registry:
         for setting in settings:
             if known is not None and setting not in known:
                 has = f"its settings are {', '.join(map(repr, known))}" if known else "it has no settings"
-                raise TypeError(f"{self._kind} {name!r} has no setting {setting!r}{near_misses(setting, known)}; {has}")
-        return cls(**settings)
+                raise SettingTypeError(
+                    f"{self._kind} {name!r} has no setting {setting!r}{near_misses(setting, known)}; {has}"
+                )
+        try:
+            return cls(**settings)
+        except SettingError as error:
+            raise error.about(self._kind) from None
 
     def describe(self, instance: Any) -> dict[str, Any]:
         """Return name and settings of an instance, as JSON can hold them."""

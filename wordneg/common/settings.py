@@ -9,23 +9,28 @@
 {'degrees': 200, 'fan': False}
 >>> Oven(degrees=1000)
 Traceback (most recent call last):
-ValueError: got degrees=1000, expected a whole number from 50 to 250
+wordneg.common.settings.SettingError: got degrees=1000, expected a whole number from 50 to 250
+
+An error carries the settings that it is about, so that the command line can write them as its flags.
 """
 
 from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, ClassVar, Literal, Protocol, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
 
 __all__ = [
     "Check",
     "Declaration",
+    "Given",
     "OneOf",
     "Optional",
     "Real",
+    "SettingError",
+    "SettingTypeError",
     "Settings",
     "Switch",
     "Whole",
@@ -40,6 +45,66 @@ __all__ = [
 _KEY = "wordneg"
 Kind: TypeAlias = Literal["whole", "real", "switch", "name"]
 """What a value is: decides how the command line reads it."""
+
+
+class Given(NamedTuple):
+    """A setting with a value, as an error speaks of it: ``window=0``.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    value : object
+        What was given, or what to give.
+    of : str
+        Whose setting it is: "sampler", "objective" or a method such as "wordrank"; nothing if it is an argument itself.
+    """
+
+    name: str
+    value: Any
+    of: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value!r}"
+
+
+class SettingError(ValueError):
+    """A setting that is unknown, out of range, or does not go with another.
+
+    Parameters
+    ----------
+    *parts : str or Given
+        The sentence, in which settings stand as `Given`.
+
+    Attributes
+    ----------
+    setting : str
+        The name of the first setting in the sentence; empty if it names none that there is.
+    """
+
+    def __init__(self, *parts: str | Given) -> None:
+        super().__init__(*parts)
+
+    @property
+    def setting(self) -> str:
+        """The name of the first setting in the sentence."""
+        return next((part.name for part in self.args if isinstance(part, Given)), "")
+
+    def told(self, spell: Callable[[Given], str] = str) -> str:
+        """Return the sentence with settings spelled in some way, by default as in Python."""
+        return "".join(spell(part) if isinstance(part, Given) else str(part) for part in self.args)
+
+    def about(self, of: str, prefix: str = "") -> SettingError:
+        """Return the same error, of the settings of something: a sampler, say."""
+        parts = (part._replace(of=of) if isinstance(part, Given) else part for part in self.args)
+        return type(self)(*([prefix] if prefix else []), *parts)
+
+    def __str__(self) -> str:
+        return self.told()
+
+
+class SettingTypeError(SettingError, TypeError):
+    """A setting of the wrong type, or an unknown one."""
 
 
 class Check(Protocol):
@@ -87,12 +152,12 @@ class Real:
         if self == Real():
             return real_number(name, value)
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
-            raise TypeError(f"got {name}={value!r}, expected {self._expected()}")
+            raise SettingTypeError("got ", Given(name, value), f", expected {self._expected()}")
         number = float(value)
         low = (self.least is not None and number < self.least) or (self.above is not None and number <= self.above)
         high = (self.most is not None and number > self.most) or (self.below is not None and number >= self.below)
         if not math.isfinite(number) or low or high:
-            raise ValueError(f"got {name}={value!r}, expected {self._expected()}")
+            raise SettingError("got ", Given(name, value), f", expected {self._expected()}")
         return number
 
     def _expected(self) -> str:
@@ -214,20 +279,20 @@ def whole_number(name: str, value: Any, least: int, most: int | None, hint: str 
     """Return a value as int, or raise with a sentence that names it."""
     expected = f"a whole number of at least {least}" if most is None else f"a whole number from {least} to {most}"
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"got {name}={value!r}, expected {expected}{hint}")
+        raise SettingTypeError("got ", Given(name, value), f", expected {expected}{hint}")
     if isinstance(value, numbers.Integral) or float(value).is_integer():
         number = int(value)  # type: ignore[call-overload]
         if number >= least and (most is None or number <= most):
             return number
-    raise ValueError(f"got {name}={value!r}, expected {expected}{hint}")
+    raise SettingError("got ", Given(name, value), f", expected {expected}{hint}")
 
 
 def real_number(name: str, value: Any) -> float:
     """Return a value as a finite float of at least 0, or raise with a sentence that names it."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"got {name}={value!r}, expected a number of at least 0")
+        raise SettingTypeError("got ", Given(name, value), ", expected a number of at least 0")
     if not math.isfinite(value) or value < 0:
-        raise ValueError(f"got {name}={value!r}, expected a finite number of at least 0")
+        raise SettingError("got ", Given(name, value), ", expected a finite number of at least 0")
     return float(value)
 
 
@@ -235,11 +300,11 @@ def switch(name: str, value: Any) -> bool:
     """Return a value as bool, or raise with a sentence that names it."""
     if value in (0, 1):
         return bool(value)
-    raise ValueError(f"got {name}={value!r}, expected True or False (or 1 or 0)")
+    raise SettingError("got ", Given(name, value), ", expected True or False (or 1 or 0)")
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     """Return a value that is one of a few names, or raise with a sentence that lists them."""
     if value in choices:
         return str(value)
-    raise ValueError(f"got {name}={value!r}, expected {' or '.join(map(repr, choices))}")
+    raise SettingError("got ", Given(name, value), f", expected {' or '.join(map(repr, choices))}")

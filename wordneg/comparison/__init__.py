@@ -16,11 +16,12 @@ the benchmarks' taste  the log-likelihood of held-out text, the same for every s
 silent substitutes     every result says what it was made of, and what was left out (`records.Protocol`)
 =====================  ==========================================================================================
 
-How it goes: arguments become one `request`, whose rows are `trainers` behind one protocol. `making` turns it into
-`tasks` (tuning, runs), done in this process or by an executor, each of which trains a row and scores it (`scoring`,
-`heldout`). Every result is in the `store`, a folder, as soon as there is one; a comparison that was killed goes on from
-there. `result` is what the user gets, and `show` is how it looks. `reproducing` makes two comparisons by the protocol
-of a paper (`papers`), and `reproduction` puts the paper's numbers beside ours.
+How it goes: arguments, or a file of them (`plan`), become one `request`, whose rows are `trainers` behind one protocol.
+`making` turns it into `tasks` (tuning, runs), done in this process or by an executor, each of which trains a row and
+scores it (`scoring`, `heldout`). Every result is in the `store`, a folder, as soon as there is one; a comparison that
+was killed goes on from there, and may be extended. `result` is what the user gets, and `show` is how it looks.
+`reproducing` makes two comparisons by the protocol of a paper (`papers`), and `reproduction` puts the paper's numbers
+beside ours.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from wordneg.comparison.result import Comparison
 
 if TYPE_CHECKING:
     from wordneg.comparison.comparing import compare
+    from wordneg.comparison.plan import read_plan
     from wordneg.comparison.reproducing import reproduce
 
 __all__ = [
@@ -51,10 +53,11 @@ __all__ = [
     "Score",
     "Tuning",
     "compare",
+    "read_plan",
     "reproduce",
 ]
 
-_HOMES = {"compare": "comparing", "reproduce": "reproducing"}  # reading results needs no Numba
+_HOMES = {"compare": "comparing", "read_plan": "plan", "reproduce": "reproducing"}  # reading results needs no Numba
 
 
 def __getattr__(name: str) -> Any:

@@ -17,6 +17,7 @@ from wordneg import corpora
 from wordneg.common.progress import Bar
 from wordneg.comparison.heldout import split
 from wordneg.comparison.making import Making
+from wordneg.comparison.plan import source_of
 from wordneg.comparison.request import DEFAULT_SAMPLERS, Request
 from wordneg.comparison.result import Comparison
 from wordneg.comparison.scoring import read_benchmarks
@@ -35,8 +36,9 @@ def compare(
     samplers: Any = DEFAULT_SAMPLERS,
     objectives: Any = None,
     *,
+    rows: Mapping[str, Mapping[str, Any]] | None = None,
     seeds: int | Sequence[int] = 5,
-    epochs: int | Sequence[int] = 5,
+    epochs: int | Sequence[int] | None = None,
     tune: str | None = "alpha",
     tune_by: str | None = None,
     tune_words: int | None = None,
@@ -48,6 +50,8 @@ def compare(
     extra: Mapping[str, Any] | None = None,
     gensim: bool = False,
     wordrank: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
+    all_vec: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
+    closed_form: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
     out: str | os.PathLike[str] | None = None,
     executor: Any = None,
     progress: bool | None = None,
@@ -64,10 +68,15 @@ def compare(
         A list is an axis, each element a sampler. A dict is one sampler: ``{"name": "dns", "candidates": 64}``.
     objectives : str, dict, class, instance, or list of these, optional
         By default the one that goes with each sampler.
+    rows : mapping of str to mapping, optional
+        Instead of samplers, objectives and `options`: the settings of each row by its label, for rows that are not all
+        combinations of some values, ``{"narrow": {"sampler": "dns", "window": 2}, "wide": {"window": 10}}``.
+        ``"trainer"`` names another trainer than `Word2Vec`: "gensim", "wordrank", "all-vec", "closed-form", or
+        "outside" with its ``"vectors"``.
     seeds : int or sequence of int
         How many (1, 2, …), or which. With a single one there are no intervals over seeds, and the result says so.
-    epochs : int or list of int
-        Passes over the text of each setting; with a budget other than "epochs", only of the baseline.
+    epochs : int or list of int, optional
+        Passes over the text of each setting, by default 5; with a budget other than "epochs", only of the baseline.
     tune : str, optional
         A numeric argument of `Word2Vec`, such as "alpha", that is tuned for each setting first, see
         `wordneg.comparison.tuning`. None: no tuning, and the result says so.
@@ -83,8 +92,9 @@ def compare(
     budget : {"epochs", "time", "candidates"}
         What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
-        are equal up to rounding. The first stage of a staged sampler counts as training time, as does WordRank's
-        counting of co-occurrences; WordRank has no scores to count.
+        are equal up to rounding. The first stage of a staged sampler counts as training time, as does the counting
+        of co-occurrences. Methods that are trained on them have no scores to count, and ClosedForm takes the time that
+        it takes.
     baseline : str, optional
         The label of the row that others are compared with; by default the first.
     benchmarks : list of str, path, WordPairs or Analogies, optional
@@ -102,9 +112,14 @@ def compare(
         Whether `WordRank` is a row, too: True, or a dict of its settings such as ``{"epochs": 30, "window": 10}``; a
         list of dicts makes a row of each. Words, dimensions and workers are the first setting's; the rest, window
         and epochs included, is WordRank's own. With ``tune="alpha"`` its `learning_rate` is tuned.
+    all_vec, closed_form : bool, mapping or list of mappings
+        Likewise for `AllVec` and `ClosedForm`, of which nothing is tuned. ClosedForm has one run, as no seed changes
+        it.
     out : path, optional
-        A folder for the results; each is written as soon as it is there. If the folder holds the same comparison
-        already, that goes on where it stopped. By default a temporary folder, which is removed with the result.
+        A folder for the results; each is written as soon as it is there. If the folder holds a comparison on the same
+        text already, that goes on: the result has the rows, seeds and benchmarks that are there and those asked for
+        now, and what is missing is made. A run without a score on a benchmark that is new is trained once more, as
+        vectors are not kept. By default a temporary folder, which is removed with the result.
     executor : object, optional
         Anything with ``submit(function, argument)`` that returns an object with ``result()``: a process pool, Dask's
         client. It must see the folder of the results. By default runs are made one after the other, in this process.
@@ -129,7 +144,8 @@ def compare(
     KeyboardInterrupt
         If interrupted before a run was finished.
     OSError
-        If the corpus or a file of `extra` or `benchmarks` cannot be read, or the results cannot be written.
+        If the corpus or a file of `extra` or `benchmarks` cannot be read, or the results cannot be written; or
+        another process writes into `out`.
 
     Notes
     -----
@@ -140,7 +156,9 @@ def compare(
     checked_executor(executor)
     own = ("corpus", "out", "executor", "progress", "options")
     asked = {name: value for name, value in given.items() if name not in own}
-    asked["command"] = call_of(given) if command is None else command
+    asked |= {"command": call_of(given) if command is None else command, "source": source_of(corpus, options)}
+    if epochs is None:
+        del asked["epochs"]
     text = {name: options[name] for name in TEXT_OPTIONS if name in options}
     return make(Request.of(**asked), corpus, text=text, out=out, executor=executor, progress=progress)
 
@@ -166,23 +184,27 @@ def make(
         How text is read: those of `TEXT_OPTIONS` that are given.
     """
     begin = time.perf_counter()
-    request, benchmarks = prepared(request, out)
-    store = None if out is None else Store(Path(out))
-    begun = Comparison.open(store.path) if store is not None and store.is_begun() else None
-    finished = set() if begun is None else {label for label, _ in begun.finished()}
-    rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
-    whole = encoded(request, corpus, text)
-    training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
-    place = Store(Path(tempfile.mkdtemp(prefix="wordneg-"))) if store is None else store
+    with Bar(0, progress, "reading the benchmarks"):
+        request, benchmarks = prepared(request, out)
+    place = Store(Path(tempfile.mkdtemp(prefix="wordneg-") if out is None else out))
     try:
-        setup = Setup.of(place, training, held_out, benchmarks, request.reference.parameters.window)
-        if request.needs_benchmarks:
-            setup.scorer.require_some()
-        named = (whole.name or "corpus", whole.fingerprint)
-        making = Making(request, rows, setup, begun, named, time.perf_counter() - begin)
-        comparison = _made(making, benchmarks, held_out, executor, progress)
+        with place.locked():
+            place.check(request)  # once more, as somebody may have been there in between
+            begun = replace(Comparison.open(place.path), request=request) if place.is_begun() else None
+            finished = set() if begun is None else {label for label, _ in begun.finished()}
+            with Bar(0, progress, "reading the text"):
+                rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
+                whole = encoded(request, corpus, text)
+                training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
+            with Bar(0, progress, "looking up the benchmarks"):
+                setup = Setup.of(place, training, held_out, benchmarks, request.reference.parameters.window)
+            if request.needs_benchmarks:
+                setup.scorer.require_some()
+            named = (whole.name or "corpus", whole.fingerprint)
+            making = Making(request, rows, setup, begun, named, time.perf_counter() - begin)
+            comparison = _made(making, benchmarks, held_out, executor, progress)
     except BaseException:
-        if store is None:
+        if out is None:
             shutil.rmtree(place.path, ignore_errors=True)
         raise
     if comparison.missing:
@@ -192,11 +214,11 @@ def make(
             f"{hint}",
             stacklevel=3,
         )
-    return comparison.vanishing() if store is None else comparison
+    return comparison.vanishing() if out is None else comparison
 
 
 def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Request, BenchmarkSet]:
-    """Return a request with the names of its benchmarks, and the benchmarks, read; nothing is written.
+    """Return what is asked for, together with what the folder holds, and the benchmarks, read; nothing is written.
 
     Raises
     ------
@@ -205,9 +227,7 @@ def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Requ
     """
     benchmarks = read_benchmarks(request.benchmarks, request.folder, needed=request.needs_benchmarks)
     request = replace(request, benchmarks=tuple(benchmark.name for benchmark in benchmarks.benchmarks))
-    if out is not None:
-        Store(Path(out)).check(request.identity())
-    return request, benchmarks
+    return (request if out is None else Store(Path(out)).check(request)), benchmarks
 
 
 def _made(
@@ -215,6 +235,7 @@ def _made(
 ) -> Comparison:
     """Make a comparison, and return it; an interruption is its end, if there is a run."""
     folder = making.setup.store.path
+    shutil.rmtree(folder / TEXT, ignore_errors=True)  # of a process that was killed
     making.begin()
     try:
         with Bar(making.all_words, progress) as bar:

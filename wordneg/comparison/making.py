@@ -69,12 +69,16 @@ class Making:
         """
         if self.request.tune_words is not None:
             return self.request.tune_words
+        if self.begun is not None and self.begun.protocol.tuning_words is not None:
+            return self.begun.protocol.tuning_words  # the same for all rows, however many seeds and rows there are now
         each = max(self._words * len(self.request.seeds) // TRIES, min(self._words, _CHEAP // self.request.epochs))
         return each * TRIES * self.request.epochs
 
     @property
     def prefix(self) -> int:
         """Words of the text that tuning trains on."""
+        if self.begun is not None and self.begun.protocol.prefix is not None:
+            return self.begun.protocol.prefix
         return min(self._words, max(self.tuning_words // (TRIES * self.request.epochs), LEAST_PREFIX))
 
     @property
@@ -92,7 +96,7 @@ class Making:
         return f"{name} ({fingerprint[:12]})"
 
     def begin(self) -> None:
-        """Make room for the results, and say what they will be.
+        """Say what the results will be.
 
         Raises
         ------
@@ -101,12 +105,9 @@ class Making:
         OSError
             If it cannot be written to.
         """
-        store = self.setup.store
         if self.begun is not None:
-            store.check({"corpus": self._corpus})
-        store.begin()
-        if self.begun is None:
-            self._write_header({})
+            self.setup.store.check_corpus(self._corpus)
+        self._write_header({} if self.begun is None else self.begun.epochs)
 
     def sender(self, executor: Any, benchmarks: evaluation.BenchmarkSet, held_out: TokenStore | None) -> _Send:
         """Return what gives tasks to an executor; the text is saved for them."""
@@ -141,7 +142,8 @@ class Making:
         planned = {} if self.begun is None else self.begun.epochs
         if missing or not planned:
             tuned = self._tuned(bar, send)
-            planned = planned or self._planned(tuned, bar, send)
+            if any(row.label not in planned for row in tuned):
+                planned = self._planned(tuned, bar, send) | planned
             self._write_header(planned)
             ready = {row.label: row.with_options(epochs=planned[row.label]) for row in tuned}
             self._run([(ready[row.label], seed) for row, seed in missing], bar, send)
@@ -214,6 +216,8 @@ class Making:
             policy=str(evaluation.Policy()),
             notes=(*notes, *self.setup.scorer.notes),
             preparing=self.preparing,
+            tuning_words=self.tuning_words,
+            prefix=self.prefix,
         )
         self.setup.store.write_header(request, protocol, self._corpus, epochs)
 
@@ -244,4 +248,4 @@ def fair_epochs(
             return reference.epochs * reference.scores_per_positive / row.scores_per_positive
         return row.epochs
 
-    return {row.label: max(1, round(epochs(row))) for row in rows}
+    return {row.label: row.with_options(epochs=max(1, round(epochs(row)))).epochs for row in rows}

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError
 
 __all__ = ["PAPERS", "Paper", "PaperRow", "Published", "find_paper"]
 
@@ -104,7 +105,9 @@ class Paper:
         """Return the name of one of the paper's corpora, or raise ValueError."""
         if size not in self.sizes:
             expected = ", ".join(map(repr, self.sizes))
-            raise ValueError(f"got size={size!r}{near_misses(str(size), self.sizes)}; {self.table} has {expected}")
+            raise SettingError(
+                "got ", Given("size", size), f"{near_misses(str(size), self.sizes)}; {self.table} has {expected}"
+            )
         return size
 
 
@@ -202,7 +205,7 @@ def find_paper(name: str) -> Paper:
         If there is none.
     """
     if name not in PAPERS:
-        raise ValueError(
+        raise SettingError(
             f"there is no paper named {name!r}{near_misses(str(name), PAPERS)}; those whose tables can be run again "
             f"are {', '.join(map(repr, PAPERS))}"
         )

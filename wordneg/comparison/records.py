@@ -1,23 +1,49 @@
 """What a comparison leaves behind, as plain data that goes to JSON and back. Nothing here trains.
 
-JSON has no numbers that are not finite: a loss that is NaN is written as null.
+JSON has no numbers that are not finite: a loss that is NaN is written as null. What is read has the types that the
+records declare, or is refused in a sentence that names the field.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, Self
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, ClassVar, Literal, NoReturn, Self, get_args, get_origin, get_type_hints
 
-__all__ = ["HELD_OUT", "Epoch", "Protocol", "Run", "Score", "Tuning"]
+__all__ = ["HELD_OUT", "Epoch", "Protocol", "Record", "Run", "Score", "Tuning", "typed"]
 
 HELD_OUT = "held-out"
 """The name of the benchmark that is text kept out of training."""
 
 
+class Record:
+    """The base of dataclasses that go to JSON and back."""
+
+    _AS_LIST: ClassVar[bool] = False
+    """Whether JSON has the values of the fields in order, instead of an object with their names."""
+
+    def to_json(self) -> Any:
+        """Return what JSON can hold."""
+        values = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
+        return list(values.values()) if self._AS_LIST else values
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Return the record of what `to_json` gave. Fields with a default may be missing.
+
+        Raises
+        ------
+        ValueError
+            If a field is missing, or of another type: the sentence names it.
+        """
+        found: Self = typed(cls, data, "")
+        return found
+
+
 @dataclass(frozen=True)
-class Score:
+class Score(Record):
     """One number of one run.
 
     Attributes
@@ -41,18 +67,11 @@ class Score:
     used: int
     missing: int
 
-    def to_json(self) -> list[Any]:
-        """Return the fields in order: there are many scores, and their names would take most of a file."""
-        return [self.benchmark, self.measure, self.band, _finite(self.value), self.used, self.missing]
-
-    @classmethod
-    def from_json(cls, data: Sequence[Any]) -> Self:
-        """Return the record of what `to_json` gave."""
-        return cls(*data)
+    _AS_LIST = True  # there are many scores, and their names would take most of a file
 
 
 @dataclass(frozen=True)
-class Epoch:
+class Epoch(Record):
     """A point of a learning curve: a run after an epoch.
 
     Attributes
@@ -72,20 +91,9 @@ class Epoch:
     loss: float
     scores: tuple[Score, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return _plain(self) | {"loss": _finite(self.loss), "scores": [score.to_json() for score in self.scores]}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the record of what `to_json` gave."""
-        values = _known(cls, data)
-        loss = math.nan if values["loss"] is None else values["loss"]
-        return cls(**values | {"loss": loss, "scores": _scores(values["scores"])})
-
 
 @dataclass(frozen=True)
-class Run:
+class Run(Record):
     """One row trained with one seed.
 
     Attributes
@@ -93,7 +101,7 @@ class Run:
     setting : str
         The label of the row.
     seed : int
-        The seed of the training; 0 for vectors from outside.
+        The seed of the training; 0 for rows that no seed changes, such as vectors from outside.
     status : {"done", "failed"}
         Whether there are scores.
     error : str or None
@@ -101,7 +109,7 @@ class Run:
     options : dict
         The settings as JSON, with the seed and the values that were tuned or scaled; see `Request.rows`.
     seconds, words_per_second : float or None
-        Time and speed of training alone. Vectors from outside have neither, WordRank has no speed.
+        Time and speed of training alone. Vectors from outside have neither, methods on co-occurrences no speed.
     peak_memory : int or None
         Bytes that the process took at most while this run was trained.
     scores : tuple of Score
@@ -116,7 +124,7 @@ class Run:
 
     setting: str
     seed: int
-    status: str
+    status: Literal["done", "failed"]
     error: str | None
     options: dict[str, Any]
     seconds: float | None = None
@@ -127,21 +135,9 @@ class Run:
     items: str | None = None
     beyond: float | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        nested = {"scores": [score.to_json() for score in self.scores]}
-        return _plain(self) | nested | {"epochs": [epoch.to_json() for epoch in self.epochs]}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the record of what `to_json` gave."""
-        values = _known(cls, data)
-        epochs = tuple(Epoch.from_json(epoch) for epoch in values["epochs"])
-        return cls(**values | {"scores": _scores(values["scores"]), "epochs": epochs})
-
 
 @dataclass(frozen=True)
-class Tuning:
+class Tuning(Record):
     """What tuning found for a row.
 
     Attributes
@@ -170,19 +166,9 @@ class Tuning:
     words: int | None
     edge: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return _plain(self) | {"tried": [[value, _finite(score)] for value, score in self.tried]}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the record of what `to_json` gave."""
-        values = _known(cls, data)
-        return cls(**values | {"tried": tuple((value, score) for value, score in values["tried"])})
-
 
 @dataclass(frozen=True)
-class Protocol:
+class Protocol(Record):
     """How a comparison was made: everything that a result must name besides the request.
 
     Attributes
@@ -203,6 +189,8 @@ class Protocol:
         What a reader of the numbers should know, one sentence each.
     preparing : float or None
         Seconds that reading text and benchmarks took, at the latest call that made runs. None if it is not known.
+    tuning_words, prefix : int or None
+        Words that the tuning of a row may train on at most, and at a time. None if it is not known.
     """
 
     corpus: str
@@ -216,31 +204,103 @@ class Protocol:
     policy: str
     notes: tuple[str, ...]
     preparing: float | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return _plain(self) | {key: list(getattr(self, key)) for key in ("benchmarks", "notes")}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the record of what `to_json` gave."""
-        values = _known(cls, data)
-        return cls(**values | {key: tuple(values[key]) for key in ("benchmarks", "notes")})
+    tuning_words: int | None = None
+    prefix: int | None = None
 
 
-def _plain(record: Any) -> dict[str, Any]:
-    """Return the fields of a record, as they are."""
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+def typed(hint: Any, data: Any, place: str) -> Any:
+    """Return what JSON holds as a value of a type.
+
+    Parameters
+    ----------
+    hint : type
+        int, float, str, bool, a `Record`, `Literal`, `dict`, `tuple`, a union of one of these and None, or Any.
+    data : object
+        What JSON holds. Null stands for NaN where a float is wanted.
+    place : str
+        Where it stands, for the sentence of an error.
+
+    Raises
+    ------
+    ValueError
+        If it is of another type.
+    """
+    origin, parts = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return data
+    if origin is UnionType:
+        kinds = [part for part in parts if part is not NoneType]
+        return None if data is None and len(kinds) < len(parts) else typed(kinds[0], data, place)
+    if origin is Literal:
+        return data if data in parts else _refuse(place, data, " or ".join(map(repr, parts)))
+    if is_dataclass(hint):
+        return _record(hint, data, place)
+    if origin is tuple:
+        return _items(parts, data, place)
+    if origin is dict:
+        if not isinstance(data, dict):
+            _refuse(place, data, "an object")
+        return {name: typed(parts[1], value, f"{place}[{name!r}]") for name, value in data.items()}
+    if hint is float and data is None:
+        return math.nan
+    accepted, expected = _KINDS[hint]
+    if not isinstance(data, accepted) or (isinstance(data, bool) and hint is not bool):
+        _refuse(place, data, expected)
+    if hint is float and not abs(data) <= _LARGEST:
+        _refuse(place, data, f"{expected} within ±{_LARGEST:g}")
+    if hint is int and not abs(data) < 1 << 63:
+        _refuse(place, data, f"{expected} of 64 bits")
+    return float(data) if hint is float else data
 
 
-def _known(kind: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a record's fields; KeyError names one that is missing and has no default."""
-    return {field.name: data[field.name] for field in fields(kind) if field.default is MISSING or field.name in data}
+_KINDS: dict[Any, tuple[Any, str]] = {
+    int: (int, "a whole number"),
+    float: ((int, float), "a number"),
+    str: (str, "a string"),
+    bool: (bool, "true or false"),
+}
+_LARGEST = 1e100  # sums and squares of what is stored are finite
 
 
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value
+def _record(kind: Any, data: Any, place: str) -> Any:
+    wanted = [field for field in fields(kind) if field.init]
+    if kind._AS_LIST:
+        if not isinstance(data, list) or len(data) != len(wanted):
+            _refuse(place, data, f"a list of {len(wanted)} values")
+        data = {field.name: value for field, value in zip(wanted, data, strict=True)}
+    if not isinstance(data, dict):
+        _refuse(place, data, "an object")
+    hints, values = _hints_of(kind), {}
+    for field in wanted:
+        if field.name in data:
+            values[field.name] = typed(hints[field.name], data[field.name], f"{place}.{field.name}".lstrip("."))
+        elif field.default is MISSING:
+            raise ValueError(f"{place + ' ' if place else ''}lacks {field.name!r}")
+    return kind(**values)
 
 
-def _scores(data: Any) -> tuple[Score, ...]:
-    return tuple(Score.from_json(score) for score in data)
+@cache
+def _hints_of(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _items(parts: tuple[Any, ...], data: Any, place: str) -> tuple[Any, ...]:
+    if not isinstance(data, list):
+        _refuse(place, data, "a list")
+    kinds = [parts[0]] * len(data) if parts[-1] is Ellipsis else list(parts)
+    if len(kinds) != len(data):
+        _refuse(place, data, f"a list of {len(kinds)} values")
+    return tuple(typed(kind, data[number], f"{place}[{number}]") for number, kind in enumerate(kinds))
+
+
+def _refuse(place: str, data: Any, expected: str) -> NoReturn:
+    told = repr(data)
+    raise ValueError(f"{place or 'it'} is {told if len(told) <= 60 else told[:57] + '...'}, expected {expected}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Record):
+        return value.to_json()
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -12,8 +12,10 @@ from typing import Any
 
 from wordneg import evaluation
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.comparison.comparing import call_of, compare, encoded, make, prepared
 from wordneg.comparison.papers import Paper, find_paper
+from wordneg.comparison.plan import source_of
 from wordneg.comparison.reproduction import PAPER_RATE, TUNED, Reproduction
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
@@ -102,7 +104,8 @@ def reproduce(
         called = {"samplers": [dict(row.sampler) for row in paper.rows], "benchmarks": list(chosen), "folder": folder}
         called |= {"held_out": None, "tune": request.tune, "tune_words": request.tune_words, **settings}
         told = call_of({"corpus": corpus, **called}) if command is None else command
-        request = replace(request, benchmarks=chosen, folder=folder, command=told)
+        source = request.source | source_of(corpus, options)
+        request = replace(request, benchmarks=chosen, folder=folder, command=told, source=source)
         prepared(request, place)  # another comparison in the second folder is told before the first is made
         asked.append((request, place))
     store = encoded(asked[0][0], corpus, {name: options[name] for name in TEXT_OPTIONS if name in options})
@@ -156,9 +159,13 @@ def _checked(name: str, options: Mapping[str, Any], size: str | None, benchmarks
     _check_benchmarks(paper, benchmarks)
     for option, value in options.items():
         if option in inspect.signature(compare).parameters and option != "epochs":
-            raise TypeError(f"reproduce has no argument {option!r}: the paper decides it; wordneg.compare has it")
+            raise SettingTypeError(
+                f"reproduce has no argument {option!r}: the paper decides it; wordneg.compare has it"
+            )
         if isinstance(value, list | tuple):
-            raise ValueError(f"got {option}={value!r}, a list: the paper's rows are what is compared; give one value")
+            raise SettingError(
+                "got ", Given(option, value), ", a list: the paper's rows are what is compared; give one value"
+            )
     return paper
 
 
@@ -179,11 +186,13 @@ def _check_benchmarks(paper: Paper, benchmarks: Sequence[str] | None) -> None:
         return
     listed = ", ".join(map(repr, paper.benchmarks))
     if isinstance(benchmarks, str) or not benchmarks:
-        raise ValueError(f"got benchmarks={benchmarks!r}, expected a list of some of {listed}; or None for all")
+        raise SettingError(
+            "got ", Given("benchmarks", benchmarks), f", expected a list of some of {listed}; or None for all"
+        )
     for benchmark in benchmarks:
         if benchmark not in paper.benchmarks:
             hint = near_misses(str(benchmark), paper.benchmarks)
-            raise ValueError(f"got {benchmark!r}, which is no benchmark of the paper's{hint}; they are {listed}")
+            raise SettingError(f"got {benchmark!r}, which is no benchmark of the paper's{hint}; they are {listed}")
 
 
 def _benchmarks(

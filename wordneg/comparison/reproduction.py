@@ -11,6 +11,7 @@ from statistics import fmean
 
 import numpy as np
 
+from wordneg.common.terminal import line_width
 from wordneg.comparison.papers import Paper, PaperRow, Published
 from wordneg.comparison.records import Run
 from wordneg.comparison.result import Comparison
@@ -24,7 +25,6 @@ PAPER_RATE, TUNED = "paper-rate", "tuned"
 """The folders of the two comparisons."""
 
 _LEVEL = 0.95
-_WIDTH = 120
 _NO_MATTER = ("seed", "workers", "compute_loss", "min_count")
 
 
@@ -178,7 +178,7 @@ class Reproduction:
 
     def __str__(self) -> str:
         listed = [
-            textwrap.fill(f"* {text}", _WIDTH, subsequent_indent="  ", break_long_words=False)
+            textwrap.fill(f"* {text}", line_width(), subsequent_indent="  ", break_long_words=False)
             for text in self.differences()
         ]
         differences = "\n".join(["How it differs from the paper:", *listed])

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from numpy.typing import NDArray
 
 from wordneg.common.messages import near_misses
-from wordneg.comparison.records import Protocol, Run, Tuning
+from wordneg.comparison.records import Protocol, Run, Score, Tuning
 from wordneg.comparison.request import Request
 from wordneg.comparison.store import Store
+from wordneg.files.atomic import atomic_write
+
+if TYPE_CHECKING:
+    from wordneg.comparison.show import Findings
 
 __all__ = ["Comparison"]
 
@@ -44,7 +49,7 @@ class Comparison:
     ::
 
         comparison = wordneg.compare("news.txt", ["unigram", "optrank"], out="results")
-        print(comparison)
+        print(comparison.findings())
         print(comparison.table("differences"))
         comparison.report("report.html")
         same = wordneg.Comparison.open("results")
@@ -85,7 +90,8 @@ class Comparison:
     @property
     def missing(self) -> int:
         """The number of runs that are still to be made."""
-        return sum(len(self.request.seeds_of(label)) for label in self.request.rows) - len(self.runs)
+        made = {(run.setting, run.seed) for run in self.runs if run.status == "failed" or self._has_scores(run)}
+        return sum((label, seed) not in made for label in self.request.rows for seed in self.request.seeds_of(label))
 
     def items(self, run: Run) -> dict[str, NDArray[Any]]:
         """Return the scores of every item of a run's benchmarks.
@@ -110,7 +116,12 @@ class Comparison:
     def finished(self) -> dict[tuple[str, int], Run]:
         """Return the runs that need not be made again, by label and seed: failed ones are tried again."""
         has_items = (lambda run: True) if self.store is None else self.store.has_items
-        return {(run.setting, run.seed): run for run in self.runs if run.status == "done" and has_items(run)}
+        done = (run for run in self.runs if run.status == "done" and has_items(run) and self._has_scores(run))
+        return {(run.setting, run.seed): run for run in done}
+
+    def _has_scores(self, run: Run) -> bool:
+        """Return whether a run was scored on all benchmarks, since one may have been added."""
+        return set(self.request.benchmarks) <= {score.benchmark for score in run.scores}
 
     # --- shown ------------------------------------------------------------------------------------------
 
@@ -122,10 +133,40 @@ class Comparison:
         return f"Comparison({', '.join(self.request.rows)} on {self.protocol.corpus!r}: {', '.join(state)})"
 
     def __str__(self) -> str:
-        return str(self.table().to_text())
+        from wordneg.comparison import show
+
+        analysis = show.Analysis(self)
+        findings, table = show.make_findings(analysis), show.make_table(analysis)
+        rest = tuple(note for note in table.notes if note not in findings.cautions)
+        return f"{findings}\n\n{replace(table, notes=rest).to_text()}"
 
     def _repr_html_(self) -> str:
-        return str(self.table().to_html())
+        from wordneg.comparison import show
+
+        analysis = show.Analysis(self)
+        return str(show.make_findings(analysis).to_html() + show.make_table(analysis).to_html())
+
+    def findings(self, level: float = 0.95) -> Findings:
+        """Return in sentences what was found: whether a setting is better by more than chance, and which to take.
+
+        Parameters
+        ----------
+        level : float
+            Differences are significant at 1 - level, after Holm's correction over the whole comparison.
+
+        Returns
+        -------
+        Findings
+            Prints as its sentences; `headline`, `recommendation` and `cautions` are its parts.
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+        """
+        from wordneg.comparison import show
+
+        return show.make_findings(show.Analysis(self, level=level))
 
     def table(self, kind: str = "scores", **options: Any) -> Any:
         """Return a table.
@@ -155,22 +196,112 @@ class Comparison:
         }
         return _of_kind(kind, kinds)(self, **options)
 
+    # --- taken elsewhere --------------------------------------------------------------------------------
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return a row for each score of each run, unrounded: a tidy table.
+
+        Returns
+        -------
+        list of dict
+            With the same names in each: ``setting`` (the label of the row), ``seed``, ``status``, ``error``;
+            ``benchmark``, ``measure``, ``band``, ``value``, ``used``, ``missing``, as of `Score`; ``seconds``,
+            ``words_per_second``, ``peak_memory``, as of `Run`; then the settings of the training, with the values that
+            were tuned: ``alpha``, ``window``, ``sampler``, ``sampler.candidates``, …. None where there is none. A run
+            without scores has one row.
+        """
+        told = []
+        for run in self.runs:
+            facts = {name: getattr(run, name) for name in ("setting", "seed", "status", "error")}
+            costs = {name: getattr(run, name) for name in ("seconds", "words_per_second", "peak_memory")}
+            options = {name: value for name, value in _flat(run.options).items() if name not in facts}
+            for score in run.scores or (None,):
+                told.append(
+                    facts | {one.name: getattr(score, one.name, None) for one in fields(Score)} | costs | options
+                )
+        names = list(dict.fromkeys(name for record in told for name in record))
+        return [dict.fromkeys(names) | record for record in told]
+
+    def to_csv(self, path: str | os.PathLike[str]) -> None:
+        """Write `records` as comma-separated values, with a line of names.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written.
+        """
+        records = self.records()
+        with atomic_write(path, "w") as file:
+            writer = csv.DictWriter(file, list(records[0]) if records else ["setting"], lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(records)
+
+    def to_parquet(self, path: str | os.PathLike[str]) -> None:
+        """Write `records` as a Parquet file.
+
+        Raises
+        ------
+        ImportError
+            If pyarrow is not installed.
+        OSError
+            If the file cannot be written.
+        """
+        try:
+            import pyarrow
+            import pyarrow.parquet
+        except ImportError as error:
+            raise ImportError(
+                "Parquet needs pyarrow; install it with: pip install 'wordneg[parquet]'. to_csv has the same without it"
+            ) from error
+        table = pyarrow.Table.from_pylist(self.records())
+        with atomic_write(path) as file:
+            pyarrow.parquet.write_table(table, file)
+
+    def to_frame(self) -> Any:
+        """Return `records` as a pandas DataFrame.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError as error:
+            raise ImportError(
+                "a DataFrame needs pandas; install it with: pip install pandas. records() and to_csv() have the same "
+                "without it"
+            ) from error
+        return pandas.DataFrame(self.records())
+
+    def plan(self) -> str:
+        """Return what was asked for as a plan, the text of a TOML file, see `wordneg.comparison.plan`.
+
+        Raises
+        ------
+        ValueError
+            If there is something that no file can hold.
+        """
+        from wordneg.comparison.plan import plan_text
+
+        return plan_text(self.request)
+
     def to_markdown(self) -> str:
         """Return the table as Markdown."""
         return str(self.table().to_markdown())
 
     def to_dataframe(self) -> Any:
-        """Return the table as a pandas DataFrame."""
+        """Return the table as a pandas DataFrame; `to_frame` has the single runs."""
         return self.table().to_dataframe()
 
-    def plot(self, kind: str = "quality-time", **options: Any) -> Any:
+    def plot(self, kind: str = "differences", **options: Any) -> Any:
         """Return a matplotlib figure.
 
         Parameters
         ----------
-        kind : {"quality-time", "curves", "benchmarks", "bands"}
-            Quality against training time; learning curves over epochs; each benchmark with intervals; scores of
-            rare, middle and frequent words.
+        kind : {"differences", "quality-time", "curves", "bands"}
+            Differences from the baseline with intervals; quality against training time; learning curves over epochs;
+            scores of rare, middle and frequent words.
         **options
             See `wordneg.comparison.show`.
 
@@ -184,9 +315,9 @@ class Comparison:
         from wordneg.comparison import show
 
         kinds = {
+            "differences": show.plot_differences,
             "quality-time": show.plot_quality_time,
             "curves": show.plot_curves,
-            "benchmarks": show.plot_benchmarks,
             "bands": show.plot_bands,
         }
         return _of_kind(kind, kinds)(self, **options)
@@ -202,6 +333,17 @@ class Comparison:
         from wordneg.comparison.show import write_report
 
         write_report(self, path)
+
+
+def _flat(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings with those of a sampler or objective beside its name: ``sampler``, ``sampler.candidates``."""
+    found: dict[str, Any] = {}
+    for name, value in options.items():
+        if isinstance(value, Mapping):
+            found |= {name if key == "name" else f"{name}.{key}": one for key, one in _flat(value).items()}
+        else:
+            found[name] = value
+    return found
 
 
 def _of_kind(kind: str, kinds: Mapping[str, Callable[..., Any]]) -> Callable[..., Any]:

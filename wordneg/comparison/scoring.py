@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg import evaluation
+from wordneg.common.settings import Given, SettingError
 from wordneg.comparison.records import HELD_OUT, Score
 from wordneg.evaluation.benchmarks.files import locate
 
@@ -100,10 +101,15 @@ def find_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> t
     return sources
 
 
-def nothing_to_tune_by(reasons: Iterable[str] = ()) -> ValueError:
+def nothing_to_tune_by(reasons: Iterable[str] = ()) -> SettingError:
     """Return the error that there is no benchmark to tune by."""
-    told = ['there is no benchmark to tune by; give some, or tune_by="held-out", or tune=None', *reasons]
-    return ValueError(told[0] if len(told) == 1 else " ".join(f"{sentence}." for sentence in told))
+    told = (
+        "there is no benchmark to tune by; give some, or ",
+        Given("tune_by", HELD_OUT),
+        ", or ",
+        Given("tune", None),
+    )
+    return SettingError(*told, "".join(f". {sentence}" for sentence in reasons))
 
 
 def read_benchmarks(

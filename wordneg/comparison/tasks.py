@@ -7,6 +7,7 @@ so that nothing is lost if whoever waits for it is no longer there.
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +26,7 @@ from wordneg.comparison.heldout import HeldOut
 from wordneg.comparison.records import HELD_OUT, Epoch, Run, Tuning
 from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out
 from wordneg.comparison.store import Store
-from wordneg.comparison.trainers import EpochHook, Trained, Trainer
+from wordneg.comparison.trainers import Trained, Trainer
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search
 from wordneg.text.tokenstore import TokenStore
 
@@ -35,9 +36,14 @@ TEXT = ".text"
 """The folder, in the comparison's folder, of the encoded text as long as an executor needs it."""
 
 _CURVE_POINTS = 5
+_NAME = 28  # characters of a row's label beside the bar
 
-Report = Callable[[int], object]
-"""Told, now and then, how many words have been trained on."""
+Report = Callable[[int, str], object]
+"""Told, now and then, how many more words have been trained on, and what is being done."""
+
+
+def _unheard(words: int, doing: str) -> None:
+    """Listen to no report."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +118,7 @@ class Setup:
 # --- the tasks ------------------------------------------------------------------------------------------
 
 
-def run(setup: Setup, trainer: Trainer, seed: int, report: Report | None = None) -> Run:
+def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) -> Run:
     """Train a row, measure it and write the run; one that fails is written, too.
 
     Raises
@@ -125,10 +131,12 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report | None = None)
     options = trainer.to_json() | {"seed": seed}
     begin = time.perf_counter()
     try:
-        epochs, hook = _learning_curve(setup, trainer, report)
+        curve = _Curve(setup, trainer, report)
+        report(0, "compiling")
         memory = PeakMemory()
-        trained = trainer.train(setup.training, seed, hook)
+        trained = trainer.train(setup.training, seed, curve)
         peak = memory.read()
+        report(0, "scoring")
         scored = setup.measure(trainer, trained)
     except Exception as error:  # whatever it is, it is this row's, and not the end of the others
         return setup.store.write_run(Run(trainer.label, seed, "failed", _told(trainer, error), options))
@@ -137,22 +145,40 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report | None = None)
         words, seconds = trained.words, trained.seconds
         timed = {"seconds": seconds, "words_per_second": words / seconds if words and seconds else None}
         timed |= {"peak_memory": peak, "beyond": time.perf_counter() - begin - seconds}
-    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(epochs), **timed)
+    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(curve.epochs), **timed)
     return setup.store.write_run(done, scored.items)
 
 
-def _learning_curve(setup: Setup, trainer: Trainer, report: Report | None) -> tuple[list[Epoch], EpochHook]:
-    """Return a list, and a hook that adds every epoch to it, scored after five of the epochs at most."""
-    epochs: list[Epoch] = []
-    scored = set(np.linspace(1, trainer.epochs, min(trainer.epochs, _CURVE_POINTS)).round().astype(int).tolist())
+class _Curve:
+    """A watcher that keeps every epoch, scored after five of them at most."""
 
-    def add(epoch: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
-        scores = setup.scorer.score_curve(inputs) if epoch in scored else ()
-        epochs.append(Epoch(epoch, seconds, loss, scores))
-        if report is not None:
-            report(len(setup.training.tokens))
+    def __init__(self, setup: Setup, trainer: Trainer, report: Report) -> None:
+        self.epochs: list[Epoch] = []
+        self._setup, self._report = setup, report
+        points = min(trainer.epochs, _CURVE_POINTS)
+        self._scored = set(np.linspace(1, trainer.epochs, points).round().astype(int).tolist())
 
-    return epochs, add
+    def begun(self) -> None:
+        self._report(0, "training")
+
+    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
+        scores = self._setup.scorer.score_curve(inputs) if number in self._scored else ()
+        self.epochs.append(Epoch(number, seconds, loss, scores))
+        self._report(len(self._setup.training.tokens), "training")
+
+
+class _Trial:
+    """A watcher that reports how a trial of tuning goes."""
+
+    def __init__(self, words: int, name: str, report: Report) -> None:
+        self._words, self._name, self._report = words, name, report
+        report(0, f"{name}, compiling")
+
+    def begun(self) -> None:
+        self._report(0, f"{self._name}, training")
+
+    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
+        self._report(self._words, f"{self._name}, training")
 
 
 def tune(
@@ -162,7 +188,7 @@ def tune(
     by: str,
     words: int,
     tries: int,
-    report: Report | None = None,
+    report: Report = _unheard,
 ) -> Tuning:
     """Tune a row, write what was found, and return it.
 
@@ -183,9 +209,10 @@ def tune(
     tries : int
         Trainings at most.
     report : callable, optional
-        Told of words.
+        Told how it goes.
     """
     prefix = setup.training.head(words)
+    trials = itertools.count(1)
 
     def judged(tried: Trainer, trained: Trained) -> tuple[float | None, Scored]:
         if by == HELD_OUT:
@@ -198,15 +225,15 @@ def tune(
     def trial(tried: Trainer) -> Trial:
         begin, trained_in = time.perf_counter(), 0.0
         size, value, scored = len(prefix.tokens) * tried.epochs, None, None
+        name = f"trial {next(trials)} of at most {tries}"
         try:
             with np.errstate(all="ignore"):  # at a rate that is far too high, numbers become infinite
-                trained = tried.train(prefix, TUNING_SEED)
+                trained = tried.train(prefix, TUNING_SEED, _Trial(len(prefix.tokens), name, report))
+                report(0, f"{name}, scoring")
                 begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
                 value, scored = judged(tried, trained)
         except Exception:  # a training that diverged, or that fails whatever the value
             pass
-        if report is not None:
-            report(size)
         return Trial(value, trained_in + time.perf_counter() - begin, size if tried.reads_text else None, scored)
 
     def noise(one: Trial, other: Trial) -> float:
@@ -223,7 +250,7 @@ class Pace(NamedTuple):
     epoch: float
 
 
-def probe(setup: Setup, trainer: Trainer, words: int, report: Report | None = None) -> Pace | None:
+def probe(setup: Setup, trainer: Trainer, words: int, report: Report = _unheard) -> Pace | None:
     """Return the pace of a row on the text, from a short training on a prefix or more; None if that fails."""
     short, part = trainer.paced(setup.training, words)
     try:
@@ -304,24 +331,34 @@ def gather(
         If it was interrupted; tasks that were not begun are cancelled.
     """
     told: list[int] = []
+    naming = ""
 
-    def report(count: int) -> None:
+    def report(count: int, doing: str) -> None:
         told.append(count)
         bar.advance(count)
+        bar.describe(f"{naming}, {doing}")
 
     futures = [] if send is None else [send(task) for task in tasks]
     calls = [future.result for future in futures] or [partial(task, setup, report=report) for task in tasks]
     try:
         for number, (call, size) in enumerate(zip(calls, words, strict=True), start=1):
-            bar.describe(f"{what} {number} of {len(tasks)}")
+            naming = f"{what} {number} of {len(tasks)}: {_name_of(tasks[number - 1])}"
+            bar.describe(naming)
             told.clear()
             try:
                 result = call()
             except Exception as error:  # such as a worker process that died
                 result = error
-            bar.advance(size - sum(told))
+            bar.advance(size) if futures else bar.drop(size - sum(told))
             yield result
     finally:
         for future in futures:
             if hasattr(future, "cancel"):
                 future.cancel()
+
+
+def _name_of(task: partial[Any]) -> str:
+    """Return what a task is about, for the bar: the row, and the seed of a run."""
+    label = task.keywords["trainer"].label
+    short = label if len(label) <= _NAME else f"{label[: _NAME - 1]}…"
+    return f"{short}, seed {task.keywords['seed']}" if "seed" in task.keywords else short

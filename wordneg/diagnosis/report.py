@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from wordneg.common.terminal import line_width, wrapped
 from wordneg.diagnosis.plot import draw_report
 from wordneg.diagnosis.statistics import SamplerStatistics
 from wordneg.evaluation import html_table, text_table
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["SamplerReport"]
 
 
-_WIDTH = 120
 _ROWS: tuple[tuple[str, str, str], ...] = (
     ("drawn by the sampler's rule", "hard_share", ".1%"),
     ("fallback (rule found no word)", "fallback_share", ".1%"),
@@ -90,8 +89,8 @@ class SamplerReport:
         )
 
     def __repr__(self) -> str:
-        table = text_table(*self._table(), width=_WIDTH)
-        return f"{self.title()}\n\n{table}\n\n{textwrap.fill(self._notes(), _WIDTH)}"
+        table = text_table(*self._table(), width=line_width(None))
+        return f"{self.title()}\n\n{table}\n\n{wrapped([self._notes()], line_width())}"
 
     def _repr_html_(self) -> str:
         return html_table(*self._table(), [self._notes()], caption=self.title())

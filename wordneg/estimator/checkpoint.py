@@ -14,10 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.settings import Given, SettingError, SettingTypeError
+
 __all__ = ["Pending", "Timer", "checked_minutes", "memory_of", "put_back"]
 
 Arrays = dict[str, NDArray[Any]]
 
+_TRAINING = "training_"  # begins the names of a checkpoint's arrays
 _PLACES = "places"  # the field of records that holds addresses of output rows
 
 
@@ -48,6 +51,20 @@ class Pending(NamedTuple):
     def facts(self) -> dict[str, Any]:
         """All but the arrays, as JSON can hold it."""
         return {name: value for name, value in self._asdict().items() if name != "arrays"}
+
+    @property
+    def named_arrays(self) -> Arrays:
+        """The arrays by their names in a model's file."""
+        return {_TRAINING + name: array for name, array in self.arrays.items()}
+
+    @classmethod
+    def of(cls, metadata: dict[str, Any], arrays: Arrays) -> Pending | None:
+        """Return the training that a checkpoint holds, or None for the file of a model."""
+        if "training" not in metadata:
+            return None
+        facts = {name: metadata["training"][name] for name in cls._fields if name != "arrays"}
+        kept = {name.removeprefix(_TRAINING): array for name, array in arrays.items() if name.startswith(_TRAINING)}
+        return cls(**facts, arrays=kept)
 
 
 class Timer:
@@ -81,9 +98,9 @@ def checked_minutes(minutes: Any) -> float:
         If it is no number, negative or infinite.
     """
     if isinstance(minutes, bool) or not isinstance(minutes, (int, float, np.integer, np.floating)):
-        raise TypeError(f"got checkpoint_every={minutes!r}, expected a number of minutes such as 10")
+        raise SettingTypeError("got ", Given("checkpoint_every", minutes), ", expected a number of minutes such as 10")
     if not 0 <= minutes < math.inf:
-        raise ValueError(f"got checkpoint_every={minutes!r}, expected minutes, at least 0, such as 10")
+        raise SettingError("got ", Given("checkpoint_every", minutes), ", expected minutes, at least 0, such as 10")
     return float(minutes)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from wordneg.estimator.parameters import BaseParameters
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
+from wordneg.text.vocabulary import TrimRule, Vocabulary
 
 __all__ = ["one_corpus", "read_corpus"]
 
@@ -41,6 +42,8 @@ def read_corpus(
     text: Mapping[str, Any],
     *,
     ahead: Callable[[], None],
+    trim_rule: TrimRule | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> TokenStore:
     """Read a corpus and count its words.
 
@@ -56,6 +59,10 @@ def read_corpus(
     ahead : callable
         Called in the background if the corpus turns out to be a long one: time to compile what training needs.
         What it raises is dropped.
+    trim_rule : callable, optional
+        See `wordneg.encode`.
+    vocabulary : Vocabulary, optional
+        Words that are there already, which keep their numbers; those of the corpus follow.
     """
     compiling = _InBackground(ahead)
     return encode(
@@ -65,6 +72,12 @@ def read_corpus(
         max_vocab_size=settings.max_vocab_size,
         max_final_vocab=settings.max_final_vocab,
         sorted_vocab=bool(settings.sorted_vocab),
+        phrases=settings.phrases,
+        phrase_threshold=settings.phrase_threshold,
+        phrase_scoring=settings.phrase_scoring,
+        trim_rule=trim_rule,
+        vocabulary=vocabulary,
+        grow=vocabulary is not None,
         progress=compiling.start,
     )
 

@@ -76,7 +76,7 @@ def _check_end(source: Source, buffer: bytes, found: int, count: int, *, ended: 
     if rest and found >= count:
         raise source.fault(f"record {count + 1}", f"there are more than the {count} words that the header promises")
     if rest or found < count - 1:
-        raise source.fault(
+        raise source.cut_short(
             f"record {found + 1}",
             f"the file ends{' within it' if rest else ''}, but its header promises {count} words: was it cut short?",
         )

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.common.tokens import Token
 from wordneg.files.atomic import atomic_write
 from wordneg.files.binary_format import read_binary, write_binary
 from wordneg.files.recognizing import BOM, LOOK_AHEAD, first_line, header_of
@@ -148,7 +149,7 @@ def read_rows(
 
 def write_word2vec(
     path: str | os.PathLike[str],
-    words: Sequence[str],
+    words: Sequence[Token],
     vectors: FloatMatrix,
     *,
     binary: bool = False,
@@ -162,8 +163,8 @@ def write_word2vec(
     ----------
     path : path
         The file to write.
-    words : sequence of str
-        V distinct words.
+    words : sequence of str or int
+        V distinct words. Integers are written as their digits, and read back as strings.
     vectors : (V, D) floating
         The vectors of the words. Rows may be padded; they are written in blocks.
     binary : bool
@@ -178,15 +179,17 @@ def write_word2vec(
     Raises
     ------
     ValueError
-        If the file could not be read back: whitespace in a word, a NaN or infinite value. Nothing is written.
+        If the file could not be read back: whitespace in a word, a NaN or infinite value, an integer beside a
+        string of the same digits. Nothing is written.
     OSError
         If the file cannot be written; an existing file at `path` is left untouched.
     """
     if binary and not write_header:
         raise ValueError("a binary file could not be read without a header, which gives the dimensions")
-    _check_writable(path, words, vectors, prefix, np.dtype(np.float32) if binary else vectors.dtype)
-    order = np.arange(len(words)) if order is None else order
-    in_order = (prefix + words[index] for index in order)
+    spelled = _spelled(path, words)
+    _check_writable(path, spelled, vectors, prefix, np.dtype(np.float32) if binary else vectors.dtype)
+    order = np.arange(len(spelled)) if order is None else order
+    in_order = (prefix + spelled[index] for index in order)
     with open_sink(path) as stream:
         if write_header:
             stream.write(f"{vectors.shape[0]} {vectors.shape[1]}\n".encode())
@@ -225,6 +228,19 @@ def check_limit(limit: int | None) -> None:
 def _blocks(vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> Iterator[FloatMatrix]:
     for start in range(0, len(order), _BLOCK_ROWS):
         yield vectors[order[start : start + _BLOCK_ROWS]]
+
+
+def _spelled(path: Any, words: Sequence[Token]) -> list[str]:
+    """Return words as text; refuse an integer and a string that would be the same."""
+    spelled = [str(word) for word in words]
+    if any(not isinstance(word, str) for word in words) and len(set(spelled)) != len(spelled):
+        seen: set[str] = set()
+        twice = next(word for word in spelled if word in seen or seen.add(word))  # type: ignore[func-returns-value]
+        raise ValueError(
+            f"cannot write {os.fspath(path)!r}: there are both an integer and a string {twice!r}, which the format "
+            "does not tell apart; choose wordneg's own format, which does"
+        )
+    return spelled
 
 
 def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefix: str, dtype: np.dtype[Any]) -> None:

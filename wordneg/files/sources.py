@@ -40,6 +40,29 @@ class VectorFileError(ValueError):
     """Raised when the contents of a vector file do not match its format."""
 
 
+class CutShortError(VectorFileError, EOFError):
+    """Raised when a vector file ends before its header says so; an EOFError, too, as in gensim."""
+
+
+class UndecodableError(VectorFileError, UnicodeDecodeError):
+    """Raised when a word is invalid in the file's encoding; a UnicodeDecodeError, too, as in gensim.
+
+    Parameters
+    ----------
+    told : str
+        The message.
+    cause : UnicodeDecodeError
+        What Python says.
+    """
+
+    def __init__(self, told: str, cause: UnicodeDecodeError) -> None:
+        UnicodeDecodeError.__init__(self, cause.encoding, cause.object, cause.start, cause.end, cause.reason)
+        self._told = told
+
+    def __str__(self) -> str:
+        return self._told
+
+
 @dataclass
 class Source:
     """A vector file open for reading.
@@ -66,7 +89,18 @@ class Source:
 
     def fault(self, where: str, what: str) -> VectorFileError:
         """Return the exception that reports `what` is wrong at a line or record."""
-        return VectorFileError(f"{self.name!r}, {where}: {what}")
+        return VectorFileError(self._told(where, what))
+
+    def cut_short(self, where: str, what: str) -> VectorFileError:
+        """Return the exception that reports a file that ends too early."""
+        return CutShortError(self._told(where, what))
+
+    def undecodable(self, where: str, what: str, cause: UnicodeDecodeError) -> VectorFileError:
+        """Return the exception that reports bytes that are invalid in the file's encoding."""
+        return UndecodableError(self._told(where, what), cause)
+
+    def _told(self, where: str, what: str) -> str:
+        return f"{self.name!r}, {where}: {what}"
 
     def check_header(self, count: int, width: int, *, row_bytes: int) -> None:
         """Refuse a header that promises more than the file can hold, before memory is allocated for it.

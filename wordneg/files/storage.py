@@ -4,7 +4,7 @@ An archive is a plain zip file whose members are stored, not compressed:
 
 =================  =======================================================================================
 ``<name>.npy``     one array, readable with `numpy.load` on its own
-``words.json``     the words, a JSON list of strings (so a word may contain any character, even newlines)
+``words.json``     the words, a JSON list of strings (so a word may contain any character, even newlines) and integers
 ``metadata.json``  format name and version, the kind of content, who wrote it, the caller's metadata, and
                    for every other member its CRC-32, with dtype and shape if it is an array
 =================  =======================================================================================
@@ -28,13 +28,14 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.common.tokens import Token
 from wordneg.corpora.compression import is_of_the_disk
 from wordneg.files.atomic import atomic_write
 
 __all__ = ["MODEL_KINDS", "Archive", "archive_kind", "described", "held_kind", "read_archive", "write_archive"]
 
-MODEL_KINDS = ("model", "wordrank")
-"""Kinds of archives that hold a whole model (Word2Vec, WordRank), with the arrays inputs, outputs and counts."""
+MODEL_KINDS = ("model", "wordrank", "all-vec", "closed-form")
+"""Kinds of archives that hold a whole model, with the arrays inputs, outputs and counts; `Word2Vec` was the first."""
 
 _CONTENTS = {
     "vectors": ("word vectors", "read it with wordneg.WordVectors.load"),
@@ -43,10 +44,18 @@ _CONTENTS = {
         "a WordRank model",
         "read it with wordneg.WordRank.load (on the command line: --method wordrank --load)",
     ),
+    "all-vec": (
+        "an AllVec model",
+        "read it with wordneg.AllVec.load (on the command line: --method all-vec --load)",
+    ),
+    "closed-form": (
+        "a ClosedForm model",
+        "read it with wordneg.ClosedForm.load (on the command line: --method closed-form --load)",
+    ),
     "cooccurrences": (
         "co-occurrences",
-        "read it with wordneg.Cooccurrences.load, or train wordneg.WordRank on it (on the command line: "
-        "--method wordrank)",
+        "read it with wordneg.Cooccurrences.load, or train wordneg.WordRank, AllVec or ClosedForm on it (on the "
+        "command line: --method wordrank, all-vec or closed-form)",
     ),
 }
 
@@ -56,6 +65,7 @@ _METADATA, _WORDS = "metadata.json", "words.json"
 _BLOCK_BYTES = 1 << 22
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time in the zip format
 _NUMBER_KINDS = "biuf"
+_WORD_TYPES = (str, int)  # a bool is no int here
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
@@ -68,7 +78,7 @@ class Archive(NamedTuple):
         The metadata given by the writer.
     arrays : dict of str to ndarray
         The arrays by name.
-    words : list of str or None
+    words : list of str or int, or None
         The words, or None if no words were written.
     kind : str
         The kind of content, such as ``"vectors"`` or ``"model"``.
@@ -76,7 +86,7 @@ class Archive(NamedTuple):
 
     metadata: dict[str, Any]
     arrays: dict[str, npt.NDArray[Any]]
-    words: list[str] | None
+    words: list[Token] | None
     kind: str
 
 
@@ -86,7 +96,7 @@ def write_archive(
     metadata: Mapping[str, Any],
     arrays: Mapping[str, npt.NDArray[Any]],
     *,
-    words: Sequence[str] | None = None,
+    words: Sequence[Token] | None = None,
 ) -> None:
     """Write arrays, words and settings to one file, atomically.
 
@@ -101,7 +111,7 @@ def write_archive(
     arrays : mapping of str to ndarray
         Arrays of numbers or booleans. They are copied a few rows at a time, so another thread
         may change them meanwhile.
-    words : sequence of str, optional
+    words : sequence of str or int, optional
         The vocabulary, in the order of the rows.
 
     Raises
@@ -123,8 +133,8 @@ def write_archive(
     }
     _to_json(head, what="the metadata")  # refused before an array is written
     word_list = None if words is None else list(words)
-    if word_list is not None and not all(type(word) is str for word in word_list):
-        raise TypeError("words must be strings")
+    if word_list is not None and not all(type(word) in _WORD_TYPES for word in word_list):
+        raise TypeError("words must be strings or integers")
     with atomic_write(path, seeks=True) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, array in stored.items():
             facts = {"dtype": array.dtype.str, "shape": list(array.shape)}
@@ -181,7 +191,7 @@ def read_archive(
                 words = _read_words(archive) if _WORDS in members else None
                 return Archive(head["metadata"], arrays, words, head["kind"])
         except Exception as error:
-            raise _refusal(path, error) from error
+            raise _refusal(path, error, pickled=_is_pickle(file)) from error
 
 
 def archive_kind(path: str | os.PathLike[str]) -> str:
@@ -212,11 +222,27 @@ def described(kind: str) -> tuple[str, str]:
     return _CONTENTS.get(kind, (f"a {kind!r}", "give another file"))
 
 
-def _refusal(path: str | os.PathLike[str], error: Exception) -> Exception:
+def _is_pickle(file: IO[bytes]) -> bool:
+    """Return whether an open file begins as pickles of Python 3 and 2 do."""
+    if not file.seekable():
+        return False
+    file.seek(0)
+    start = file.read(2)
+    return start[:1] == b"\x80" and 1 < start[-1] < 10
+
+
+def _refusal(path: str | os.PathLike[str], error: Exception, *, pickled: bool = False) -> Exception:
     """Return the exception to raise for `error`; forged bytes make zipfile and numpy raise all sorts."""
     if is_of_the_disk(error):
         return error
     where = f"cannot load {os.fspath(path)!r}"
+    if pickled:
+        return ValueError(
+            f"{where}: it is a pickle, such as gensim's save writes, which could run any code when it is read. If you "
+            "trust it, read it with gensim, and pass what that returns to from_gensim, as in "
+            "WordVectors.from_gensim(gensim.models.KeyedVectors.load(path)) or "
+            "Word2Vec.from_gensim(gensim.models.Word2Vec.load(path))"
+        )
     if type(error) is ValueError:
         return ValueError(f"{where}: {error}")
     return ValueError(
@@ -345,10 +371,10 @@ def _read_array(archive: zipfile.ZipFile, member: str, facts: dict[str, Any]) ->
         return array
 
 
-def _read_words(archive: zipfile.ZipFile) -> list[str]:
+def _read_words(archive: zipfile.ZipFile) -> list[Token]:
     words = _from_json(archive.read(_WORDS))
-    if not isinstance(words, list) or not all(type(word) is str for word in words):
-        raise ValueError(f"{_WORDS} is not a list of strings")
+    if not isinstance(words, list) or not all(type(word) in _WORD_TYPES for word in words):
+        raise ValueError(f"{_WORDS} is not a list of strings and integers")
     return words
 
 

@@ -61,7 +61,7 @@ def read_text(
     while block := lines.take(_BLOCK_LINES if most is None else min(_BLOCK_LINES, most - len(words))):
         rows.append(_parse(source, block, width, lines.number - len(block) + 1, words, dtype))
     if count is not None and len(words) < min(count - 1, most or 0):
-        raise source.fault(
+        raise source.cut_short(
             f"line {lines.number + 1}", f"the file ends, but its header promises {count} words: was it cut short?"
         )
     if count is not None and limit is None and lines.take(1):

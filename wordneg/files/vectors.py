@@ -13,6 +13,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.common.tokens import Token
 from wordneg.files.formats import check_limit, read_rows
 from wordneg.files.recognizing import format_of
 from wordneg.files.sources import FloatMatrix, open_source
@@ -30,7 +31,7 @@ class VectorTable(NamedTuple):
 
     Attributes
     ----------
-    words : list of str
+    words : list of str or int
         V words.
     vectors : (V, D) floating
         Their vectors.
@@ -38,7 +39,7 @@ class VectorTable(NamedTuple):
         Numbers that belong to the words, such as their ``"count"``.
     """
 
-    words: Sequence[str]
+    words: Sequence[Token]
     vectors: FloatMatrix
     attributes: Mapping[str, npt.NDArray[Any]]
 
@@ -87,7 +88,7 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: 
     return VectorTable(words[:limit], matrix[:limit].copy(), few)
 
 
-def _require_finite(path: str | os.PathLike[str], words: Sequence[str], matrix: FloatMatrix) -> None:
+def _require_finite(path: str | os.PathLike[str], words: Sequence[Token], matrix: FloatMatrix) -> None:
     blocks = range(0, len(words), _BLOCK_ROWS)
     finite = [np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1) for start in blocks]
     bad = np.flatnonzero(~np.concatenate([np.empty(0, np.bool_), *finite]))

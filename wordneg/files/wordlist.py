@@ -54,7 +54,7 @@ class WordList:
         self._encoding = encoding
         self._errors = "strict" if errors is None else errors
         self._replaces = errors is None
-        self._replaced: list[tuple[bytes, str]] = []
+        self._replaced: list[tuple[bytes, str, UnicodeDecodeError]] = []
         try:
             codecs.lookup(encoding)
             codecs.lookup_error(self._errors)
@@ -70,8 +70,8 @@ class WordList:
             word = raw.decode(self._encoding, self._errors)
         except UnicodeDecodeError as error:
             if not self._replaces:
-                raise self._invalid(raw, where, "") from error
-            self._replaced.append((raw, where))
+                raise self._invalid(raw, where, "", error) from error
+            self._replaced.append((raw, where, error))
             word = raw.decode(self._encoding, "replace")
         self.words.append(word)
 
@@ -96,7 +96,8 @@ class WordList:
         if self._replaced:
             if len(self._replaced) * _REPLACED_LIMIT > len(self):
                 share = f" (like {len(self._replaced):,} of {counted(len(self), 'word')})"
-                raise self._invalid(*self._replaced[0], share)
+                raw, where, error = self._replaced[0]
+                raise self._invalid(raw, where, share, error)
             remarks.append(
                 f"{_words_have(len(self._replaced))} bytes that are not {self._encoding}, replaced by U+FFFD"
             )
@@ -129,11 +130,12 @@ class WordList:
             )
         return kept
 
-    def _invalid(self, raw: bytes, where: str, share: str) -> ValueError:
-        return self._source.fault(
+    def _invalid(self, raw: bytes, where: str, share: str, error: UnicodeDecodeError) -> ValueError:
+        return self._source.undecodable(
             where,
             f"the word {raw[:40]!r} is not valid {self._encoding}{share}; name the file's encoding, or choose "
             "'replace' or 'backslashreplace' for unicode errors",
+            error,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.settings import SettingError
 from wordneg.objectives.base import Objective
 from wordneg.samplers.base import Sampler, Static
 
@@ -35,7 +36,7 @@ def log_corrections(
     if not objective.corrected:
         return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)
     if not isinstance(sampler, Static):
-        raise ValueError(
+        raise SettingError(
             f"objective {objective.name!r} corrects scores by the probability of each negative, which sampler "
             f"{sampler.name!r} cannot tell, because it depends on the weights; use a static sampler such as "
             "'unigram', or turn the correction off"

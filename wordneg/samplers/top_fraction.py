@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.machine import available_cores
-from wordneg.common.settings import OneOf, Optional, Real, Whole, setting
+from wordneg.common.settings import Given, OneOf, Optional, Real, SettingTypeError, Whole, setting
 from wordneg.compiled.jit import jit, kernel
 from wordneg.compiled.lanes import LANES
 from wordneg.compiled.memory import address_of
@@ -180,9 +180,10 @@ class TopFraction(ScheduleSettings):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self.first_stage, (str, Mapping)):
-            raise TypeError(
-                f"got first_stage={self.first_stage!r}, expected the name of a sampler, "
-                'or {"name": …, setting: value, …}'
+            raise SettingTypeError(
+                "got ",
+                Given("first_stage", self.first_stage),
+                ', expected the name of a sampler, or {"name": …, setting: value, …}',
             )
         if self.model is not None:
             object.__setattr__(self, "model", os.fspath(self.model))  # a str, which JSON can hold

@@ -1,35 +1,19 @@
-"""Encoding a corpus as a token store, in one pass.
-
-While the corpus is read, its tokens are spooled under provisional ids, in order of first appearance. When all
-counts are known, the vocabulary is cut and a compiled pass turns the spool into final ids. Words below the
-cut-off vanish and their neighbors close up, as in gensim and word2vec.c.
-"""
+"""Encoding a corpus as a token store: read, with its phrases joined if that is wanted."""
 
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wordneg import corpora
-from wordneg.common.messages import counted
-from wordneg.files.storage import described, held_kind
-from wordneg.text.scanning.interning import SentenceScanner
-from wordneg.text.scanning.spool import Spool
-from wordneg.text.scanning.tally import Tally
+from wordneg.text.reading import read_store
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import Vocabulary, checked_integer, select_words
+from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer, select_words
 
-__all__ = ["encode", "open_text"]
-
-_BLOCK_BYTES = 1 << 19
-_REPORT_EVERY = 1000  # sentences
+__all__ = ["encode"]
 
 
 def encode(
@@ -42,7 +26,12 @@ def encode(
     max_vocab_size: int | None = None,
     max_final_vocab: int | None = None,
     sorted_vocab: bool = True,
+    trim_rule: TrimRule | None = None,
+    phrases: int = 0,
+    phrase_threshold: float | None = None,
+    phrase_scoring: str = "default",
     vocabulary: Vocabulary | None = None,
+    grow: bool = False,
     path: str | os.PathLike[str] | None = None,
     memory_limit: int = 1 << 30,
     progress: Callable[[int], object] | None = None,
@@ -70,8 +59,21 @@ def encode(
         Raise `min_count` until at most this many words remain (see `wordneg.text.vocabulary.select_words`).
     sorted_vocab : bool
         Whether to give the lowest ids to the most frequent words.
+    trim_rule : callable, optional
+        ``trim_rule(word, count, min_count)`` returns 0 to apply `min_count`, 1 to drop the word, or 2 to keep it:
+        gensim's ``RULE_DEFAULT``, ``RULE_DISCARD`` and ``RULE_KEEP``.
+    phrases : int
+        In how many passes words that often stand side by side are joined, such as ``new_york``, before rare words are
+        dropped; 0 for none. Two passes find phrases of up to four words. See `wordneg.Phrases`.
+    phrase_threshold : float, optional
+        The score that a phrase must exceed: by default 10, or .5 for "npmi".
+    phrase_scoring : {"default", "npmi"}
+        How pairs of words are scored.
     vocabulary : Vocabulary, optional
         The words to use, with their ids and counts. Other words are dropped, and the cut-offs do not apply.
+    grow : bool
+        Whether words of the corpus that are not in `vocabulary` are added behind it, in order of first appearance, if
+        they pass the cut-offs in this corpus. All counts are added up.
     path : path, optional
         New file for the tokens if they exceed `memory_limit`; it outlives the store. The default is a temporary
         file that vanishes with the store.
@@ -88,7 +90,7 @@ def encode(
     Raises
     ------
     TypeError
-        If `corpus` cannot be a corpus, its sentences are not lists of str, or a setting is of the wrong type.
+        If `corpus` cannot be a corpus, its sentences are not lists of str or int, or a setting is of the wrong type.
     ValueError
         If there are no tokens, or none in the vocabulary; a setting is out of range; a tokenizer or an encoding is
         given for a corpus that is already open; or a file is no text in its encoding, such as a saved model.
@@ -96,143 +98,27 @@ def encode(
         If the corpus cannot be read (`FileNotFoundError` if it does not exist), or the spool cannot be written, for
         example on a full disk.
     """
-    select = partial(
-        select_words, min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=bool(sorted_vocab)
-    )
-    select(np.empty(0, dtype=np.int64))  # complain about bad settings before a long scan, not after
-    if vocabulary is not None and not isinstance(vocabulary, Vocabulary):
-        raise TypeError(f"vocabulary must be a Vocabulary, got {type(vocabulary).__name__}")
-    if max_vocab_size is not None:
-        max_vocab_size = checked_integer("max_vocab_size", max_vocab_size, 1)
-        if vocabulary is not None:
-            raise ValueError("max_vocab_size would prune words of the given vocabulary: give only one of the two")
-    memory_limit = checked_integer("memory_limit", memory_limit, 0)
-    opened = open_text(corpus, tokenizer=tokenizer, encoding=encoding, unicode_errors=unicode_errors)
-    report = progress or (lambda done: None)
-    spool = Spool(memory_limit, None if path is None else Path(path))
-    try:
-        if isinstance(opened, corpora.ByteCorpus):
-            tally = _scan_text(opened, spool, max_vocab_size, report)
-        else:
-            tally = _scan_sentences(opened, spool, max_vocab_size, report)
-        raw = tally.tokens, tally.sentences
-        if tally.tokens == 0:
-            raise ValueError(_why_empty(opened))
-        if vocabulary is None:
-            selected = select(tally.counts)
-            if len(selected) == 0:
-                raise ValueError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
-            vocabulary, word_ids = _cut(tally, selected)
-        else:
-            word_ids = _looked_up(tally, vocabulary)
-        final_ids = np.full(tally.next_id, -1, dtype=np.int32)
-        final_ids[tally.ids] = word_ids[tally.owners]
-        size = int(tally.counts[word_ids >= 0].sum())
-        del tally, word_ids  # frees the spelling of all words before memory is needed for the tokens
-        tokens, offsets = spool.compact(final_ids, size, raw[1])
-    except BaseException:
-        spool.discard()
-        raise
-    return TokenStore(vocabulary, tokens, offsets, *raw, opened.name)
-
-
-def open_text(source: Any, **how: Any) -> corpora.Corpus:
-    """Open a corpus with `wordneg.corpora.open_corpus`; if it is a file of wordneg's own, say what to do with that.
-
-    Parameters
-    ----------
-    source : corpus, path, stream or iterable
-        Anything that `open_corpus` takes.
-    **how
-        Its settings.
-
-    Raises
-    ------
-    ValueError
-        If `source` is one of wordneg's own files.
-    """
-    kind = held_kind(source) if isinstance(source, (str, os.PathLike)) else None
-    if kind is not None:
-        held, advice = described(kind)
-        raise ValueError(f"{os.fspath(source)!r} holds {held}, expected a text corpus; {advice}")
-    return corpora.open_corpus(source, **how)
-
-
-def _cut(tally: Tally, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:
-    """Return the vocabulary of the `selected` words, and the final id of every word, (W,) int32 (-1: dropped)."""
-    ascending = np.sort(selected)
-    spelled = tally.spell(ascending)
-    words = [spelled[place] for place in np.searchsorted(ascending, selected)]
-    word_ids = np.full(len(tally.counts), -1, dtype=np.int32)
-    word_ids[selected] = np.arange(len(selected), dtype=np.int32)
-    return Vocabulary(words, tally.counts[selected]), word_ids
-
-
-def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
-    """Return the id of every word in `vocabulary`, (W,) int32 (-1: missing)."""
-    words = tally.spell(np.arange(len(tally.counts)))
-    word_ids = np.array([vocabulary.index.get(word, -1) for word in words], dtype=np.int32)
-    if word_ids.max() < 0:
+    how: dict[str, Any] = {
+        "tokenizer": tokenizer,
+        "encoding": encoding,
+        "unicode_errors": unicode_errors,
+        "max_vocab_size": max_vocab_size,
+        "sorted_vocab": sorted_vocab,
+        "memory_limit": memory_limit,
+        "progress": progress,
+    }
+    cut: dict[str, Any] = {"min_count": min_count, "max_final_vocab": max_final_vocab}
+    if not checked_integer("phrases", phrases, 0):
+        return read_store(corpus, **how, **cut, trim_rule=trim_rule, vocabulary=vocabulary, grow=grow, path=path)
+    excluded = {"vocabulary": vocabulary, "trim_rule": trim_rule, "path": path}
+    if others := [name for name, value in excluded.items() if value is not None]:
         raise ValueError(
-            f"none of the {len(words):,} distinct words read, such as {words[0]!r}, is in the given "
-            f"{vocabulary}; check that both were tokenized and lower-cased in the same way"
+            f"got phrases={phrases} and a {others[0]}: phrases are found in a whole corpus in memory; give a "
+            "corpus whose phrases are joined already, see wordneg.Phrases"
         )
-    return word_ids
+    select_words(np.empty(0, dtype=np.int64), **cut)  # complain about bad settings before a long scan, not after
+    from wordneg.text.phrases import join_phrases  # Numba takes a third of a second to import
 
-
-def _why_empty(corpus: corpora.Corpus) -> str:
-    sentence = f"the corpus {corpus.name!r} has no tokens"
-    if corpus.one_shot:
-        return f"{sentence}: it can be read only once and may have been consumed already; create it again."
-    return f"{sentence}: expected at least one sentence with a word. Check the path or the tokenizer."
-
-
-def _why_nothing_left(tally: Tally, min_count: int, max_final_vocab: int | None, max_vocab_size: int | None) -> str:
-    if len(tally.counts) == 0:
-        return f"max_vocab_size={max_vocab_size} has pruned every word: raise it, or omit it"
-    highest = int(tally.counts.max())
-    found = f"{len(tally.counts):,} distinct words were read, and the most frequent occurs {highest:,} times"
-    if highest < min_count:
-        return f"no word reaches min_count={min_count}: {found}. Lower min_count to {highest} or give more text."
-    return (
-        f"max_final_vocab={max_final_vocab} leaves no word: {found}, and too many others occur equally often. "
-        "Raise max_final_vocab."
-    )
-
-
-def _scan_text(
-    corpus: corpora.ByteCorpus, spool: Spool, max_vocab_size: int | None, report: Callable[[int], object]
-) -> Tally:
-    # Numba takes a third of a second to import.
-    from wordneg.text.scanning.scanner import ByteScanner
-    from wordneg.text.scanning.wordtable import LONGEST_WORD
-
-    scanner = ByteScanner(spool, max_vocab_size=max_vocab_size)
-    done = 0
-    for block in corpus.read_blocks(_BLOCK_BYTES):
-        scanner.feed(block)
-        done += len(block)
-        report(done)
-    tally = scanner.finish()
-    if isinstance(corpus, corpora.TextCorpus):
-        corpus.check_replaced(tally.replaced, done)
-    if tally.cut:
-        warnings.warn(
-            f"{corpus.name}: words longer than {LONGEST_WORD:,} bytes were cut, {counted(tally.cut, 'time')}; are "
-            "words separated by whitespace? If not, give a tokenizer",
-            stacklevel=2,
-        )
-    return tally
-
-
-def _scan_sentences(
-    corpus: corpora.Corpus, spool: Spool, max_vocab_size: int | None, report: Callable[[int], object]
-) -> Tally:
-    scanner = SentenceScanner(spool, max_vocab_size=max_vocab_size)
-    number = 0
-    for number, sentence in enumerate(corpus, start=1):
-        scanner.feed(sentence)
-        if number % _REPORT_EVERY == 0:
-            report(number)
-    report(number)
-    return scanner.finish()
+    store = read_store(corpus, **how, min_count=1)
+    store = join_phrases(store, phrases, min_count=min_count, threshold=phrase_threshold, scoring=phrase_scoring)
+    return store.cut(**cut, sorted_vocab=bool(sorted_vocab))

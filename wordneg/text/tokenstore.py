@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from wordneg.corpora.compression import is_of_the_disk
 from wordneg.files.atomic import atomic_write
-from wordneg.text.vocabulary import Vocabulary, checked_integer
+from wordneg.text.vocabulary import Vocabulary, checked_integer, select_words
 
 __all__ = ["TokenStore"]
 
@@ -107,6 +107,30 @@ class TokenStore:
             raw_tokens=max(size, round(self.raw_tokens * share)),
             raw_sentences=max(sentences, round(self.raw_sentences * share)),
         )
+
+    def cut(self, *, min_count: int = 1, max_final_vocab: int | None = None, sorted_vocab: bool = True) -> TokenStore:
+        """Return the store without the words that `select_words` does not select; their neighbors close up.
+
+        Raises
+        ------
+        ValueError
+            If no word is left.
+        """
+        from wordneg.text.joining import renumber  # Numba takes a third of a second to import
+
+        counts = self.vocabulary.counts
+        selected = select_words(counts, min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=sorted_vocab)
+        if len(selected) == 0:
+            raise ValueError(
+                f"no word is left: the most frequent of {len(counts):,} occurs {counts.max():,} times, and "
+                f"min_count is {min_count}; lower it or give more text"
+            )
+        final_ids = np.full(len(counts), -1, dtype=np.int32)
+        final_ids[selected] = np.arange(len(selected), dtype=np.int32)
+        tokens, ends = np.empty(int(counts[selected].sum()), np.int32), np.zeros_like(self.offsets)
+        _, sentences = renumber(self.tokens, self.offsets, final_ids, tokens, ends)
+        vocabulary = Vocabulary([self.vocabulary.words[place] for place in selected], counts[selected])
+        return replace(self, vocabulary=vocabulary, tokens=tokens, offsets=ends[: sentences + 1])
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write the store to a folder, as .npy arrays and JSON.

@@ -5,14 +5,22 @@ from __future__ import annotations
 import math
 import numbers
 import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Vocabulary", "checked_integer", "select_words"]
+from wordneg.common.tokens import Token, is_integer
+
+__all__ = ["TrimRule", "Vocabulary", "checked_integer", "select_words"]
+
+TrimRule: TypeAlias = Callable[[Any, int, int], int]
+"""``rule(word, count, min_count)``: 0 to apply `min_count`, 1 to drop the word, 2 to keep it, as in gensim."""
+
+_DISCARD, _KEEP = 1, 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +29,7 @@ class Vocabulary:
 
     Parameters
     ----------
-    words : list of str
+    words : list of str or int
         V distinct words; the list must not be changed afterwards.
     counts : (V,) int64
         How often each word occurs in the corpus, 0 or more. Kept as a read-only array.
@@ -29,12 +37,12 @@ class Vocabulary:
     Raises
     ------
     TypeError
-        If the counts are not integers or a word is not a str.
+        If the counts are not integers or a word is neither a str nor an int.
     ValueError
         If there are not as many counts as words, a count is negative, or a word occurs twice.
     """
 
-    words: list[str]
+    words: list[Any]
     counts: NDArray[np.int64]
 
     def __post_init__(self) -> None:
@@ -56,12 +64,12 @@ class Vocabulary:
         object.__setattr__(self, "counts", counts)
 
     @cached_property
-    def index(self) -> dict[str, int]:
+    def index(self) -> dict[Any, int]:
         """The id of every word, built on first use."""
         index = {word: number for number, word in enumerate(self.words)}
         for word in index:
-            if not isinstance(word, str):
-                raise TypeError(f"words must be strings, got {word!r} of type {type(word).__name__}")
+            if not isinstance(word, str) and not is_integer(word):
+                raise TypeError(f"words must be strings or integers, got {word!r} of type {type(word).__name__}")
         if len(index) < len(self.words):
             repeated = next(word for number, word in enumerate(self.words) if index[word] != number)
             raise ValueError(f"words must be distinct, but {repeated!r} occurs more than once")
@@ -87,12 +95,45 @@ class Vocabulary:
     def __repr__(self) -> str:
         return f"Vocabulary({len(self):,} words, {self.total:,} tokens)"
 
-    def cut(self, *, min_count: int = 1, max_final_vocab: int | None = None, sorted_vocab: bool = True) -> Vocabulary:
+    def cut(
+        self,
+        *,
+        min_count: int = 1,
+        max_final_vocab: int | None = None,
+        sorted_vocab: bool = True,
+        trim_rule: TrimRule | None = None,
+    ) -> Vocabulary:
         """Return a vocabulary of the words that `select_words` selects from this one."""
-        selected = select_words(
-            self.counts, min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=sorted_vocab
+        selected = self.selected(
+            min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=sorted_vocab, trim_rule=trim_rule
         )
         return Vocabulary([self.words[position] for position in selected], self.counts[selected])
+
+    def selected(self, **cut: Any) -> NDArray[np.int64]:
+        """Return the positions of the words that `select_words` selects, with its settings."""
+        return select_words(self.counts, **cut, words=self.words)
+
+    def grown(self, other: Vocabulary, new: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:
+        """Return the words of this vocabulary with those of another one that are new, and the ids of the other's words.
+
+        Parameters
+        ----------
+        other : Vocabulary
+            W words. The counts of those that are here, too, are added.
+        new : (K,) int64
+            The positions in `other` of words that may be added, behind those that are here.
+
+        Returns
+        -------
+        Vocabulary, (W,) int32
+            An id is -1 where the word is in neither.
+        """
+        ids = np.array([self.index.get(word, -1) for word in other.words], dtype=np.int32)
+        added = new[ids[new] < 0]
+        ids[added] = len(self) + np.arange(len(added), dtype=np.int32)
+        counts = np.concatenate([self.counts, np.zeros(len(added), np.int64)])
+        counts[ids[ids >= 0]] += other.counts[ids >= 0]
+        return Vocabulary([*self.words, *(other.words[position] for position in added)], counts), ids
 
     def keep_probabilities(self, sample: float) -> NDArray[np.float64]:
         """Return the probability of keeping a token of each word when frequent words are subsampled, (V,) float64.
@@ -139,6 +180,8 @@ def select_words(
     min_count: int = 1,
     max_final_vocab: int | None = None,
     sorted_vocab: bool = True,
+    trim_rule: TrimRule | None = None,
+    words: Sequence[Token] = (),
 ) -> NDArray[np.int64]:
     """Return the positions of the words that survive the cut-offs, in their final order, (K,) int64.
 
@@ -154,11 +197,16 @@ def select_words(
     sorted_vocab : bool
         Whether the most frequent words come first; among ties, the word that appeared last comes first, as in
         gensim. Otherwise words are in order of first appearance.
+    trim_rule : callable, optional
+        Decides about each word; see `TrimRule`.
+    words : sequence of str or int
+        The W words, for the rule.
 
     Raises
     ------
     TypeError, ValueError
-        If a cut-off is not an integer, or is below 0 (`min_count`) or 1 (`max_final_vocab`).
+        If a cut-off is not an integer, or is below 0 (`min_count`) or 1 (`max_final_vocab`); or the rule returns
+        something else than 0, 1 or 2.
     """
     least = checked_integer("min_count", min_count, 0)
     counts = np.asarray(counts)
@@ -167,10 +215,23 @@ def select_words(
         if most < len(counts):
             first_dropped = len(counts) - 1 - most
             least = max(least, int(np.partition(counts, first_dropped)[first_dropped]) + 1)
-    selected = np.flatnonzero(counts >= least)
+    passes = counts >= least
+    if trim_rule is not None:
+        verdicts = np.array(
+            [_verdict(trim_rule, *word, least) for word in zip(words, counts.tolist(), strict=True)], np.int64
+        )
+        passes = (passes | (verdicts == _KEEP)) & (verdicts != _DISCARD)
+    selected = np.flatnonzero(passes)
     if sorted_vocab:
         selected = selected[np.argsort(counts[selected], kind="stable")[::-1]]
     return selected
+
+
+def _verdict(trim_rule: TrimRule, word: Token, count: int, min_count: int) -> int:
+    verdict = trim_rule(word, count, min_count)
+    if verdict not in (0, _DISCARD, _KEEP):
+        raise ValueError(f"trim_rule returned {verdict!r} for {word!r}, expected 0 (default), 1 (discard) or 2 (keep)")
+    return int(verdict)
 
 
 def checked_integer(name: str, value: int, least: int) -> int:

@@ -1,7 +1,11 @@
 """Words and their vectors: looking up, neighbors and analogies, reading and writing.
 
 ============  =================================================================
-wordvectors   `WordVectors`, the public class, which holds words and a matrix
+wordvectors   `WordVectors`, the public class: files, evaluation and gensim, on top of the next three
+similarity    the questions that words answer
+growing       words that are added, replaced, sorted and scaled
+lookup        words and vectors as a whole, and one by one
+documents     the Word Mover's Distance
 words         words, their indices and attributes; the error for a missing word
 matrix        vectors and their lengths
 neighbors     scores by cosine, and the highest of them

@@ -15,6 +15,7 @@ __all__ = ["Floats", "Matrix", "scaled", "unit"]
 Floats = npt.NDArray[np.floating[Any]]
 
 _BLOCK_ROWS = 4096
+_FEW = 8  # rows are few if there are this many times as many already
 
 
 class Matrix:
@@ -30,6 +31,8 @@ class Matrix:
     norms : (V,) floating or None
         The lengths of the rows. Whoever changes `vectors` in place calls `fill_norms`, or sets them to None.
     """
+
+    _room: Any = None  # the array that `vectors` are the first rows of, if it has room for more
 
     def __init__(self, vectors: npt.ArrayLike) -> None:
         self.vectors = vectors
@@ -63,6 +66,30 @@ class Matrix:
             self.norms = norms
         return self.norms
 
+    def put(self, rows: Any, values: Any) -> None:
+        """Write (n, D) values to some rows, or one value to all their cells; `norms` are forgotten."""
+        matrix = self.vectors
+        if not matrix.flags.writeable:
+            matrix = matrix.copy()
+        matrix[rows] = values
+        self.vectors = matrix
+
+    def append(self, values: Floats) -> None:
+        """Put (n, D) rows behind the others; `norms` are forgotten.
+
+        If they are few, room is made for more of them, so that adding rows one by one takes time in proportion.
+        """
+        old = self.vectors
+        count = len(old) + len(values)
+        room = self._room
+        if room is None or len(room) < count or old.base is not room:
+            spare = count // 2 if len(values) * _FEW < count else 0
+            room = np.empty((count + spare, old.shape[1]), old.dtype)
+            room[: len(old)] = old
+        room[len(old) : count] = values
+        self.vectors = room[:count]
+        self._room = room if len(room) > count else None
+
     def row(self, index: int, norm: bool = False) -> Floats:
         """Return one (D,) row, read-only; of length 1 if `norm`."""
         if norm:
@@ -77,9 +104,14 @@ class Matrix:
 
 
 def unit(vector: Floats) -> Floats:
-    """Return a (D,) vector scaled to length 1, or as it is if its length is 0."""
-    norm = np.linalg.norm(vector)
-    return vector / norm if norm > 0 else vector
+    """Return a (D,) vector scaled to length 1, or as it is if its length is 0.
+
+    Computed in float64, so that the cosine of a vector with itself is 1 as nearly always as in gensim.
+    """
+    exact = vector.astype(np.float64)
+    norm = np.linalg.norm(exact)
+    dtype = vector.dtype if vector.dtype.kind == "f" else exact.dtype
+    return (exact * (1 / norm)).astype(dtype) if norm > 0 else vector
 
 
 def scaled(values: Floats, norms: Floats) -> Floats:

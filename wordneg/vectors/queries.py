@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any, TypeAlias
@@ -13,12 +14,17 @@ from wordneg.vectors.matrix import Floats, Matrix, unit
 from wordneg.vectors.neighbors import top_indices
 from wordneg.vectors.words import Key, Words
 
-__all__ = ["Neighbors", "Term", "Vector", "mean_vector", "nearest", "vector_of", "weighted"]
+__all__ = ["Neighbors", "Term", "Vector", "mean_vector", "nearest", "vector_of", "weighted", "whole"]
 
 Vector: TypeAlias = npt.NDArray[Any]
 Term: TypeAlias = Key | Vector | tuple[Key | Vector, float]  # word, index or (D,) vector, perhaps with its weight
 Weighted: TypeAlias = list[tuple[Key | Vector, float]]
-Neighbors: TypeAlias = list[tuple[str, float]] | Floats
+Neighbors: TypeAlias = list[tuple[Any, float]] | Floats
+
+
+def whole(number: Any) -> int | None:
+    """Return a number of words, of Python or NumPy, as int; None stays None."""
+    return None if number is None else operator.index(number)
 
 
 def weighted(terms: Term | Iterable[Term] | None, weight: float) -> Weighted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -10,12 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from wordneg.common.messages import near_misses
+from wordneg.common.tokens import Token, plain
 
-__all__ = ["Key", "MissingWordError", "Words"]
+__all__ = ["EmptyListError", "Key", "MissingWordError", "Words"]
 
 Key: TypeAlias = str | int | np.integer[Any]
 
 _SUGGEST_AMONG = 50_000  # first words of the vocabulary, the most frequent ones as a rule
+
+
+class EmptyListError(ValueError, ZeroDivisionError):
+    """A list of words is empty where at least one is needed."""
 
 
 class MissingWordError(KeyError):
@@ -29,7 +34,7 @@ class MissingWordError(KeyError):
         The words that have vectors.
     """
 
-    def __init__(self, word: object, vocabulary: Sequence[str] = ()) -> None:
+    def __init__(self, word: object, vocabulary: Sequence[Token | None] = ()) -> None:
         super().__init__(word)
         self.word = word
         self._vocabulary = vocabulary
@@ -37,7 +42,7 @@ class MissingWordError(KeyError):
     def __str__(self) -> str:
         # Made when it is printed, not when it is raised: programs that catch this for each unknown word should not pay.
         if not isinstance(self.word, str):
-            return f"there is no word with index {self.word!r}"
+            return f"there is no word {self.word!r}, nor one with this index"
         return f"the word {self.word!r} is not in the vocabulary{self._suggestion(self.word)}"
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -52,7 +57,7 @@ class MissingWordError(KeyError):
         return [
             word
             for word in islice(self._vocabulary, _SUGGEST_AMONG)
-            if abs(len(word) - length) <= slack and word[:1].casefold() == folded[:1]
+            if isinstance(word, str) and abs(len(word) - length) <= slack and word[:1].casefold() == folded[:1]
         ]
 
     def _suggestion(self, missing: str) -> str:
@@ -68,46 +73,90 @@ class Words:
 
     Parameters
     ----------
-    index_to_key : sequence of str
+    index_to_key : sequence of str or int
         V words, all different.
 
     Attributes
     ----------
-    index_to_key : list of str
-        The words by index.
-    key_to_index : dict of str to int
+    index_to_key : list of str or int
+        The words by index. A row that is kept free for a word that will be added has None.
+    key_to_index : dict of str or int to int
         The indices by word.
     attributes : dict of str to (V,) ndarray
         Numbers that belong to the words; ``"count"`` is int64.
     """
 
-    def __init__(self, index_to_key: Sequence[str]) -> None:
-        self.index_to_key = list(index_to_key)
+    def __init__(self, index_to_key: Sequence[Token]) -> None:
+        self.index_to_key: list[Any] = _plain(index_to_key)
         self.key_to_index = _numbered(self.index_to_key)
         self.attributes: dict[str, npt.NDArray[Any]] = {}
 
-    def replace(self, index_to_key: Sequence[str]) -> None:
+    @classmethod
+    def free(cls, count: int) -> Words:
+        """Return `count` rows without words."""
+        words = cls(())
+        words.index_to_key = [None] * count
+        return words
+
+    @property
+    def next_index(self) -> int:
+        """The row that the next word will get: the first that is free, or one behind the last."""
+        return len(self.key_to_index)
+
+    @property
+    def used(self) -> int:
+        """How many rows have words."""
+        return len(self) - self.index_to_key.count(None)
+
+    def fill(self, index: int, word: Token) -> None:
+        """Put a new word in a row that is free."""
+        self.index_to_key[index] = word
+        self.key_to_index[word] = index
+
+    def append(self, words: Iterable[Token]) -> None:
+        """Put new words behind the others; their attributes are 0."""
+        for word in words:
+            self.key_to_index[word] = len(self.index_to_key)
+            self.index_to_key.append(word)
+        self.fit_attributes()
+
+    def fit_attributes(self) -> None:
+        """Give each attribute as many values as there are words: cut it off, or fill it up with 0."""
+        for name, column in self.attributes.items():
+            if len(column) != len(self):
+                fitted = np.zeros(len(self), column.dtype)
+                fitted[: len(column)] = column[: len(self)]
+                self.attributes[name] = fitted
+
+    def replace(self, index_to_key: Sequence[Token]) -> None:
         """Take other words instead.
 
-        If all of them are among the present ones, attributes go with their words. Otherwise they stay in their places
-        if there are as many words as before, and are dropped if not.
+        If all of them are among the present ones, attributes go with their words. If they begin with the present ones,
+        those that follow have attributes of 0. Otherwise attributes stay in their places if there are as many words as
+        before, and are dropped if not.
 
         Raises
         ------
         TypeError, ValueError
-            If one is not a string or is there twice.
+            If one is neither a string nor an integer, or is there twice.
         """
-        words = list(index_to_key)
+        words = _plain(index_to_key)
         numbered = _numbered(words)
         if numbered.keys() <= self.key_to_index.keys():
             rows = np.array([self.key_to_index[word] for word in words], np.intp)
             self.attributes = {name: column[rows] for name, column in self.attributes.items()}
-        elif len(words) != len(self):
+        elif len(words) != len(self) and words[: len(self)] != self.index_to_key:
             self.attributes = {}
         self.index_to_key, self.key_to_index = words, numbered
+        self.fit_attributes()
 
     def check(self) -> None:
         """Raise ValueError if words and indices, which anyone may change in place, no longer fit together."""
+        if None in self.index_to_key:
+            raise ValueError(
+                f"{self.index_to_key.count(None):,} of {len(self):,} rows have no word yet; fill them by add_vector, "
+                "or take fewer"
+            )
         if _numbered(self.index_to_key) != self.key_to_index:
             raise ValueError(
                 "index_to_key and key_to_index disagree, as one of them was changed in place; set index_to_key to a "
@@ -118,15 +167,16 @@ class Words:
         return len(self.index_to_key)
 
     def find(self, key: object) -> int | None:
-        """Return the index of a word (an index stands for itself), or None if it has none."""
-        if isinstance(key, str):
-            return self.key_to_index.get(key)
-        if isinstance(key, int | np.integer) and 0 <= key < len(self):
+        """Return the index of a word, or None if it has none. An integer that is no word stands for itself."""
+        if not isinstance(key, str | int | np.integer):
+            return None
+        index = self.key_to_index.get(key)  # type: ignore[arg-type]
+        if index is None and not isinstance(key, str) and 0 <= key < len(self):
             return int(key)
-        return None
+        return index
 
     def index(self, key: Key) -> int:
-        """Return the index of a word (an index stands for itself).
+        """Return the index of a word; see `find`.
 
         Raises
         ------
@@ -151,7 +201,7 @@ class Words:
         index = self.index(key)
         dtype = np.asarray(value).dtype
         if dtype.kind not in "biuf" or np.ndim(value) != 0:
-            raise TypeError(f"attribute {name!r} is {value!r}; expected a number")
+            raise TypeError(f"attribute {name!r} is {value!r}; expected a number (keep other things in a dict)")
         if name not in self.attributes:
             self.set_column(name, np.zeros(len(self), dtype))
         column = self.attributes[name]
@@ -185,11 +235,19 @@ class Words:
         return len(self) - 1 - np.argsort(self.attributes[name][::-1], kind="stable")[::-1]
 
 
-def _numbered(words: list[str]) -> dict[str, int]:
-    """Return the index of each word; refuse anything that is not a string or is there twice."""
+def _plain(words: Sequence[Token]) -> list[Token]:
+    """Return words as plain strings and integers; refuse anything else."""
+    kept: list[Token] = []
     for index, word in enumerate(words):
-        if not isinstance(word, str):
-            raise TypeError(f"word {index} is {word!r}, a {type(word).__name__}; expected a string")
+        try:
+            kept.append(word if type(word) is str else plain(word))
+        except TypeError as error:
+            raise TypeError(f"word {index}: {error}") from None
+    return kept
+
+
+def _numbered(words: list[Token]) -> dict[Token, int]:
+    """Return the index of each word; refuse one that is there twice."""
     numbered = {word: index for index, word in enumerate(words)}
     if len(numbered) != len(words):
         # The dictionary has the last index of each word, so the first word whose index differs is there twice.

@@ -10,44 +10,53 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.common.messages import missing_attribute, refuse_idle_assignment
 from wordneg.files.formats import read_counts, read_word2vec, write_counts, write_word2vec
 from wordneg.files.vectors import VectorTable, read_own, read_vectors, write_own
-from wordneg.vectors.gensim_names import ELSEWHERE
 from wordneg.vectors.interchange import from_keyed_vectors, to_keyed_vectors
-from wordneg.vectors.matrix import Floats, Matrix, scaled, unit
-from wordneg.vectors.neighbors import cosines, cosmul_scores
-from wordneg.vectors.queries import Neighbors, Term, Vector, mean_vector, nearest, vector_of, weighted
-from wordneg.vectors.words import Key, MissingWordError, Words
+from wordneg.vectors.matrix import Matrix
+from wordneg.vectors.similarity import Similarity
 
-__all__ = ["WordVectors", "load_vectors"]
+__all__ = ["KeyedVectors", "WordVectors", "load_vectors"]
 
 Path: TypeAlias = str | os.PathLike[str]
 
 _logger = logging.getLogger(__name__)
 
 
-class WordVectors:
+class WordVectors(Similarity):
     """Words with their vectors.
 
     Parameters
     ----------
-    index_to_key : sequence of str
-        V words, all different. The most frequent ones come first, as `restrict_vocab` and suggestions expect.
+    index_to_key : sequence of str or int
+        V words, all different. Integers are words of their own, such as nodes of a graph. The most frequent ones
+        come first, as `restrict_vocab` and suggestions expect.
     vectors : (V, D) floating
         Their vectors, one row for each word. The matrix is kept as given, not copied; it may be a view of a matrix
         in training, or of one whose rows are padded. Anything but floats becomes float32.
     counts : (V,) int64, optional
         How often each word occurs, kept as the attribute ``"count"``.
+    vector_size : int
+        D, instead of words and vectors, which are then added by `add_vectors`. Given by place, with `count` behind it,
+        this is gensim's constructor: ``WordVectors(100)``.
+    count : int
+        With `vector_size`: how many rows to keep free, with vectors of 0, for words that are added by `add_vector`.
+    dtype : dtype
+        With `vector_size`: the type of the vectors.
+    mapfile_path : None
+        Without effect, as in gensim.
 
     Attributes
     ----------
     vectors, index_to_key
         As given.
-    key_to_index : dict of str to int
+    key_to_index : dict of str or int to int
         The row of each word.
     norms : (V,) floating or None
         The lengths of the vectors, computed when first needed; see `fill_norms`.
+    vectors_lockf : (V,) or (1,) float32
+        For the vectors of a `wordneg.Word2Vec`: by what factor training changes each of them, 1 by default. A vector
+        with 0 stays as it is, bit by bit. One value stands for all.
 
     Examples
     --------
@@ -58,386 +67,6 @@ class WordVectors:
     >>> wv
     WordVectors(3 words × 2, 'king', 'queen', 'car')
     """
-
-    def __init__(
-        self,
-        index_to_key: Sequence[str],
-        vectors: npt.ArrayLike,
-        *,
-        counts: npt.ArrayLike | None = None,
-    ) -> None:
-        self._take(Words(index_to_key), Matrix(vectors), counts)
-
-    @classmethod
-    def _of_parts(cls, words: Words, matrix: Matrix, counts: npt.ArrayLike | None = None) -> Self:
-        """Return vectors made of parts that may be shared with others."""
-        vectors = cls.__new__(cls)
-        vectors._take(words, matrix, counts)
-        return vectors
-
-    def _take(self, words: Words, matrix: Matrix, counts: npt.ArrayLike | None) -> None:
-        shape = matrix.values.shape
-        if len(shape) != 2 or shape[0] != len(words):
-            raise ValueError(f"vectors have shape {shape}; expected ({len(words)}, dimensions), a row a word")
-        self._words, self._held = words, matrix
-        if counts is not None:
-            words.set_column("count", np.asarray(counts))
-
-    @property
-    def _matrix(self) -> Matrix:
-        """The matrix, once it is sure that there is a row for each word: both can be set, one after the other."""
-        rows, words, indices = len(self._held.values), len(self._words), len(self._words.key_to_index)
-        if not rows == words == indices:
-            raise ValueError(
-                f"there are {rows} vectors, {words} words in index_to_key and {indices} in key_to_index; set "
-                "index_to_key and vectors so that there is a row for each word"
-            )
-        return self._held
-
-    @property
-    def vectors(self) -> Floats:
-        """The (V, D) vectors, one row for each word. A matrix that is set replaces the old one and its `norms`.
-
-        Whoever changes the number of rows sets `index_to_key` (or `key_to_index`) as well.
-        """
-        return self._held.vectors
-
-    @vectors.setter
-    def vectors(self, vectors: npt.ArrayLike) -> None:
-        matrix = np.asarray(vectors)
-        if matrix.ndim != 2:
-            raise ValueError(f"vectors have shape {matrix.shape}; expected (words, dimensions), a row a word")
-        self._held.vectors = matrix
-
-    @property
-    def norms(self) -> Floats | None:
-        """The (V,) lengths of the vectors, None until they are needed; see `fill_norms`."""
-        return self._held.norms
-
-    @norms.setter
-    def norms(self, norms: Floats | None) -> None:
-        self._held.norms = norms
-
-    @property
-    def index_to_key(self) -> list[str]:
-        """The words by index. Setting it sets `key_to_index`, too; attributes such as counts follow their words."""
-        return self._words.index_to_key
-
-    @index_to_key.setter
-    def index_to_key(self, keys: Sequence[str]) -> None:
-        self._words.replace(keys)
-
-    @property
-    def key_to_index(self) -> dict[str, int]:
-        """The indices by word. Setting it sets `index_to_key`, too."""
-        return self._words.key_to_index
-
-    @key_to_index.setter
-    def key_to_index(self, indices: Mapping[str, int]) -> None:
-        words = sorted(indices, key=indices.__getitem__)
-        if [indices[word] for word in words] != list(range(len(words))):
-            raise ValueError("got a key_to_index whose indices are not 0, 1, 2 and so on; each row has one word")
-        self._words.replace(words)
-
-    def __getattr__(self, name: str) -> Any:
-        raise missing_attribute(self, name, dir(type(self)), ELSEWHERE)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        refuse_idle_assignment(self, name, dir(type(self)), ELSEWHERE)
-        super().__setattr__(name, value)
-
-    @property
-    def vector_size(self) -> int:
-        """The number of dimensions, D."""
-        return int(self._held.values.shape[1])
-
-    @property
-    def counts(self) -> npt.NDArray[np.int64] | None:
-        """The (V,) counts of the words, None if they are not known."""
-        return self._words.attributes.get("count")
-
-    def __len__(self) -> int:
-        return len(self._words)
-
-    def __contains__(self, key: object) -> bool:
-        return self._words.find(key) is not None
-
-    def __getitem__(self, key_or_keys: Key | Iterable[Key]) -> Floats:
-        """Return the (D,) vector of one key, or the (n, D) vectors of several."""
-        if isinstance(key_or_keys, str | int | np.integer):
-            return self.get_vector(key_or_keys)
-        rows: Floats = self._matrix.values[np.array([self._words.index(key) for key in key_or_keys], dtype=np.intp)]
-        return rows
-
-    def __repr__(self) -> str:
-        first = "".join(f", {word!r}" for word in self.index_to_key[:3])
-        more = ", …" if len(self) > 3 else ""
-        return f"{type(self).__name__}({len(self)} words × {self.vector_size}{first}{more})"
-
-    def get_index(self, key: Key, default: int | None = None) -> int:
-        """Return the index of a word (an index stands for itself), or `default` if it has none.
-
-        Raises
-        ------
-        KeyError
-            When there is no such word and no `default`. Its message names words that are spelled alike.
-        """
-        index = self._words.find(key)
-        if index is None and default is not None:
-            return default
-        return self._words.index(key)
-
-    def get_vector(self, key: Key, norm: bool = False) -> Floats:
-        """Return the (D,) vector of a word, read-only; of length 1 if `norm`."""
-        return self._matrix.row(self._words.index(key), norm)
-
-    def fill_norms(self, force: bool = False) -> Floats:
-        """Compute `norms`, the (V,) lengths of the vectors, if they are not there yet, and return them.
-
-        Parameters
-        ----------
-        force : bool
-            Compute them again. Call this after changing `vectors` in place, or set `norms` to None.
-        """
-        return self._matrix.fill_norms(force)
-
-    def get_normed_vectors(self) -> Floats:
-        """Return the (V, D) vectors scaled to length 1; vectors of length 0 stay 0."""
-        return self._matrix.normed()
-
-    def get_vecattr(self, key: Key, attr: str) -> Any:
-        """Return an attribute of a word, such as its ``"count"``.
-
-        Raises
-        ------
-        KeyError
-            When there is no such word, or the words have no such attribute.
-        """
-        return self._words.attribute(key, attr)
-
-    def set_vecattr(self, key: Key, attr: str, val: float) -> None:
-        """Set a numeric attribute of a word; all other words have 0 until it is set for them.
-
-        Raises
-        ------
-        KeyError
-            When there is no such word.
-        TypeError
-            When `val` is not a number, or does not fit the numbers set before.
-        """
-        self._words.set_attribute(key, attr, val)
-
-    def most_similar(
-        self,
-        positive: Term | Iterable[Term] | None = None,
-        negative: Term | Iterable[Term] | None = None,
-        topn: int | None = 10,
-        clip_start: int = 0,
-        clip_end: int | None = None,
-        restrict_vocab: int | None = None,
-    ) -> Neighbors:
-        """Find the words that are nearest to the mean of the positive terms and the negated negative terms.
-
-        Parameters
-        ----------
-        positive, negative : word, index, (D,) vector, (term, weight), or several of them
-            What the query is made of. Weights default to 1 and -1. The vectors of words are scaled to length 1.
-        topn : int or None
-            How many words to return. None returns all cosines.
-        clip_start, clip_end : int
-            Search the words of these indices only.
-        restrict_vocab : int, optional
-            Search only the first words, as many as given here; overrides the two clips.
-
-        Returns
-        -------
-        list of (str, float)
-            Words with their cosines, nearest first, without the words of the query. If `topn` is None, the cosines of
-            all words searched, (n,) floating.
-
-        Raises
-        ------
-        KeyError
-            When a word is missing.
-        ValueError
-            When the query is empty, or a vector has another size.
-        """
-        if topn is not None and topn < 1:
-            return []
-        terms = weighted(positive, 1.0) + weighted(negative, -1.0)
-        keys, weights = [key for key, _ in terms], [weight for _, weight in terms]
-        mean = mean_vector(self._words, self._matrix, keys, weights, post_normalize=True)
-        searched = slice(0, restrict_vocab) if restrict_vocab else slice(clip_start, clip_end or len(self))
-        start, stop, _ = searched.indices(len(self))
-        return nearest(self._words, cosines(self._matrix, mean, slice(start, stop)), topn, terms, start)
-
-    def most_similar_cosmul(
-        self,
-        positive: Term | Iterable[Term] | None = None,
-        negative: Term | Iterable[Term] | None = None,
-        topn: int | None = 10,
-        restrict_vocab: int | None = None,
-    ) -> Neighbors:
-        """Find the words that are near all positive terms and far from all negative terms, by 3CosMul.
-
-        Parameters
-        ----------
-        positive, negative : word, index, (D,) vector, or several of them
-            What the query is made of, without weights. Given vectors keep their length.
-        topn : int or None
-            How many words to return. None returns the scores of all words.
-        restrict_vocab : int, optional
-            Search only the first words, as many as given here.
-
-        Returns
-        -------
-        list of (str, float)
-            Words with their scores, best first, without the words of the query. If `topn` is None, all scores, (n,)
-            floating.
-
-        Raises
-        ------
-        KeyError, ValueError
-            As for `most_similar`, and when no term is positive.
-
-        References
-        ----------
-        Omer Levy and Yoav Goldberg (2014), Linguistic Regularities in Sparse and Explicit Word
-        Representations, CoNLL, equation (4).
-        """
-        if topn is not None and topn < 1:
-            return []
-        ups, downs = weighted(positive, 1.0), weighted(negative, -1.0)
-        if any(abs(weight) != 1 for _, weight in ups + downs):
-            raise ValueError("3CosMul has no weights; give plain words, or use most_similar")
-        if not ups:
-            raise ValueError("no positive term; give at least one word or vector")
-        near, far = (
-            [vector_of(self._words, self._matrix, key, norm=True) for key, _ in terms] for terms in (ups, downs)
-        )
-        scores = cosmul_scores(self._matrix, near, far, slice(restrict_vocab))
-        return nearest(self._words, scores, topn, ups + downs)
-
-    def similar_by_key(self, key: Key, topn: int | None = 10, restrict_vocab: int | None = None) -> Neighbors:
-        """Find the words nearest to a word; see `most_similar`."""
-        return self.most_similar([key], topn=topn, restrict_vocab=restrict_vocab)
-
-    def similar_by_word(self, word: Key, topn: int | None = 10, restrict_vocab: int | None = None) -> Neighbors:
-        """Find the words nearest to a word; another name for `similar_by_key`, as in gensim."""
-        return self.similar_by_key(word, topn, restrict_vocab)
-
-    def similar_by_vector(
-        self, vector: npt.ArrayLike, topn: int | None = 10, restrict_vocab: int | None = None
-    ) -> Neighbors:
-        """Find the words nearest to a (D,) vector; see `most_similar`."""
-        return self.most_similar([np.asarray(vector)], topn=topn, restrict_vocab=restrict_vocab)
-
-    def similarity(self, w1: Key, w2: Key) -> float:
-        """Return the cosine of two words."""
-        return float(unit(self.get_vector(w1)) @ unit(self.get_vector(w2)))
-
-    def distance(self, w1: Key, w2: Key) -> float:
-        """Return 1 minus the cosine of two words."""
-        return 1 - self.similarity(w1, w2)
-
-    def distances(self, word_or_vector: Key | Vector, other_words: Iterable[Key] = ()) -> Floats:
-        """Return 1 minus the cosine with each of `other_words`, or with all words if there are none."""
-        vector = word_or_vector if isinstance(word_or_vector, str | int | np.integer) else np.asarray(word_or_vector)
-        searched = [self._words.index(word) for word in other_words] or slice(None)
-        return 1 - cosines(self._matrix, vector_of(self._words, self._matrix, vector), searched)
-
-    def closer_than(self, key1: Key, key2: Key) -> list[str]:
-        """Return the words that are nearer to `key1` than `key2` is."""
-        distances, first = self.distances(key1), self.get_index(key1)
-        closer = np.flatnonzero(distances < distances[self.get_index(key2)])
-        return [self.index_to_key[index] for index in closer if index != first]
-
-    def rank(self, key1: Key, key2: Key) -> int:
-        """Return the rank of `key2` among the neighbors of `key1`, 1 for the nearest."""
-        return len(self.closer_than(key1, key2)) + 1
-
-    def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
-        """Return the cosine of the means of two lists of words; missing words are left out.
-
-        Raises
-        ------
-        ValueError
-            When a list is empty.
-        KeyError
-            When all words of a list are missing.
-        """
-        means = []
-        for words in (ws1, ws2):
-            if len(words) == 0:
-                raise ValueError("a list of words is empty; give at least one word in each")
-            if not any(word in self for word in words):
-                raise MissingWordError(words[0], self.index_to_key)
-            means.append(unit(self.get_mean_vector(words, pre_normalize=False)))
-        return float(means[0] @ means[1])
-
-    def rank_by_centrality(self, words: Iterable[Key], use_norm: bool = True) -> list[tuple[float, Key]]:
-        """Rank words by their cosine with the mean of all of them, the most central first.
-
-        Missing words are left out, with a warning in the log.
-
-        Raises
-        ------
-        ValueError
-            When no word is left.
-        """
-        asked = list(words)
-        known = [word for word in asked if word in self]
-        if len(known) < len(asked):
-            missing = sorted({str(word) for word in asked if word not in self})
-            _logger.warning("words without vectors are left out: %s", ", ".join(missing))
-        if not known:
-            raise ValueError(f"none of {asked!r} is in the vocabulary; give at least one word that is")
-        rows = self[known]
-        if use_norm:
-            rows = scaled(rows, np.linalg.norm(rows, axis=1))
-        scores = rows @ unit(rows.mean(axis=0))
-        return sorted(((float(score), word) for score, word in zip(scores, known, strict=True)), reverse=True)
-
-    def doesnt_match(self, words: Iterable[Key]) -> Key:
-        """Return the word that is furthest from the mean of all of them; see `rank_by_centrality`."""
-        return self.rank_by_centrality(words)[-1][1]
-
-    def get_mean_vector(
-        self,
-        keys: Sequence[Key | Vector] | Key,
-        weights: npt.ArrayLike | None = None,
-        pre_normalize: bool = True,
-        post_normalize: bool = False,
-        ignore_missing: bool = True,
-    ) -> Floats:
-        """Return the weighted mean of words and vectors.
-
-        Parameters
-        ----------
-        keys : sequence of str, int or (D,) ndarray
-            What to average.
-        weights : (n,) float, optional
-            One weight for each key. The weighted sum is divided by the sum of their absolute values.
-        pre_normalize : bool
-            Scale the vectors of words to length 1; vectors given as arrays are taken as they are.
-        post_normalize : bool
-            Scale the mean to length 1.
-        ignore_missing : bool
-            Leave out words that have no vector, instead of raising KeyError.
-
-        Returns
-        -------
-        (D,) floating
-        """
-        return mean_vector(
-            self._words,
-            self._matrix,
-            [keys] if isinstance(keys, str | int | np.integer) else list(keys),
-            weights,
-            pre_normalize=pre_normalize,
-            post_normalize=post_normalize,
-            ignore_missing=ignore_missing,
-        )
 
     def evaluate_word_pairs(
         self,
@@ -467,6 +96,7 @@ class WordVectors:
         restrict_vocab: int = 300000,
         case_insensitive: bool = True,
         dummy4unknown: bool = False,
+        similarity_function: str = "most_similar",
         **options: Any,
     ) -> Any:
         """Solve analogy questions; see `wordneg.evaluation.evaluate_word_analogies`, which takes `options` too."""
@@ -478,11 +108,35 @@ class WordVectors:
             restrict_vocab=restrict_vocab,
             case_insensitive=case_insensitive,
             dummy4unknown=dummy4unknown,
+            similarity_function=similarity_function,
             **options,
         )
 
-    def save(self, path: Path) -> None:
+    @staticmethod
+    def log_accuracy(section: Mapping[str, Any]) -> None:
+        """Log the share of right answers in a section that `evaluate_word_analogies` returned."""
+        right, wrong = len(section["correct"]), len(section["incorrect"])
+        if right + wrong:
+            share = 100 * right / (right + wrong)
+            _logger.info("%s: %.1f%% (%i/%i)", section["section"], share, right, right + wrong)
+
+    @staticmethod
+    def log_evaluate_word_pairs(pearson: Sequence[float], spearman: Sequence[float], oov: float, pairs: Any) -> None:
+        """Log what `evaluate_word_pairs` returned for some pairs."""
+        _logger.info("%s: Pearson %.4f, Spearman %.4f, %.1f%% unknown", pairs, pearson[0], spearman[0], oov)
+
+    def save(
+        self,
+        path: Path,
+        separately: Any = None,
+        sep_limit: int | None = None,
+        ignore: Iterable[str] = (),
+        pickle_protocol: int | None = None,
+    ) -> None:
         """Save everything bit by bit in wordneg's own format (see `wordneg.files.storage`), atomically.
+
+        The parameters after `path` have no effect, since nothing is pickled; they are taken so that calls
+        written for gensim run.
 
         Raises
         ------
@@ -492,8 +146,10 @@ class WordVectors:
         write_own(path, self._table)
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, path: Path, mmap: str | None = None) -> Self:
         """Load vectors that `save` wrote, or the input vectors of a whole model in the same format.
+
+        `mmap` has no effect; it is taken so that calls written for gensim run.
 
         Raises
         ------
@@ -509,8 +165,10 @@ class WordVectors:
         fname: Path,
         fvocab: Path | None = None,
         binary: bool = False,
+        total_vec: int | None = None,
         write_header: bool = True,
         prefix: str = "",
+        append: bool = False,
         sort_attr: str = "count",
     ) -> None:
         """Write a file in the format of word2vec, GloVe or fastText, with the same bytes as gensim.
@@ -525,18 +183,28 @@ class WordVectors:
             Binary records rather than text.
         write_header : bool
             False writes GloVe's format, which is a text without a header.
+        total_vec : int, optional
+            The number of words, if it is given at all: the header names those that are written.
         prefix : str
             Is put before each word in the file.
+        append : bool
+            Must be False: a file is written as a whole.
         sort_attr : str
             Words are written in descending order of this attribute if they have it, otherwise in their own order.
 
         Raises
         ------
         ValueError
-            When a word has a blank in it, or a value is NaN or infinite. Nothing is written then.
+            When a word has a blank in it, a value is NaN or infinite, or an integer is a word beside its digits.
+            Nothing is written then.
         OSError
             When the disk refuses; an old file at `fname` is untouched.
         """
+        if append or total_vec not in (None, len(self)):
+            raise ValueError(
+                f"got append={append} and total_vec={total_vec}, but a file holds the {len(self):,} words of one "
+                "WordVectors; add the others to it first, by add_vectors"
+            )
         if fvocab is not None and sort_attr not in self._words.attributes:
             raise ValueError(f"fvocab asks for attribute {sort_attr!r}, which these words lack; set it first")
         table = self._table
@@ -552,7 +220,7 @@ class WordVectors:
         )
         if fvocab is not None:
             column = self._words.attributes[sort_attr]
-            write_counts(fvocab, {prefix + self.index_to_key[index]: column[index] for index in order})
+            write_counts(fvocab, {f"{prefix}{self.index_to_key[index]}": column[index] for index in order})
 
     @classmethod
     def load_word2vec_format(
@@ -597,6 +265,47 @@ class WordVectors:
         if missing := next((word for word in words if word not in counts), None):
             raise ValueError(f"{os.fspath(fvocab)!r} has no count for the word {missing!r}")
         return cls(words, vectors, counts=np.array([counts[word] for word in words], np.int64))
+
+    def intersect_word2vec_format(
+        self,
+        fname: Path,
+        lockf: float = 0.0,
+        binary: bool = False,
+        encoding: str = "utf8",
+        unicode_errors: str | None = None,
+    ) -> None:
+        """Take the vectors of the words that are in a file, too; the others stay as they are, and none is added.
+
+        Parameters
+        ----------
+        fname, binary, encoding, unicode_errors
+            The file, as for `load_word2vec_format`.
+        lockf : float
+            Is set in `vectors_lockf` for the words that take a vector. By default, training leaves these as they are;
+            give 1.0 if it is to go on from them.
+
+        Raises
+        ------
+        OSError
+            When the file cannot be read.
+        ValueError
+            When its vectors have another size, or it does not have this format.
+        """
+        words, vectors = read_word2vec(fname, binary=binary, encoding=encoding, unicode_errors=unicode_errors)
+        if vectors.shape[1] != self.vector_size:
+            raise ValueError(
+                f"the vectors in {os.fspath(fname)!r} have {vectors.shape[1]} dimensions, these words "
+                f"{self.vector_size}; expected the same"
+            )
+        spelled = {str(word): index for word, index in self.key_to_index.items()}  # as integers are written
+        shared = [row for row, word in enumerate(words) if word in spelled]
+        rows = [spelled[words[row]] for row in shared]
+        if rows:
+            self._held.put(rows, vectors[shared])
+            locks = np.array(np.broadcast_to(self.vectors_lockf, len(self)), np.float32)
+            locks[rows] = lockf
+            self.vectors_lockf = locks
+        _logger.info("%d of %d words took a vector from %s", len(rows), len(self), fname)
 
     def to_gensim(self) -> Any:
         """Return a copy as `gensim.models.KeyedVectors`, attributes included.
@@ -643,6 +352,10 @@ class WordVectors:
             return cls._of(table)
         except ValueError as error:
             raise ValueError(f"cannot load {os.fspath(path)!r}: {error}") from error
+
+
+KeyedVectors = WordVectors
+"""gensim's name for `WordVectors`, so that changing an import is enough."""
 
 
 def load_vectors(

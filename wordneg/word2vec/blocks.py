@@ -66,6 +66,8 @@ class Design(NamedTuple):
         Whether the objective gets cosines instead of scores.
     input_factor : float
         The learning rate of the input rows is multiplied by this.
+    locked : bool
+        Whether what changes in an input row is multiplied by its factor in `Settings.locks`.
     counted : bool
         Whether the kernel counts how often it updates each row, in `Scratch.input_counts` and `Scratch.output_counts`.
     """
@@ -80,6 +82,7 @@ class Design(NamedTuple):
     corrected: bool = False
     cosine: bool = False
     input_factor: float = 1.0
+    locked: bool = False
     counted: bool = False
 
 
@@ -126,6 +129,8 @@ class Settings(NamedTuple):
         For objectives that correct for the sampling: log(K · q) and log(1 − q) of each word, where q is the
         probability of being drawn as a negative. A negative is never the positive p, so that its probability is
         q / (1 − q_p). Empty if nothing is corrected.
+    locks : (V,) float32, or (0,)
+        By what factor each input row changes. Empty if all change as they should.
     """
 
     window: int
@@ -135,6 +140,7 @@ class Settings(NamedTuple):
     loss_every: int
     log_q: NDArray[np.float32]
     log_rest: NDArray[np.float32]
+    locks: NDArray[np.float32]
 
 
 class Scratch(NamedTuple):
@@ -173,6 +179,8 @@ class Scratch(NamedTuple):
         Input rows as they were before the block, for updates that take several passes.
     copied : (2 * window,) uint64
         Addresses of the rows of `copies`.
+    before, before_at : (2 * window, P) float32, and (2 * window,) uint64
+        For input rows that are locked: the rows as they were before the block, and their addresses.
     totals : (8,) float64
         What the worker's chunks of this epoch came to so far, see `LOSS_SUM`.
     input_counts, output_counts : (V,) int64, or (0,)
@@ -197,6 +205,8 @@ class Scratch(NamedTuple):
     cbow: NDArray[np.uint64]
     copies: NDArray[np.float32]
     copied: NDArray[np.uint64]
+    before: NDArray[np.float32]
+    before_at: NDArray[np.uint64]
     totals: NDArray[np.float64]
     input_counts: NDArray[np.int64]
     output_counts: NDArray[np.int64]
@@ -207,6 +217,8 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int, counted:
     rows, targets = 2 * window, negative + 1
     hidden, error, copies = aligned((width,)), aligned((width,)), aligned((rows, width))
     cbow, copied = aligned((2,), np.uint64), aligned((rows,), np.uint64)
+    before, before_at = aligned((rows, width)), aligned((rows,), np.uint64)
+    before_at[:] = before.ctypes.data + np.arange(rows) * before.strides[0]
     cbow[:] = hidden.ctypes.data, error.ctypes.data
     copied[:] = copies.ctypes.data + np.arange(rows) * copies.strides[0]
     return Scratch(
@@ -227,6 +239,8 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int, counted:
         cbow=cbow,
         copies=copies,
         copied=copied,
+        before=before,
+        before_at=before_at,
         totals=aligned((8,), np.float64),
         input_counts=aligned((counted,), np.int64),
         output_counts=aligned((counted,), np.int64),

@@ -20,6 +20,7 @@ import queue
 import threading
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.compiled.weights import Weights
@@ -49,10 +50,18 @@ class HogwildTrainer(Trainer):
         Where the negatives come from.
     objective : Objective
         What the scores are pushed towards.
+    locks : (V,) float32, optional
+        By what factor each input row changes; rows with 0 stay as they are.
     """
 
     def __init__(
-        self, store: TokenStore, weights: Weights, parameters: Parameters, sampler: Sampler, objective: Objective
+        self,
+        store: TokenStore,
+        weights: Weights,
+        parameters: Parameters,
+        sampler: Sampler,
+        objective: Objective,
+        locks: NDArray[np.float32] | None = None,
     ) -> None:
         tokens = len(store.tokens)
         super().__init__(tokens)
@@ -65,8 +74,12 @@ class HogwildTrainer(Trainer):
             objective,
             workers=parameters.workers or 1,
             chunk=self._chunk,
+            locks=locks,
         )
         self._replica.read(store.tokens, store.offsets)
+        self._inputs = weights.inputs
+        self._frozen = np.empty(0, np.intp) if locks is None else np.flatnonzero(locks == 0)
+        self._frozen_rows = weights.inputs[self._frozen]
         self._stop = threading.Event()
 
     def compile(self) -> float:
@@ -116,6 +129,7 @@ class HogwildTrainer(Trainer):
             raise
         if failures:
             raise failures[0]
+        self._inputs[self._frozen] = self._frozen_rows  # several workers may have overwritten one another
         return self._steps - left.qsize()
 
     def _work(self, worker: Worker, left: queue.SimpleQueue[Chunk], failures: list[BaseException]) -> None:

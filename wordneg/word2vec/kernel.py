@@ -30,6 +30,7 @@ from wordneg.compiled.rows import add_to_rows, copy_rows, fetch_row, sum_rows
 from wordneg.compiled.simd import load, multiply, splat, store
 from wordneg.compiled.tiles import make_score, make_update, target_tiles
 from wordneg.word2vec.blocks import BLOCKS, KEPT_WORDS, LOSS_SUM, LOSSES, Design
+from wordneg.word2vec.locking import scale_changes
 
 __all__ = ["make_kernel"]
 
@@ -159,8 +160,8 @@ def make_kernel(design: Design) -> Any:
         scratch)``, with a `Text`, a `Chunk`, `Weights`, `Settings` and a `Scratch`.
     """
     cbow, draw, needs_query, corrected = design.cbow, design.draw, design.needs_query, design.corrected
-    negative, counted = design.negative, design.counted
-    pieces = design.width // LANES
+    negative, counted, locked = design.negative, design.counted, design.locked
+    width, pieces = design.width, design.width // LANES
     row_bytes = np.uint64(4 * design.width)
     train_block = make_block(design)
 
@@ -246,6 +247,8 @@ def make_kernel(design: Design) -> Any:
                         scratch,
                     )
                 if waiting:
+                    if locked:
+                        copy_rows(address_of(scratch.rows[1 - slot]), waiting, pieces, address_of(scratch.before_at))
                     train_block(
                         address_of(scratch.rows[1 - slot]),
                         waiting,
@@ -257,6 +260,16 @@ def make_kernel(design: Design) -> Any:
                         settings,
                         scratch,
                     )
+                    if locked:
+                        scale_changes(
+                            scratch.rows[1 - slot],
+                            waiting,
+                            scratch.before,
+                            width,
+                            address_of(weights.inputs),
+                            row_bytes,
+                            settings.locks,
+                        )
                 waiting, weight, slot = rows, planned, 1 - slot
 
     @kernel

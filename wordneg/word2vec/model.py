@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from wordneg.common.settings import Given, Real, SettingError
 from wordneg.compiled.weights import Weights, initialize
+from wordneg.diagnosis.probing import probe
 from wordneg.diagnosis.report import SamplerReport
 from wordneg.diagnosis.reporting import sampler_report
-from wordneg.estimator.base import CorpusFacts, Estimator, State
 from wordneg.estimator.callbacks import Callbacks
 from wordneg.estimator.checkpoint import Pending, Timer
 from wordneg.estimator.progress import TrainingBar
-from wordneg.estimator.reading import one_corpus
+from wordneg.estimator.reading import one_corpus, read_corpus
+from wordneg.estimator.state import CorpusFacts, State
 from wordneg.objectives import OBJECTIVES, Objective
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import Vocabulary
+from wordneg.text.vocabulary import TrimRule, Vocabulary
+from wordneg.vectors.wordvectors import WordVectors
 from wordneg.word2vec.cluster.connecting import check_client
 from wordneg.word2vec.cluster.text import ON_CLUSTER, ClusterText, lies_on_cluster, read_on_cluster
+from wordneg.word2vec.compatible import Compatible
 from wordneg.word2vec.first_stage import FirstStage
+from wordneg.word2vec.locking import checked_locks
 from wordneg.word2vec.parameters import Parameters
+from wordneg.word2vec.presets import preset as settings_of_preset
+from wordneg.word2vec.readout import CONTEXT_WEIGHT, read_out
 from wordneg.word2vec.replica import Replica
 from wordneg.word2vec.trainer import EpochReport, Position, Trainer
 from wordneg.word2vec.trainers import make_trainer
@@ -38,25 +46,25 @@ _NS_EXPONENT = 0.75
 _LEFT_OUT: dict[str, tuple[Any, str]] = {
     "hs": (0, "hierarchical softmax is left out on purpose: wordneg is about negative samples"),
     "null_word": (0, "it serves gensim's hierarchical softmax and doc2vec only"),
-    "trim_rule": (None, "filter the corpus instead, or use min_count and max_final_vocab"),
 }
-_WITHOUT_EFFECT = {
-    "batch_words": "wordneg chooses the size of its chunks itself",
-    "hashfxn": "starting vectors come from the seed alone",
-    "comment": "keep it in a variable of your own",
+# those without an effect: the default, and why
+_WITHOUT_EFFECT: dict[str, tuple[Any, str]] = {
+    "batch_words": (10_000, "wordneg chooses the size of its chunks itself"),
+    "hashfxn": (hash, "starting vectors come from the seed alone"),
 }
-
+_FOR_GROWING = {"min_count", "max_final_vocab", "max_vocab_size"}
 
 _LITTLE = 30  # one word left in more than this many is next to nothing
 
 
-class Word2Vec(Estimator[Parameters, EpochReport]):
+class Word2Vec(Compatible):
     """Word vectors from text: skip-gram or CBOW, with negatives from a sampler of choice.
 
     Parameters
     ----------
     sentences : corpus, optional
         Anything that `wordneg.corpora.open_corpus` takes: a list or generator of token lists, a corpus, a path.
+        Tokens are strings or integers, which stay integers.
         Read once. Without it the model is not trained yet: see `build_vocab` and `train`.
     corpus_file : path, optional
         A text file, instead of `sentences`: tokens between blanks, one sentence a line.
@@ -69,11 +77,11 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     min_count : int
         Rarer words are dropped.
     max_vocab_size : int, optional
-        Bounds the memory for counting words, see `wordneg.text.encoding.encode`.
+        Bounds the memory for counting words, see `wordneg.encode`.
     sample : float
         Subsampling of frequent words: the threshold as a share of the corpus (or a count, if at least
-        1); 0 keeps all.
-    seed : int
+        1); 0 or None keeps all.
+    seed : int or None
         Seed of the starting vectors and all draws. With ``workers=1``, or with several `shards`, the same seed gives
         the same vectors, bit by bit; otherwise several workers make them differ slightly from run to run.
     workers : int, optional
@@ -92,11 +100,21 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         Number words by descending count; otherwise in their order in the corpus.
     compute_loss : bool
         Evaluate the loss of every pair instead of a sample of them (10 to 100 percent slower).
+    trim_rule : callable, optional
+        Which words to keep, see `build_vocab`.
+    comment : str, optional
+        Kept as an attribute, and saved.
     callbacks : sequence
         gensim's callback objects (``on_epoch_end(model)`` and so on), or functions of the model, called
         after every epoch. One that returns True ends the training.
     max_final_vocab : int, optional
         Raise `min_count` until at most so many words are left.
+    phrases : int
+        In how many passes words that often stand side by side are joined, such as ``new_york``; see `wordneg.Phrases`.
+    phrase_threshold : float, optional
+        The score that a phrase must exceed: by default 10, or .5 for "npmi".
+    phrase_scoring : {"default", "npmi"}
+        How phrases are scored.
     shards : int
         Cut the text into so many parts, each of which trains a replica of the vectors; these are merged again and
         again. The vectors are then the same, bit by bit, for any number of workers. Eight shards or fewer are about as
@@ -106,6 +124,9 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         at most 250,000.
     shrink_windows : bool
         Draw each center's window from 1 … `window`, as word2vec does.
+    preset : {"quality"}, optional
+        Settings that a search found to be best, instead of gensim's defaults; settings given by name go before it. See
+        `wordneg.word2vec.presets`.
     sampler : str, dict, class or instance, optional
         See `wordneg.samplers`; by default ``Unigram(ns_exponent)``.
     objective : str, dict, class or instance, optional
@@ -180,7 +201,10 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         ns_exponent: float = _NS_EXPONENT,
         sampler: Any = None,
         objective: Any = None,
-        callbacks: Sequence[Any] = (),
+        preset: str | None = None,
+        trim_rule: TrimRule | None = None,
+        comment: Any = None,
+        callbacks: Sequence[Any] | None = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
         encoding: str | None = None,
         unicode_errors: str | None = None,
@@ -190,11 +214,14 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         client: Any = None,
         **settings: Any,
     ) -> None:
+        if "batch_words" in settings:
+            self.batch_words = settings["batch_words"]
         _refuse(settings)
+        settings = self._named(positional, settings)
+        if preset is not None:
+            skip_gram = bool(settings.get("sg", Parameters.sg))
+            settings = settings_of_preset(preset, skip_gram=skip_gram) | settings
         super().__init__(
-            None,
-            None,
-            *positional,
             callbacks=callbacks,
             tokenizer=tokenizer,
             encoding=encoding,
@@ -205,14 +232,18 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
             **settings,
         )
         if sampler is not None and ns_exponent != _NS_EXPONENT:
-            raise ValueError(
-                f"got ns_exponent={ns_exponent} and a sampler; give the exponent to the sampler, "
-                f'as in sampler={{"name": "unigram", "exponent": {ns_exponent}}}'
+            raise SettingError(
+                "got ",
+                Given("ns_exponent", ns_exponent),
+                f' and a sampler; give the exponent to the sampler, as in sampler={{"name": "unigram", "exponent": '
+                f"{ns_exponent}}}",
             )
         self.sampler = Unigram(ns_exponent) if sampler is None else sampler
         self.objective = objective
+        if comment is not None:
+            self.comment = comment
         self.client = client
-        self._begin(sentences, corpus_file)
+        self._begin(sentences, corpus_file, trim_rule)
 
     @property
     def sampler(self) -> Sampler:
@@ -259,18 +290,20 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         if client is not None:
             check_client(client)
             if self.parameters.shards == 1:
-                raise ValueError(
-                    "got a client with shards=1; give as many shards as the cluster has threads, or a few, such as 8"
+                raise SettingError(
+                    "got a client with ",
+                    Given("shards", 1),
+                    "; give as many shards as the cluster has threads, or a few, such as 8",
                 )
         self._client = client
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is copied and pickled: all but what is on a cluster."""
         state = self._state if self._client is None else replace(self._state, store=None)
-        return self.__dict__ | {"_client": None, "_state": state}
+        return vars(self) | {"_client": None, "_state": state}
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _LEFT_OUT or name in _WITHOUT_EFFECT:
+        if name in _LEFT_OUT or name == "hashfxn":
             _refuse({name: value})
         else:
             super().__setattr__(name, value)
@@ -287,15 +320,69 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
 
     # --- building and training --------------------------------------------------------------------
 
-    def _fresh(self, corpus: Any) -> State:
-        store = self._read(corpus)
-        weights = initialize(len(store.vocabulary), self.parameters.vector_size, self.parameters.seed)
-        words = self._made_of(store.vocabulary, weights)
-        return State(self.parameters, **words, corpus=CorpusFacts.of(store), store=store)
+    def build_vocab(
+        self,
+        corpus_iterable: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        update: bool = False,
+        progress_per: int = 10_000,
+        keep_raw_vocab: bool = False,
+        trim_rule: TrimRule | None = None,
+    ) -> None:
+        """Read a corpus, count its words and start from fresh vectors; or, with `update`, add its words to those there.
 
-    def _read(self, corpus: Any) -> Any:
+        If this fails or is interrupted, the model stays as it was. `wv` stays the same object, with other words and
+        vectors.
+
+        Parameters
+        ----------
+        corpus_iterable : corpus or TokenStore
+            Anything that the constructor takes, or a store made by `wordneg.encode`, which has applied the
+            cut-offs already. It is kept for `train`.
+        corpus_file : path
+            A file, instead.
+        update : bool
+            Whether to keep words and vectors. New words that pass the cut-offs in this corpus get the numbers behind
+            the others, in order of appearance, random input vectors and output vectors of 0; counts are added up.
+            `train` then goes through this corpus alone: old words that occur in it move, and the others keep their
+            input vectors, while the words around them change. Measured with skip-gram on 10 MB of Wikipedia and then
+            10 MB from elsewhere in it (5 epochs each; medians of the cosine with the vector before): old words in the
+            new text 0.86, with ``train(start_alpha=0.005)`` 0.99, others 1.00. Spearman's correlation on WordSim-353
+            was 0.42 before, 0.56 after (0.46 with the low rate), 0.61 after training on both texts instead, and 0.53
+            for a new model of both. If the old text still matters, give `train` both.
+        progress_per, keep_raw_vocab
+            Ignored; taken so that calls written for gensim run.
+        trim_rule : callable, optional
+            ``trim_rule(word, count, min_count)`` returns gensim's ``RULE_KEEP`` (2) or ``RULE_DISCARD`` (1) to keep or
+            drop a word whatever its count, or ``RULE_DEFAULT`` (0).
+
+        Raises
+        ------
+        TypeError, ValueError
+            If there is no corpus, it is not made of token lists, no word is left, or nothing can be trained on it.
+        RuntimeError
+            If there are no words yet to be kept.
+        """
+        super().build_vocab(corpus_iterable, corpus_file, update, progress_per, keep_raw_vocab, trim_rule)
+
+    def _fresh(self, corpus: Any, trim_rule: TrimRule | None) -> State:
+        store = self._read(corpus, trim_rule)
+        return self._beginning(store.vocabulary, CorpusFacts.of(store), store)
+
+    def _extended(self, corpus: Any, trim_rule: TrimRule | None) -> State:
+        known = self._checked("build_vocab(update=True)").vocabulary
+        if isinstance(corpus, TokenStore):
+            raise TypeError("got a store, whose words are fixed; with update=True, give the corpus itself")
+        store = read_corpus(
+            corpus, self.parameters, self._text, ahead=self._compile_ahead, trim_rule=trim_rule, vocabulary=known
+        )
+        return self._grown(store.vocabulary, CorpusFacts.of(store), store)
+
+    def _read(self, corpus: Any, trim_rule: TrimRule | None) -> Any:
         if self.client is None or not lies_on_cluster(corpus):
-            return super()._read(corpus)
+            return super()._read(corpus, trim_rule)
+        if trim_rule is not None:
+            raise SettingError("got a trim_rule and a client, whose workers read the corpus; use min_count instead")
         return read_on_cluster(self.client, corpus, self._text, self.parameters)
 
     def prepare(self, corpus: Any) -> Any:
@@ -307,7 +394,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         return read_on_cluster(self.client, corpus, self._text, self.parameters, self._built().vocabulary)
 
     def _fixed(self) -> frozenset[str]:
-        return super()._fixed().union(() if self._state.vocabulary is None else ("sg", "cbow_mean"))
+        fixed = super()._fixed() - _FOR_GROWING
+        return fixed.union(() if self._state.vocabulary is None else ("sg", "cbow_mean"))
 
     def _compile_ahead(self) -> None:
         """Compile the kernel, on a corpus without text."""
@@ -326,6 +414,9 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         epochs: int | None = None,
         start_alpha: float | None = None,
         end_alpha: float | None = None,
+        word_count: int = 0,
+        queue_factor: int = 2,
+        report_delay: float = 1.0,
         compute_loss: bool | None = None,
         callbacks: Sequence[Any] | None = None,
     ) -> tuple[int, int]:
@@ -338,7 +429,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         ----------
         corpus_iterable, corpus_file
             The corpus; words outside the vocabulary are dropped. By default the one of `build_vocab`.
-        total_examples, total_words : int
+        total_examples, total_words, word_count, queue_factor, report_delay
             Ignored; taken so that calls written for gensim run.
         epochs, start_alpha, end_alpha, compute_loss, callbacks
             By default the model's `epochs`, `alpha`, `min_alpha`, `compute_loss` and `callbacks`.
@@ -352,6 +443,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         ------
         RuntimeError
             If there is no vocabulary, no corpus to train on, or the model is being trained already.
+        ValueError
+            If the learning rate would rise.
         FloatingPointError
             If the loss becomes NaN or infinite.
         KeyboardInterrupt
@@ -388,11 +481,12 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         parameters = Parameters(**pending.parameters)
         here = Position(**{name: pending.position[name] for name in Position._fields})
         left = parameters.epochs - here.epoch
+        locks = checked_locks(self.wv.vectors_lockf, len(store.vocabulary))
 
-        def make(weights: Weights, sampler: Sampler) -> Trainer:
-            return make_trainer(store, weights, parameters, sampler, self.objective, self.client)
+        def make(weights: Weights, sampler: Sampler, locks: NDArray[np.float32] | None = None) -> Trainer:
+            return make_trainer(store, weights, parameters, sampler, self.objective, client=self.client, locks=locks)
 
-        trainer = make(weights, self.sampler)
+        trainer = make(weights, self.sampler, locks)
         trainer.warn_if_poor(parameters.epochs)
         trained = any(report.words for report in self.history) or bool(pending.arrays)
         first_stage = FirstStage(self.sampler, store.vocabulary, weights, parameters, make, trained)
@@ -406,6 +500,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
             timer.restart()
 
         with bar:
+            probe(self.sampler, store.vocabulary, weights, parameters.negative)
             trainer.compile()
             if pending.arrays:
                 trainer.remember(pending.arrays)
@@ -430,6 +525,36 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     # --- results ----------------------------------------------------------------------------------
 
     @property
+    def ensemble(self) -> WordVectors:
+        """Vectors read out of both matrices as they are now, ``(V, D) float32``; see `read_out` for other weights.
+
+        Analogies and similarity gain from the context vectors, most of all with CBOW; see
+        `wordneg.word2vec.readout`.
+        """
+        return self.read_out()
+
+    def read_out(self, weight: float | None = None) -> WordVectors:
+        """Return vectors made of each word's input and output vector: ``unit(w) + weight · unit(c)``, centered.
+
+        Parameters
+        ----------
+        weight : float, optional
+            Weight of the output vectors: by default .4 for skip-gram and .7 for CBOW.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary.
+        ValueError
+            If the weight is no finite number.
+        """
+        vocabulary, _, inputs, outputs = self._checked("read_out")
+        if weight is None:
+            weight = CONTEXT_WEIGHT["skip-gram" if self.parameters.sg else "CBOW"]
+        matrix = read_out(inputs.values, outputs.values, Real(least=None)("weight", weight))
+        return WordVectors(vocabulary.words, matrix, counts=vocabulary.counts)
+
+    @property
     def syn1neg(self) -> np.ndarray:
         """The output vectors, ``(V, D) float32``, under gensim's name for them; training starts from what is set."""
         return self._built().outputs.vectors
@@ -437,29 +562,6 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     @syn1neg.setter
     def syn1neg(self, vectors: np.ndarray) -> None:
         self._built().outputs.vectors = vectors
-
-    def predict_output_word(self, context_words_list: Iterable[str], topn: int = 10) -> list[tuple[str, float]] | None:
-        """Return the likeliest center words of a context, with their probabilities under the full softmax.
-
-        Parameters
-        ----------
-        context_words_list : iterable of str
-            Unknown words are left out; None is returned if all are.
-        topn : int
-            How many.
-        """
-        rows = [self.wv.key_to_index[word] for word in context_words_list if word in self.wv]
-        if not rows:
-            return None
-        _, _, inputs, outputs = self._checked("predict_output_word")
-        query = inputs.values[rows].sum(axis=0)
-        if self.parameters.cbow_mean:
-            query = query / len(rows)
-        scores = (outputs.values @ query).astype(np.float64)
-        likelihood = np.exp(scores - scores.max())
-        likelihood /= likelihood.sum()
-        best = np.argsort(-likelihood, kind="stable")[:topn]
-        return [(self.wv.index_to_key[word], float(likelihood[word])) for word in best]
 
     def sampler_report(
         self, *samplers: Any, corpus: Any = None, positions: int = 2000, bias_words: int = 1000, seed: int = 1
@@ -515,12 +617,23 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
     # --- files ------------------------------------------------------------------------------------
 
     def _own_metadata(self) -> dict[str, Any]:
-        return {"sampler": SAMPLERS.describe(self.sampler), "objective": OBJECTIVES.describe(self.objective)}
+        described = {"sampler": SAMPLERS.describe(self.sampler), "objective": OBJECTIVES.describe(self.objective)}
+        return described | ({"comment": self.comment} if isinstance(self.comment, str) else {})
+
+    def _own_arrays(self) -> dict[str, NDArray[Any]]:
+        locks = checked_locks(self.wv.vectors_lockf, len(self.wv))
+        return {} if locks is None else {"locks": locks}
+
+    def _restore_own(self, state: State, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> State:
+        if "locks" in arrays and state.vectors is not None:
+            state.vectors.vectors_lockf = arrays["locks"]
+        return state
 
     @classmethod
     def load(
         cls,
         path: str | os.PathLike[str],
+        mmap: str | None = None,
         *,
         sampler: Any = None,
         objective: Any = None,
@@ -532,6 +645,8 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
         ----------
         path : path
             The file.
+        mmap : str, optional
+            Without effect; taken so that calls written for gensim run.
         sampler, objective : optional
             Instead of the saved ones: needed where these are not known by name here.
         progress : bool, optional
@@ -550,6 +665,7 @@ class Word2Vec(Estimator[Parameters, EpochReport]):
                 "sampler": sampler or metadata["sampler"],
                 "objective": objective or metadata["objective"],
                 "progress": progress,
+                "comment": metadata.get("comment"),
             },
         )
 
@@ -569,7 +685,8 @@ def _refuse(settings: dict[str, Any]) -> None:
     for name in [*settings.keys() & _LEFT_OUT.keys()]:
         harmless, why = _LEFT_OUT[name]
         if (value := settings.pop(name)) != harmless:
-            raise ValueError(f"got {name}={value!r}, which wordneg does not have: {why}")
+            raise SettingError("got ", Given(name, value), f", which wordneg does not have: {why}")
     for name in [*settings.keys() & _WITHOUT_EFFECT.keys()]:
-        del settings[name]
-        warnings.warn(f"{name} has no effect: {_WITHOUT_EFFECT[name]}", stacklevel=3)
+        default, why = _WITHOUT_EFFECT[name]
+        if settings.pop(name) != default:
+            warnings.warn(f"{name} has no effect: {why}", stacklevel=3)

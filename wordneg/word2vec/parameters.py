@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from wordneg.common.settings import Optional, Real, Switch, Whole, setting
-from wordneg.estimator.parameters import BaseParameters
+from wordneg.common.settings import Kind, Optional, Real, Switch, Whole, real_number, setting
+from wordneg.estimator.parameters import PassParameters
 
 __all__ = ["Parameters"]
 
 _NEGATIVES = "negatives and loss"
 
 
+class _Sample:
+    """The check of `sample`: a number of at least 0; None is 0, which keeps all, as in gensim."""
+
+    kind: ClassVar[Kind] = "real"
+
+    def __call__(self, name: str, value: Any) -> float:
+        return 0.0 if value is None else real_number(name, value)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Parameters(BaseParameters):
+class Parameters(PassParameters):
     """The settings of a `wordneg.Word2Vec`, whose docstring says what they mean; corpus, sampler and objective aside.
 
     Raises
@@ -35,7 +45,7 @@ class Parameters(BaseParameters):
     )
     sample: float = setting(
         1e-3,
-        Real(),
+        _Sample(),
         "drop some of the words above this share of the corpus; 0 keeps all",
         group="vocabulary",
         flags=("-sample", "-t"),
@@ -64,6 +74,6 @@ class Parameters(BaseParameters):
         False, Switch(), "evaluate the loss of every pair, not of a sample; slower", group="training"
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
+        """Refuse a learning rate that is 0 or rises."""
         self._check_rates("alpha", "min_alpha", 0.025)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from wordneg.compiled.checking import compile_part, raised_at, require_jitted
 from wordneg.compiled.weights import Weights
 from wordneg.diagnosis.draws import compile_draw
+from wordneg.diagnosis.probing import guarded, is_built_in
 from wordneg.estimator.checkpoint import memory_of, put_back
 from wordneg.objectives.base import Objective
 from wordneg.objectives.corrections import log_corrections
@@ -120,6 +121,8 @@ class Replica:
         Tokens of the largest chunk.
     counted : bool
         Whether the workers count updates, see `wordneg.word2vec.blocks.Scratch`.
+    locks : (V,) float32, optional
+        By what factor each input row changes.
 
     Attributes
     ----------
@@ -138,6 +141,7 @@ class Replica:
         workers: int,
         chunk: int,
         counted: bool = False,
+        locks: NDArray[np.float32] | None = None,
     ) -> None:
         if len(vocabulary) < 2:
             raise ValueError(
@@ -168,13 +172,14 @@ class Replica:
             loss_every=1 if parameters.compute_loss else _LOSS_EVERY,
             log_q=log_q,
             log_rest=log_rest,
+            locks=np.empty(0, np.float32) if locks is None else locks,
         )
         width = weights.inputs.shape[1]
         design = Design(
             cbow=not parameters.sg,
             width=width,
             negative=parameters.negative,
-            draw=sampler.draw,
+            draw=sampler.draw if is_built_in(sampler) else guarded(sampler.draw),
             needs_query=sampler.needs_query,
             slopes=objective.slopes,
             loss=objective.loss,
@@ -182,6 +187,7 @@ class Replica:
             cosine=objective.cosine,
             input_factor=1 / (parameters.negative + 1) if objective.mean_error else 1.0,
             counted=counted,
+            locked=locks is not None,
         )
         self._kernel = make_kernel(design)
         sizes = {"chunk": chunk, "window": parameters.window, "negative": parameters.negative, "width": width}

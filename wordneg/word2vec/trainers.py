@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from wordneg.common.settings import Given, SettingError
 from wordneg.compiled.weights import Weights
 from wordneg.objectives.base import Objective
 from wordneg.samplers.base import Sampler
@@ -21,12 +25,29 @@ def make_trainer(
     parameters: Parameters,
     sampler: Sampler,
     objective: Objective,
+    *,
     client: Any = None,
+    locks: NDArray[np.float32] | None = None,
 ) -> Trainer:
-    """Return what trains weights on a text: on shards if there are several, on a cluster if there is a client."""
+    """Return what trains weights on a text: on shards if there are several, on a cluster if there is a client.
+
+    Raises
+    ------
+    SettingError
+        If input rows are locked, and there are several shards.
+    """
+    if parameters.shards == 1 and client is None:
+        return HogwildTrainer(text, weights, parameters, sampler, objective, locks)
+    if locks is not None:
+        raise SettingError(
+            "got ",
+            Given("shards", parameters.shards),
+            " and factors in wv.vectors_lockf; vectors can be locked with ",
+            Given("shards", 1),
+            " only: set that, or set wv.vectors_lockf to 1",
+        )
     if client is not None:
         from wordneg.word2vec.cluster.trainer import ClusterTrainer
 
         return ClusterTrainer(client, text, weights, parameters, sampler, objective)
-    kind = HogwildTrainer if parameters.shards == 1 else ShardedTrainer
-    return kind(text, weights, parameters, sampler, objective)
+    return ShardedTrainer(text, weights, parameters, sampler, objective)

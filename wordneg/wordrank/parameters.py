@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wordneg.common.settings import OneOf, Optional, Real, Switch, Whole, setting
-from wordneg.estimator.parameters import BaseParameters
+from wordneg.common.settings import Given, OneOf, Optional, Real, SettingError, Switch, Whole, setting
+from wordneg.estimator.parameters import COUNTS, CooccurrenceParameters, PassParameters
 
-__all__ = ["LARGEST_WINDOW", "WordRankParameters"]
+__all__ = ["WordRankParameters"]
 
-LARGEST_WINDOW = 4095
-"""As `wordneg.cooccurrence.rows` has it, which takes Numba to import."""
-
-_COUNTS, _LOSS, _TRAINING = "co-occurrences", "ranking loss", "training"
+_LOSS, _TRAINING = "ranking loss", "training"
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordRankParameters(BaseParameters):
+class WordRankParameters(CooccurrenceParameters, PassParameters):
     """The settings of a `wordneg.WordRank`, whose docstring says what they mean; the corpus aside.
 
     Raises
@@ -25,23 +22,13 @@ class WordRankParameters(BaseParameters):
         If a setting is of the wrong kind or out of range. The sentence says what was got and what is expected.
     """
 
-    window: int = setting(
-        15, Whole(1, LARGEST_WINDOW), "largest distance of a context word", group=_COUNTS, flags=("-window", "-ws")
-    )
-    symmetric: bool = setting(
-        True, Switch(), "count context words on both sides (default), not only those before a word", group=_COUNTS
-    )
-    distance_weighting: bool = setting(True, Switch(), "let a pair count 1 / distance (default), not 1", group=_COUNTS)
     xmax: float = setting(
         100.0,
         Real(above=0, example=100),
         "give a pair that occurs as often as this, or more often, the weight 1",
-        group=_COUNTS,
+        group=COUNTS,
     )
-    epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=_COUNTS)
-    memory_limit: int = setting(
-        4_000_000_000, Whole(1), "bytes of memory for counting; beyond this, files are used", group=_COUNTS
-    )
+    epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=COUNTS)
     loss: str = setting(
         "hinge",
         OneOf(("hinge", "logistic")),
@@ -92,14 +79,20 @@ class WordRankParameters(BaseParameters):
         group=_TRAINING,
     )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check_together(self) -> None:
+        """Refuse a learning rate that is 0 or rises, and a transformation that is not defined for all ranks."""
         self._check_rates("learning_rate", "min_learning_rate", 1.0)
         if self.t == 1:
-            raise ValueError("got t=1, at which rho3 is not defined; its limit is the logarithm, transform='rho1'")
+            raise SettingError(
+                "got ", Given("t", 1), ", at which rho3 is not defined; its limit is ", Given("transform", "rho1")
+            )
         best = self.tau if self.loss == "hinge" else 1.0  # ℓ(0), the bound of the best rank
         if self.beta + best < self.alpha:
-            raise ValueError(
-                f"got alpha={self.alpha:g} and beta={self.beta:g}, expected a beta of at least {self.alpha - best:g}: "
-                f"the bound of the best rank is {best:g}, and (bound + beta) / alpha must not be below 1"
+            raise SettingError(
+                "got ",
+                Given("alpha", self.alpha),
+                " and ",
+                Given("beta", self.beta),
+                f", expected a beta of at least {self.alpha - best:g}: the bound of the best "
+                f"rank is {best:g}, and (bound + beta) / alpha must not be below 1",
             )

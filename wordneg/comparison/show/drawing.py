@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from wordneg.common.plotting import load_pyplot
-from wordneg.comparison.show.quantities import Criterion, Summary
+from wordneg.comparison.show.criteria import Criterion
+from wordneg.comparison.show.statistics import Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +31,6 @@ __all__ = [
     "label_points",
     "legend_below",
     "looks",
-    "measure_name",
     "new_figure",
     "panels",
     "readable",
@@ -40,7 +40,6 @@ INK, MUTED, GRID, PAPER = "#222426", "#6b7075", "#e3e5e8", "#ffffff"
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#b9508f", "#b98500", "#3fa0d8", "#5b5f66")
 """Okabe and Ito's colors, which people with any color vision tell apart, the pale ones darkened for white paper."""
 
-_MEASURES = {"spearman": "Spearman's ρ"}
 _MARKERS = ("o", "s", "D", "^", "v", "P", "p")
 _LINES = ("-", "--", "-.", ":")
 
@@ -99,7 +98,7 @@ def finish(axis: Axes, title: str = "", grid: str = "both") -> None:
     axis.xaxis.label.set(color=INK, fontsize=9.5)
     axis.yaxis.label.set(color=INK, fontsize=9.5)
     if title:
-        axis.set_title(readable(title, 60), loc="left", fontsize=10.5, color=INK)
+        axis.set_title(readable(title, 46), loc="left", fontsize=10.5, color=INK)
 
 
 def readable(text: str, width: int = 34, lines: int = 3) -> str:
@@ -224,6 +223,10 @@ def _overlap(one: Any, other: Any) -> float:
 # --- panels ---------------------------------------------------------------------------------------
 
 
+_ALONE = 4.3
+"""Inches that a single panel is wide: on a narrow screen it is still legible."""
+
+
 def panels(criteria: Sequence[Criterion], height: float, **options: Any) -> tuple[Figure, list[tuple[Axes, Criterion]]]:
     """Return a figure with a panel for each criterion, up to four beside each other."""
     if not criteria:
@@ -231,15 +234,11 @@ def panels(criteria: Sequence[Criterion], height: float, **options: Any) -> tupl
     columns = len(criteria) if len(criteria) <= 4 else math.ceil(len(criteria) / math.ceil(len(criteria) / 4))
     columns = 2 if len(criteria) == 4 and not options else columns
     rows = math.ceil(len(criteria) / columns)
-    figure, axes = new_figure(rows, columns, (12, height * rows + 0.9), **options)
+    width = 12 if len(criteria) > 1 else _ALONE
+    figure, axes = new_figure(rows, columns, (width, height * rows + (0.9 if len(criteria) > 1 else 0)), **options)
     for axis in axes.flat[len(criteria) :]:
         axis.set_visible(False)
     return figure, list(zip(axes.flat, criteria, strict=False))
-
-
-def measure_name(criterion: Criterion) -> str:
-    """Return the name of an axis."""
-    return _MEASURES.get(criterion.measure, criterion.measure)
 
 
 def ends(summary: Summary) -> tuple[float, float] | None:
@@ -251,7 +250,7 @@ def ends(summary: Summary) -> tuple[float, float] | None:
 def bar(
     axis: Axes,
     place: tuple[float, float],
-    summary: Summary,
+    reach: tuple[float, float] | None,
     look: Look,
     *,
     solid: bool = True,
@@ -259,13 +258,14 @@ def bar(
     name: str | None = None,
 ) -> None:
     """Draw a point with its interval, upright or across."""
-    low, high = ends(summary) or (summary.mean, summary.mean)
-    reach = [[max(0.0, summary.mean - low)], [max(0.0, high - summary.mean)]]
+    value = place[0] if across else place[1]
+    low, high = reach or (value, value)
+    arms = [[max(0.0, value - low)], [max(0.0, high - value)]]
     axis.errorbar(
         [place[0]],
         [place[1]],
-        yerr=None if across else reach,
-        xerr=reach if across else None,
+        yerr=None if across else arms,
+        xerr=arms if across else None,
         fmt=look.marker,
         color=look.color,
         markerfacecolor=look.color if solid else PAPER,

@@ -134,23 +134,27 @@ _SIGNED = re.compile(r"(?<!\S)[+-](?=[0-9])")
 
 # Colors that read on white and on black alike; all else is the page's own.
 TABLE_STYLE = """
-.wordneg-table { overflow-x: auto; max-width: 100%; font-variant-numeric: tabular-nums; }
+.wordneg-table { max-width: 100%; font-variant-numeric: tabular-nums; margin-bottom: 1em; }
+.wordneg-table .scroll { overflow-x: auto; max-width: 100%; }
 .wordneg-table table { border-collapse: collapse; font-size: 0.86em; line-height: 1.35; }
-.wordneg-table caption { text-align: left; font-weight: 600; padding-bottom: 0.5em; }
-.wordneg-table th, .wordneg-table td {
+.wordneg-table .title { font-weight: 600; font-size: 0.9em; margin: 0 0 0.5em; }
+.wordneg-table table th, .wordneg-table table td {
   padding: 0.36em 0.55em; text-align: right; white-space: nowrap; vertical-align: top; border: 0; background: none;
   border-bottom: 1px solid rgba(128, 128, 128, 0.25); }
-.wordneg-table thead th { border-bottom: 1.5px solid rgba(128, 128, 128, 0.8); vertical-align: bottom;
+.wordneg-table table thead th { border-bottom: 1.5px solid rgba(128, 128, 128, 0.8); vertical-align: bottom;
   white-space: normal; }
-.wordneg-table th[scope=row] { text-align: left; font-weight: 500; white-space: normal;
-  min-width: 12em; max-width: 21em; overflow-wrap: break-word; }
-.wordneg-table .words { text-align: left; white-space: normal; }
-.wordneg-table .message { text-align: left; white-space: normal; font-style: italic; overflow-wrap: anywhere; }
-.wordneg-table .half, .wordneg-table .tag { opacity: 0.72; font-size: 0.92em; font-weight: 400; }
+.wordneg-table table th[scope=row] { text-align: left; font-weight: 500; white-space: normal;
+  min-width: 9em; max-width: 21em; overflow-wrap: break-word; }
+.wordneg-table table .words { text-align: left; }
+.wordneg-table table td.long { white-space: normal; min-width: 18em; }
+.wordneg-table table .message { text-align: left; white-space: normal; font-style: italic; overflow-wrap: anywhere; }
+.wordneg-table .half, .wordneg-table .tag { opacity: 0.8; font-size: 0.92em; font-weight: 400; }
 .wordneg-table .up, .wordneg-table .down, .wordneg-table .flat { display: inline-block; width: 1.1em; }
-.wordneg-table .up { color: #2f86c8; }
-.wordneg-table .down { color: #d9660f; }
-.wordneg-table ul { font-size: 0.88em; opacity: 0.85; padding-left: 1.2em; max-width: 62em; }
+.wordneg-table .up { color: var(--up, #2f86c8); }
+.wordneg-table .down { color: var(--down, #d9660f); }
+.wordneg-table details { margin-top: 0.6em; font-size: 0.88em; }
+.wordneg-table summary { cursor: pointer; }
+.wordneg-table details ul { padding-left: 1.2em; max-width: 62em; }
 """
 
 
@@ -252,17 +256,27 @@ def table_html(
     body = "".join(
         _html_row(row, len(group) if row is group[0] else 0, numeric, marked) for group in groups for row in group
     )
-    listed = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
     return (
         (f"<style>{TABLE_STYLE}</style>" if style else "")
-        + f'<div class="wordneg-table"><table><caption>{html.escape(title)}</caption>'
-        + f'<thead><tr><th scope="col"{_WORDS}>setting</th>{heads}</tr></thead><tbody>{body}</tbody></table>'
-        + (f"<ul>{listed}</ul>" if listed else "")
+        + f'<div class="wordneg-table"><p class="title">{html.escape(title)}</p>'
+        + f'<div class="scroll" tabindex="0" role="region" aria-label="{html.escape(title)}">'
+        + f'<table aria-label="{html.escape(title)}">'
+        + f'<thead><tr><th scope="col"{_WORDS}>setting</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+        + _folded(notes)
         + "</div>"
     )
 
 
+def _folded(notes: Sequence[str]) -> str:
+    """Return notes that are opened by a click."""
+    if not notes:
+        return ""
+    listed = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+    return f"<details><summary>How to read this</summary><ul>{listed}</ul></details>"
+
+
 _WORDS = ' class="words"'
+_LONG = 32  # characters of a text that is wrapped
 
 
 def _html_row(row: Row, span: int, numeric: Sequence[bool], marked: Sequence[bool]) -> str:
@@ -282,4 +296,5 @@ def _html_cell(cell: Cell, numeric: bool, marked: bool) -> str:
     text = f"<strong>{text}</strong>" if cell.best else text
     half = f' <span class="half">± {html.escape(cell.half)}</span>' if cell.half else ""
     mark = _HTML_MARKS[cell.mark] or (' <span class="flat"></span>' if marked else "")
-    return f"<td{'' if numeric else _WORDS}>{text}{half}{mark}</td>"
+    kind = "" if numeric else _WORDS if len(cell.text) <= _LONG else ' class="words long"'
+    return f"<td{kind}>{text}{half}{mark}</td>"

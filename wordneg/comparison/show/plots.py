@@ -13,6 +13,7 @@ import numpy as np
 
 from wordneg.common.messages import near_misses
 from wordneg.comparison.records import Epoch, Run
+from wordneg.comparison.show.criteria import BANDS, SECONDS, Criterion
 from wordneg.comparison.show.drawing import (
     GRID,
     INK,
@@ -25,21 +26,79 @@ from wordneg.comparison.show.drawing import (
     label_points,
     legend_below,
     looks,
-    measure_name,
-    new_figure,
     panels,
     readable,
 )
-from wordneg.comparison.show.quantities import BANDS, Criterion, Results, Summary, percent
-from wordneg.comparison.show.statistics import Analysis
+from wordneg.comparison.show.findings import interval_kind, percent
+from wordneg.comparison.show.statistics import Analysis, Results, Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["plot_bands", "plot_benchmarks", "plot_curves", "plot_quality_time"]
+__all__ = ["MEAN", "plot_bands", "plot_curves", "plot_differences", "plot_quality_time"]
+
+MEAN = "mean"
+"""What the mean over the benchmarks is called, as if it were one of them."""
 
 _TICKS_APART = 4  # a range of times beyond this factor is drawn on a logarithmic axis
+
+
+def plot_differences(
+    comparison: Results | Analysis, *, benchmark: str | None = None, level: float | None = None
+) -> Figure:
+    """Draw the differences from the baseline with their intervals: right of the line is better.
+
+    Points are filled where a difference is significant and not in doubt.
+
+    Parameters
+    ----------
+    comparison : Comparison or Analysis
+        What was measured.
+    benchmark : str, optional
+        The only one that is drawn. By default there is a panel for each, and one for held-out text.
+    level : float, optional
+        Coverage of the intervals, 0.95 unless the analysis has another.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is missing.
+    ValueError
+        If there is no such benchmark, or no difference.
+    """
+    analysis = Analysis.of(comparison, level)
+    found = analysis.outcomes
+    criteria = _chosen([one for one in analysis.criteria if any(of == one for _, of in found)], benchmark)
+    settings = [label for label in analysis.settings if any((label, one) in found for one in criteria)]
+    figure, drawn = panels(criteria, 0.42 * len(settings) + 1.0, sharey=True)
+    look = looks(analysis.settings)
+    for axis, one in drawn:
+        axis.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+        for place, label in enumerate(settings):
+            outcome = found.get((label, one))
+            if outcome is not None:
+                difference = outcome.difference
+                ends = difference.interval
+                reach = None if ends is None else (ends.low, ends.high)
+                solid = bool(outcome.direction)
+                bar(axis, (difference.estimate, place), reach, look[label], solid=solid, across=True)
+        axis.margins(x=0.08)
+        axis.locator_params(axis="x", nbins=4)
+        axis.set_xlabel(f"difference in {one.of.axis}")
+        finish(axis, one.benchmark, grid="x")
+        axis.spines["left"].set_visible(False)
+        axis.tick_params(axis="y", length=0)
+    first = drawn[0][0]
+    first.set_yticks(range(len(settings)), [readable(label, 34 if len(drawn) > 1 else 20) for label in settings])
+    first.set_ylim(len(settings) - 0.4, -0.6)  # the first on top
+    if benchmark is None:
+        _title(
+            figure,
+            f"Differences from {analysis.baseline}, {percent(analysis.level)} intervals over "
+            f"{interval_kind(analysis)}. Right is better; filled: significant.",
+        )
+    return figure
 
 
 def plot_quality_time(
@@ -52,8 +111,8 @@ def plot_quality_time(
     comparison : Comparison or Analysis
         What was measured.
     benchmark : str, optional
-        Whose score is drawn, its interval over seeds and items. By default the mean over the benchmarks, held-out
-        text aside; its interval is over seeds alone.
+        Whose score is drawn, or "mean" for the mean over the benchmarks, whose interval is over seeds alone. By
+        default both the mean and held-out text are drawn.
     level : float, optional
         Coverage of the intervals, 0.95 unless the analysis has another.
 
@@ -65,69 +124,64 @@ def plot_quality_time(
         If there is no such benchmark, or no setting has both a score and a training time.
     """
     analysis = Analysis.of(comparison, level)
-    summaries, name = _quality(analysis, benchmark)
-    seconds = {label: analysis.costs(label).seconds for label in summaries}
-    timed = {label: taken for label, taken in seconds.items() if taken is not None}
-    if not timed:
-        raise NothingToDrawError("no setting has both a score and a training time, so there is nothing to draw")
-    figure, axes = new_figure(1, 1, (9, 5.2))
-    axis, look = axes[0, 0], looks(analysis.settings)
-    for label, taken in timed.items():
-        _point(axis, taken, summaries[label], look[label], label == analysis.baseline)
-    if max(timed.values()) > _TICKS_APART * min(timed.values()):
+    shared = len(analysis.shared)
+    named = f"mean score of {shared} benchmarks" if shared > 1 else "mean score of the benchmark"
+    mean = [Criterion(MEAN, named)] if analysis.quality else []
+    usual = [*mean, *(one for one in analysis.criteria if not one.is_benchmark)] or list(analysis.criteria)
+    criteria = usual if benchmark is None else _chosen([*mean, *analysis.criteria], benchmark)
+    seconds = {label: analysis.costs[label, SECONDS].mean for label in analysis.settings if _is_timed(analysis, label)}
+    criteria = [one for one in criteria if any(_quality(analysis, label, one) for label in seconds)]
+    figure, drawn = panels(criteria, 4.4 if benchmark is None else 3.4)
+    for axis, one in drawn:
+        summaries = {label: _quality(analysis, label, one) for label in seconds}
+        _quality_panel(axis, analysis, one, {label: found for label, found in summaries.items() if found}, seconds)
+    if benchmark is None:
+        over = "no intervals: one seed" if analysis.single_seed else f"{percent(analysis.level)} intervals over seeds"
+        _title(figure, f"Quality against training time, {over}. Up and to the left is better.")
+    return figure
+
+
+def _is_timed(analysis: Analysis, label: str) -> bool:
+    return (label, SECONDS) in analysis.costs
+
+
+def _quality(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
+    if criterion.benchmark == MEAN:
+        return analysis.quality.get(label)
+    return analysis.summaries.get((label, criterion))
+
+
+def _quality_panel(
+    axis: Axes, analysis: Analysis, criterion: Criterion, summaries: dict[str, Summary], seconds: dict[str, float]
+) -> None:
+    """Draw the settings of a panel, and write their names beside them."""
+    look = looks(analysis.settings)
+    for label, summary in summaries.items():
+        bar(axis, (seconds[label], summary.mean), ends(summary), look[label])
+        if label == analysis.baseline:
+            color = look[label].color
+            axis.scatter(
+                [seconds[label]], [summary.mean], s=190, facecolor="none", edgecolor=color, linewidth=1.1, zorder=2
+            )
+    times = [seconds[label] for label in summaries]
+    if max(times) > _TICKS_APART * min(times):
         _logarithmic(axis)
     axis.set_xlabel("training, seconds")
-    axis.set_ylabel(name)
-    axis.margins(0.16, 0.14)
-    finish(axis, _caption(analysis, "seeds alone" if benchmark is None else None))
-    points = [(taken, summaries[label].mean) for label, taken in timed.items()]
-    names = [f"{label} (baseline)" if label == analysis.baseline else label for label in timed]
-    label_points(axis, points, names, [look[label].color for label in timed], _bars(points, summaries, timed))
-    return figure
+    axis.set_ylabel(criterion.of.axis)
+    axis.margins(0.2, 0.16)
+    finish(axis, f"{'benchmarks' if criterion.benchmark == MEAN else criterion.benchmark} against training time")
+    points = [(seconds[label], summary.mean) for label, summary in summaries.items()]
+    names = [f"{label} (baseline)" if label == analysis.baseline else label for label in summaries]
+    label_points(axis, points, names, [look[label].color for label in summaries], _bars(points, summaries))
 
 
-def plot_benchmarks(comparison: Results | Analysis, *, level: float | None = None) -> Figure:
-    """Draw each setting's score on each benchmark with its interval; hollow where there is no significant difference.
-
-    For parameters and errors see `plot_quality_time`.
-    """
-    analysis = Analysis.of(comparison, level)
-    settings = [
-        label for label in analysis.settings if any((label, one) in analysis.summaries for one in analysis.criteria)
-    ]
-    figure, drawn = panels(analysis.criteria, 0.42 * len(settings) + 1.0, sharey=True)
-    look = looks(analysis.settings)
-    for axis, one in drawn:
-        base = analysis.summaries.get((analysis.baseline, one))
-        if base is not None:
-            axis.axvline(base.mean, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-        for place, label in enumerate(settings):
-            summary = analysis.summaries.get((label, one))
-            outcome = analysis.outcomes.get((label, one))
-            if summary is not None:
-                solid = label == analysis.baseline or (outcome is not None and outcome.significant)
-                bar(axis, (summary.mean, place), summary, look[label], solid=solid, across=True)
-        axis.margins(x=0.08)
-        axis.locator_params(axis="x", nbins=4)
-        axis.set_xlabel(measure_name(one))
-        finish(axis, one.benchmark, grid="x")
-        axis.spines["left"].set_visible(False)
-        axis.tick_params(axis="y", length=0)
-    names = [f"{label} (baseline)" if label == analysis.baseline else label for label in settings]
-    first = drawn[0][0]
-    first.set_yticks(range(len(settings)), [readable(name, 34) for name in names])
-    first.set_ylim(len(settings) - 0.4, -0.6)  # the first on top
-    figure.suptitle(
-        readable(f"{_caption(analysis)}. Filled: a significant difference from {analysis.baseline} (dashed).", 130),
-        x=0.01,
-        ha="left",
-        fontsize=9.5,
-        color=INK,
-    )
-    return figure
-
-
-def plot_curves(comparison: Results | Analysis, *, against: str = "epochs", level: float | None = None) -> Figure:
+def plot_curves(
+    comparison: Results | Analysis,
+    *,
+    against: str = "epochs",
+    benchmark: str | None = None,
+    level: float | None = None,
+) -> Figure:
     """Draw how scores rose while training: means over seeds, a band for the interval over seeds.
 
     Parameters
@@ -136,6 +190,8 @@ def plot_curves(comparison: Results | Analysis, *, against: str = "epochs", leve
         What was measured.
     against : {"epochs", "seconds"}
         What runs along the axis.
+    benchmark : str, optional
+        The only one that is drawn; by default all are.
     level : float, optional
         Coverage of the bands, 0.95 unless the analysis has another.
 
@@ -156,48 +212,49 @@ def plot_curves(comparison: Results | Analysis, *, against: str = "epochs", leve
         for epoch in run.epochs
         for score in epoch.scores
     }
-    criteria = [one for one in analysis.criteria if one in scored]
-    if not criteria:
+    if not scored:
         raise NothingToDrawError("no run was scored after its epochs, so there are no learning curves to draw")
+    criteria = _chosen([one for one in analysis.criteria if one in scored], benchmark)
     figure, drawn = panels(criteria, 3.1)
     look = looks(analysis.settings)
     for axis, one in drawn:
         for label in analysis.settings:
             _curve(axis, analysis, label, one, against, look[label])
         axis.set_xlabel("epoch" if against == "epochs" else "training, seconds")
-        axis.set_ylabel(measure_name(one))
+        axis.set_ylabel(one.of.axis)
         if against == "epochs":
             axis.locator_params(axis="x", integer=True)
-        finish(axis, one.benchmark)
+        finish(axis, f"{one.benchmark} while training")
     legend_below(figure)
     return figure
 
 
-def plot_bands(comparison: Results | Analysis, *, level: float | None = None) -> Figure:
+def plot_bands(comparison: Results | Analysis, *, benchmark: str | None = None, level: float | None = None) -> Figure:
     """Draw scores by frequency of the words: rare, middle, frequent; intervals are over seeds.
 
-    For parameters and errors see `plot_quality_time`.
+    For parameters and errors see `plot_differences`.
     """
     analysis = Analysis.of(comparison, level)
-    figure, drawn = panels(analysis.bands, 3.1)
+    figure, drawn = panels(_chosen(analysis.bands, benchmark), 3.1)
     look = looks(analysis.settings)
     known = {label for label, _, _ in analysis.band_summaries}
     settings = [label for label in analysis.settings if label in known]
     step = 0.72 / max(1, len(settings))
     for axis, one in drawn:
+        bands = [band for band in BANDS if any((label, one, band) in analysis.band_summaries for label in settings)]
         for number, label in enumerate(settings):
             shift = (number - (len(settings) - 1) / 2) * step
-            for place, band in enumerate(BANDS):
+            for place, band in enumerate(bands):
                 summary = analysis.band_summaries.get((label, one, band))
                 if summary is not None:
                     name = readable(label, 44) if place == 0 else None
-                    bar(axis, (place + shift, summary.mean), summary, look[label], name=name)
-        for border in (0.5, 1.5):
-            axis.axvline(border, color=GRID, linewidth=0.8)
-        axis.set_xticks(range(len(BANDS)), [f"{band} words" for band in BANDS])
-        axis.set_xlim(-0.5, len(BANDS) - 0.5)
-        axis.set_ylabel(measure_name(one))
-        finish(axis, one.benchmark, grid="y")
+                    bar(axis, (place + shift, summary.mean), ends(summary), look[label], name=name)
+        for border in range(1, len(bands)):
+            axis.axvline(border - 0.5, color=GRID, linewidth=0.8)
+        axis.set_xticks(range(len(bands)), [f"{band} words" for band in bands])
+        axis.set_xlim(-0.5, len(bands) - 0.5)
+        axis.set_ylabel(one.of.axis)
+        finish(axis, f"{one.benchmark} by frequency", grid="y")
         axis.tick_params(axis="x", length=0)
     legend_below(figure)
     return figure
@@ -206,40 +263,33 @@ def plot_bands(comparison: Results | Analysis, *, level: float | None = None) ->
 # --- pieces ---------------------------------------------------------------------------------------
 
 
-def _quality(analysis: Analysis, benchmark: str | None) -> tuple[dict[str, Summary], str]:
-    """Return the summaries by which quality is shown, and their name."""
+def _chosen(criteria: Sequence[Criterion], benchmark: str | None) -> list[Criterion]:
+    """Return the criteria, or the one of a benchmark.
+
+    Raises
+    ------
+    ValueError
+        If there is no such benchmark.
+    """
     if benchmark is None:
-        return analysis.quality, f"mean score of {len(analysis.shared)} benchmarks"
-    for one in analysis.criteria:
-        if one.benchmark == benchmark:
-            found = {label: analysis.summaries.get((label, one)) for label in analysis.settings}
-            return {label: summary for label, summary in found.items() if summary}, f"{benchmark}, {measure_name(one)}"
-    names = [one.benchmark for one in analysis.criteria]
-    hint = near_misses(benchmark, names)
-    raise ValueError(f"no benchmark {benchmark!r} was scored; there are {', '.join(map(repr, names))}{hint}")
+        return list(criteria)
+    names = [one.benchmark for one in criteria]
+    if benchmark not in names:
+        hint = near_misses(benchmark, names)
+        raise ValueError(f"no benchmark {benchmark!r} was scored; there are {', '.join(map(repr, names))}{hint}")
+    return [criteria[names.index(benchmark)]]
 
 
-def _caption(analysis: Analysis, over: str | None = None) -> str:
-    over = over or ("items alone" if analysis.single_seed else "seeds and items")
-    if over == "seeds alone" and analysis.single_seed:
-        return "One seed each: no intervals"
-    return f"{percent(analysis.level)} intervals over {over}"
+def _title(figure: Figure, text: str) -> None:
+    figure.suptitle(readable(text, 130), x=0.01, ha="left", fontsize=9.5, color=INK)
 
 
-def _point(axis: Axes, x: float, summary: Summary, look: Look, baseline: bool) -> None:
-    bar(axis, (x, summary.mean), summary, look)
-    if baseline:
-        axis.scatter([x], [summary.mean], s=190, facecolor="none", edgecolor=look.color, linewidth=1.1, zorder=2)
-
-
-def _bars(points: Sequence[tuple[float, float]], summaries: dict[str, Summary], timed: dict[str, float]) -> list[Any]:
+def _bars(points: Sequence[tuple[float, float]], summaries: dict[str, Summary]) -> list[Any]:
     """Return the boxes that the intervals cover."""
     from matplotlib.transforms import Bbox
 
-    reaches = [ends(summaries[label]) for label in timed]
-    return [
-        Bbox.from_extents(x, end[0], x, end[1]) for (x, _), end in zip(points, reaches, strict=True) if end is not None
-    ]
+    reaches = zip(points, map(ends, summaries.values()), strict=True)
+    return [Bbox.from_extents(x, end[0], x, end[1]) for (x, _), end in reaches if end is not None]
 
 
 def _logarithmic(axis: Axes) -> None:

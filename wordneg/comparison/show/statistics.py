@@ -14,8 +14,9 @@ all others, bands    Student's t over seeds              Welch's t over seeds
 
 Differences are taken on the items that every run of both settings used, and their p-values adjusted together by
 Holm: a difference is *significant* if its adjusted p-value is at most 1 - level. Benchmarks with too few items
-(`wordneg.comparison.scoring.items_needed`) are not tested. Where the tuning of a setting, or of the baseline, ended at
-the edge of what was tried, a difference may be one of tuning, and is not called significant.
+(`wordneg.comparison.scoring.items_needed`) are not tested. A significant difference is *in doubt*, and gets no mark,
+where the tuning of the setting, or of the baseline, ended at the edge of what was tried, as it may be one of tuning;
+and where held-out text and a benchmark contradict each other.
 
 References
 ----------
@@ -27,33 +28,97 @@ Journal of Statistics 6.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.comparison import records
 from wordneg.comparison.records import Run, Score, Tuning
+from wordneg.comparison.request import Request
 from wordneg.comparison.scoring import compare_items, items_needed
-from wordneg.comparison.show.quantities import (
-    BANDS,
-    Costs,
-    Criterion,
-    Outcome,
-    Results,
-    Sample,
-    Summary,
-    common_items,
-    main_measure,
-)
+from wordneg.comparison.show.criteria import BANDS, COSTS, SECONDS, Criterion, main_measure
 
 if TYPE_CHECKING:
-    from wordneg.evaluation.significance import Difference
+    from wordneg.evaluation.significance import Difference, Interval
 
-__all__ = ["Analysis"]
+__all__ = ["Analysis", "Outcome", "Results", "Summary"]
+
+
+class Results(Protocol):
+    """What is shown of a comparison; see `wordneg.comparison.Comparison`."""
+
+    @property
+    def request(self) -> Request: ...  # noqa: D102 - see there
+    @property
+    def protocol(self) -> records.Protocol: ...  # noqa: D102
+    @property
+    def tunings(self) -> tuple[Tuning, ...]: ...  # noqa: D102
+    @property
+    def runs(self) -> tuple[Run, ...]: ...  # noqa: D102
+
+    def items(self, run: Run) -> Mapping[str, NDArray[Any]]: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The scores of a setting's runs by a criterion.
+
+    Attributes
+    ----------
+    mean : float
+        The mean over the runs that have a score.
+    interval : Interval or None
+        The interval for the mean; None if there is only one run and no scores of its items.
+    values : tuple of float
+        The scores of the runs.
+    used, missing : int
+        Items scored and left out, in the run that used the fewest.
+    """
+
+    mean: float
+    interval: Interval | None
+    values: tuple[float, ...]
+    used: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The difference of a setting from the baseline by a criterion.
+
+    Attributes
+    ----------
+    setting : str
+        The label of the setting.
+    criterion : Criterion
+        What was measured.
+    difference : Difference
+        The difference of the setting from the baseline.
+    adjusted : float or None
+        The p-value after Holm's correction over all outcomes of the comparison; None if there is no test.
+    significant : bool
+        Whether it is small enough.
+    doubt : {"", "edge", "contradiction"}
+        Why it is not to be trusted even so: tuning ended at the edge of what it tried, or the setting is better by
+        held-out text and worse by a benchmark, or the other way round.
+    """
+
+    setting: str
+    criterion: Criterion
+    difference: Difference
+    adjusted: float | None
+    significant: bool
+    doubt: str = ""
+
+    @property
+    def direction(self) -> int:
+        """1 if the setting is better than the baseline, -1 if it is worse, 0 if that is not significant or in doubt."""
+        return int(np.sign(self.difference.estimate)) if self.significant and not self.doubt else 0
 
 
 class Analysis:
@@ -136,7 +201,11 @@ class Analysis:
     @cached_property
     def bands(self) -> tuple[Criterion, ...]:
         """The criteria with scores by frequency."""
-        found = {Criterion(score.benchmark, score.measure) for score in self._scores() if score.band in BANDS}
+        found = {
+            Criterion(score.benchmark, score.measure)
+            for score in self._scores()
+            if score.band in BANDS and _known(score.value)
+        }
         return tuple(criterion for criterion in self.criteria if criterion in found)
 
     @cached_property
@@ -168,16 +237,22 @@ class Analysis:
         }
         differences = {pair: difference for pair, difference in found.items() if difference is not None}
         adjusted = holm([difference.p_value for difference in differences.values()]).tolist() if differences else []
-        doubtful = self.at_edge if self.baseline not in self.at_edge else self.settings
-        return {
-            pair: Outcome(
-                *pair,
-                difference,
-                None if math.isnan(p_value) else p_value,
-                p_value <= 1 - self.level and pair[0] not in doubtful,
-            )
+        found_out = {
+            pair: Outcome(*pair, difference, None if math.isnan(p_value) else p_value, bool(p_value <= 1 - self.level))
             for (pair, difference), p_value in zip(differences.items(), adjusted, strict=True)
         }
+        return {pair: replace(one, doubt=self._doubt(pair[0], found_out)) for pair, one in found_out.items()}
+
+    def _doubt(self, setting: str, outcomes: Mapping[tuple[str, Criterion], Outcome]) -> str:
+        """Return why the differences of a setting are not to be trusted: "edge", "contradiction", or nothing."""
+        if setting in self.at_edge or self.baseline in self.at_edge:
+            return "edge"
+        signs = {
+            (criterion.is_benchmark, outcome.direction)
+            for (label, criterion), outcome in outcomes.items()
+            if label == setting
+        }
+        return "contradiction" if signs >= {(True, 1), (False, -1)} or signs >= {(True, -1), (False, 1)} else ""
 
     @cached_property
     def at_edge(self) -> tuple[str, ...]:
@@ -195,18 +270,6 @@ class Analysis:
         return fewest
 
     @cached_property
-    def ranks(self) -> dict[str, float]:
-        """The mean rank of each setting over the shared benchmarks; 1 is best, and equal means share a rank."""
-        from scipy.stats import rankdata
-
-        labels = [label for label, runs in self._runs.items() if runs]
-        if len(labels) < 2 or not self.shared:
-            return {}
-        means = np.array([[self.summaries[label, one].mean for label in labels] for one in self.shared])
-        ranks = rankdata(-means, axis=1).mean(axis=0)
-        return dict(zip(labels, map(float, ranks), strict=True))
-
-    @cached_property
     def shared(self) -> tuple[Criterion, ...]:
         """The benchmarks with enough items on which every run that did not fail has a score, without held-out text."""
         known = [
@@ -217,7 +280,7 @@ class Analysis:
         return tuple(
             one
             for one in self.criteria
-            if one.ranked and one not in self.too_few and all(one in scores for scores in known)
+            if one.is_benchmark and one not in self.too_few and all(one in scores for scores in known)
         )
 
     @cached_property
@@ -235,14 +298,26 @@ class Analysis:
         }
         return {label: self._summarize(means, len(self.shared), 0) for label, means in values.items()}
 
-    def costs(self, setting: str) -> Costs:
-        """Return the costs of training a setting."""
-        runs = self.runs(setting)
-        return Costs(
-            _mean(run.seconds for run in runs),
-            _mean(run.words_per_second for run in runs),
-            _mean(run.peak_memory for run in runs),
-        )
+    @cached_property
+    def costs(self) -> dict[tuple[str, Criterion], Summary]:
+        """The costs of training by setting and criterion; intervals are over seeds."""
+        found = {(label, one): self._over_seeds(label, one, "all") for label in self.settings for one in COSTS}
+        return {pair: summary for pair, summary in found.items() if summary is not None}
+
+    def slowness(self, setting: str) -> float | None:
+        """Return how many times as long as the baseline a setting is trained; None if that is not known."""
+        one, base = (self.costs.get((label, SECONDS)) for label in (setting, self.baseline))
+        return None if one is None or base is None or not base.mean else one.mean / base.mean
+
+    def best(self, criterion: Criterion) -> str | None:
+        """Return the setting that is best by a criterion if its interval lies apart from all others, else None."""
+        summaries = self.costs if criterion.of.kind == "cost" else self.summaries
+        sign = criterion.of.better
+        found = [(label, summaries[label, criterion]) for label in self.settings if (label, criterion) in summaries]
+        if len(found) < 2 or criterion in self.too_few:
+            return None
+        (label, best), *others = sorted(found, key=lambda pair: -sign * pair[1].mean)
+        return label if all(_apart(best, other, sign) for _, other in others) else None
 
     def _pairs(self) -> list[tuple[str, Criterion]]:
         return [(label, criterion) for label in self.settings for criterion in self.criteria]
@@ -250,20 +325,20 @@ class Analysis:
     def _scores(self) -> Iterable[Score]:
         return (score for runs in self._runs.values() for run in runs for score in run.scores)
 
-    def _sample(self, criterion: Criterion, *settings: str) -> Sample | None:
+    def _sample(self, criterion: Criterion, *settings: str) -> _Sample | None:
         """Return the scores of settings on the items that all their runs used."""
         runs = [self.runs(setting) for setting in settings]
         for run in (run for group in runs for run in group):
             if (run.setting, run.seed) not in self._items:
                 self._items[run.setting, run.seed] = self.comparison.items(run)
-        return common_items(criterion, [[self._items[run.setting, run.seed] for run in group] for group in runs])
+        return _common_items(criterion, [[self._items[run.setting, run.seed] for run in group] for group in runs])
 
     def _summary(self, setting: str, criterion: Criterion) -> Summary | None:
         """Return the summary with the interval that takes in the items, where there are items."""
         from wordneg.evaluation.significance import two_level_interval
 
         summary = self._over_seeds(setting, criterion, "all")
-        if summary is None or not criterion.ranked:  # an interval over positions would say nothing of the models
+        if summary is None or not criterion.is_benchmark:  # an interval over positions would say nothing of the models
             return summary
         sample = self._sample(criterion, setting)
         if sample is None:
@@ -276,6 +351,10 @@ class Analysis:
         return replace(summary, interval=interval)
 
     def _over_seeds(self, setting: str, criterion: Criterion, band: str) -> Summary | None:
+        if criterion.of.kind == "cost":
+            costs = [getattr(run, criterion.measure) for run in self.runs(setting)]
+            known = [float(cost) for cost in costs if cost is not None]
+            return self._summarize(known, 0, 0) if known else None
         wanted = (*criterion, band)
         scores = [
             score
@@ -317,6 +396,40 @@ def _known(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return fmean(known) if known else None
+_SLIGHT = 0.01
+"""The share by which values must differ besides, since costs may differ clearly, and by nothing that matters."""
+
+
+def _apart(best: Summary, other: Summary, sign: int) -> bool:
+    """Return whether the interval of the best lies wholly beyond another's."""
+    if best.interval is None or other.interval is None:
+        return False
+    near, far = (best.interval.low, other.interval.high) if sign > 0 else (other.interval.low, best.interval.high)
+    return near > far and abs(best.mean - other.mean) > _SLIGHT * abs(other.mean)
+
+
+_Sample = tuple[list[NDArray[Any]], NDArray[Any] | None, NDArray[Any] | None]
+"""The (S, N) scores of each setting, the (N,) ratings of similarity, and what the N items share with each other."""
+
+
+def _common_items(criterion: Criterion, groups: Sequence[Sequence[Mapping[str, NDArray[Any]]]]) -> _Sample | None:
+    """Return the scores on the items that all runs used; None if there are none.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        The benchmark.
+    groups : sequence of sequence of mapping
+        For each setting, the items of its runs.
+    """
+    name, measure = criterion
+    arrays = [items[name] for group in groups for items in group if name in items]
+    complete = all(groups) and all(name in items for group in groups for items in group)
+    if not criterion.of.has_items or not complete or len({array.shape for array in arrays}) != 1:
+        return None
+    gold, clusters = (groups[0][0].get(f"{name}/{part}") for part in ("gold", "cluster"))
+    used = np.isfinite(arrays).all(axis=0)
+    if (measure == "spearman" and gold is None) or not used.any():
+        return None
+    scores = [np.array([items[name][used] for items in group]) for group in groups]
+    return scores, None if gold is None else gold[used], None if clusters is None else clusters[used]

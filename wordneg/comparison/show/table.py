@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wordneg.common.terminal import line_width, wrapped
 from wordneg.comparison.show.markup import Cell, Column, Row, table_html, table_latex, table_markdown
 from wordneg.evaluation import text_table
 
@@ -19,8 +20,8 @@ __all__ = ["MARKS", "Table"]
 MARKS = {1: "▲", -1: "▼", 0: ""}
 """Significantly better or worse than the baseline."""
 
-_WIDTH = 120
-_NAME_WIDTH = 36
+_BEST = "* best of its column, its interval apart from all others."
+_LEAST_WORDS = 20
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,35 +53,53 @@ class Table:
     def _repr_html_(self) -> str:
         return self.to_html()
 
-    def to_text(self) -> str:
-        """Return it for a terminal; ``*`` is the best of a column."""
-        parts = [self.title]
+    def to_text(self, width: int | None = None) -> str:
+        """Return it for a terminal; ``*`` is the best of a column.
+
+        Parameters
+        ----------
+        width : int, optional
+            Characters of a line; columns that do not fit go into further parts of the table. By default the width
+            of the terminal, and 80 where there is none.
+        """
+        width = line_width(None) if width is None else width
+        prose = min(width, line_width())
+        parts = [wrapped([self.title], prose)]
         if self.rows:
-            heads = ["", *(column.head for column in self.columns)]
-            parts.append(text_table(heads, self._text_rows(), width=_WIDTH))
-        notes = [textwrap.fill(note, _WIDTH, break_long_words=False) for note in self._text_notes()]
-        return "\n\n".join([*parts, *(["\n".join(notes)] if notes else [])])
+            parts.append(self._text_body(width))
+        notes = self._text_notes(width)
+        return "\n\n".join([*parts, *([wrapped(notes, prose)] if notes else [])])
 
-    def _text_rows(self) -> list[list[str]]:
-        """Return names and cells; the marks of a column stand below each other, a name at its first row only."""
-        columns = list(zip(*(row.cells for row in self.rows), strict=True))
-        written = [_text_column(cells, column.numeric) for cells, column in zip(columns, self.columns, strict=True)]
-        short = self._short_names()
+    def _text_body(self, width: int) -> str:
+        """Return heads and rows: columns of words flush left and wrapped, marks of a column below each other."""
+        short = self._short_names(width)
         names = [short[row.name] + (" (baseline)" if row.baseline else "") for row in self.rows]
-        return [
-            [name if place == 0 or names[place - 1] != name else "", *(column[place] for column in written)]
-            for place, name in enumerate(names)
+        room = max(_LEAST_WORDS, width - max(map(len, names)) - 2)
+        columns = [
+            _text_column(column, [row.cells[place] for row in self.rows], room)
+            for place, column in enumerate(self.columns)
         ]
+        lines: list[list[str]] = []
+        for place, name in enumerate(names):
+            shown = name if place == 0 or names[place - 1] != name else ""
+            cells = [column[place + 1] for column in columns]
+            for number in range(max(map(len, cells), default=1)):
+                lines.append(
+                    [shown if number == 0 else "", *(one[number] if number < len(one) else "" for one in cells)]
+                )
+        return text_table(["", *(column[0][0] for column in columns)], lines, width=width)
 
-    def _short_names(self) -> dict[str, str]:
+    def _short_names(self, width: int) -> dict[str, str]:
         """Return names that leave room for numbers; the notes have them in full."""
         names = {row.name: row.name for row in self.rows}
-        cut = {name: name if len(name) <= _NAME_WIDTH else name[: _NAME_WIDTH - 1] + "…" for name in names}
+        most = width * 3 // 10
+        cut = {name: name if len(name) <= most else name[: most - 1] + "…" for name in names}
         return cut if len(set(cut.values())) == len(cut) else names
 
-    def _text_notes(self) -> list[str]:
-        best = ["* best of its column."] if any(cell.best for row in self.rows for cell in row.cells) else []
-        full = [f"{short} is {name}" for name, short in self._short_names().items() if short != name]
+    def _text_notes(self, width: int) -> list[str]:
+        has_best = any(cell.best for row in self.rows for cell in row.cells)
+        best = [_BEST] if has_best else []
+        full = [f"{short} is {name}" for name, short in self._short_names(width).items() if short != name]
         return [*(f"{row.name}: {row.message}" for row in self.rows if row.message), *full, *best, *self.notes]
 
     def to_markdown(self) -> str:
@@ -160,10 +179,17 @@ class Table:
         return names
 
 
-def _text_column(cells: Sequence[Cell], numeric: bool) -> list[str]:
-    """Return how the cells of a column read, with room for marks if one of them has any."""
+def _text_column(column: Column, cells: Sequence[Cell], room: int) -> list[list[str]]:
+    """Return head and cells of a column, each as lines of the same width, with room for marks if a cell has any."""
     marks = [MARKS[cell.mark] + ("*" if cell.best else "") for cell in cells]
     width = max(map(len, marks))
     texts = [cell.plain + (f" {mark:<{width}}" if width else "") for cell, mark in zip(cells, marks, strict=True)]
-    longest = max(map(len, texts))
-    return [text.rjust(longest) if numeric else text.ljust(longest) for text in texts]
+    if column.numeric:
+        longest = max(map(len, texts))
+        return [[column.head], *([text.rjust(longest)] for text in texts)]
+    wrapped_texts = [
+        textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
+        for text in (column.head, *texts)
+    ]
+    longest = max(len(line) for lines in wrapped_texts for line in lines)
+    return [[line.ljust(longest) for line in lines] for lines in wrapped_texts]

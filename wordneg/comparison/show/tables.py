@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wordneg.comparison.records import Tuning
+from wordneg.comparison.show.criteria import BANDS, COSTS, Criterion
+from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, table_notes
 from wordneg.comparison.show.markup import Cell, Column, Row
-from wordneg.comparison.show.notes import ONE_SEED, remarks, table_notes
-from wordneg.comparison.show.quantities import BANDS, Criterion, Outcome, Results, Summary, percent
-from wordneg.comparison.show.statistics import Analysis
+from wordneg.comparison.show.statistics import Analysis, Outcome, Results, Summary
 from wordneg.comparison.show.table import Table
 
 if TYPE_CHECKING:
     from wordneg.evaluation.significance import Interval
 
-__all__ = ["make_bands", "make_differences", "make_table", "make_tuning"]
+__all__ = ["METHODS", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
+
+METHODS = {"wordrank": "WordRank", "all-vec": "AllVec", "closed-form": "ClosedForm"}
+"""The methods that are trained on co-occurrences, by the name of their trainer."""
+
+_OUTSIDE = "vectors from outside"
 
 
 def make_table(comparison: Results | Analysis, level: float | None = None) -> Table:
     """Return a table with a row for each setting: scores and costs.
 
-    Columns are the tuned setting, each benchmark's main measure and the held-out log-likelihood with intervals,
-    the mean rank, and the costs. A mark is where a setting differs from the baseline significantly, after Holm's
-    correction over the whole table.
+    Columns are the tuned setting, each benchmark's main measure and the held-out log-likelihood with intervals, and
+    the costs. A mark is where a setting differs from the baseline significantly, after Holm's correction over the
+    whole table. The best of a column is marked only if its interval lies apart from all others.
 
     Parameters
     ----------
@@ -44,16 +49,10 @@ def make_table(comparison: Results | Analysis, level: float | None = None) -> Ta
     tuned = analysis.comparison.request.tune
     if tuned is not None:
         columns.append((Column(tuned, tuned), [_tuned(analysis, label, tuned) for label in analysis.settings]))
-    for one in analysis.criteria:
-        cells = [
-            _score(analysis.summaries.get((label, one)), analysis.outcomes.get((label, one)))
-            for label in analysis.settings
-        ]
-        columns.append((Column(_key(one), _head(one)), _with_best(cells, max)))
-    if analysis.ranks:
-        ranks = [_number(analysis.ranks.get(label), "{:.2f}") for label in analysis.settings]
-        columns.append((Column("mean_rank", "mean rank"), _with_best(ranks, min)))
-    columns += _cost_columns(analysis)
+    for one in (*analysis.criteria, *COSTS):
+        best = analysis.best(one)
+        cells = [replace(_cell(analysis, label, one), best=label == best) for label in analysis.settings]
+        columns.append((Column(one.key, one.head), cells))
     cells_of = list(zip(*(cells for _, cells in columns), strict=True))
     rows = tuple(_row(analysis, label, cells) for label, cells in zip(analysis.settings, cells_of, strict=True))
     return Table(_title(analysis), tuple(column for column, _ in columns), rows, tuple(table_notes(analysis)))
@@ -92,8 +91,9 @@ def make_bands(comparison: Results | Analysis, level: float | None = None) -> Ta
     For parameters and errors see `make_table`.
     """
     analysis = Analysis.of(comparison, level)
-    columns = (Column("benchmark", "benchmark", numeric=False), *(Column(band, f"{band} words") for band in BANDS))
-    rows = [row for one in analysis.bands for row in _band_rows(analysis, one)]
+    bands = [band for band in BANDS if any(known == band for _, _, known in analysis.band_summaries)]
+    columns = (Column("benchmark", "benchmark", numeric=False), *(Column(band, f"{band} words") for band in bands))
+    rows = [row for one in analysis.bands for row in _band_rows(analysis, one, bands)]
     notes = (ONE_SEED if analysis.single_seed else "Intervals are over seeds alone.",)
     return Table("By frequency of the words", columns, tuple(rows), notes)
 
@@ -116,14 +116,39 @@ def make_tuning(comparison: Results) -> Table:
     return Table("What tuning tried", columns, rows, tuple(notes))
 
 
+def make_settings(comparison: Results | Analysis) -> list[tuple[str, Table | None, dict[str, str]]]:
+    """Return the arguments that the settings were trained with, grouped by method, as they mean different things.
+
+    Returns
+    -------
+    list of (str, Table or None, dict)
+        For each method: " of WordRank", or nothing for `Word2Vec`, whoever trains it; a table of what its settings
+        differ in, if they do; and what is the same for all.
+    """
+    analysis = Analysis.of(comparison, None)
+    groups: dict[str, dict[str, dict[str, Any]]] = {}
+    for label, one in _trained_with(analysis).items():
+        method = METHODS.get(one.get("trainer", ""))
+        of = "" if method is None else f" of {method}"
+        groups.setdefault(of, {})[label] = one
+    return [(of, *_differing(options, analysis.baseline, of)) for of, options in groups.items()]
+
+
 # --- cells ----------------------------------------------------------------------------------------
 
 
-def _score(summary: Summary | None, outcome: Outcome | None) -> Cell:
+def _cell(analysis: Analysis, label: str, criterion: Criterion) -> Cell:
+    if criterion.of.kind == "cost":
+        cost = analysis.costs.get((label, criterion))
+        return Cell() if cost is None else Cell(criterion.of.written(cost.mean), cost.mean)
+    return _score(criterion, analysis.summaries.get((label, criterion)), analysis.outcomes.get((label, criterion)))
+
+
+def _score(criterion: Criterion, summary: Summary | None, outcome: Outcome | None = None) -> Cell:
     if summary is None:
         return Cell()
     return Cell(
-        f"{summary.mean:.3f}",
+        criterion.of.written(summary.mean),
         summary.mean,
         _half(summary.interval),
         (*_ends(summary.interval), ("runs", len(summary.values)), ("used", summary.used), ("missing", summary.missing))
@@ -143,19 +168,6 @@ def _ends(interval: Interval | None) -> tuple[tuple[str, float | None], ...]:
     return (("low", float(interval.low)), ("high", float(interval.high)))
 
 
-def _number(value: float | None, form: str, scale: float = 1.0) -> Cell:
-    return Cell() if value is None else Cell(form.format(value * scale), value)
-
-
-def _with_best(cells: Sequence[Cell], best: Callable[[list[float]], float]) -> list[Cell]:
-    """Return the cells, those marked that hold the best of two or more numbers."""
-    values = [cell.value for cell in cells if isinstance(cell.value, int | float)]
-    if len(values) < 2:
-        return list(cells)
-    top = best(values)
-    return [replace(cell, best=cell.value == top) for cell in cells]
-
-
 def _tuned(analysis: Analysis, setting: str, option: str) -> Cell:
     """Return what the tuned argument is for a setting, whether tuning or the user chose it."""
     tuning = analysis.tuning(setting)
@@ -167,29 +179,18 @@ def _tuned(analysis: Analysis, setting: str, option: str) -> Cell:
     return Cell(f"{text} ({tuning.option})" if tuning is not None and tuning.option != option else text, value)
 
 
-def _cost_columns(analysis: Analysis) -> list[tuple[Column, list[Cell]]]:
-    costs = [analysis.costs(label) for label in analysis.settings]
-    seconds = [_number(cost.seconds, "{:,.1f}" if (cost.seconds or 0) >= 10 else "{:.3g}") for cost in costs]
-    speeds = [_number(cost.words_per_second, "{:,.2f} M", 1e-6) for cost in costs]
-    memory = [_number(cost.peak_memory, "{:,.0f} MB", 1e-6) for cost in costs]
-    return [
-        (Column("seconds", "training seconds"), _with_best(seconds, min)),
-        (Column("words_per_second", "words/s"), _with_best(speeds, max)),
-        (Column("peak_memory", "peak memory"), _with_best(memory, min)),
-    ]
-
-
-def _band_rows(analysis: Analysis, criterion: Criterion) -> list[Row]:
+def _band_rows(analysis: Analysis, criterion: Criterion, bands: Sequence[str]) -> list[Row]:
     """Return a row for each setting that has scores by band."""
     found = analysis.band_summaries
-    labels = [label for label in analysis.settings if any((label, criterion, band) in found for band in BANDS)]
-    columns = [
-        _with_best([_score(found.get((label, criterion, band)), None) for label in labels], max) for band in BANDS
-    ]
-    name = Cell(_head(criterion), criterion.benchmark)
+    labels = [label for label in analysis.settings if any((label, criterion, band) in found for band in bands)]
+    name = Cell(criterion.head, criterion.benchmark)
     return [
-        Row(label, (name, *(column[place] for column in columns)), baseline=label == analysis.baseline)
-        for place, label in enumerate(labels)
+        Row(
+            label,
+            (name, *(_score(criterion, found.get((label, criterion, band))) for band in bands)),
+            baseline=label == analysis.baseline,
+        )
+        for label in labels
     ]
 
 
@@ -197,7 +198,8 @@ def _difference_cells(outcome: Outcome) -> tuple[Cell, ...]:
     difference = outcome.difference
     interval = difference.interval
     reach = Cell().text if interval is None else f"{_signed(interval.low)} to {_signed(interval.high)}"
-    significant = None if outcome.adjusted is None else "yes" if outcome.significant else "no"
+    significant = None if outcome.adjusted is None else "no" if not outcome.significant else "yes"
+    significant = "in doubt" if significant == "yes" and outcome.doubt else significant
     return (
         Cell(outcome.criterion.benchmark, outcome.criterion.benchmark),
         Cell(outcome.criterion.measure, outcome.criterion.measure),
@@ -231,7 +233,7 @@ def _tuning_cells(tuning: Tuning) -> tuple[Cell, ...]:
         Cell(f"{tuning.chosen:.4g}", tuning.chosen),
         Cell(tried, tried),
         Cell(f"{tuning.seconds:,.1f}", tuning.seconds),
-        _number(tuning.words, "{:,.0f}"),
+        Cell() if tuning.words is None else Cell(f"{tuning.words:,}", tuning.words),
     )
 
 
@@ -249,19 +251,54 @@ def _row(analysis: Analysis, label: str, cells: Sequence[Cell]) -> Row:
     return Row(label, tuple(cells), "partial" if failed or analysis.unfinished(label) else "done", "", baseline)
 
 
-_SHORT = {"spearman": "ρ", "accuracy": "acc.", "log-likelihood": "log-lik."}
-
-
-def _key(criterion: Criterion) -> str:
-    return f"{criterion.benchmark}_{criterion.measure}"
-
-
-def _head(criterion: Criterion) -> str:
-    """Return the name of a column: the measure is said where the benchmark alone does not tell what the number is."""
-    return f"{criterion.benchmark} {_SHORT.get(criterion.measure, criterion.measure)}"
-
-
 def _title(analysis: Analysis) -> str:
     protocol, number = analysis.comparison.protocol, len(analysis.comparison.request.seeds)
     seeds = f"{number} {'seed' if number == 1 else 'seeds'}"
     return f"{protocol.corpus}: {protocol.words:,} words, {protocol.vocabulary:,} distinct, {seeds}"
+
+
+def _is_outside(options: Mapping[str, Any]) -> bool:
+    return options.get("trainer") == "outside"
+
+
+def _differing(options: Mapping[str, Mapping[str, Any]], baseline: str, of: str) -> tuple[Table | None, dict[str, str]]:
+    """Return options by label: where they differ as a table, and the rest."""
+    trained = [one for one in options.values() if not _is_outside(one)]
+    common = _shared(trained)
+    names = list(dict.fromkeys(name for one in trained for name in one if name not in common))
+    columns = tuple(Column(name, name, numeric=False) for name in names)
+    rows = tuple(
+        Row(
+            label,
+            tuple(Cell(_written(one[name]), _written(one[name])) if name in one else Cell() for name in names),
+            message=_OUTSIDE if _is_outside(one) else "",
+            baseline=label == baseline,
+        )
+        for label, one in options.items()
+    )
+    table = Table(f"What the settings{of} differ in", columns, rows) if names else None
+    return table, {name: _written(value) for name, value in common.items()}
+
+
+def _trained_with(analysis: Analysis) -> dict[str, dict[str, Any]]:
+    """Return the options of each setting, with what tuning chose for it."""
+    options = {label: dict(one) for label, one in analysis.comparison.request.rows.items()}
+    for tuning in analysis.comparison.tunings:
+        options[tuning.setting][tuning.option] = tuning.chosen
+    return options
+
+
+def _shared(options: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the options that all have alike."""
+    if not options:
+        return {}
+    first, *others = options
+    return {name: value for name, value in first.items() if all(name in one and one[name] == value for one in others)}
+
+
+def _written(value: Any) -> str:
+    """Return an option as text: a sampler or objective by its name and settings."""
+    if isinstance(value, dict) and "name" in value:
+        settings = ", ".join(f"{name}={_written(one)}" for name, one in value.items() if name != "name")
+        return f"{value['name']}({settings})" if settings else str(value["name"])
+    return str(value)

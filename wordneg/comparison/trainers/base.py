@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.settings import Given, SettingError
 from wordneg.estimator.base import Estimator
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["Clock", "EpochHook", "Trained", "Trainer"]
+__all__ = ["Clock", "Trained", "Trainer", "Watcher"]
 
 _PROBED_EPOCHS = 3
 
-EpochHook = Callable[[int, float, float, NDArray[np.float32]], None]
-"""Called with the epoch from 1, the seconds of training so far, the mean loss, and the (V, D) input vectors."""
+
+class Watcher(Protocol):
+    """Is told how a training goes."""
+
+    def begun(self) -> None:
+        """Take note that all is compiled and the first epoch begins."""
+
+    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
+        """Take note of an epoch, from 1: seconds of training so far, mean loss, the (V, D) input vectors."""
 
 
 @dataclass(eq=False)
@@ -63,6 +71,8 @@ class Trainer:
         The trainer's name in JSON.
     reads_text : bool
         Whether an epoch is a pass over the words of the text.
+    seeded : bool
+        Whether a seed changes the vectors. If not, there is one run, with seed 0.
     here : bool
         Whether its runs are made in this process even where there is an executor.
     """
@@ -71,6 +81,7 @@ class Trainer:
     parameters: Any
     kind: ClassVar[str]
     reads_text: ClassVar[bool] = True
+    seeded: ClassVar[bool] = True
     here: ClassVar[bool] = False
 
     # --- what it is -------------------------------------------------------------------------------------
@@ -108,7 +119,7 @@ class Trainer:
     def to_json(self) -> dict[str, Any]:
         """Return all settings but the seed, as JSON can hold them."""
         options = self.parameters.as_dict()
-        del options["seed"]
+        options.pop("seed", None)
         return {"trainer": self.kind, **options}
 
     @classmethod
@@ -124,7 +135,7 @@ class Trainer:
 
     # --- what is done with it ---------------------------------------------------------------------------
 
-    def train(self, store: TokenStore, seed: int, on_epoch: EpochHook | None = None) -> Trained:
+    def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
         """Train on a store.
 
         Parameters
@@ -133,8 +144,8 @@ class Trainer:
             The text.
         seed : int
             The seed of everything random.
-        on_epoch : callable, optional
-            Called after each epoch.
+        watcher : Watcher, optional
+            Is told when the training begins, and after each epoch.
 
         Raises
         ------
@@ -180,9 +191,13 @@ class Trainer:
             If it has none.
         """
         if budget == "candidates" and self.scores_per_positive is None:
-            raise ValueError(
-                f'got budget="candidates" and the row {self.label!r}, whose number of scores for a positive depends '
-                'on the vectors (scores_per_positive is None). Take budget="time", or leave the row out'
+            raise SettingError(
+                "got ",
+                Given("budget", budget),
+                f" and the row {self.label!r}, whose number of scores for a positive depends on the vectors "
+                "(scores_per_positive is None). Take ",
+                Given("budget", "time"),
+                ", or leave the row out",
             )
 
     @classmethod
@@ -205,30 +220,32 @@ class Trainer:
 
 @dataclass
 class Clock:
-    """A callback of an estimator that measures training time and calls a hook after each epoch.
+    """A callback of an estimator that measures training time and tells a watcher.
 
     Attributes
     ----------
-    on_epoch : callable or None
-        The hook.
+    watcher : Watcher or None
+        Who is told.
     from_here : bool
         Whether what the estimator does from now until its first epoch counts as training.
     """
 
-    on_epoch: EpochHook | None
+    watcher: Watcher | None
     from_here: bool
     begin: float = field(default_factory=time.perf_counter)
     before: float = 0.0
 
     def on_train_begin(self, model: Estimator[Any, Any]) -> None:
-        """Take the time before the first epoch."""
+        """Take the time before the first epoch, and tell the watcher that it begins."""
         if self.from_here:
             self.before = time.perf_counter() - self.begin
+        if self.watcher is not None:
+            self.watcher.begun()
 
     def on_epoch_end(self, model: Estimator[Any, Any]) -> None:
-        """Call the hook."""
-        if self.on_epoch is not None:
-            self.on_epoch(len(model.history), self.seconds(model), model.history[-1].loss, model.wv.vectors)
+        """Tell the watcher."""
+        if self.watcher is not None:
+            self.watcher.epoch(len(model.history), self.seconds(model), model.history[-1].loss, model.wv.vectors)
 
     def seconds(self, model: Estimator[Any, Any]) -> float:
         """Return the seconds of training so far."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.comparison.trainers.base import EpochHook, Trained, Trainer
+from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 from wordneg.text.tokenstore import TokenStore
 from wordneg.word2vec.parameters import Parameters
@@ -71,7 +71,7 @@ class GensimTrainer(Trainer):
         """Return that the row has the arguments of another."""
         return [f"The row {row.label!r} was trained by gensim, with the arguments of {first!r}." for row in rows]
 
-    def train(self, store: TokenStore, seed: int, on_epoch: EpochHook | None = None) -> Trained:
+    def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
         """Train gensim's Word2Vec, which does not tell its loss, on the sentences of a store."""
         from gensim.models import Word2Vec
 
@@ -79,13 +79,15 @@ class GensimTrainer(Trainer):
         model = Word2Vec(**options, seed=seed, ns_exponent=self.exponent, min_count=1, compute_loss=False)
         sentences = _Sentences(store)
         model.build_vocab(sentences)
+        if watcher is not None:
+            watcher.begun()
         begin = time.perf_counter()
         model.train(sentences, total_examples=model.corpus_count, epochs=self.epochs)
         seconds = time.perf_counter() - begin
         rows = [model.wv.key_to_index.get(word, -1) for word in store.vocabulary.words]
         inputs, outputs = (_in_order(matrix, rows) for matrix in (model.wv.vectors, model.syn1neg))
-        if on_epoch is not None:
-            on_epoch(self.epochs, seconds, float("nan"), inputs)
+        if watcher is not None:
+            watcher.epoch(self.epochs, seconds, float("nan"), inputs)
         return Trained(inputs, outputs, len(store.tokens) * self.epochs, seconds)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from wordneg import evaluation
-from wordneg.comparison.trainers.base import EpochHook, Trained, Trainer
+from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
 from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["OutsideVectors"]
@@ -30,6 +30,7 @@ class OutsideVectors(Trainer):
     source: Any = field(default=None, compare=False)
     kind: ClassVar[str] = "outside"
     reads_text: ClassVar[bool] = False
+    seeded: ClassVar[bool] = False
     here: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -94,7 +95,7 @@ class OutsideVectors(Trainer):
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"{self.name}: {error}") from error
 
-    def train(self, store: TokenStore, seed: int, on_epoch: EpochHook | None = None) -> Trained:
+    def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
         """Return the vectors."""
         vectors = self.prepared().source
         return Trained(vectors.matrix, None, vocabulary=vectors.words)

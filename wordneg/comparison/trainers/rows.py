@@ -4,8 +4,9 @@ A value that is a list or a tuple is an **axis**: each of its values is tried wi
 Anything else is the same for all. A sampler or an objective is a name, a class, an instance or a dict with a
 ``"name"``; so a dict is one sampler, a list several.
 
-Rows of other trainers come after those: gensim's, at the first row's arguments; WordRank's, which have settings of
-their own and take words, dimensions and workers from the first row; vectors from outside.
+Rows of other trainers come after those: gensim's, at the first row's arguments; WordRank's and those of the other
+methods that are trained on co-occurrences, which have settings of their own and take words, dimensions and workers from
+the first row; vectors from outside.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ from dataclasses import fields
 from typing import Any
 
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import Given, SettingError, SettingTypeError
+from wordneg.comparison.trainers.allvec import AllVecTrainer
 from wordneg.comparison.trainers.base import Trainer
+from wordneg.comparison.trainers.closedform import ClosedFormTrainer
+from wordneg.comparison.trainers.cooccurring import CooccurrenceTrainer
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
@@ -27,13 +32,27 @@ from wordneg.samplers import SAMPLERS
 from wordneg.word2vec.model import Word2Vec
 from wordneg.word2vec.parameters import Parameters
 
-__all__ = ["CORPUS_OPTIONS", "TEXT_OPTIONS", "make_trainers", "tunable"]
+__all__ = ["CORPUS_OPTIONS", "METHODS", "TEXT_OPTIONS", "make_trainers", "tunable"]
 
 TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
 """Arguments of `Word2Vec` that say how text is read."""
 
-CORPUS_OPTIONS = ("min_count", "max_vocab_size", "max_final_vocab", "sorted_vocab", *TEXT_OPTIONS)
+CORPUS_OPTIONS = (
+    "min_count",
+    "max_vocab_size",
+    "max_final_vocab",
+    "sorted_vocab",
+    "phrases",
+    "phrase_threshold",
+    "phrase_scoring",
+    *TEXT_OPTIONS,
+)
 """Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
+
+METHODS: dict[str, type[CooccurrenceTrainer]] = {
+    kind.argument: kind for kind in (WordRankTrainer, AllVecTrainer, ClosedFormTrainer)
+}
+"""The arguments of `wordneg.compare` that add rows of methods, each with the trainer of such a row."""
 
 # arguments of the estimators that `compare` has itself, and under which name
 _OWN = {
@@ -44,13 +63,13 @@ _OWN = {
     "seed": "give seeds, a number or a list",
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
-_NOT_TUNED = frozenset(
-    ("seed", "epochs", "workers", "min_count", "max_vocab_size", "max_final_vocab", "sg", "cbow_mean", "sorted_vocab")
-)
+_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "cbow_mean", *CORPUS_OPTIONS))
 _EXAMPLES = {
-    "samplers": "'unigram', 'adaptive'",
-    "objectives": "'logistic', 'softmax'",
-    "wordrank": "{'epochs': 30, 'window': 10}",
+    "samplers": ["unigram", "adaptive"],
+    "objectives": ["logistic", "softmax"],
+    "wordrank": {"epochs": 30, "window": 10},
+    "all_vec": {"epochs": 20, "window": 10},
+    "closed_form": {"power": 0.25, "window": 10},
 }
 
 
@@ -60,15 +79,17 @@ def make_trainers(
     options: Mapping[str, Any],
     *,
     gensim: bool = False,
-    wordrank: Any = False,
     extra: Mapping[str, Any] | None = None,
+    **methods: Any,
 ) -> tuple[Trainer, ...]:
     """Return the rows of a comparison.
 
     Parameters
     ----------
-    samplers, objectives, gensim, wordrank, extra
+    samplers, objectives, gensim, extra
         See `wordneg.compare`.
+    **methods
+        For each argument in `METHODS` what `wordneg.compare` takes for it.
     options : mapping
         Arguments of `Word2Vec`; those that are lists are axes.
 
@@ -80,19 +101,20 @@ def make_trainers(
         If there is no file of `extra`.
     """
     if extra is not None and not isinstance(extra, Mapping):
-        raise TypeError(f"got extra={extra!r}, expected a dict from label to vectors or their path")
+        raise SettingTypeError("got ", Given("extra", extra), ", expected a dict from label to vectors or their path")
     rows = _word2vec_rows(samplers, objectives, options)
     first = rows[0]
     trained: list[Trainer] = [*rows, *([GensimTrainer.like(first)] if gensim else [])]
-    for given in _wordrank_choices(wordrank):
-        trained.append(WordRankTrainer.beside(_with_details("WordRank", given), given, first.parameters, _OWN))
+    for argument, kind in METHODS.items():
+        for given in _method_choices(argument, methods.get(argument)):
+            trained.append(kind.beside(_with_details(kind.title(), given), given, first.parameters, _OWN))
     labels = [row.label for row in trained]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
-        raise ValueError(
+        raise SettingError(
             f"two settings would be called {twice!r}; leave one out, or give samplers of your own a `name` each"
         )
     if twice := next((label for label in extra or {} if label in labels), None):
-        raise ValueError(f"extra vectors are called {twice!r}, as is a setting; give them another label")
+        raise SettingError(f"extra vectors are called {twice!r}, as is a setting; give them another label")
     outside = [OutsideVectors(label, None, source) for label, source in (extra or {}).items()]
     return (*trained, *outside)
 
@@ -106,9 +128,12 @@ def tunable(name: str) -> str:
         if field.name not in _NOT_TUNED
     ]
     if name not in names:
-        raise ValueError(
-            f"got tune={name!r}{near_misses(str(name), names)}; expected {', '.join(map(repr, names))}; or tune=None, "
-            "to train with the values as they are"
+        raise SettingError(
+            "got ",
+            Given("tune", name),
+            f"{near_misses(str(name), names)}; expected {', '.join(map(repr, names))}; or ",
+            Given("tune", None),
+            ", to train with the values as they are",
         )
     return name
 
@@ -131,15 +156,17 @@ def _word2vec_rows(samplers: Any, objectives: Any, options: Mapping[str, Any]) -
     return rows
 
 
-def _wordrank_choices(wordrank: Any) -> list[Mapping[str, Any]]:
-    """Return the settings that were given for each row of WordRank; none if it is no row."""
-    if wordrank is None or wordrank is False:
+def _method_choices(argument: str, given: Any) -> list[Mapping[str, Any]]:
+    """Return the settings that were given for each row of a method; none if it is no row."""
+    if given is None or given is False:
         return []
-    choices = [{}] if wordrank is True else _several("wordrank", wordrank)
+    choices = [{}] if given is True else _several(argument, given)
     if not all(isinstance(choice, Mapping) for choice in choices):
-        raise TypeError(
-            f"got wordrank={wordrank!r}, expected True, or settings of wordneg.WordRank such as {_EXAMPLES['wordrank']}"
-            ", or a list of such dicts"
+        raise SettingTypeError(
+            "got ",
+            Given(argument, given),
+            f", expected True, settings of wordneg.{METHODS[argument].title()} such as {_EXAMPLES[argument]}, or a "
+            "list of such dicts",
         )
     return choices
 
@@ -148,28 +175,32 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
     known = inspect.signature(Word2Vec).parameters
     for name in options:
         if name in _OWN:
-            raise TypeError(f"compare has no argument {name!r}: {_OWN[name]}")
+            raise SettingTypeError(f"compare has no argument {name!r}: {_OWN[name]}")
         if name not in known or name == "others":
             ours = ["samplers", "objectives", "seeds", "tune", "budget", "baseline", "benchmarks", "folder", "held_out"]
-            ours += ["gensim", "wordrank"]
-            raise TypeError(f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}")
+            ours += ["gensim", *METHODS]
+            raise SettingTypeError(
+                f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}"
+            )
     for name, values in axes.items():
         if name in CORPUS_OPTIONS:
-            raise ValueError(
+            raise SettingError(
                 f"got a list for {name}, which decides the vocabulary: the corpus is encoded once, and all settings "
                 "have the same words; give one value, or make a comparison of each"
             )
         if not values:
-            raise ValueError(f"got an empty list for {name}; give at least one value, or leave it out")
+            raise SettingError(f"got an empty list for {name}; give at least one value, or leave it out")
 
 
 def _several(name: str, choices: Any) -> list[Any]:
     """Return a list of what may be one or several."""
     several = list(choices) if isinstance(choices, list | tuple) else [choices]
     if name == "samplers" and any(choice is None for choice in several):
-        raise TypeError(f"got None among the samplers, expected names such as {name}=[{_EXAMPLES[name]}]")
+        raise SettingTypeError("got None among the samplers, expected names such as ", Given(name, _EXAMPLES[name]))
     if not several:
-        raise ValueError(f"got an empty list of {name}, expected at least one, such as {name}=[{_EXAMPLES[name]}]")
+        raise SettingError(
+            f"got an empty list of {name}, expected at least one, such as ", Given(name, _EXAMPLES[name])
+        )
     return several
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from wordneg.comparison.trainers.base import Clock, EpochHook, Trained, Trainer
+from wordneg.comparison.trainers.base import Clock, Trained, Trainer, Watcher
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS, Staged
 from wordneg.text.tokenstore import TokenStore
@@ -78,7 +78,7 @@ class Word2VecTrainer(Trainer):
         options = self.parameters.as_dict() | {"seed": seed}
         return Word2Vec(sampler=self.sampler, objective=self.objective, progress=False, **options)
 
-    def train(self, store: TokenStore, seed: int, on_epoch: EpochHook | None = None) -> Trained:
+    def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
         """Train `Word2Vec`; a sampler's first stage counts as training."""
         staged = isinstance(self.sampler, Staged)
         if staged:  # the first stage is timed as a whole, so compile before
@@ -87,7 +87,7 @@ class Word2VecTrainer(Trainer):
             warm_up.train()
         model = self.model(seed)
         model.build_vocab(store)
-        clock = Clock(on_epoch, from_here=staged)
+        clock = Clock(watcher, from_here=staged)
         clock.train(model)
         words = sum(report.words for report in model.history)
         return Trained(model.wv.vectors, model.syn1neg, words, clock.seconds(model), clock.before)

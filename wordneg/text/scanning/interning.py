@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from wordneg.common.tokens import Token, plain
 from wordneg.text.scanning.spool import Spool
 from wordneg.text.scanning.tally import SENTENCE_END, Tally, spell_from_list
 
@@ -16,17 +17,16 @@ __all__ = ["SentenceScanner"]
 _BUFFER_TOKENS = 1 << 16
 
 
-class _ProvisionalIds(dict[str, int]):
+class _ProvisionalIds(dict[Token, int]):
     """A dict of word ids in order of first appearance, to which looking up a new word adds it."""
 
     next_id = 0
 
-    def __missing__(self, word: str) -> int:
-        if not isinstance(word, str):
-            raise TypeError
+    def __missing__(self, word: Token) -> int:
+        kept = plain(word)  # also of a numpy.str_ and a numpy.int64
         number = self.next_id
         self.next_id = number + 1
-        self[str(word)] = number  # a plain str, even if the word is a numpy.str_
+        self[kept] = number
         return number
 
 
@@ -50,13 +50,13 @@ class SentenceScanner:
         self._counts = np.zeros(1 << 16, dtype=np.int64)  # by provisional id
         self._buffer = array("i")
 
-    def feed(self, sentence: Iterable[str]) -> None:
+    def feed(self, sentence: Iterable[Token]) -> None:
         """Process one sentence.
 
         Raises
         ------
         TypeError
-            If the sentence is a string, is not iterable, or holds anything but strings.
+            If the sentence is a string, is not iterable, or holds anything but strings and integers.
         """
         if isinstance(sentence, str | bytes):
             raise TypeError(_why_not_a_sentence(sentence, self.sentences + 1))
@@ -118,9 +118,9 @@ def _why_not_tokens(sentence: object, number: int, place: int) -> str:
         return _why_not_a_sentence(sentence, number)
     where = f"token {place + 1} of sentence {number} (not counting empty ones)"
     if not isinstance(sentence, Sequence | np.ndarray):
-        return f"{where} is not a str, or could not be produced; expected strings"
+        return f"{where} is not a str or an int, or could not be produced; expected strings or integers"
     token = sentence[place]
     return (
-        f"{where} is {repr(token)[:40]} of type {type(token).__name__}, expected a str; convert tokens with str() "
-        "or leave them out"
+        f"{where} is {repr(token)[:40]} of type {type(token).__name__}, expected a str or an int; convert tokens with "
+        "str() or leave them out"
     )

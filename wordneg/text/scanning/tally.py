@@ -7,7 +7,7 @@ that has tokens.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Tally(NamedTuple):
     next_id: int
     owners: NDArray[np.int64]
     counts: NDArray[np.int64]
-    spell: Callable[[NDArray[np.int64]], list[str]]
+    spell: Callable[[NDArray[np.int64]], list[Any]]
     tokens: int
     sentences: int
     replaced: int = 0
@@ -61,6 +61,6 @@ class Output(Protocol):
         """Record that the first `n` values of the room were written."""
 
 
-def spell_from_list(words: list[str], positions: NDArray[np.int64]) -> list[str]:
+def spell_from_list(words: list[Any], positions: NDArray[np.int64]) -> list[Any]:
     """Return the words at `positions`."""
     return [words[position] for position in positions]

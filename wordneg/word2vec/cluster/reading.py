@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg import corpora
-from wordneg.text.encoding import encode, open_text
+from wordneg.text.encoding import encode
+from wordneg.text.reading import open_text
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary, select_words
 

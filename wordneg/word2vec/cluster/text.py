@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.common.settings import Given, SettingError
 from wordneg.estimator.parameters import BaseParameters
+from wordneg.text.reading import tell_if_untokenized
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec.cluster import reading
@@ -175,8 +177,15 @@ def read_on_cluster(
     FileNotFoundError
         If a worker does not see the corpus; the message names it.
     ValueError
-        If no word is left, or a file is no text.
+        If no word is left, a file is no text, or phrases are to be joined (SettingError).
     """
+    if parameters.phrases:
+        raise SettingError(
+            "got ",
+            Given("phrases", parameters.phrases),
+            " and a corpus that the workers of a cluster read; phrases are found in a whole corpus in one memory: give "
+            "a store, made by wordneg.encode with phrases, or a corpus whose phrases are joined already",
+        )
     check_cluster(client)
     if hasattr(source, "to_delayed"):
         name, parts = "bag", client.compute(source.to_delayed())
@@ -213,6 +222,8 @@ def read_on_cluster(
         }
         chosen = client.submit(reading.chosen_words, counts[0], **settings, key=f"wordneg-vocabulary-{job}")
         vocabulary = chosen.result()
+        if name != "bag" and how.get("tokenizer") is None:
+            tell_if_untokenized(name, vocabulary.words)
     else:
         chosen = client.submit(given, vocabulary, key=f"wordneg-vocabulary-{job}")
     placed = [
