@@ -40,7 +40,8 @@ def page() -> str:
     for command in _COMMANDS:
         parsers.append((command, _parser(command)))
         if command == "train":
-            parsers.append(("train --method wordrank", _TrainParser(METHODS["wordrank"])))
+            others = [method for name, method in METHODS.items() if name != "word2vec"]
+            parsers += [(method.command, _TrainParser(method)) for method in others]
     shown: set[str] = set()
     parts = [_TOP]
     for command, parser in parsers:

@@ -158,7 +158,7 @@ def test_every_public_name_is_in_the_reference():
     reference = read("api.md")
     left_out = {"Comparison", "Reproduction", "KeyedVectors"}  # on a page of their own; another name
     assert not [name for name in {*wordneg.__all__} - left_out if f":: wordneg.{name}\n" not in reference]
-    assert left_out <= {*comparison.__all__}
+    assert left_out - {"KeyedVectors"} <= {*comparison.__all__}
     assert not [name for name in samplers.__all__ if f":: wordneg.samplers.{name}\n" not in read("api-samplers.md")]
 
 
