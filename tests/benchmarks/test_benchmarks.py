@@ -175,6 +175,14 @@ def test_experiments_run(name, lee, tmp_path):
 
 
 @pytest.mark.benchmark
+def test_shards(run, lee):
+    options = ["--shards", 2, "--seeds", 2, "--epochs", 1, "--benchmarks", "wordsim353", "--rates", 0.05, 0.1]
+    rows = run("shards", lee, *options, "--architectures", "CBOW")
+    assert [row[0] for row in rows] == ["one worker", "2 shards", "mean of 8 an epoch (Spark's rule)"]
+    assert all("±" in row[2] for row in rows[1:])
+
+
+@pytest.mark.benchmark
 def test_cooccurrence(run, lee):
     rows = run("cooccurrence", lee, "--repeats", 1, "--limit", 2)
     assert [row[:2] for row in rows[:4]] == [["1", "none"], ["2", "none"], ["1", "2 MB"], ["2", "2 MB"]]

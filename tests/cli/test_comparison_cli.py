@@ -96,6 +96,7 @@ def test_every_argument_that_is_given_is_one_of_compare():
     flags = {option.name for option in comparing._OPTIONS} - {"tokenize", "tune_setting", "quiet", "json", "debug"}
     flags -= {"encoding", "unicode_errors"}  # of the corpus, like "tokenize"
     flags -= {"wordrank_option", "all_vec_option", "closed_form_option", "save_plan"}
+    flags -= {"scheduler"}  # of the executor
     settings = {option.name for option in comparing.SETTINGS}
     assert flags - settings <= known
     assert known - {"corpus", "rows", "executor", "command", "options"} <= flags

@@ -91,9 +91,12 @@ def train_block(read, write, targets, outputs, rate, tiles, *, slopes=logistic_s
 
 def train_chunk(
     tokens, offsets, keep, inputs, outputs, table, chunk, *,
-    sg, window, negative, tiles, shrink_windows=True, share_negatives=True, mean=True,
+    sg, window, negative, tiles, shrink_windows=True, share_negatives=True, mean=True, counts=None,
 ):  # fmt: skip
-    """Word2vec on the tokens from chunk.start to chunk.stop, in float64, changing inputs and outputs in place."""
+    """Word2vec on the tokens from chunk.start to chunk.stop, in float64, changing inputs and outputs in place.
+
+    `counts`, if given, are two arrays in which each update of an input and of an output row is counted.
+    """
     rng = SplitMix64.for_chunk(chunk.seed, chunk.epoch, chunk.number)
     start, sentence = chunk.start, chunk.sentence
     while start < chunk.stop:
@@ -107,6 +110,8 @@ def train_chunk(
             for group in groups:
                 targets = [positive, *draw_unigram(table, rng, positive, negative)]
                 rows = [inputs[word] for word in group]
+                for side, updated in enumerate((group, targets) if counts is not None else ()):
+                    np.add.at(counts[side], updated, 1)
                 if sg:
                     train_block(rows, rows, targets, outputs, chunk.rate, tiles)
                     continue

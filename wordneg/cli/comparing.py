@@ -117,6 +117,12 @@ _OPTIONS = (
     Option("seeds", "how many, or which: 1,2,3 (default: 5)", parse=_listed(whole), metavar="N"),
     Option("epochs", "passes over the corpus (default: 5)", parse=_listed(whole), metavar="N"),
     Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
+    Option(
+        "scheduler",
+        "let the Dask cluster of this scheduler train; all its workers must see the folder of --out",
+        metavar="ADDRESS",
+        default=None,
+    ),
     Option("save_plan", "write what is asked for to this file, instead of making it", metavar="FILE", default=None),
     *TEXT_OPTIONS,
     Option("tune", "tune each setting first (default)", "switch", group="fairness"),
@@ -193,11 +199,12 @@ def _compare(args: argparse.Namespace) -> int:
     request = _requested(args)
     if args.save_plan is not None:
         return _write_plan(request, args.save_plan)
+    executor = None if args.scheduler is None else _connected(args)
     names = args.corpus or request.source.get("corpus") or [_SAMPLE_NAME]
     text = argparse.Namespace(**{name: request.source.get(name) for name in ("tokenize", "encoding", "unicode_errors")})
     corpus = open_corpora(names, text, show_download=not args.quiet)
     progress = False if args.quiet and args.progress is None else args.progress
-    comparison = make(request, corpus, out=args.out, progress=progress)
+    comparison = make(request, corpus, out=args.out, executor=executor, progress=progress)
     report = None if args.out is None else os.path.join(args.out, _REPORT)
     _show(comparison, report, as_json=args.json, progress=progress)
     if args.out is None and not args.quiet:
@@ -205,6 +212,17 @@ def _compare(args: argparse.Namespace) -> int:
     if comparison.missing:
         return SIGNALS.exit_code()
     return 0 if any(run.status == "done" for run in comparison.runs) else _FAILED
+
+
+def _connected(args: argparse.Namespace) -> Any:
+    """Return a client of the cluster that is to train."""
+    from wordneg.word2vec.cluster.connecting import check_workers, connect
+
+    if args.out is None:
+        raise UsageError("got --scheduler without --out DIR, a folder that all workers see and write their runs to")
+    client = connect(args.scheduler)
+    check_workers(client)
+    return client
 
 
 def _write_plan(request: Request, path: str) -> int:

@@ -14,6 +14,7 @@ from wordneg.cli.settings import (
     COOCCURRENCE_OPTIONS,
     FIXED_BY_MODEL,
     SETTINGS,
+    WORD2VEC_OPTIONS,
     WORDRANK_SETTINGS,
 )
 from wordneg.common.messages import near_misses
@@ -42,8 +43,8 @@ class Method:
         Texts for the help.
     settings : tuple of Option
         Flags that are arguments of the estimator's constructor.
-    outputs : tuple of Option
-        Flags for files that only this method can write.
+    more : tuple of Option
+        Other flags that only this method has.
     fixed_by_model : frozenset of str
         Settings that are already decided when training of a loaded model is continued.
     counterparts : dict of str to str
@@ -59,7 +60,7 @@ class Method:
     summary: str
     examples: str
     settings: tuple[Option, ...]
-    outputs: tuple[Option, ...]
+    more: tuple[Option, ...]
     fixed_by_model: frozenset[str]
     counterparts: dict[str, str]
     counts: bool = False
@@ -71,14 +72,14 @@ class Method:
 
     def options(self) -> tuple[Option, ...]:
         """Return the flags of the method."""
-        return (*self.outputs, *self.settings)
+        return (*self.more, *self.settings)
 
     def elsewhere(self) -> dict[str, str]:
         """Return the flags of other methods, each with the message to give if it is used."""
         owners: dict[str, list[str]] = {}
         names = {}
         for other in METHODS.values():
-            for option in (*other.outputs, *other.settings):
+            for option in (*other.more, *other.settings):
                 for alias in option.spellings():
                     owners.setdefault(alias.flag, []).append(other.name)
                     names[alias.flag] = option.name
@@ -159,7 +160,7 @@ METHODS = {
             summary=_WORD2VEC_SUMMARY,
             examples=_WORD2VEC_EXAMPLES,
             settings=SETTINGS,
-            outputs=(),
+            more=WORD2VEC_OPTIONS,
             fixed_by_model=FIXED_BY_MODEL,
             counterparts={rate: name for name, rate in _RATES.items()},
         ),
@@ -171,7 +172,7 @@ METHODS = {
             summary=_WORDRANK_SUMMARY,
             examples=_WORDRANK_EXAMPLES,
             settings=WORDRANK_SETTINGS,
-            outputs=COOCCURRENCE_OPTIONS,
+            more=COOCCURRENCE_OPTIONS,
             fixed_by_model=_DECIDED_BY_WORDS,
             counterparts=_RATES,
             counts=True,
@@ -184,7 +185,7 @@ METHODS = {
             summary=_ALL_VEC_SUMMARY,
             examples=_ALL_VEC_EXAMPLES,
             settings=ALL_VEC_SETTINGS,
-            outputs=COOCCURRENCE_OPTIONS,
+            more=COOCCURRENCE_OPTIONS,
             fixed_by_model=_DECIDED_BY_WORDS,
             counterparts={},
             counts=True,
@@ -197,7 +198,7 @@ METHODS = {
             summary=_CLOSED_FORM_SUMMARY,
             examples=_CLOSED_FORM_EXAMPLES,
             settings=CLOSED_FORM_SETTINGS,
-            outputs=COOCCURRENCE_OPTIONS,
+            more=COOCCURRENCE_OPTIONS,
             fixed_by_model=_DECIDED_BY_WORDS,
             counterparts={},
             counts=True,

@@ -22,6 +22,7 @@ __all__ = [
     "OPTIONS",
     "REFUSALS",
     "SETTINGS",
+    "WORD2VEC_OPTIONS",
     "WORDRANK_SETTINGS",
 ]
 
@@ -129,6 +130,17 @@ OPTIONS = (
     DEBUG,
 )
 """The flags that every method has."""
+
+WORD2VEC_OPTIONS = (
+    Option(
+        "scheduler",
+        "with --shards: train on the Dask cluster of this scheduler, such as tcp://host:8786",
+        metavar="ADDRESS",
+        default=None,
+        group="training",
+    ),
+)
+"""What else `wordneg.Word2Vec` can be told."""
 
 COOCCURRENCE_OPTIONS = (
     Option("contexts", "also write the context vectors to a file", metavar="FILE", default=None),

@@ -98,6 +98,7 @@ def _run(args: argparse.Namespace) -> int:
     _check_outputs([output.path for output in outputs], args.save_vocab)
     _check_checkpoint(args, [output.path for output in outputs])
     model = _make_model(args)
+    _connect(model, args)
     corpus = _open(args)
     also = [path for path in (args.save_vocab, args.checkpoint) if path is not None]
     refuse_overwriting(
@@ -206,6 +207,23 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     return model
 
 
+def _connect(model: Estimator[Any, Any], args: argparse.Namespace) -> None:
+    """Let a cluster train the model, if a scheduler is given; it reads text as the command line says."""
+    address = vars(args).get("scheduler")
+    if address is None:
+        return
+    from wordneg.word2vec.cluster.connecting import connect
+
+    if len(args.corpus) > 1:
+        raise UsageError("got several corpora for a cluster; give one: a folder, or a pattern such as 'news/*.txt.gz'")
+    try:
+        model.client = connect(address)
+    except SettingError as error:  # too few shards
+        raise UsageError(in_flags(error, (*OPTIONS, *METHODS[args.method].options()))) from error
+    model.tokenizer = corpora.tokenize if args.tokenize else None
+    model._encoding, model._unicode_errors = args.encoding, args.unicode_errors
+
+
 def _progress(args: argparse.Namespace) -> bool | None:
     """Return whether a bar is asked for; None if that depends on the terminal."""
     return False if args.quiet and args.progress is None else args.progress
@@ -250,12 +268,14 @@ def _check_kind(path: str, method: Method) -> None:
             raise UsageError(f"{path!r} is a {other.name} model; add --method {other.name} to continue training it")
 
 
-def _open(args: argparse.Namespace) -> corpora.Corpus | Cooccurrences:
-    """Return the corpus, or the co-occurrences in a file if the method trains on them."""
+def _open(args: argparse.Namespace) -> corpora.Corpus | Cooccurrences | str:
+    """Return the corpus; its name if a cluster reads it; the co-occurrences in a file if the method trains on them."""
     from wordneg.cooccurrence import Cooccurrences
     from wordneg.files.storage import held_kind
 
-    name = args.corpus[0]
+    name: str = args.corpus[0]
+    if vars(args).get("scheduler") is not None and name != "-" and name not in corpora.names():
+        return name
     if len(args.corpus) > 1 or not METHODS[args.method].counts or held_kind(name) != "cooccurrences":
         return open_corpora(args.corpus, args, show_download=not args.quiet)
     if args.tokenize:
@@ -266,7 +286,7 @@ def _open(args: argparse.Namespace) -> corpora.Corpus | Cooccurrences:
 # --- training -----------------------------------------------------------------------------------------
 
 
-def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, args: argparse.Namespace) -> Run:
+def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences | str, args: argparse.Namespace) -> Run:
     say = _silent if args.quiet else _to_stderr
     say(f"reading {corpus.name if isinstance(corpus, corpora.Corpus) else args.corpus[0]}")
     run = Run(model, first_epoch=len(model.history))
@@ -303,7 +323,7 @@ class _Keeping:
         SIGNALS.keep(model.stop)
 
 
-def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> Any:
+def _read(run: Run, corpus: corpora.Corpus | Cooccurrences | str, *, loaded: bool) -> Any:
     """Read the corpus; for a loaded model return it, ready for training, else build the vocabulary and return None."""
     model = run.model
     if not loaded:

@@ -68,6 +68,8 @@ class Design(NamedTuple):
         The learning rate of the input rows is multiplied by this.
     locked : bool
         Whether what changes in an input row is multiplied by its factor in `Settings.locks`.
+    counted : bool
+        Whether the kernel counts how often it updates each row, in `Scratch.input_counts` and `Scratch.output_counts`.
     """
 
     cbow: bool
@@ -81,6 +83,7 @@ class Design(NamedTuple):
     cosine: bool = False
     input_factor: float = 1.0
     locked: bool = False
+    counted: bool = False
 
 
 class Chunk(NamedTuple):
@@ -180,6 +183,9 @@ class Scratch(NamedTuple):
         For input rows that are locked: the rows as they were before the block, and their addresses.
     totals : (8,) float64
         What the worker's chunks of this epoch came to so far, see `LOSS_SUM`.
+    input_counts, output_counts : (V,) int64, or (0,)
+        How often each input row and each output row has been updated: once for each block that it takes part in, and
+        twice if it does so in two places. Empty if nobody asks.
     """
 
     rng: NDArray[np.uint64]
@@ -202,10 +208,12 @@ class Scratch(NamedTuple):
     before: NDArray[np.float32]
     before_at: NDArray[np.uint64]
     totals: NDArray[np.float64]
+    input_counts: NDArray[np.int64]
+    output_counts: NDArray[np.int64]
 
 
-def make_scratch(*, chunk: int, window: int, negative: int, width: int) -> Scratch:
-    """Return a worker's memory for chunks of `chunk` tokens and rows of `width` floats."""
+def make_scratch(*, chunk: int, window: int, negative: int, width: int, counted: int = 0) -> Scratch:
+    """Return a worker's memory for chunks of `chunk` tokens, rows of `width` floats, and counts of `counted` words."""
     rows, targets = 2 * window, negative + 1
     hidden, error, copies = aligned((width,)), aligned((width,)), aligned((rows, width))
     cbow, copied = aligned((2,), np.uint64), aligned((rows,), np.uint64)
@@ -234,4 +242,6 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int) -> Scrat
         before=before,
         before_at=before_at,
         totals=aligned((8,), np.float64),
+        input_counts=aligned((counted,), np.int64),
+        output_counts=aligned((counted,), np.int64),
     )

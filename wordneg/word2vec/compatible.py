@@ -47,7 +47,7 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         return also_gensims(type(self), "gensim.models.word2vec", "Word2Vec")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return empty, (type(self),), dict(vars(self))  # by `type`, see `__class__`
+        return empty, (type(self),), self.__getstate__()  # by `type`, see `__class__`
 
     # --- settings of gensim's -----------------------------------------------------------------------
 

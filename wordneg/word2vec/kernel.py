@@ -160,7 +160,7 @@ def make_kernel(design: Design) -> Any:
         scratch)``, with a `Text`, a `Chunk`, `Weights`, `Settings` and a `Scratch`.
     """
     cbow, draw, needs_query, corrected = design.cbow, design.draw, design.needs_query, design.corrected
-    negative, locked = design.negative, design.locked
+    negative, counted, locked = design.negative, design.counted, design.locked
     width, pieces = design.width, design.width // LANES
     row_bytes = np.uint64(4 * design.width)
     train_block = make_block(design)
@@ -183,9 +183,13 @@ def make_kernel(design: Design) -> Any:
             word = scratch.kept[place]
             scratch.context[row] = word
             scratch.rows[slot, row] = inputs_at + np.uint64(word) * row_bytes
+            if counted:
+                scratch.input_counts[word] += 1
         if needs_query:
             rows_at = address_of(scratch.rows[slot])
             sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
+        if counted:
+            scratch.output_counts[positive] += 1
         weight = draw(
             sampler_state,
             sampler_scratch,
@@ -201,6 +205,8 @@ def make_kernel(design: Design) -> Any:
             target_at = outputs_at + np.uint64(word) * row_bytes
             scratch.targets[slot, k + 1] = target_at
             fetch_row(target_at, row_bytes)
+            if counted:
+                scratch.output_counts[word] += 1
             if corrected:
                 scratch.shifts[slot, k + 1] = settings.log_q[word] - settings.log_rest[positive]
         return np.float32(weight)

@@ -26,13 +26,17 @@ from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import TrimRule, Vocabulary
 from wordneg.vectors.wordvectors import WordVectors
+from wordneg.word2vec.cluster.connecting import check_client
+from wordneg.word2vec.cluster.text import ON_CLUSTER, ClusterText, lies_on_cluster, read_on_cluster
 from wordneg.word2vec.compatible import Compatible
 from wordneg.word2vec.first_stage import FirstStage
 from wordneg.word2vec.locking import checked_locks
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.presets import preset as settings_of_preset
 from wordneg.word2vec.readout import CONTEXT_WEIGHT, read_out
+from wordneg.word2vec.replica import Replica
 from wordneg.word2vec.trainer import EpochReport, Position, Trainer
+from wordneg.word2vec.trainers import make_trainer
 
 __all__ = ["Word2Vec"]
 
@@ -78,8 +82,8 @@ class Word2Vec(Compatible):
         Subsampling of frequent words: the threshold as a share of the corpus (or a count, if at least
         1); 0 or None keeps all.
     seed : int or None
-        Seed of the starting vectors and all draws. With ``workers=1`` the same seed gives the same vectors,
-        bit by bit; with several workers, they differ slightly from run to run.
+        Seed of the starting vectors and all draws. With ``workers=1``, or with several `shards`, the same seed gives
+        the same vectors, bit by bit; otherwise several workers make them differ slightly from run to run.
     workers : int, optional
         Threads; all cores if left out or -1.
     sg : {0, 1}
@@ -111,6 +115,13 @@ class Word2Vec(Compatible):
         The score that a phrase must exceed: by default 10, or .5 for "npmi".
     phrase_scoring : {"default", "npmi"}
         How phrases are scored.
+    shards : int
+        Cut the text into so many parts, each of which trains a replica of the vectors; these are merged again and
+        again. The vectors are then the same, bit by bit, for any number of workers. Eight shards or fewer are about as
+        good as one; from four on they take about twice the learning rate. See ``docs/distributed.md``.
+    merge_every : int, optional
+        How many words of its shard a replica trains on from one merge to the next; by default a tenth of the shard, but
+        at most 250,000.
     shrink_windows : bool
         Draw each center's window from 1 … `window`, as word2vec does.
     preset : {"quality"}, optional
@@ -135,6 +146,9 @@ class Word2Vec(Compatible):
         loaded as a model is, and `resume` goes on with it.
     checkpoint_every : float
         Minutes from one checkpoint to the next.
+    client : dask.distributed.Client, optional
+        Train the `shards` on a Dask cluster, with the same vectors as on threads. Paths, patterns, addresses such as
+        ``s3://bucket/*.txt`` and Dask bags are read by the workers. See ``docs/distributed.md``.
 
     Attributes
     ----------
@@ -197,6 +211,7 @@ class Word2Vec(Compatible):
         progress: bool | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
         checkpoint_every: float = 10.0,
+        client: Any = None,
         **settings: Any,
     ) -> None:
         if "batch_words" in settings:
@@ -227,6 +242,7 @@ class Word2Vec(Compatible):
         self.objective = objective
         if comment is not None:
             self.comment = comment
+        self.client = client
         self._begin(sentences, corpus_file, trim_rule)
 
     @property
@@ -263,6 +279,28 @@ class Word2Vec(Compatible):
     @ns_exponent.setter
     def ns_exponent(self, exponent: float) -> None:
         self.sampler = Unigram(exponent)
+
+    @property
+    def client(self) -> Any:
+        """The client of the Dask cluster that trains, or None; not saved with the model, nor copied."""
+        return self._client
+
+    @client.setter
+    def client(self, client: Any) -> None:
+        if client is not None:
+            check_client(client)
+            if self.parameters.shards == 1:
+                raise SettingError(
+                    "got a client with ",
+                    Given("shards", 1),
+                    "; give as many shards as the cluster has threads, or a few, such as 8",
+                )
+        self._client = client
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is copied and pickled: all but what is on a cluster."""
+        state = self._state if self._client is None else replace(self._state, store=None)
+        return vars(self) | {"_client": None, "_state": state}
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _LEFT_OUT or name == "hashfxn":
@@ -340,6 +378,21 @@ class Word2Vec(Compatible):
         )
         return self._grown(store.vocabulary, CorpusFacts.of(store), store)
 
+    def _read(self, corpus: Any, trim_rule: TrimRule | None) -> Any:
+        if self.client is None or not lies_on_cluster(corpus):
+            return super()._read(corpus, trim_rule)
+        if trim_rule is not None:
+            raise SettingError("got a trim_rule and a client, whose workers read the corpus; use min_count instead")
+        return read_on_cluster(self.client, corpus, self._text, self.parameters)
+
+    def prepare(self, corpus: Any) -> Any:
+        """Return a corpus as `train` goes through it, see `Estimator.prepare`; with a client, paths are read there."""
+        if isinstance(corpus, ClusterText) and corpus.vocabulary.words == self._built().vocabulary.words:
+            return corpus
+        if self.client is None or not lies_on_cluster(corpus):
+            return super().prepare(corpus)
+        return read_on_cluster(self.client, corpus, self._text, self.parameters, self._built().vocabulary)
+
     def _fixed(self) -> frozenset[str]:
         fixed = super()._fixed() - _FOR_GROWING
         return fixed.union(() if self._state.vocabulary is None else ("sg", "cbow_mean"))
@@ -347,10 +400,10 @@ class Word2Vec(Compatible):
     def _compile_ahead(self) -> None:
         """Compile the kernel, on a corpus without text."""
         vocabulary = Vocabulary(["a", "b"], np.ones(2, dtype=np.int64))
-        tokens, offsets = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64)
-        store = TokenStore(vocabulary, tokens, offsets, raw_tokens=0, raw_sentences=0)
         weights = initialize(2, self.parameters.vector_size, 0)
-        Trainer(store, weights, self.parameters, self.sampler, self.objective).compile()
+        counted = self.parameters.shards > 1
+        parts = (vocabulary, weights, self.parameters, self.sampler, self.objective)
+        Replica(*parts, workers=1, chunk=1, counted=counted).compile()
 
     def train(
         self,
@@ -411,6 +464,13 @@ class Word2Vec(Compatible):
         return effective, raw
 
     def _go_on(self, pending: Pending, corpus: TokenStore, hooks: Callbacks) -> None:
+        began, goes_on = (one.startswith(ON_CLUSTER) for one in (pending.corpus, corpus.fingerprint))
+        if began != goes_on:
+            readers = ("the workers of a cluster", "this process")
+            raise ValueError(
+                f"the checkpoint's training began with a text that {readers[not began]} read, but this one was read by "
+                f"{readers[not goes_on]}; whether they are the same cannot be told: read it in the same way"
+            )
         self._check_text(pending, corpus.fingerprint)
         self._state = replace(self._state, store=corpus)
         left = pending.parameters["epochs"] - pending.position["epoch"]
@@ -422,10 +482,15 @@ class Word2Vec(Compatible):
         here = Position(**{name: pending.position[name] for name in Position._fields})
         left = parameters.epochs - here.epoch
         locks = checked_locks(self.wv.vectors_lockf, len(store.vocabulary))
-        trainer = Trainer(store, weights, parameters, self.sampler, self.objective, locks)
+
+        def make(weights: Weights, sampler: Sampler, locks: NDArray[np.float32] | None = None) -> Trainer:
+            return make_trainer(store, weights, parameters, sampler, self.objective, client=self.client, locks=locks)
+
+        trainer = make(weights, self.sampler, locks)
+        trainer.warn_if_poor(parameters.epochs)
         trained = any(report.words for report in self.history) or bool(pending.arrays)
-        first_stage = FirstStage(self.sampler, store, weights, parameters, self.objective, trained)
-        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + left), self._progress)
+        first_stage = FirstStage(self.sampler, store.vocabulary, weights, parameters, make, trained)
+        bar = TrainingBar(trainer.words * (first_stage.epochs + left), self._progress)
         timer = Timer(self.checkpoint_every)
 
         def keep(position: Position, *, complete: bool = False) -> None:
@@ -438,7 +503,7 @@ class Word2Vec(Compatible):
             probe(self.sampler, store.vocabulary, weights, parameters.negative)
             trainer.compile()
             if pending.arrays:
-                trainer.remember(pending.arrays, here)
+                trainer.remember(pending.arrays)
             else:
                 first_stage.freeze(trainer, self._turn.asked, bar)
             reports = trainer.run(
@@ -531,7 +596,10 @@ class Word2Vec(Compatible):
         ValueError
             If no position of the corpus has a context, or a number is out of range.
         """
-        store = self._corpus_of(corpus, "sampler_report")
+        store = self._state.store if corpus is None else super().prepare(corpus)
+        if isinstance(store, ClusterText):
+            raise RuntimeError("the text is on the cluster; give sampler_report a corpus that this process can read")
+        store = self._corpus_of(store, "sampler_report")
         self._checked("sampler_report")
         return sampler_report(
             store,

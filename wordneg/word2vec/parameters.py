@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from wordneg.common.settings import Kind, Real, Switch, Whole, real_number, setting
+from wordneg.common.settings import Kind, Optional, Real, Switch, Whole, real_number, setting
 from wordneg.estimator.parameters import PassParameters
 
 __all__ = ["Parameters"]
@@ -58,6 +58,18 @@ class Parameters(PassParameters):
     )
     alpha: float = setting(0.025, Real(), "first learning rate", group="training", flags=("-alpha", "-lr"))
     min_alpha: float = setting(0.0001, Real(), "last learning rate", group="training")
+    shards: int = setting(
+        1,
+        Whole(1, 1024, "; 1 for a text in one piece"),
+        "cut the text into N parts that learn side by side; the same vectors for any number of workers",
+        group="training",
+    )
+    merge_every: int | None = setting(
+        None,
+        Optional(Whole(1_000, hint="; leave it out for ten merges or more an epoch")),
+        "with --shards: words of a shard from one merge to the next",
+        group="training",
+    )
     compute_loss: bool = setting(
         False, Switch(), "evaluate the loss of every pair, not of a sample; slower", group="training"
     )

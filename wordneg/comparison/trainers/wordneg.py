@@ -53,6 +53,11 @@ class Word2VecTrainer(Trainer):
         return f"sampler {self.sampler.name!r}"
 
     @property
+    def racing(self) -> bool:
+        """Whether workers race; on shards they do not."""
+        return super().racing and self.parameters.shards == 1
+
+    @property
     def mean(self) -> bool:
         """Whether the query is a mean: in skip-gram the mean of several queries, in CBOW as ``cbow_mean`` says."""
         return bool(self.parameters.sg or self.parameters.cbow_mean)
