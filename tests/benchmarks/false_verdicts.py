@@ -42,7 +42,7 @@ def main() -> None:
             for (label, criterion), outcome in Analysis(comparison).outcomes.items()
             if outcome.direction
         ]
-        rates = {tuning.setting: tuning.chosen for tuning in comparison.tunings}
+        rates = {tuning.setting: tuning.chosen["alpha"] for tuning in comparison.tunings}
         results.append({"piece": number, "words": len(store.tokens), "marked": marked, "rates": rates})
         harness.say(f"piece {number}: {', '.join(marked) or 'nothing is marked'}; rates {list(rates.values())}")
     name = f"false_verdicts-{args.corpus.stem}"

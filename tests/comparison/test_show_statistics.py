@@ -202,7 +202,9 @@ def test_runs_of_a_setting_that_was_taken_out_are_left_aside(comparison):
 
 def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
     def directions(*edges):
-        tunings = tuple(replace(tuning, edge=tuning.setting in edges) for tuning in comparison.tunings)
+        tunings = tuple(
+            replace(tuning, edges=("alpha",) if tuning.setting in edges else ()) for tuning in comparison.tunings
+        )
         analysis = Analysis(replace(comparison, tunings=tunings), resamples=200)
         return {label for (label, _), outcome in analysis.outcomes.items() if outcome.direction}, analysis
 

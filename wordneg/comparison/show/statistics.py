@@ -255,9 +255,9 @@ class Analysis:
         return "contradiction" if signs >= {(True, 1), (False, -1)} or signs >= {(True, -1), (False, 1)} else ""
 
     @cached_property
-    def at_edge(self) -> tuple[str, ...]:
-        """The settings whose tuning ended at the edge of what was tried."""
-        return tuple(tuning.setting for tuning in self.comparison.tunings if tuning.edge)
+    def at_edge(self) -> dict[str, tuple[str, ...]]:
+        """What the tuning of a setting found at the edge of what was tried, by setting, if there is any."""
+        return {tuning.setting: tuning.edges for tuning in self.comparison.tunings if tuning.edges}
 
     @cached_property
     def too_few(self) -> dict[Criterion, Summary]:

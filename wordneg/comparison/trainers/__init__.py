@@ -19,11 +19,12 @@ from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
-from wordneg.comparison.trainers.rows import CORPUS_OPTIONS, TEXT_OPTIONS, make_trainers, tunable
+from wordneg.comparison.trainers.rows import AUTO, CORPUS_OPTIONS, TEXT_OPTIONS, ends, make_trainers, tunable
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 from wordneg.comparison.trainers.wordrank import WORDRANK_COMMON, WordRankTrainer
 
 __all__ = [
+    "AUTO",
     "CORPUS_OPTIONS",
     "TEXT_OPTIONS",
     "WORDRANK_COMMON",
@@ -31,6 +32,7 @@ __all__ = [
     "Trainer",
     "Watcher",
     "described_trainers",
+    "ends",
     "make_trainers",
     "trainer_of",
     "tunable",

@@ -122,14 +122,14 @@ class WordRankTrainer(Trainer):
         return Trained(model.wv.vectors, model.contexts.vectors, None, clock.seconds(model), clock.before)
 
     @classmethod
-    def notes(cls, rows: Sequence[Any], *, first: str, tune: str | None, budget: str, held_out: bool) -> list[str]:
+    def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
         """Return what the rows have in common with the others, and what not."""
         settings = "; ".join(
             f"{row.label}: window {row.parameters.window}, {row.epochs} passes, "
             f"learning rate {row.parameters.learning_rate:g}"
             for row in rows
         )
-        changed = ["the budget"] * (budget == "time") + ["tuning"] * (tune == "alpha")
+        changed = ["the budget"] * (budget == "time") + ["tuning"] * ("alpha" in tuned)
         before = f"before {' and '.join(changed)}: " if changed else ""
         notes = [
             "WordRank is another method with a protocol of its own. Text, words, seeds and measures are the same as "
@@ -139,13 +139,13 @@ class WordRankTrainer(Trainer):
             "counting of co-occurrences is included. Its passes are not over words, so it has no words/s. Its workers "
             "do not race."
         ]
-        if tune == "alpha":
+        if "alpha" in tuned:
             notes.append(
                 "WordRank's learning rate is called learning_rate. It was tuned in place of alpha, on the same words, "
                 "with as many trainings."
             )
-        elif tune is not None:
-            notes.append(f"{tune} was not tuned for WordRank, whose rows have it as they were given.")
+        if others := ", ".join(name for name in tuned if name != "alpha"):
+            notes.append(f"Not tuned for WordRank, whose rows are as they were given: {others}.")
         if held_out:
             notes.append(
                 "WordRank's scores for held-out words, u · v, are trained to rank them, not to be log-probabilities. "
