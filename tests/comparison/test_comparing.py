@@ -415,13 +415,6 @@ def test_benchmarks_without_a_known_word_are_nothing_to_tune_by(store):
         quick(store, "unigram", tune="alpha", tune_by="benchmarks", benchmarks=[strange])
 
 
-def test_benchmarks_with_few_known_words_are_nothing_to_tune_by(store):
-    with pytest.raises(
-        ValueError, match=r"no benchmark to tune by.*toy has . items? with known words in its half for tuning: too few"
-    ):
-        quick(store, "unigram", tune="alpha", tune_by="benchmarks", benchmarks=[make_pairs()])
-
-
 @pytest.mark.parametrize(
     ("extra", "error", "message"),
     [

@@ -37,8 +37,8 @@ def test_a_pair_is_in_one_half_with_its_rating_however_it_is_written():
     assert not asked(development) & asked(test)
     assert asked(development) | asked(test) == asked(whole)
     ratings = dict(zip(whole.pairs, whole.gold, strict=True))
+    assert (development.name, test.name) == ("pairs, half for tuning", "pairs")
     for half in (development, test):
-        assert half.name == "pairs"
         assert [ratings[pair] for pair in half.pairs] == half.gold.tolist()
     assert 170 < len(development.pairs) < 250  # a fair coin, within three standard errors
     assert f"pairs ({len(development.pairs)} and {len(test.pairs)} pairs, by a hash of the words)" in halves.notes[0]
@@ -107,7 +107,7 @@ def test_what_cannot_be_split_is_reported_whole_and_not_tuned_by():
     single = evaluation.WordPairs("single", (("cat", "dog"),), np.array([5.0]))
     unreadable = evaluation.Unreadable("damaged", "damaged: no", "similarity")
     halves = split(categories, pairs(), single, unreadable)
-    assert [one.name for one in halves.development.benchmarks] == ["pairs"]
+    assert [one.name for one in halves.development.benchmarks] == ["pairs, half for tuning"]
     assert [one.name for one in halves.test.benchmarks] == ["categories", "pairs", "single", "damaged"]
     assert halves.test.benchmarks[2] is single
     assert halves.notes[1] == "Not split into halves, hence not tuned by, and reported whole: categories, single."

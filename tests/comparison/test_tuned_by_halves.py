@@ -100,6 +100,6 @@ def test_tuning_and_report_are_of_different_text(store, tmp_path):
 
 
 def test_a_half_with_too_few_items_is_not_tuned_by(store, pairs):
-    reason = r"no benchmark to tune by.*kinds has \d+ items with known words in its half for tuning: too few"
+    reason = r"no benchmark to tune by.*kinds, half for tuning has \d+ items with known words, too few to tune by"
     with pytest.raises(ValueError, match=reason):
         quick(store, "unigram", tune="alpha", tune_by="benchmarks", benchmarks=[pairs])

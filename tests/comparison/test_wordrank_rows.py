@@ -34,7 +34,9 @@ def store():
 @pytest.fixture(scope="module")
 def finished(store, tmp_path_factory):
     folder = tmp_path_factory.mktemp("finished")
-    return quick(store, "unigram", tune="alpha", benchmarks=[make_pairs()], wordrank={"window": 4}, out=folder)
+    return quick(
+        store, "unigram", tune="alpha", held_out=0.04, benchmarks=[make_pairs()], wordrank={"window": 4}, out=folder
+    )
 
 
 # --- settings ------------------------------------------------------------------------------------------
@@ -130,7 +132,7 @@ def test_it_is_trained_and_measured_like_the_others(finished):
 
 def test_a_run_is_what_wordrank_makes_of_its_options(finished, store):
     run = finished.runs[-1]
-    training, _ = split(store, 0.02)
+    training, _ = split(store, 0.04)
     options = dict(run.options)
     assert options.pop("trainer") == "wordrank"
     model = wordneg.WordRank(training, **options, progress=False)

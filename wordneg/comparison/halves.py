@@ -30,7 +30,7 @@ class Halves:
     Attributes
     ----------
     development : BenchmarkSet
-        What rows are tuned by.
+        What rows are tuned by: "google, half for tuning".
     test : BenchmarkSet
         What is reported, with the names of the whole benchmarks; those that cannot be split are whole.
     notes : tuple of str
@@ -84,7 +84,9 @@ def _of_pairs(whole: evaluation.WordPairs) -> tuple[evaluation.WordPairs | None,
         places = [place for place, side in enumerate(sides) if side == half]
         pairs = tuple(whole.pairs[place] for place in places)
         skipped = whole.skipped if half else ()
-        found.append(replace(whole, pairs=pairs, gold=whole.gold[places], skipped=skipped) if pairs else None)
+        name = _name(whole, half)
+        kept = replace(whole, name=name, pairs=pairs, gold=whole.gold[places], skipped=skipped) if pairs else None
+        found.append(kept)
     return tuple(found)
 
 
@@ -121,7 +123,7 @@ def _chosen(whole: evaluation.Analogies, sides: Sequence[Sequence[int]]) -> tupl
             if questions:
                 sections.append(Section(section.name, questions, others))
         skipped = whole.skipped if half else ()
-        found.append(evaluation.Analogies(whole.name, tuple(sections), skipped) if sections else None)
+        found.append(evaluation.Analogies(_name(whole, half), tuple(sections), skipped) if sections else None)
     return tuple(found)
 
 
@@ -137,6 +139,11 @@ def _connected(sections: Sequence[Section]) -> list[list[int]]:
         members = sorted([place, *(one for group in joined for one in group[0])])
         groups.append((members, pairs.union(*(group[1] for group in joined))))
     return sorted(members for members, _ in groups)
+
+
+def _name(whole: evaluation.Benchmark, half: int) -> str:
+    """Return the name of a half; the one that is reported has the name of the whole."""
+    return whole.name if half else f"{whole.name}, half for tuning"
 
 
 def _key(words: Iterable[str]) -> frozenset[str]:

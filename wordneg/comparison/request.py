@@ -196,17 +196,17 @@ class Request:
         for asked in self.tuned:
             found: dict[tuple[str, str], set[Any]] = {}
             for trainer in self.trainers:
-                if (name := trainer.tuned(asked)) == asked:  # settings of samplers differ, each from its own kind
+                if name := trainer.tuned(asked):  # settings of samplers differ, each from its own kind
                     found.setdefault((name, trainer.name if "." in name else ""), set()).add(trainer.value(name))
-            if any(len(values) > 1 for values in found.values()):
+            if not found:
+                raise SettingError("got ", Given("tune", self.tune), f", and no row has {asked}")
+            if name := next((name for (name, _), values in found.items() if len(values) > 1), None):
                 raise SettingError(
-                    f"got several values of {asked}, and ",
+                    f"got several values of {name}, and ",
                     Given("tune", self.tune),
                     ", which finds the value of each setting; give one to start from, or ",
                     Given("tune", None),
                 )
-            if not any(trainer.tuned(asked) for trainer in self.trainers):
-                raise SettingError("got ", Given("tune", self.tune), f", and no row has {asked}")
 
     @property
     def tuned(self) -> tuple[str, ...]:

@@ -190,7 +190,7 @@ class Scorer:
     def too_few(self) -> tuple[str, ...]:
         """A sentence for each benchmark that has a score, and too few items to be tuned by."""
         return tuple(
-            f"{one.name} has {self._known_items(one)} items with known words in its half for tuning: too few."
+            f"{one.name} has {self._known_items(one)} items with known words, too few to tune by."
             for one in self._benchmarks.benchmarks
             if one.name not in self._bound.failures and one.name not in self.counted
         )

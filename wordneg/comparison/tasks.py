@@ -113,7 +113,7 @@ class Setup:
         elif criterion is not None:
             halves = halved(benchmarks)
             benchmarks, development = halves.test, Scorer(halves.development, vocabulary)
-            notes = (*halves.notes, *development.too_few)
+            notes = (*halves.notes, *development.failures, *development.too_few)
         held_out = None if text is None else HeldOut.of(text, window)
         scorer = Scorer(benchmarks, vocabulary)
         return cls(store, training, scorer, held_out, development, (*notes, *scorer.notes))

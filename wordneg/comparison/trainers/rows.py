@@ -148,7 +148,8 @@ def tunable(tune: Any, rows: Sequence[Trainer]) -> str | dict[str, Any] | None:
                 try:
                     row.with_options(**{name: round(value) if isinstance(row.value(name), int) else value})
                 except (TypeError, ValueError) as error:
-                    raise SettingError("got ", Given("tune", {name: values}), f" for {row.label}: {error}") from None
+                    told = error.args if isinstance(error, SettingError) else (str(error),)
+                    raise SettingError("got ", Given("tune", {name: values}), f" for {row.label}: ", *told) from None
             if values == AUTO:
                 ends(row.value(name), values)
     return found

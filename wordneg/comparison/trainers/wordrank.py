@@ -144,8 +144,9 @@ class WordRankTrainer(Trainer):
                 "WordRank's learning rate is called learning_rate. It was tuned in place of alpha, on the same words, "
                 "with as many trainings."
             )
-        if others := ", ".join(name for name in tuned if name != "alpha"):
-            notes.append(f"Not tuned for WordRank, whose rows are as they were given: {others}.")
+        if others := [name for name in tuned if name != "alpha"]:
+            verb = "was" if len(others) == 1 else "were"
+            notes.append(f"{', '.join(others)} {verb} not tuned for WordRank, whose rows have it as they were given.")
         if held_out:
             notes.append(
                 "WordRank's scores for held-out words, u · v, are trained to rank them, not to be log-probabilities. "
