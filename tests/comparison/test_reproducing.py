@@ -278,6 +278,7 @@ def test_missing_benchmarks_are_told(text, benchmarks, tmp_path, monkeypatch):
         ({"window": [5, 8]}, "a list: the paper's rows are what is compared"),
         ({"epochs": [1, 2]}, "a list: the paper's rows are what is compared"),
         ({"tune": "alpa"}, "did you mean 'alpha'"),
+        ({"tune": {"alpha": "auto"}}, "got tune={'alpha': 'auto'}, expected one setting such as tune='alpha'"),
         ({"seeds": 0}, "seeds=0"),
         ({"vector_size": 0}, "vector_size=0"),
     ],

@@ -143,6 +143,13 @@ def test_values_that_cannot_be_tuned_are_sentences(tune, message):
         Request.of(["unigram", "dns"], benchmarks=[], sample=0, tune=tune)
 
 
+def test_a_truth_value_is_tuned_by_candidates_alone():
+    choices = {"samplers": "unigram", "objectives": "softmax", "benchmarks": []}
+    assert Request.of(**choices, tune={"objective.corrected": [False, True]}).tuned == ("objective.corrected",)
+    with pytest.raises(ValueError, match="got the value False, which no range has; give a list of candidates"):
+        Request.of(**choices, tune={"objective.corrected": "1..2"})
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -84,6 +84,13 @@ def test_what_diverges_is_none_and_never_chosen():
     assert not tuning.edges  # beyond it, trainings diverge
 
 
+@pytest.mark.parametrize("cliff", [0.25, 0.5])
+def test_near_a_cliff_rows_that_differ_little_get_values_that_differ_little(cliff):
+    tops = [cliff * factor for factor in (0.4, 0.5, 0.55, 0.6, 0.7, 0.75, 0.8)]  # about the last two that are tried
+    found_tops = [chosen(found(lambda alpha, top=top: None if alpha > cliff else hill(top)(alpha))) for top in tops]
+    assert found_tops == pytest.approx(tops, rel=0.01)
+
+
 def test_where_the_own_value_diverges_it_goes_down_until_one_does_not():
     tuning = found(lambda alpha: None if alpha > 0.001 else 1.0 - alpha)
     assert chosen(tuning) < 0.001

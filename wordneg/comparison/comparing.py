@@ -79,8 +79,9 @@ def compare(
         "alpha". Or several, also of the sampler or objective, by name: ``{"alpha": "auto", "sampler.candidates": [8,
         32], "sample": (1e-5, 1e-3)}``. A list has the values to try; a tuple, or ``"1e-5..1e-3"``, is a range on a
         logarithmic axis; "auto" or None is a range around the row's own value, up to a factor of 8, or 4 for whole
-        numbers. Names in a list are "auto". All rows have the same number of trials; a row that lacks one of the
-        settings is tuned in the others. None: no tuning, and the result says so.
+        numbers. Names in a list are "auto". All rows have the same number of trials, their own values among
+        them, which they keep unless others are better by more than noise; a row that lacks one of the settings is
+        tuned in the others. None: no tuning, and the result says so.
     tune_by : {"held-out", "benchmarks"}, optional
         What the best values are best by: the log-likelihood of the held-out text, the default, or the mean of the
         benchmarks that have enough items (Spearman's correlation, accuracy), the default where nothing is held out.

@@ -16,7 +16,8 @@ were scored on.
   first, and then the neighbors of the best, `FINE` apart, until it has one on both sides.
 * What is chosen is the top of the parabola through the best value and its neighbors, on a logarithmic axis, so that
   rows that differ little get values that differ little, instead of one or the other of two values far apart. It is
-  chosen if the best value is better than the row's own by `CLEAR` standard errors.
+  chosen if the best value is better than the row's own by `CLEAR` standard errors. Where the next value diverges, the
+  parabola goes through the best value and the two before it.
 * A best value that still has no neighbor on one side is at an edge, and is reported as such.
 
 **Several settings** are drawn together, and the draws halved (successive halving, Jamieson and Talwalkar 2016):
@@ -229,6 +230,8 @@ def _along_a_line(trainer: Trainer, option: str, train: Train, noise: Noise, tri
         known = len(trials)
         for value in _neighbors(best) if trials[best].score is not None else (min(trials) / COARSE,):
             attempt(_whole_if(start, value))
+            if value in trials and trials[value].score is None and trials[best].score is not None:
+                attempt(_whole_if(start, best * (best / value) ** 2))  # a third value, on the side where some are known
         best = _best(trials, start)
         if len(trials) == known:
             break
@@ -248,16 +251,21 @@ def _best(trials: dict[float, Trial], start: float) -> float:
 def _top(trials: dict[float, Trial], best: float, start: float) -> tuple[float, bool]:
     """Return the top of the parabola through the best value and its neighbors, and whether it lacks one of them."""
     below, above = (_whole_if(start, value) for value in _neighbors(best))
-    places = [value for value in (below, best, above) if value in trials]
-    scores = [trials[value].score for value in places]
-    if len(places) < 3 or isinstance(start, int):
+    if below not in trials or above not in trials or isinstance(start, int):
         return best, best in (min(trials), max(trials)) and len(trials) > 1
-    low, middle, high = scores
+    center, least, most = best, -0.5, 0.5
+    if trials[above].score is None:  # beyond, trainings diverge: the parabola goes through the last three values
+        center, least, most = below, 0.5, 1.0
+    elif trials[below].score is None:
+        center, least, most = above, -1.0, -0.5
+    places = (center / FINE, center, center * FINE)
+    low, middle, high = (trials[value].score if value in trials else None for value in places)
     if low is None or middle is None or high is None:
-        return best, False  # beyond its neighbor, trainings diverge
+        return best, False
     curvature = low - 2 * middle + high
-    shift = 0.0 if curvature >= 0 else 0.5 * (low - high) / curvature
-    return _rounded(best * FINE ** max(-0.5, min(0.5, shift))), False
+    if curvature >= 0:
+        return best, False
+    return _rounded(center * FINE ** max(least, min(most, 0.5 * (low - high) / curvature))), False
 
 
 def _neighbors(value: float) -> tuple[float, float]:
@@ -288,13 +296,8 @@ def _by_halving(trainer: Trainer, tune: Mapping[str, Any], train: Train, noise: 
             tried.append(chosen | beyond)
             if _is_clear(trial, best, noise):
                 chosen, edges = tried[-1], tuple(beyond)
-    found = tuple(Tried(values, *_told(latest[number])) for number, values in enumerate(tried))
-    return found, chosen, edges
-
-
-def _told(trained: tuple[Trial, float]) -> tuple[float | None, float]:
-    trial, share = trained
-    return trial.score, share
+    found = [Tried(values, latest[number][0].score, latest[number][1]) for number, values in enumerate(tried)]
+    return tuple(found), chosen, edges
 
 
 def _by_score(numbers: Sequence[int], latest: Mapping[int, tuple[Trial, float]]) -> list[int]:

@@ -161,12 +161,14 @@ def ends(own: Any, values: str) -> tuple[float, float]:
     Raises
     ------
     ValueError
-        If there is no range around the own value.
+        If there is no range around the own value, or it is no number.
     """
+    if isinstance(own, bool | str):
+        raise SettingError(f"got the value {own!r}, which no range has; give a list of candidates")
     if values != AUTO:
         low, high = map(float, values.split(".."))
         return low, high
-    if isinstance(own, bool | str) or not own > 0:
+    if not own > 0:
         raise SettingError(f"got the value {own!r} to tune around; give a list of candidates, or a range such as 1..10")
     factor = _AROUND[isinstance(own, int)]
     return own / factor, own * factor
