@@ -217,6 +217,24 @@ def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
     assert directions(BASELINE)[0] == set()  # all differences are from it
 
 
+def test_a_setting_that_tuning_left_where_it_was_is_not_marked_against_one_that_it_moved(comparison):
+    def analysis_of(*unclear):
+        tunings = [replace(tuning, unclear=tuning.setting in unclear) for tuning in comparison.tunings]
+        kept = [replace(one, chosen=one.tried[0].values) if one.unclear else one for one in tunings]
+        return Analysis(replace(comparison, tunings=tuple(kept)), resamples=200)
+
+    def marked(analysis):
+        return {label for (label, _), outcome in analysis.outcomes.items() if outcome.direction}
+
+    everything = marked(analysis_of())
+    one = analysis_of(DNS)
+    assert marked(one) == everything - {DNS}
+    assert one.outcomes[DNS, GOOGLE].doubt == "tuning"
+    assert any(f"{DNS}: {DNS} kept what it started with" in note for note in table_notes(one))
+    assert marked(analysis_of(BASELINE)) == set()
+    assert DNS in marked(analysis_of(DNS, BASELINE))  # neither has left what it started with
+
+
 def test_where_held_out_text_and_a_benchmark_contradict_each_other_nothing_is_marked(comparison):
     def worse_at_text(run):
         shift = 3.0 if run.setting == DNS else 0.0

@@ -56,6 +56,9 @@ def test_a_dip_at_the_own_value_does_not_end_the_search():
 def test_the_own_value_stays_unless_another_is_better_by_more_than_noise():
     assert chosen(found(hill(0.1), noise=1.9)) == pytest.approx(0.1, rel=1e-3)  # better by 4
     assert chosen(found(hill(0.1), noise=2.1)) == 0.025
+    assert found(hill(0.1), noise=2.1).unclear
+    assert not found(hill(0.1), noise=1.9).unclear
+    assert not found(hill(0.025), noise=9.0).unclear  # nothing is better
     assert chosen(found(hill(0.03), noise=9.0)) == pytest.approx(0.03, rel=1e-3)  # no neighbor is better
 
 
@@ -199,6 +202,7 @@ def test_the_search_is_the_same_every_time():
 
 def test_the_own_values_are_not_left_on_noise():
     left = [halved(Made({}, noise=1.0, seed=seed)).chosen["alpha"] != 0.025 for seed in range(300)]
+    assert halved(Made({}, noise=1.0)).unclear
     assert np.mean(left) <= 0.04  # one in 40 is promised; 0.04 is two standard errors above that
 
 

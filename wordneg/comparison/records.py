@@ -182,6 +182,8 @@ class Tuning(Record):
         The settings whose best value is the largest or smallest of those tried, so that a better one may lie beyond.
     seeds : int
         How many seeds each of `tried` was trained with.
+    unclear : bool
+        Whether the row kept its own values though others scored better, as that was within noise.
     """
 
     setting: str
@@ -191,6 +193,7 @@ class Tuning(Record):
     words: int | None
     edges: tuple[str, ...] = ()
     seeds: int = 1
+    unclear: bool = False
 
     def __post_init__(self) -> None:
         if not self.chosen or any(one.values.keys() != self.chosen.keys() for one in self.tried):

@@ -168,9 +168,9 @@ def search(
     if isinstance(tune, str):
         option = trainer.tuned(tune)
         assert option is not None  # only rows that have it are tuned
-        tried, chosen, edges = _along_a_line(trainer, option, kept, noise, tries)
+        tried, chosen, edges, unclear = _along_a_line(trainer, option, kept, noise, tries)
     else:
-        tried, chosen, edges = _by_halving(trainer, tune, kept, noise, tries)
+        tried, chosen, edges, unclear = _by_halving(trainer, tune, kept, noise, tries)
     words = [trial.words for trial in done if trial.words is not None]
     return Tuning(
         setting=trainer.label,
@@ -180,11 +180,12 @@ def search(
         words=sum(words) if words else None,
         edges=edges,
         seeds=seeds,
+        unclear=unclear,
     )
 
 
-_Found = tuple[tuple[Tried, ...], dict[str, Choice], tuple[str, ...]]
-"""What was tried, what was chosen, and what of it is at an edge."""
+_Found = tuple[tuple[Tried, ...], dict[str, Choice], tuple[str, ...], bool]
+"""What was tried, what was chosen, what of it is at an edge, and whether it is the row's own for want of clearness."""
 
 
 def _is_clear(best: Trial, own: Trial, noise: Noise, errors: float = CLEAR) -> bool:
@@ -235,11 +236,12 @@ def _along_a_line(trainer: Trainer, option: str, train: Train, noise: Noise, tri
         best = _best(trials, start)
         if len(trials) == known:
             break
-    chosen, edge = start, False
-    if trials[best].score is not None and (best == start or _is_clear(trials[best], trials[start], noise)):
-        chosen, edge = _top(trials, best, start)
+    chosen, edge, unclear = start, False, False
+    if trials[best].score is not None:
+        unclear = best != start and not _is_clear(trials[best], trials[start], noise)
+        chosen, edge = (start, False) if unclear else _top(trials, best, start)
     tried = tuple(Tried({option: value}, trial.score) for value, trial in trials.items())
-    return tried, {option: chosen}, (option,) if edge else ()
+    return tried, {option: chosen}, (option,) if edge else (), unclear
 
 
 def _best(trials: dict[float, Trial], start: float) -> float:
@@ -287,7 +289,9 @@ def _by_halving(trainer: Trainer, tune: Mapping[str, Any], train: Train, noise: 
             latest[number] = train(trainer.with_options(**tried[number]), share), share
     best, own = (latest[number][0] for number in (_by_score(alive, latest)[0], 0))
     chosen, edges = tried[0], tuple[str, ...]()
-    if best is not own and _is_clear(best, own, noise, _reach(len(tried) - 1)):
+    better = best is not own and best.score is not None
+    unclear = better and not _is_clear(best, own, noise, _reach(len(tried) - 1))
+    if better and not unclear:
         chosen = tried[_by_score(alive, latest)[0]]
         beyond = _beyond(trainer, chosen, tried, space)
         if beyond:
@@ -297,7 +301,7 @@ def _by_halving(trainer: Trainer, tune: Mapping[str, Any], train: Train, noise: 
             if _is_clear(trial, best, noise):
                 chosen, edges = tried[-1], tuple(beyond)
     found = [Tried(values, latest[number][0].score, latest[number][1]) for number, values in enumerate(tried)]
-    return tuple(found), chosen, edges
+    return tuple(found), chosen, edges, unclear
 
 
 def _by_score(numbers: Sequence[int], latest: Mapping[int, tuple[Trial, float]]) -> list[int]:

@@ -293,6 +293,11 @@ def cautions(analysis: Analysis) -> list[str]:
         "tuning, and are not marked."
         for label, names in analysis.at_edge.items()
     ]
+    told += [
+        f"{label}: {kept} kept what it started with, as no gain of tuning was beyond noise, and {other} did not. The "
+        "differences between them may come from tuning, and are not marked."
+        for label, (kept, other) in analysis.half_tuned.items()
+    ]
     told += _contradictions(analysis)
     told += [
         f"{criterion.benchmark}: {summary.used:,} of {summary.used + summary.missing:,} items have known words, too "
@@ -323,7 +328,7 @@ def _disagreement(analysis: Analysis) -> list[str]:
     """Return what likelihood and benchmarks measure, if they do not say the same of a setting."""
     verdicts: dict[str, dict[bool, set[int]]] = {}
     for one in analysis.outcomes.values():
-        if one.adjusted is not None and one.doubt != "edge":
+        if one.adjusted is not None and one.doubt not in ("edge", "tuning"):
             sign = (1 if one.difference.estimate > 0 else -1) if one.significant else 0
             verdicts.setdefault(one.setting, {}).setdefault(one.criterion.is_benchmark, set()).add(sign)
     differing = [
