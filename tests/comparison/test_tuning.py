@@ -203,6 +203,7 @@ def test_the_search_is_the_same_every_time():
 def test_the_own_values_are_not_left_on_noise():
     left = [halved(Made({}, noise=1.0, seed=seed)).chosen["alpha"] != 0.025 for seed in range(300)]
     assert halved(Made({}, noise=1.0)).unclear
+    assert not halved(Made({"alpha": 0.15})).unclear
     assert np.mean(left) <= 0.04  # one in 40 is promised; 0.04 is two standard errors above that
 
 

@@ -183,7 +183,8 @@ class Tuning(Record):
     seeds : int
         How many seeds each of `tried` was trained with.
     unclear : bool
-        Whether the row kept its own values though others scored better, as that was within noise.
+        Whether the row kept its own values though others may be better: they scored better within noise, or, where
+        several settings were tuned, may be among those that were dropped on part of the words.
     """
 
     setting: str

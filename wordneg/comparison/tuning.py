@@ -289,9 +289,9 @@ def _by_halving(trainer: Trainer, tune: Mapping[str, Any], train: Train, noise: 
             latest[number] = train(trainer.with_options(**tried[number]), share), share
     best, own = (latest[number][0] for number in (_by_score(alive, latest)[0], 0))
     chosen, edges = tried[0], tuple[str, ...]()
-    better = best is not own and best.score is not None
-    unclear = better and not _is_clear(best, own, noise, _reach(len(tried) - 1))
-    if better and not unclear:
+    moved = best is not own and _is_clear(best, own, noise, _reach(len(tried) - 1))
+    unclear = not moved and len(tried) > 1  # a better draw may have been dropped on part of the words
+    if moved:
         chosen = tried[_by_score(alive, latest)[0]]
         beyond = _beyond(trainer, chosen, tried, space)
         if beyond:
