@@ -74,6 +74,12 @@ def test_rows_of_methods_are_written_with_what_was_given():
     assert "[rows." not in text
 
 
+def test_several_tuned_settings_are_written_with_their_values():
+    tune = {"alpha": "auto", "sampler.candidates": [8, 32], "sample": (1e-5, 1e-3)}
+    text = plan_text(Request.of(["unigram", "dns"], tune=tune, benchmarks=[]))
+    assert 'tune = { alpha = "auto", "sampler.candidates" = [8, 32], sample = "1e-05..0.001" }' in text
+
+
 def test_rows_that_are_axes_are_written_as_axes():
     said = tomllib.loads(plan_text(Request.of(["unigram", "dns"], window=[5, 10], benchmarks=[])))
     assert (said["samplers"], said["window"], said["sg"]) == (["unigram", "dns"], [5, 10], 0)

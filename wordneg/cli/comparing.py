@@ -7,7 +7,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,7 @@ examples:
   wordneg compare news.txt --samplers unigram --sg --all-vec --closed-form --out results
   wordneg compare news.txt --samplers unigram,dns --save-plan plan.toml
   wordneg compare plan.toml --seeds 10 --out results
+  wordneg compare news.txt --samplers unigram,dns --tune-setting alpha --tune-setting sampler.candidates=8,32
 """
 
 _REPORT_TEXT = """\
@@ -104,6 +105,23 @@ def _method_options(name: str, method: str, example: str) -> tuple[Option, Optio
 _METHODS = ("wordrank", "all_vec", "closed_form")
 """The arguments of `wordneg.compare` that add rows of methods."""
 
+
+def _tuned_setting(text: str) -> tuple[str, Any]:
+    """Return the setting and values of ``NAME``, ``NAME=LOW..HIGH`` or ``NAME=VALUE,VALUE``."""
+    name, equals, values = text.partition("=")
+    if not equals or ".." in values or values == "auto":
+        return name, values or None
+    return name, [setting(f"{name}={value}")[1] for value in values.split(",")]
+
+
+def _tuned(settings: Sequence[tuple[str, Any]]) -> str | dict[str, Any]:
+    """Return what is tuned: one setting without values, or several."""
+    if twice := [name for place, (name, _) in enumerate(settings) if name in dict(settings[:place])]:
+        raise UsageError(f"got --tune-setting {twice[0]} twice; give all its values at once, as {twice[0]}=5,10")
+    (name, values), *others = settings
+    return name if values is None and not others else dict(settings)
+
+
 _OWN = {"seed", "sampler", "sampler_option", "objective", "objective_option", "compute_loss", "epochs"}
 
 _OPTIONS = (
@@ -126,7 +144,14 @@ _OPTIONS = (
     Option("save_plan", "write what is asked for to this file, instead of making it", metavar="FILE", default=None),
     *TEXT_OPTIONS,
     Option("tune", "tune each setting first (default)", "switch", group="fairness"),
-    Option("tune_setting", "what is tuned (default: alpha)", metavar="NAME", group="fairness"),
+    Option(
+        "tune_setting",
+        "what is tuned (default: alpha); more than once for several, each with values (1e-5..1e-3 or 5,10) or without",
+        parse=_tuned_setting,
+        metavar="NAME[=VALUES]",
+        repeatable=True,
+        group="fairness",
+    ),
     Option("tune_by", "best by held-out text (default) or by benchmarks", metavar="NAME", group="fairness"),
     Option("tune_words", "words to tune a setting with, at most", parse=whole, metavar="N", group="fairness"),
     Option("budget", "the same epochs (default), time or candidates for all", metavar="NAME", group="fairness"),
@@ -260,7 +285,7 @@ def _arguments(args: argparse.Namespace) -> dict[str, Any]:
     if not getattr(args, "tune", True):
         asked["tune"] = None
     elif hasattr(args, "tune_setting") or hasattr(args, "tune"):
-        asked["tune"] = getattr(args, "tune_setting", "alpha")
+        asked["tune"] = _tuned(getattr(args, "tune_setting", [("alpha", None)]))
     if hasattr(args, "extra"):
         asked["extra"] = dict(args.extra)
     if args.gensim:

@@ -6,7 +6,7 @@
     tokenize = true                  # as on the command line, as are `encoding` and `unicode_errors`
     samplers = ["unigram", { name = "dns", candidates = 64 }]
     seeds = 5
-    tune = "alpha"                   # false: nothing is tuned
+    tune = "alpha"                   # false: nothing; { alpha = "auto", sample = "1e-5..1e-3", negative = [5, 10] }
     benchmarks = ["men", "google"]
     window = [5, 10]                 # a list is an axis
 

@@ -307,7 +307,7 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     tuned = "nothing"
     if request.tune is not None:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
-        tuned = f"{request.tune}, for each setting; {seconds:,.1f} s in all"
+        tuned = f"{', '.join(request.tuned)}, for each setting; {seconds:,.1f} s in all"
     budget = _BUDGETS[request.budget]
     others = dict.fromkeys(filter(None, (METHODS.get(row.get("trainer", "")) for row in request.rows.values())))
     if request.budget == "epochs" and others:
@@ -319,7 +319,7 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("tuned", tuned),
         ("baseline", request.baseline),
         ("seeds", ", ".join(map(str, request.seeds))),
-        ("benchmarks", ", ".join(protocol.benchmarks)),
+        ("benchmarks", ", ".join(protocol.benchmarks) + (" (test halves)" if request.needs_benchmarks else "")),
         ("policy", protocol.policy),
         (
             "intervals",

@@ -22,10 +22,19 @@ from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
-from wordneg.comparison.trainers.rows import CORPUS_OPTIONS, METHODS, TEXT_OPTIONS, make_trainers, tunable
+from wordneg.comparison.trainers.rows import (
+    AUTO,
+    CORPUS_OPTIONS,
+    METHODS,
+    TEXT_OPTIONS,
+    ends,
+    make_trainers,
+    tunable,
+)
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 
 __all__ = [
+    "AUTO",
     "CORPUS_OPTIONS",
     "METHODS",
     "TEXT_OPTIONS",
@@ -33,6 +42,7 @@ __all__ = [
     "Trainer",
     "Watcher",
     "described_trainers",
+    "ends",
     "is_seeded",
     "make_trainers",
     "trainer_of",

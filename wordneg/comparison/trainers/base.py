@@ -166,9 +166,14 @@ class Trainer:
         """
         return self
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The settings of what the row is made of, such as "sampler.candidates"."""
+        return ()
+
     def tuned(self, option: str) -> str | None:
         """Return the setting that is tuned where an argument of `Word2Vec` is tuned; None if there is none."""
-        return option
+        return option if "." not in option or option in self.parts else None
 
     def value(self, option: str) -> Any:
         """Return the value of a setting."""
@@ -201,7 +206,7 @@ class Trainer:
             )
 
     @classmethod
-    def notes(cls, rows: Sequence[Any], *, first: str, tune: str | None, budget: str, held_out: bool) -> list[str]:
+    def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
         """Return what a reader should know about the rows of this kind.
 
         Parameters
@@ -210,8 +215,10 @@ class Trainer:
             The rows of this kind.
         first : str
             The label of the comparison's first row.
-        tune, budget : str
-            What is tuned, and what is equal for all rows.
+        tuned : sequence of str
+            What is tuned.
+        budget : str
+            What is equal for all rows.
         held_out : bool
             Whether text was held out.
         """

@@ -174,11 +174,11 @@ class CooccurrenceTrainer(Trainer):
         return {"epochs": 1}
 
     @classmethod
-    def notes(cls, rows: Sequence[Any], *, first: str, tune: str | None, budget: str, held_out: bool) -> list[str]:
+    def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
         """Return what the rows have in common with the others, and what not."""
         title = cls.title()
         settings = "; ".join(f"{row.label}: {row.told()}" for row in rows)
-        changed = ["the budget"] * (budget == "time") + ["tuning"] * (rows[0].tuned(tune or "") is not None)
+        changed = ["the budget"] * (budget == "time") + ["tuning"] * any(rows[0].tuned(name) for name in tuned)
         before = f"before {' and '.join(changed)}: " if changed else ""
         notes = [
             f"{title} is another method with a protocol of its own. Text, words, seeds and measures are the same as "
@@ -188,8 +188,7 @@ class CooccurrenceTrainer(Trainer):
             "counting of co-occurrences is included. Its passes are not over words, so it has no words/s. Its workers "
             "do not race."
         ]
-        if tune is not None:
-            notes.append(cls.told_of_tuning(tune))
+        notes += cls.told_of_tuning(tuned)
         if held_out:
             notes.append(
                 f"{title}'s scores for held-out words, u · v, {cls.told_of_scores()}, not to be log-probabilities. "
@@ -203,9 +202,12 @@ class CooccurrenceTrainer(Trainer):
         return f"window {self.parameters.window}, {self.epochs} passes"
 
     @classmethod
-    def told_of_tuning(cls, tune: str) -> str:
-        """Return in a sentence what became of the tuning."""
-        return f"{tune} was not tuned for {cls.title()}, whose rows have their settings as they were given."
+    def told_of_tuning(cls, tuned: Sequence[str]) -> list[str]:
+        """Return in sentences what became of the tuning."""
+        if not tuned:
+            return []
+        verb = "was" if len(tuned) == 1 else "were"
+        return [f"{', '.join(tuned)} {verb} not tuned for {cls.title()}, whose rows have their settings as given."]
 
     @classmethod
     def told_of_scores(cls) -> str:

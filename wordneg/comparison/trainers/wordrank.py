@@ -34,14 +34,15 @@ class WordRankTrainer(CooccurrenceTrainer):
         return f"{super().told()}, learning rate {self.parameters.learning_rate:g}"
 
     @classmethod
-    def told_of_tuning(cls, tune: str) -> str:
-        """Return in a sentence that the learning rate was tuned, or nothing."""
-        if tune != "alpha":
-            return super().told_of_tuning(tune)
-        return (
+    def told_of_tuning(cls, tuned: Sequence[str]) -> list[str]:
+        """Return in sentences that the learning rate was tuned, and what was not."""
+        others = super().told_of_tuning([name for name in tuned if name != "alpha"])
+        if "alpha" not in tuned:
+            return others
+        told = (
             "WordRank's learning rate is called learning_rate. It was tuned in place of alpha, on the same words, with "
-            "as many trainings."
         )
+        return [f"{told}as many trainings.", *others]
 
     @classmethod
     def told_of_scores(cls) -> str:
