@@ -113,11 +113,6 @@ def _sources(benchmarks: Any, folder: str | os.PathLike[str] | None) -> list[_So
     if benchmarks is None:
         at_hand = benchmarks_at_hand(folder)
         sources = [(name, BENCHMARKS[name].kind, path) for name, path in at_hand.items()]
-        if not sources:
-            raise ValueError(
-                "no benchmark is at hand: install gensim, which brings three, name one to have it downloaded "
-                f"({', '.join(BENCHMARKS)}), or pass the folder or the file of yours"
-            )
     else:
         one = isinstance(benchmarks, str | os.PathLike | Benchmark)
         sources = [_source(benchmark, folder) for benchmark in ([benchmarks] if one else benchmarks)]

@@ -335,7 +335,7 @@ class TestTrainingNamesTheSampler:
 
     @pytest.mark.lengthy
     def test_that_raises(self):
-        message = "sampler 'faulty' and objective 'logistic' failed in 'draw', line .*: ValueError: there is nothing"
+        message = "sampler 'faulty' failed in 'draw', line .*: ValueError: there is nothing"
         with pytest.raises(RuntimeError, match=message):
             self.train(Faulty("raises"))
 

@@ -382,7 +382,7 @@ class TestReport:
     def test_a_loaded_model_needs_a_corpus(self, model, tmp_path):
         model.save(tmp_path / "model")
         loaded = Word2Vec.load(tmp_path / "model")
-        with pytest.raises(RuntimeError, match="loaded without its corpus; give sampler_report one"):
+        with pytest.raises(RuntimeError, match="loaded or built without one; give sampler_report one"):
             loaded.sampler_report()
         assert loaded.sampler_report(corpus=[["w1", "w2", "w3"]] * 5, positions=5).positions == 5
 

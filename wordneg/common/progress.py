@@ -9,8 +9,10 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from types import TracebackType
 from typing import Any, ClassVar, Self
+from weakref import WeakSet
 
 from wordneg.common.terminal import line_width
 
@@ -72,13 +74,12 @@ class Bar:
     def _make(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # tqdm complains about notebooks without widgets, and falls back
-            from tqdm.auto import tqdm
-
-            self._bar = tqdm(total=self._amount or None, leave=False, bar_format=self._line())
+            self._bar = _kind_of_line()(total=self._amount or None, leave=False, bar_format=self._line())
 
     def _live(self) -> None:
         while not self._ended.wait(_SIGN_OF_LIFE):
             self._refresh()
+        self._draw(self._close)  # if whoever ended it could not wait for the drawing
 
     def _draw(self, step: Callable[[], Any]) -> None:
         """Draw, or give the bar up: a console that is closed or full, or a browser that is gone, ends no work.
@@ -184,8 +185,29 @@ class Bar:
     ) -> None:
         self._open.remove(self)
         self._ended.set()
+        self._draw(self._close)
+
+    def _close(self) -> None:
         if (bar := self._bar) is not None:
-            self._draw(bar.close)
+            self._bar = None
+            bar.close()
+
+
+@cache
+def _kind_of_line() -> Any:
+    """Return tqdm's class for a terminal or a notebook, with a lock and a list of lines of its own.
+
+    tqdm's own lock is shared with the processes that this one forks: one that is killed while it draws would hold it
+    for ever, and this process would wait.
+    """
+    from tqdm.auto import tqdm
+
+    class Line(tqdm):  # type: ignore[misc, type-arg, unused-ignore]
+        _lock = threading.RLock()
+        _instances: ClassVar[Any] = WeakSet()
+        monitor_interval = 0  # nobody watches it but `Bar`
+
+    return Line
 
 
 def _sentence(text: str, share: str, facts: list[str]) -> str:

@@ -89,7 +89,7 @@ def compare(
         What the best values are best by: the log-likelihood of the held-out text, the default, or the mean of the
         benchmarks that have enough items (Spearman's correlation, accuracy), the default where nothing is held out.
         The likelihood has far less noise on short texts. What is tuned by is not reported: rows are tuned by one half
-        of the held-out text, or of each benchmark's items, and scored on the other, see `wordneg.comparison.halves`.
+        of the held-out text, or of each benchmark's items, and scored on the other, see ``wordneg.comparison.halves``.
     tune_words : int, optional
         Number of words that the tuning of a setting may train on; by default as many as its runs, but on a short text
         up to four million, over all epochs, for each training. The prefix is as long as ten trainings allow; on a

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wordneg.compiled.checking import bounds_checked
+from wordneg.compiled.checking import bounds_checked, raised_at
 from wordneg.compiled.jit import jit
 from wordneg.compiled.weights import Weights
 from wordneg.diagnosis.draws import Blocks, Drawing
@@ -105,6 +105,12 @@ def _drawn(
             f"sampler {sampler.name!r}: draw, or a function that it calls, reads or writes outside of an array; "
             "wordneg.testing.check_sampler says more about a sampler"
         ) from None
+    except TypeError:
+        raise  # it does not compile, which has been said
+    except Exception as error:
+        raise RuntimeError(
+            f"sampler {sampler.name!r} failed in {raised_at(error)}: {type(error).__name__}: {error}"
+        ) from error
 
 
 def _wrong(negatives: Any, pulls: Any, again: Any, blocks: Blocks, words: int) -> str:
