@@ -70,7 +70,17 @@ WORDRANK_SETTINGS = _options(WordRankParameters)
 """The settings of a `wordneg.WordRank`."""
 
 FIXED_BY_MODEL = frozenset(
-    ("vector_size", "sg", "cbow_mean", "min_count", "max_final_vocab", "max_vocab_size", "sorted_vocab", "ns_exponent")
+    (
+        "vector_size",
+        "sg",
+        "cbow_mean",
+        "hs",
+        "min_count",
+        "max_final_vocab",
+        "max_vocab_size",
+        "sorted_vocab",
+        "ns_exponent",
+    )
 )
 """The settings that a loaded model has already decided."""
 
@@ -109,7 +119,6 @@ WORDRANK_OPTIONS = (
 _SUBWORDS = "its vectors are of whole words"
 
 REFUSALS = (
-    Refusal("hs", "hierarchical softmax is left out on purpose: wordneg is about negative samples", ("0",)),
     Refusal("classes", "cluster the vectors with a library of your choice", ("0",)),
     Refusal("read-vocab", "the vocabulary is counted from the corpus, or comes with a model (--load)"),
     Refusal("debug", harmless=None),

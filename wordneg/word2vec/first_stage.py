@@ -16,6 +16,7 @@ from wordneg.objectives.base import Objective
 from wordneg.samplers import SAMPLERS, Sampler, Staged
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
+from wordneg.word2vec.blocks import NO_WAYS, Ways
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.trainer import Trainer
 
@@ -44,6 +45,8 @@ class FirstStage:
         The model's objective, for both stages.
     trained : bool
         Whether the model has been trained already.
+    ways : Ways
+        The model's tree, if it has one. Its nodes are not changed.
     """
 
     sampler: Sampler
@@ -52,6 +55,7 @@ class FirstStage:
     parameters: Parameters
     objective: Objective
     trained: bool
+    ways: Ways = NO_WAYS
 
     @property
     def epochs(self) -> int:
@@ -87,7 +91,8 @@ class FirstStage:
                 "take another sampler such as 'unigram'"
             )
         weights = Weights(_copy(self.weights.inputs), _copy(self.weights.outputs))
-        trainer = Trainer(self.store, weights, self.parameters, sampler, self.objective)
+        ways = self.ways._replace(nodes=_copy(self.ways.nodes))
+        trainer = Trainer(self.store, weights, self.parameters, sampler, self.objective, ways=ways)
         trainer.compile()
         for report in trainer.run(
             epochs=self.epochs,

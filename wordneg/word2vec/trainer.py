@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -42,11 +43,13 @@ from wordneg.word2vec.blocks import (
     KEPT_WORDS,
     LOSS_SUM,
     LOSSES,
+    NO_WAYS,
     Chunk,
     Design,
     Scratch,
     Settings,
     Text,
+    Ways,
     make_scratch,
 )
 from wordneg.word2vec.kernel import make_kernel
@@ -151,6 +154,8 @@ class Trainer:
         What the scores are pushed towards.
     locks : (V,) float32, optional
         By what factor each input row changes; rows with 0 stay as they are.
+    ways : Ways
+        The tree of hierarchical softmax, whose nodes are changed in place; needed if `parameters.hs` is set.
     """
 
     def __init__(
@@ -161,6 +166,7 @@ class Trainer:
         sampler: Sampler,
         objective: Objective,
         locks: NDArray[np.float32] | None = None,
+        ways: Ways = NO_WAYS,
     ) -> None:
         vocabulary = store.vocabulary
         if len(vocabulary) < 2:
@@ -192,6 +198,7 @@ class Trainer:
             log_q=log_q,
             log_rest=log_rest,
             locks=np.empty(0, np.float32) if locks is None else locks,
+            ways=ways,
         )
         design = Design(
             cbow=not parameters.sg,
@@ -205,6 +212,7 @@ class Trainer:
             cosine=objective.cosine,
             input_factor=1 / (parameters.negative + 1) if objective.mean_error else 1.0,
             locked=locks is not None,
+            hierarchical=bool(parameters.hs),
         )
         self._kernel = make_kernel(design)
         self._frozen = np.empty(0, np.intp) if locks is None else np.flatnonzero(locks == 0)
@@ -224,6 +232,7 @@ class Trainer:
             window=self._parameters.window,
             negative=self._parameters.negative,
             width=self._weights.inputs.shape[1],
+            ways=self._settings.ways,
         )
         return _Worker(scratch, self._sampler.scratch(self._sampler_state, self._parameters.negative))
 
@@ -379,6 +388,21 @@ class Trainer:
         first.scratch.totals[:] = arrays["totals"]
         first.refresh_seconds = float(arrays["refresh"])
         first.words = min(position.chunk * self._chunk, len(self._text.tokens))
+
+    def losses(self) -> NDArray[np.float64]:
+        """Return the sum of the losses of each sentence, (S,) float64, without learning anything.
+
+        All losses are summed if the trainer was made with ``compute_loss=True``.
+        """
+        worker, offsets = self._workers[0], self._text.offsets.tolist()
+        sums = np.zeros(len(offsets) - 1)
+        for sentence, (begin, end) in enumerate(pairwise(offsets)):
+            worker.scratch.totals[:] = 0.0
+            for start in range(begin, end, self._chunk):
+                stop = min(end, start + self._chunk)
+                self._train(worker, Chunk(start, stop, sentence, self._parameters.seed, 0, 0, 0.0))
+            sums[sentence] = worker.scratch.totals[LOSS_SUM]
+        return sums
 
     def _epoch(
         self, plan: _Plan, position: Position, on_progress: Callable[[int, float, float], None] | None

@@ -369,8 +369,9 @@ class WordRank(Estimator[WordRankParameters, WordRankReport]):
     @property
     def ensemble(self) -> WordVectors:
         """The sums u + v of each word's two vectors as they are now, ``(V, D) float32``."""
-        vocabulary, _, inputs, outputs = self._checked("ensemble")
-        return WordVectors(vocabulary.words, inputs.values + outputs.values, counts=vocabulary.counts)
+        built = self._checked("ensemble")
+        both = built.inputs.values + built.outputs.values
+        return WordVectors(built.vocabulary.words, both, counts=built.vocabulary.counts)
 
     def objective_value(self, rows: int | None = None, *, corpus: Any = None) -> float:
         """Return J of the vectors as they are.
