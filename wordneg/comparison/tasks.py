@@ -111,7 +111,9 @@ class Setup:
         assert trained.outputs is not None
         reported = slice(self.held_out.fitting, None)
         ranks = self.held_out.ranks[self.held_out.words[reported]]
-        found = self.held_out.measure(trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine)
+        found = self.held_out.measure(
+            trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
+        )
         return score_held_out(found.log_probabilities, ranks, self.held_out.sentences[reported])
 
 

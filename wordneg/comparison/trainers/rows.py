@@ -54,7 +54,7 @@ _OWN = {
     "seed": "give seeds, a number or a list",
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
-_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "cbow_mean", *CORPUS_OPTIONS))
+_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "hs", "cbow_mean", *CORPUS_OPTIONS))
 _EXAMPLES = {
     "samplers": ["unigram", "adaptive"],
     "objectives": ["logistic", "softmax"],
