@@ -22,7 +22,7 @@ text file, stream                      a line                      separated by 
 the same, with ``tokenizer=``          a line                      the tokenizer's
 MediaWiki XML dump                     a line of an article        gensim's, or the tokenizer's
 iterable of lists                      a list                      its items
-iterable of strings and ``tokenizer=`` a string                    the tokenizer's
+iterable of strings, ``tokenizer=``    a string                    the tokenizer's
 =====================================  ==========================  ==============================
 
 Bytes

@@ -117,6 +117,8 @@ def _zip_archive(file: str | IO[bytes], label: str) -> zipfile.ZipFile:
     except Exception as error:
         raise _damaged(label, "zip", error) from error
     found = len(archive.infolist())
+    if any(not info.filename for info in archive.infolist()):
+        raise CorruptFileError(f"{label}: the zip archive is corrupt: a member has no name; copy or download it again")
     if stated not in (found, _ZIP64_COUNT):
         raise CorruptFileError(
             f"{label}: the zip archive is corrupt: its end states {stated:,} members, but there are {found:,}; copy or "

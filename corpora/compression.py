@@ -205,6 +205,10 @@ _FORMATS: tuple[tuple[str, str, bytes, Callable[[Any], Readable]], ...] = (
 )
 
 
+_PROMISES = (*((name, suffix, magic) for name, suffix, magic, _ in _FORMATS), ("zip", ".zip", b"PK\x03\x04"))
+_EMPTY_ZIP = b"PK\x05\x06"
+
+
 def is_of_the_disk(error: Exception) -> bool:
     """Tell whether an error is a failure of the disk or of memory, rather than of what a file holds.
 
@@ -238,6 +242,8 @@ def decompressed(raw: ByteStream) -> ByteStream:
 def refuse_misnamed(raw: ByteStream) -> None:
     """Refuse a file whose name (the label of `raw`) promises a compression that its first bytes do not show.
 
+    Zip archives have been told by their first bytes before, so that what is named so here is none.
+
     Raises
     ------
     TruncatedFileError
@@ -246,7 +252,9 @@ def refuse_misnamed(raw: ByteStream) -> None:
         If the file holds something else.
     """
     head = raw.peek(6)
-    for packing, suffix, magic, _ in _FORMATS:
+    if head.startswith(_EMPTY_ZIP):
+        return
+    for packing, suffix, magic in _PROMISES:
         if PurePath(raw.label).suffix.lower() == suffix and not head.startswith(magic):
             if magic.startswith(head):
                 raise TruncatedFileError(

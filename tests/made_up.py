@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from wordneg.comparison import Comparison, Request
-from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tuning
+from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tried, Tuning
 from wordneg.comparison.store import Store
 
 BASELINE = "unigram"
@@ -80,8 +80,9 @@ def _protocol() -> Protocol:
 
 def _tuning(label: str) -> Tuning:
     chosen = EFFECTS[label][3]
-    tried = tuple((value, 0.4 - abs(np.log(value / chosen)) / 20) for value in (0.0125, 0.025, 0.05, 0.1))
-    return Tuning(label, "alpha", (*tried, (0.4, None)), chosen, 31.5, 2_400_000)
+    scores = {value: 0.4 - abs(np.log(value / chosen)) / 20 for value in (0.0125, 0.025, 0.05, 0.1)} | {0.4: None}
+    tried = tuple(Tried({"alpha": value}, score) for value, score in scores.items())
+    return Tuning(label, tried, {"alpha": chosen}, 31.5, 2_400_000)
 
 
 def _run(store: Store, label: str, seed: int, golds: dict[str, np.ndarray], ease: np.ndarray) -> Run:

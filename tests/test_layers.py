@@ -73,7 +73,7 @@ LAYERS = [
     {"cooccurrence", "samplers"},
     {"objectives"},
     {"diagnosis", "estimator", "rng"},
-    {"testing", "word2vec", "wordrank"},
+    {"allvec", "closedform", "testing", "word2vec", "wordrank"},
     {"comparison"},
     {"__init__"},
     {"cli"},

@@ -24,7 +24,9 @@ and may change without notice.
 ----------------  -------------------------------------------------------------------------------------
 `word2vec`        skip-gram and CBOW: model, settings, trainer, kernel, blocks
 `wordrank`        WordRank: model, settings, optimizer, kernel
-`estimator`       what both models share: settings, reading, callbacks, progress, interruption
+`allvec`          AllVec, least squares over all pairs: model, settings, optimizer, kernel
+`closedform`      ClosedForm, vectors from eigenvectors: model, settings, target, eigenvectors
+`estimator`       what the models share: settings, reading, callbacks, progress, interruption
 `diagnosis`       what a sampler does: draws outside of training, the report, the checks
 `cooccurrence`    counting which words stand together, in bounded memory
 `text`            vocabulary, token store, encoding, and the compiled scanner
@@ -43,6 +45,8 @@ from pathlib import Path as _Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wordneg.allvec.model import AllVec
+    from wordneg.closedform.model import ClosedForm
     from wordneg.common.settings import SettingError
     from wordneg.comparison import Comparison, Reproduction, compare, reproduce
     from wordneg.compiled.jit import jit
@@ -58,6 +62,8 @@ if TYPE_CHECKING:
     from wordneg.wordrank.model import WordRank
 
 __all__ = [
+    "AllVec",
+    "ClosedForm",
     "Comparison",
     "Cooccurrences",
     "EpochReport",
@@ -88,6 +94,8 @@ if not (_Path(__file__).parent / "corpora").is_dir():
 
 # loaded when first used: looking at vectors needs no Numba, and `wordneg --help` needs neither
 _HOMES = {
+    "AllVec": "allvec.model",
+    "ClosedForm": "closedform.model",
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
     "EpochReport": "word2vec.trainer",

@@ -1,4 +1,4 @@
-"""Random numbers in compiled code, for samplers of one's own: see `wordneg.samplers.base`."""
+"""Random numbers in compiled code, for samplers of one's own: see `wordneg.samplers.Sampler`."""
 
 from wordneg.compiled.rng import below, new_state, next_uint64, seed_stream, uniform
 

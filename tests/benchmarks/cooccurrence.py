@@ -68,7 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--repeats", type=harness.at_least_one, default=3, help="default: %(default)s")
     parser.add_argument("--glove", type=Path, metavar="FOLDER", help="where vocab_count and cooccur are")
     parser.add_argument("--glove-memory", type=float, default=4.0, metavar="GB", help="default: %(default)s")
-    return harness.parse(parser, "cooccurrence")
+    return parser.parse_args()
 
 
 def _processes(text: Path, folder: Path, args: argparse.Namespace) -> dict[str, Any]:

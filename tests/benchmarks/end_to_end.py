@@ -75,7 +75,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--starts", type=harness.at_least_one, default=11, help="processes of each kind that do nothing (default: 11)"
     )
-    return harness.parse(parser, "end_to_end")
+    return parser.parse_args()
 
 
 def _options(args: argparse.Namespace) -> list[str]:

@@ -57,7 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser = harness.make_parser(__doc__)
     parser.add_argument("--simulations", type=harness.at_least_one, default=1500, help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
-    return harness.parse(parser, "false_positives")
+    return parser.parse_args()
 
 
 # --- differences ----------------------------------------------------------------------------------------

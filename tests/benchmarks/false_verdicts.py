@@ -6,6 +6,11 @@ with other random numbers, and with exponents .72 and .78 instead of .75. A comp
 Holm's correction promises that at most 5 of 100 do.
 
     python tests/benchmarks/false_verdicts.py manual.txt --words 230000 --pieces 7
+
+Without a text it is one that is made, see `planted`: words with Zipf's frequencies and a similarity that is known,
+which is the benchmark then. Each piece is a text of its own.
+
+    python tests/benchmarks/false_verdicts.py --words 100000 --pieces 20 --tune-by benchmarks
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import harness
+from planted import Planted
 
 from wordneg import compare, corpora, encode
 from wordneg.comparison.show import Analysis
@@ -34,30 +40,36 @@ def main() -> None:
     """Compare on every piece, and publish."""
     args = _arguments()
     results = []
-    for number, piece in enumerate(itertools.islice(_pieces(args.corpus, args.words), args.pieces)):
-        store = replace(encode(piece, min_count=5), name=f"{args.corpus.name}, piece {number}")
-        comparison = compare(store, list(ROWS), seeds=3, workers=1, progress=False, folder=args.folder)
+    corpus = "planted" if args.corpus is None else args.corpus.stem
+    for number, (piece, benchmarks) in enumerate(itertools.islice(_pieces(args.corpus, args.words), args.pieces)):
+        store = replace(encode(piece, min_count=5), name=f"{corpus}, piece {number}")
+        choices = {"benchmarks": benchmarks, "folder": args.folder, "tune_by": args.tune_by}
+        comparison = compare(store, list(ROWS), seeds=3, workers=1, progress=False, **choices)
         marked = [
             f"{label} on {criterion.benchmark} ({outcome.difference.estimate:+.3f})"
             for (label, criterion), outcome in Analysis(comparison).outcomes.items()
             if outcome.direction
         ]
-        rates = {tuning.setting: tuning.chosen for tuning in comparison.tunings}
+        rates = {tuning.setting: tuning.chosen["alpha"] for tuning in comparison.tunings}
         results.append({"piece": number, "words": len(store.tokens), "marked": marked, "rates": rates})
         harness.say(f"piece {number}: {', '.join(marked) or 'nothing is marked'}; rates {list(rates.values())}")
-    name = f"false_verdicts-{args.corpus.stem}"
-    harness.publish(name, _markdown(args.corpus.name, results), results, args)
+    harness.publish(f"false_verdicts-{corpus}", _markdown(corpus, results), results, args)
 
 
-def _pieces(path: Path, words: int) -> Iterator[list[list[str]]]:
-    """Yield sentences in pieces of so many words; what is left at the end is dropped."""
+def _pieces(path: Path | None, words: int) -> Iterator[tuple[list[list[str]], Any]]:
+    """Yield sentences in pieces of so many words, and benchmarks for them; what is left at the end is dropped."""
+    if path is None:
+        for seed in itertools.count(1):
+            planted = Planted(seed=seed)
+            yield list(planted.sentences(words)), [planted.pairs()]
+        return
     piece: list[list[str]] = []
     count = 0
     for sentence in corpora.open_corpus(path):
         piece.append(list(sentence))
         count += len(sentence)
         if count >= words:
-            yield piece
+            yield piece, None  # all at hand
             piece, count = [], 0
 
 
@@ -80,11 +92,13 @@ def _markdown(corpus: str, results: list[dict[str, Any]]) -> str:
 
 def _arguments() -> argparse.Namespace:
     parser = harness.make_parser(__doc__)
-    parser.add_argument("corpus", type=harness.existing_file, help="a text file, plain or .gz, a sentence a line")
+    text = "a text file, plain or .gz, a sentence a line; by default a text that is made, with planted similarity"
+    parser.add_argument("corpus", type=harness.existing_file, nargs="?", help=text)
+    parser.add_argument("--tune-by", choices=("held-out", "benchmarks"), help="as of wordneg.compare")
     parser.add_argument("--words", type=harness.at_least_one, default=230_000, help="of a piece (default: %(default)s)")
     parser.add_argument("--pieces", type=harness.at_least_one, default=8, help="at most (default: %(default)s)")
     parser.add_argument("--folder", type=Path, help="a folder of further benchmark files")
-    return harness.parse(parser, "false_verdicts")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
         )
     parser.add_argument("--tokens", type=harness.at_least_one, default=2_000_000, help="default: %(default)s")
     parser.add_argument("--repeats", type=harness.at_least_one, default=3, help="default: %(default)s")
-    return harness.parse(parser, "growth")
+    return parser.parse_args()
 
 
 def measure(axis: str, values: list[int], tokens: int, repeats: int) -> list[dict[str, Any]]:

@@ -173,25 +173,7 @@ def make_parser(description: str | None) -> argparse.ArgumentParser:
     """Return a parser with the options that all benchmarks have."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FOLDER", help="where the result files go")
-    parser.add_argument(
-        "--write",
-        type=Path,
-        metavar="FILE",
-        help="also put the tables into this Markdown file, between <!-- NAME:begin --> and <!-- NAME:end -->, "
-        "where NAME is the benchmark's",
-    )
     return parser
-
-
-def parse(parser: argparse.ArgumentParser, name: str) -> argparse.Namespace:
-    """Return the command line's options; complain before hours of work if `publish` could not write later."""
-    args = parser.parse_args()
-    if args.write is not None:
-        try:
-            _find_markers(args.write, name)
-        except (OSError, ValueError) as error:
-            parser.error(str(error))
-    return args
 
 
 def at_least_one(text: str) -> int:
@@ -221,7 +203,7 @@ def publish(name: str, markdown: str, results: Any, args: argparse.Namespace) ->
     Parameters
     ----------
     name : str
-        The benchmark: that of the files ``NAME.md`` and ``NAME.json``, and of the markers.
+        The benchmark: that of the files ``NAME.md`` and ``NAME.json``.
     markdown : str
         The tables.
     results : object
@@ -237,31 +219,7 @@ def publish(name: str, markdown: str, results: Any, args: argparse.Namespace) ->
     args.results.mkdir(parents=True, exist_ok=True)
     (args.results / f"{name}.md").write_text(text, encoding="utf-8")
     (args.results / f"{name}.json").write_text(json.dumps(context | {"results": results}, indent=1), encoding="utf-8")
-    if args.write is not None:
-        replace_between(args.write, name, text)
     print(text)
-
-
-def replace_between(path: Path, name: str, text: str) -> None:
-    """Replace what stands between a file's markers ``<!-- NAME:begin -->`` and ``<!-- NAME:end -->``.
-
-    Raises
-    ------
-    ValueError
-        If the two markers are not there once each, in this order.
-    """
-    found = _find_markers(path, name)
-    path.write_text(f"{found.string[: found.start()]}\n{text}{found.string[found.end() :]}", encoding="utf-8")
-
-
-def _find_markers(path: Path, name: str) -> re.Match[str]:
-    """Find what stands between a file's markers."""
-    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    text = path.read_text(encoding="utf-8")
-    found = re.search(f"(?s)(?<={re.escape(begin)}).*(?={re.escape(end)})", text)
-    if found is None or text.count(begin) != 1 or text.count(end) != 1:
-        raise ValueError(f"{path} must hold one line {begin} and, below, one line {end}; the table goes between them")
-    return found
 
 
 def machine() -> dict[str, Any]:

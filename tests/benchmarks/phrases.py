@@ -80,7 +80,7 @@ def _arguments() -> argparse.Namespace:
     parser = harness.make_parser(__doc__)
     parser.add_argument("corpus", type=harness.existing_file, help="a text file, a sentence a line")
     parser.add_argument("--repeats", type=harness.at_least_one, default=3, help="(default: %(default)s)")
-    return harness.parse(parser, "phrases")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--samplers", nargs="+", default=SAMPLERS.names(), metavar="NAME", help="default: all")
     parser.add_argument("--prefix", type=int, default=1_600_000, help="tokens (default: %(default)s)")
     parser.add_argument("--repeats", type=harness.at_least_one, default=5, help="default: %(default)s")
-    args = harness.parse(parser, "sampler_speed")
+    args = parser.parse_args()
     args.samplers = [BASELINE, *(name for name in args.samplers if name != BASELINE)]
     return args
 

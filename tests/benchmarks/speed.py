@@ -50,7 +50,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("corpus", type=harness.existing_file, help="a text file, plain or .gz, a sentence a line")
     parser.add_argument("--megabytes", type=float, default=10, help="size of the smaller text (default: %(default)s)")
     parser.add_argument("--repeats", type=harness.at_least_one, default=5, help="default: %(default)s")
-    return harness.parse(parser, "speed")
+    return parser.parse_args()
 
 
 def measure(name: str, text: Path, repeats: int, compile_seconds: dict[str, float]) -> dict[str, Any]:

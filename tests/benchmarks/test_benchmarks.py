@@ -46,31 +46,6 @@ def test_table():
     assert rows_of(text) == [["a", "1"], ["b", "2"]]
 
 
-def test_replace_between_keeps_the_rest(tmp_path):
-    path = tmp_path / "README.md"
-    path.write_text("above\n<!-- speed:begin -->\nold\n<!-- speed:end -->\nbelow\n")
-    for table in ("new\n", r"with \1 in it" + "\n"):
-        harness.replace_between(path, "speed", table)
-        assert path.read_text() == f"above\n<!-- speed:begin -->\n{table}<!-- speed:end -->\nbelow\n"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no markers",
-        "<!-- speed:begin -->",
-        "<!-- speed:end --> <!-- speed:begin -->",
-        "<!-- speed:begin --> <!-- speed:end --> <!-- speed:end -->",
-    ],
-)
-def test_replace_between_refuses_a_file_without_the_markers(tmp_path, text):
-    path = tmp_path / "README.md"
-    path.write_text(text)
-    with pytest.raises(ValueError, match="speed:begin"):
-        harness.replace_between(path, "speed", "new")
-    assert path.read_text() == text
-
-
 @pytest.mark.parametrize("opener", [open, gzip.open])
 def test_plain_text_cuts_at_a_line_end(tmp_path, opener):
     corpus = tmp_path / "corpus"
@@ -92,7 +67,7 @@ def test_plain_text_cuts_an_endless_line_at_a_blank(tmp_path):
 
 def test_publish_says_where_numbers_come_from(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", [str(FOLDER / "speed.py"), str(tmp_path / "text.gz"), "--repeats", "2"])
-    harness.publish("speed", "| a |", [1.5], Namespace(results=tmp_path / "new", write=None))
+    harness.publish("speed", "| a |", [1.5], Namespace(results=tmp_path / "new"))
     printed = capsys.readouterr().out
     assert (tmp_path / "new" / "speed.md").read_text().strip() == printed.strip()
     assert "`python tests/benchmarks/speed.py text.gz --repeats 2`" in printed
@@ -117,15 +92,12 @@ def run(tmp_path):
     """Return a function that runs a benchmark and returns its table rows, from all the places they go to."""
 
     def run_benchmark(name, *arguments):
-        target = tmp_path / "README.md"
-        target.write_text(f"<!-- {name}:begin -->\n<!-- {name}:end -->\n")
-        options = ["--results", str(tmp_path), "--write", str(target)]
+        options = ["--results", str(tmp_path)]
         command = [sys.executable, str(FOLDER / f"{name}.py"), *map(str, arguments), *options]
         finished = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
         assert finished.returncode == 0, finished.stderr
         rows = rows_of(finished.stdout)
         assert rows_of((tmp_path / f"{name}.md").read_text(encoding="utf-8")) == rows
-        assert rows_of(target.read_text(encoding="utf-8")) == rows
         assert json.loads((tmp_path / f"{name}.json").read_text())["results"]
         return rows
 
@@ -203,6 +175,14 @@ def test_experiments_run(name, lee, tmp_path):
 
 
 @pytest.mark.benchmark
+def test_shards(run, lee):
+    options = ["--shards", 2, "--seeds", 2, "--epochs", 1, "--benchmarks", "wordsim353", "--rates", 0.05, 0.1]
+    rows = run("shards", lee, *options, "--architectures", "CBOW")
+    assert [row[0] for row in rows] == ["one worker", "2 shards", "mean of 8 an epoch (Spark's rule)"]
+    assert all("±" in row[2] for row in rows[1:])
+
+
+@pytest.mark.benchmark
 def test_cooccurrence(run, lee):
     rows = run("cooccurrence", lee, "--repeats", 1, "--limit", 2)
     assert [row[:2] for row in rows[:4]] == [["1", "none"], ["2", "none"], ["1", "2 MB"], ["2", "2 MB"]]
@@ -220,15 +200,14 @@ def test_wordrank_speed(run, lee):
 
 
 @pytest.mark.benchmark
-def test_false_positives(run):
-    assert len(run("false_positives", "--simulations", 4)) > 5
+def test_exact_speed(run, lee):
+    rows = run("exact_speed", lee, "--dimensions", 16, "--repeats", 1, "--megabytes", 0.2, "--sizes", 0.3)
+    half = len(rows) // 2
+    assert [row[0] for row in rows] == ["AllVec"] * half + ["ClosedForm"] * half
+    assert [row[1:3] for row in rows[:3]] == [["", "as it comes"], ["dimensions", "16"], ["text", "0.3 MB"]]
+    assert rows[0][-1] == rows[half][-1] == "1.00"
 
 
 @pytest.mark.benchmark
-def test_missing_markers_are_told_before_anything_is_measured(lee, tmp_path):
-    target = tmp_path / "README.md"
-    target.write_text("nothing")
-    command = [sys.executable, str(FOLDER / "speed.py"), lee, "--write", str(target)]
-    finished = subprocess.run(command, capture_output=True, text=True)
-    assert finished.returncode == 2
-    assert "<!-- speed:begin -->" in finished.stderr
+def test_false_positives(run):
+    assert len(run("false_positives", "--simulations", 4)) > 5

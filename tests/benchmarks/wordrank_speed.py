@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
     axes |= {"contexts": [512, 1_024, 2_048, 4_096, 8_192, 16_384]}
     for axis, values in axes.items():
         parser.add_argument(f"--{axis}", type=harness.at_least_one, nargs="+", default=values, metavar="N")
-    return harness.parse(parser, "wordrank_speed")
+    return parser.parse_args()
 
 
 def _counted(text: Any, words: int | None = None) -> Cooccurrences:
@@ -99,7 +99,7 @@ def time_pass(counts: Cooccurrences, **settings: Any) -> tuple[float, float]:
 def measure_errors(counts: Cooccurrences, sizes: list[int]) -> list[dict[str, Any]]:
     """Return the error of ξ from samples of contexts, after some training, weighted by the pairs' weights."""
     model = WordRank(counts, progress=False, epochs=5)
-    optimizer = model._optimizer_for(counts, model._weights())
+    optimizer = model._passes(counts, model._weights())
     rows = np.arange(len(counts), dtype=np.int32)
     generator = np.random.default_rng(1)
 

@@ -78,6 +78,7 @@ def test_every_setting_of_word2vec_is_a_flag():
     elsewhere = {"sentences", "corpus_file", "callbacks", "progress", "others", "comment", "trim_rule"}
     elsewhere |= {"tokenizer", "encoding", "unicode_errors"}  # of every command that reads text
     elsewhere |= {"checkpoint", "checkpoint_every"}  # flags of every method
+    elsewhere |= {"client"}  # of --scheduler
     names = set(inspect.signature(Word2Vec).parameters) - elsewhere
     assert {option.name for option in SETTINGS} == names | {"sampler_option", "objective_option"}
     assert {option.name for option in SETTINGS} > FIXED_BY_MODEL

@@ -80,6 +80,9 @@ def test_fairness():
     assert given("text", "--tune")["tune"] == "alpha"
     assert given("text", "--no-tune")["tune"] is None
     assert given("text", "--tune-setting", "negative", "--budget", "time")["tune"] == "negative"
+    several = ("--tune-setting", "alpha", "--tune-setting", "sample=1e-5..1e-3", "--tune-setting", "negative=5,10")
+    assert given("text", *several)["tune"] == {"alpha": None, "sample": "1e-5..1e-3", "negative": [5, 10]}
+    assert given("text", "--tune-setting", "alpha=0.1")["tune"] == {"alpha": [0.1]}
     assert given("text", "--extra", "theirs=glove.txt")["extra"] == {"theirs": "glove.txt"}
 
 
@@ -95,7 +98,8 @@ def test_every_argument_that_is_given_is_one_of_compare():
     known = set(inspect.signature(compare).parameters)
     flags = {option.name for option in comparing._OPTIONS} - {"tokenize", "tune_setting", "quiet", "json", "debug"}
     flags -= {"encoding", "unicode_errors"}  # of the corpus, like "tokenize"
-    flags -= {"wordrank_option", "save_plan"}
+    flags -= {"wordrank_option", "all_vec_option", "closed_form_option", "save_plan"}
+    flags -= {"scheduler"}  # of the executor
     settings = {option.name for option in comparing.SETTINGS}
     assert flags - settings <= known
     assert known - {"corpus", "rows", "executor", "command", "options"} <= flags
@@ -116,6 +120,9 @@ def test_without_a_corpus_it_is_the_sample():
         (["--samplers", "[1"], "is not JSON"),
         (["--budget", "tme"], "did you mean 'time'"),
         (["--tune-setting", "alpa"], "did you mean 'alpha'"),
+        (["--tune-setting", "alpha", "--tune-setting", "alpha=0.1,0.2"], "got --tune-setting alpha twice"),
+        (["--tune-setting", "alpha=2..1"], "got --tune-setting alpha=2..1, expected"),
+        (["--tune-setting", "negative=5,-1"], "got --tune-setting negative=5,-1 for unigram: got --negative"),
         (["--seeds", "0"], "--seeds 0"),
         (["--window", "5,x"], "expected a whole number"),
         (["--windw", "5"], "did you mean '--window'"),

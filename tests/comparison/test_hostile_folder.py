@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wordneg.comparison import Comparison, Epoch, Protocol, Request, Run, Score, Tuning
+from wordneg.comparison import Comparison, Epoch, Protocol, Request, Run, Score, Tried, Tuning
 from wordneg.comparison.store import Store
 
 RED = "\x1b[31mred\x1b[0m"
@@ -40,7 +40,9 @@ def a_folder(path):
     gold = rng.random(PAIRS)
     clusters = np.arange(2 * PAIRS, dtype=np.int32).reshape(-1, 2)
     for label in request.rows:
-        store.write_tuning(Tuning(label, "alpha", ((0.025, 0.1), (0.05, None)), 0.025, 3.5, 2000))
+        store.write_tuning(
+            Tuning(label, (Tried({"alpha": 0.025}, 0.1), Tried({"alpha": 0.05}, None)), {"alpha": 0.025}, 3.5, 2000)
+        )
         for seed in (1, 2):
             items = {"wordsim353": rng.random(PAIRS).astype(np.float32), "wordsim353/gold": gold}
             score = Score("wordsim353", "spearman", "all", 0.1 * seed, PAIRS, 0)
@@ -176,7 +178,18 @@ def test_items_that_do_not_fit_their_benchmark_are_a_sentence(folder):
             r"scores\[0\]\.value is 'high', expected a number",
         ),
         ("runs/unigram-1.json", lambda run: run.pop("options"), "lacks 'options'"),
-        ("tunings/unigram.json", lambda one: one.update(tried=[[1]]), r"tried\[0\] is \[1\], expected a list of 2 val"),
+        ("tunings/unigram.json", lambda one: one.update(tried=[[1]]), r"tried\[0\] is \[1\], expected a list of 3 val"),
+        (
+            "tunings/unigram.json",
+            lambda one: one["chosen"].update(alpha=[1]),
+            r"chosen\['alpha'\] is \[1\], expected tr",
+        ),
+        (
+            "tunings/unigram.json",
+            lambda one: one.update(chosen={"window": 5}),
+            "chosen is {'window': 5}, expected a val",
+        ),
+        ("comparison.json", lambda all: all["identity"].update(tune={}), "tune is {}, expected"),
         ("comparison.json", lambda all: all["identity"].update(seeds=3), "seeds is 3, expected a list"),
         ("comparison.json", lambda all: all["identity"].update(rows=[]), "rows is missing or empty"),
         ("comparison.json", lambda all: all["protocol"].update(words=True), "words is True, expected a whole number"),

@@ -53,6 +53,8 @@ def asked_by(path, **changes):
         {"tune_by": "benchmarks", "max_final_vocab": 1000, "held_out": None, "share_negatives": [True, False]},
         {"rows": {"a": {"window": 2, "sampler": "dns"}, 'say "b"\\': {"window": 10}, "ü": {"trainer": "gensim"}}},
         {"samplers": "unigram", "wordrank": {"epochs": 20, "loss": "logistic", "window": 15}},
+        {"samplers": "unigram", "phrases": 1, "all_vec": [{"epochs": 20}, {}], "closed_form": {"power": 0.25}},
+        {"rows": {"a": {}, "b": {"trainer": "all-vec", "epochs": 7}, "c": {"trainer": "closed-form", "window": 5}}},
     ],
 )
 def test_a_plan_asks_for_the_same(tmp_path, options):
@@ -62,6 +64,20 @@ def test_a_plan_asks_for_the_same(tmp_path, options):
     assert again == request
     assert plan_text(again) == plan_text(request)
     assert plan_text(Request.from_json(request.to_json())) == plan_text(request)
+
+
+def test_rows_of_methods_are_written_with_what_was_given():
+    options = {"phrases": 1, "all_vec": [{"epochs": 20}, {}], "closed_form": {"power": 0.25}}
+    text = plan_text(Request.of("unigram", **options, benchmarks=[]))
+    assert "all_vec = [{ epochs = 20 }, {}]" in text
+    assert "closed_form = [{ power = 0.25 }]" in text
+    assert "[rows." not in text
+
+
+def test_several_tuned_settings_are_written_with_their_values():
+    tune = {"alpha": "auto", "sampler.candidates": [8, 32], "sample": (1e-5, 1e-3)}
+    text = plan_text(Request.of(["unigram", "dns"], tune=tune, benchmarks=[]))
+    assert 'tune = { alpha = "auto", "sampler.candidates" = [8, 32], sample = "1e-05..0.001" }' in text
 
 
 def test_rows_that_are_axes_are_written_as_axes():
@@ -228,6 +244,6 @@ def test_the_page_has_the_plan(finished, tmp_path):
     pytest.importorskip("matplotlib")
     finished.report(tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    *_, command, plan = re.findall("<pre>(.*?)</pre>", page, re.DOTALL)
+    *_, command, plan = re.findall("<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
     assert html.unescape(command) == finished.request.command
     assert html.unescape(plan) == finished.plan()

@@ -1,3 +1,4 @@
+import itertools
 import json
 import shutil
 from dataclasses import replace
@@ -32,9 +33,9 @@ def text():
 def benchmarks(tmp_path_factory):
     """Return a folder with a file for each of the paper's benchmarks."""
     folder = tmp_path_factory.mktemp("benchmarks")
-    pairs = [("cat", "dog", 9), ("car", "bus", 8), ("cat", "bus", 2), ("hen", "van", 1), ("cow", "hen", 7)]
+    pairs = list(itertools.combinations((*ANIMALS, *CARS), 2))  # enough for two halves
     for number, name in enumerate(OPTRANK.similarity):
-        lines = [f"{a}\t{b}\t{(score + number) % 10}" for a, b, score in pairs]
+        lines = [f"{a}\t{b}\t{(3 * place + number) % 10}" for place, (a, b) in enumerate(pairs)]
         (folder / evaluation.BENCHMARKS[name].file).write_text("\n".join(lines) + "\n")
     questions = ": kinds\ncat car dog bus\ncow van hen cab\n"
     (folder / evaluation.BENCHMARKS[OPTRANK.analogies].file).write_text(questions)
@@ -277,6 +278,7 @@ def test_missing_benchmarks_are_told(text, benchmarks, tmp_path, monkeypatch):
         ({"window": [5, 8]}, "a list: the paper's rows are what is compared"),
         ({"epochs": [1, 2]}, "a list: the paper's rows are what is compared"),
         ({"tune": "alpa"}, "did you mean 'alpha'"),
+        ({"tune": {"alpha": "auto"}}, "got tune={'alpha': 'auto'}, expected one setting such as tune='alpha'"),
         ({"seeds": 0}, "seeds=0"),
         ({"vector_size": 0}, "vector_size=0"),
     ],

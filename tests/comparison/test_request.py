@@ -103,7 +103,51 @@ def test_seeds_are_a_number_or_a_list():
 
 
 def test_numbers_of_word2vec_can_be_tuned():
-    assert [tunable(name) for name in ("alpha", "negative", "window", "sample")]
+    rows = make_trainers(["unigram", "dns"], None, {})
+    for name in ("alpha", "negative", "window", "sample", "sampler.candidates", "sampler.exponent"):
+        assert tunable(name, rows) == name
+
+
+def test_several_settings_are_tuned_with_their_values():
+    dns = {"samplers": ["unigram", "dns"], "benchmarks": []}
+    tune = {"alpha": None, "sample": (1e-5, 1e-3), "negative": [5, 10], "sampler.candidates": "8..64"}
+    request = Request.of(tune=tune, **dns)
+    normal = {"alpha": "auto", "sample": "1e-05..0.001", "negative": [5, 10], "sampler.candidates": "8..64"}
+    assert request.tune == normal
+    assert request.tuned == ("alpha", "sample", "negative", "sampler.candidates")
+    assert Request.of(tune=request.tune, **dns) == request
+    assert Request.of(tune=["alpha", "sample"], **dns).tune == {"alpha": "auto", "sample": "auto"}
+    unigram, row = request.trainers
+    assert unigram.tuned("sampler.candidates") is None
+    assert row.with_options(**{"sampler.candidates": 7, "alpha": 0.5}).sampler.candidates == 7
+    assert row.with_options(alpha=0.5).value("alpha") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("tune", "message"),
+    [
+        ({}, "expected a setting such as tune='alpha', several"),
+        (5, "got tune=5, expected a setting"),
+        ({"alpah": None}, "got tune='alpah'; did you mean 'alpha'"),
+        ({"sampler.candidate": None}, "did you mean 'sampler.candidates'"),
+        ({"alpha": (0.1, 0.01)}, 'expected "auto" for a range around the own value, a range such as'),
+        ({"alpha": []}, "got tune={'alpha': \\[\\]}, expected"),
+        ({"alpha": "high"}, "got tune={'alpha': 'high'}, expected"),
+        ({"negative": [5, -1]}, "for unigram: got negative=-1"),
+        ({"sampler.candidates": [0]}, "for dns: got candidates=0"),
+        ({"sample": None}, "got the value 0.0 to tune around; give a list"),
+    ],
+)
+def test_values_that_cannot_be_tuned_are_sentences(tune, message):
+    with pytest.raises(ValueError, match=message):
+        Request.of(["unigram", "dns"], benchmarks=[], sample=0, tune=tune)
+
+
+def test_a_truth_value_is_tuned_by_candidates_alone():
+    choices = {"samplers": "unigram", "objectives": "softmax", "benchmarks": []}
+    assert Request.of(**choices, tune={"objective.corrected": [False, True]}).tuned == ("objective.corrected",)
+    with pytest.raises(ValueError, match="got the value False, which no range has; give a list of candidates"):
+        Request.of(**choices, tune={"objective.corrected": "1..2"})
 
 
 @pytest.mark.parametrize(

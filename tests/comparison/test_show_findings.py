@@ -95,7 +95,7 @@ def test_one_seed_is_said(tmp_path):
 
 def test_settings_tuned_to_an_edge_are_no_gain_and_the_baseline_at_an_edge_is_no_baseline(comparison):
     def at_edge(label):
-        tunings = tuple(replace(one, edge=one.setting == label) for one in comparison.tunings)
+        tunings = tuple(replace(one, edges=("alpha",) if one.setting == label else ()) for one in comparison.tunings)
         return only(comparison, BASELINE, DNS, tunings=tunings)
 
     findings = at_edge(DNS)

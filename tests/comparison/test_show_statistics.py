@@ -202,7 +202,9 @@ def test_runs_of_a_setting_that_was_taken_out_are_left_aside(comparison):
 
 def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
     def directions(*edges):
-        tunings = tuple(replace(tuning, edge=tuning.setting in edges) for tuning in comparison.tunings)
+        tunings = tuple(
+            replace(tuning, edges=("alpha",) if tuning.setting in edges else ()) for tuning in comparison.tunings
+        )
         analysis = Analysis(replace(comparison, tunings=tunings), resamples=200)
         return {label for (label, _), outcome in analysis.outcomes.items() if outcome.direction}, analysis
 
@@ -213,6 +215,24 @@ def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
     assert analysis.outcomes[DNS, GOOGLE].adjusted < 0.05  # it is told, but not trusted
     assert any(f"{DNS}: the best alpha is at the edge" in note for note in table_notes(analysis))
     assert directions(BASELINE)[0] == set()  # all differences are from it
+
+
+def test_a_setting_that_tuning_left_where_it_was_is_not_marked_against_one_that_it_moved(comparison):
+    def analysis_of(*unclear):
+        tunings = [replace(tuning, unclear=tuning.setting in unclear) for tuning in comparison.tunings]
+        kept = [replace(one, chosen=one.tried[0].values) if one.unclear else one for one in tunings]
+        return Analysis(replace(comparison, tunings=tuple(kept)), resamples=200)
+
+    def marked(analysis):
+        return {label for (label, _), outcome in analysis.outcomes.items() if outcome.direction}
+
+    everything = marked(analysis_of())
+    one = analysis_of(DNS)
+    assert marked(one) == everything - {DNS}
+    assert one.outcomes[DNS, GOOGLE].doubt == "tuning"
+    assert any(f"{DNS}: {DNS} kept what it started with" in note for note in table_notes(one))
+    assert marked(analysis_of(BASELINE)) == set()
+    assert DNS in marked(analysis_of(DNS, BASELINE))  # neither has left what it started with
 
 
 def test_where_held_out_text_and_a_benchmark_contradict_each_other_nothing_is_marked(comparison):

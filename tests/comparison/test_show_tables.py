@@ -181,7 +181,7 @@ class TestContents:
         assert cell(table, BASELINE, "tried: score").text.endswith("0.4: diverged")
         assert cell(table, BASELINE, "chosen").value == 0.05
         assert not table.notes
-        tuning = replace(comparison.tunings[0], edge=True)
+        tuning = replace(comparison.tunings[0], edges=("alpha",))
         assert "at the edge of what was tried" in make_tuning(replace(comparison, tunings=(tuning,))).notes[0]
 
     def test_another_level(self, comparison, table):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from wordneg.comparison import Comparison, Epoch, Protocol, Request, Run, Score, Tuning
+from wordneg.comparison import Comparison, Epoch, Protocol, Request, Run, Score, Tried, Tuning
 from wordneg.comparison.store import Store
 
 SCORE = Score("wordsim353", "spearman", "all", 0.5, 300, 53)
@@ -38,7 +38,7 @@ def a_run(setting="unigram", seed=1, status="done"):
 
 
 def a_tuning(setting="unigram"):
-    return Tuning(setting, "alpha", ((0.025, 0.1), (0.05, None)), 0.025, 3.5, 2000)
+    return Tuning(setting, (Tried({"alpha": 0.025}, 0.1), Tried({"alpha": 0.05}, None)), {"alpha": 0.025}, 3.5, 2000)
 
 
 @pytest.fixture
@@ -122,8 +122,8 @@ def test_a_folder_without_a_comparison_is_told(tmp_path):
     ("change", "message"),
     [
         ({"format": "something"}, "does not say that it is a wordneg comparison"),
-        ({"version": 99}, "has version 99, and this wordneg reads 2"),
-        ({"version": 1}, "has version 1, and this wordneg reads 2; open it with the wordneg that wrote it"),
+        ({"version": 99}, "has version 99, and this wordneg reads 3"),
+        ({"version": 1}, "has version 1, and this wordneg reads 3; open it with the wordneg that wrote it"),
         ({"identity": {}}, "rows is missing or empty"),
         ({"identity": 5}, "does not say what was asked for"),
         ({"protocol": {}}, "lacks 'corpus'"),

@@ -34,7 +34,9 @@ def store():
 @pytest.fixture(scope="module")
 def finished(store, tmp_path_factory):
     folder = tmp_path_factory.mktemp("finished")
-    return quick(store, "unigram", tune="alpha", benchmarks=[make_pairs()], wordrank={"window": 4}, out=folder)
+    return quick(
+        store, "unigram", tune="alpha", held_out=0.04, benchmarks=[make_pairs()], wordrank={"window": 4}, out=folder
+    )
 
 
 # --- settings ------------------------------------------------------------------------------------------
@@ -130,7 +132,7 @@ def test_it_is_trained_and_measured_like_the_others(finished):
 
 def test_a_run_is_what_wordrank_makes_of_its_options(finished, store):
     run = finished.runs[-1]
-    training, _ = split(store, 0.02)
+    training, _ = split(store, 0.04)
     options = dict(run.options)
     assert options.pop("trainer") == "wordrank"
     model = wordneg.WordRank(training, **options, progress=False)
@@ -153,11 +155,11 @@ def test_the_notes_say_what_is_equal_and_what_is_not(finished):
 
 def test_its_learning_rate_is_tuned_where_others_have_alpha(finished):
     ours, theirs = finished.tunings
-    assert (ours.option, theirs.option) == ("alpha", "learning_rate")
-    assert theirs.tried[0][0] == 1.0
+    assert ([*ours.chosen], [*theirs.chosen]) == (["alpha"], ["learning_rate"])
+    assert theirs.tried[0].values == {"learning_rate": 1.0}
     assert len(theirs.tried) > 2
     assert (ours.words > 0, theirs.words) == (True, None)
-    assert {run.options["learning_rate"] for run in finished.runs[2:]} == {theirs.chosen}
+    assert {run.options["learning_rate"] for run in finished.runs[2:]} == {theirs.chosen["learning_rate"]}
     assert {run.options["alpha"] for run in finished.runs[2:]} == {100.0}
 
 
@@ -165,7 +167,7 @@ def test_its_learning_rate_is_tuned_where_others_have_alpha(finished):
 def test_tables_and_report_have_the_row(finished, tmp_path):
     pytest.importorskip("matplotlib")
     text = finished.table().to_text()
-    assert f"{finished.tunings[1].chosen:.4g} (learning_rate)" in text
+    assert f"{finished.tunings[1].chosen['learning_rate']:.4g} (learning_rate)" in text
     speed = next(row["words_per_second"] for row in json.loads(finished.table().to_json())["rows"][1:])
     assert speed is None
     assert "learning_rate" in finished.table("tuning").to_text()

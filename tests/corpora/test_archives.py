@@ -145,3 +145,23 @@ def test_an_encrypted_member(tmp_path):
     path.write_bytes(data)
     with pytest.raises(ValueError, match=r"secret\.zip:n00\.txt is encrypted; unpack the archive"):
         sentences(path)
+
+
+def test_a_zip_that_is_none_is_refused_not_read_as_text(tmp_path):
+    path = tmp_path / "text.zip"
+    path.write_bytes(b"PK\x00\x00 some words")
+    with pytest.raises(CorruptFileError, match=r"is named \.zip but holds no zip data"):
+        list(open_corpus(path))
+
+
+def test_a_member_without_a_name_is_damage(tmp_path):
+    path = tmp_path / "text.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a", "some words\n")
+    data = bytearray(path.read_bytes())
+    directory = data.index(b"PK\x01\x02")
+    data[directory + 28 : directory + 30] = b"\0\0"  # the length of the name
+    data[directory + 30 : directory + 32] = b"\x01\0"  # its letter now belongs to the extra field
+    path.write_bytes(data)
+    with pytest.raises(CorruptFileError, match="zip archive is corrupt"):
+        list(open_corpus(path))

@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
-from wordneg import Word2Vec, WordRank
+from wordneg import AllVec, ClosedForm, Word2Vec, WordRank
 from wordneg.samplers import SAMPLERS
 
 RANDOM = np.random.default_rng(3)
@@ -73,6 +73,20 @@ def test_word2vec_in_place(monkeypatch, tmp_path):
 def test_wordrank(monkeypatch, tmp_path):
     monkeypatch.setattr("wordneg.wordrank.optimizer.parts_for", lambda *_: 4)
     assert_goes_on_alike(WordRank, monkeypatch, tmp_path, 3, epochs=9, period=2)
+
+
+def test_allvec(monkeypatch, tmp_path):
+    assert_goes_on_alike(AllVec, monkeypatch, tmp_path, 3, epochs=5)
+
+
+def test_closed_form_is_complete_or_not_begun(tmp_path):
+    settings = {"vector_size": 12, "min_count": 1, "workers": 1, "progress": False}
+    model = ClosedForm(TEXT, **settings, checkpoint=tmp_path / "check")
+    loaded = ClosedForm.load(tmp_path / "check", progress=False)
+    loaded.resume()
+    np.testing.assert_array_equal(loaded.wv.vectors, model.wv.vectors)
+    with pytest.raises(RuntimeError, match="no training to resume"):
+        loaded.resume()
 
 
 def test_what_cannot_go_on(tmp_path):

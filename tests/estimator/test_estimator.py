@@ -16,7 +16,7 @@ from wordneg.common.settings import Whole, setting
 from wordneg.compiled.weights import zeros
 from wordneg.estimator.base import Estimator
 from wordneg.estimator.callbacks import Callbacks
-from wordneg.estimator.parameters import BaseParameters
+from wordneg.estimator.parameters import PassParameters
 from wordneg.estimator.passreport import PassReport
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
@@ -29,7 +29,7 @@ TEXT = [["the", "cat", "sat"], ["the", "dog", "sat"]] * 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(BaseParameters):
+class Settings(PassParameters):
     vector_size: int = setting(3, Whole(1))
     window: int = setting(2, Whole(1))
     min_count: int = setting(1, Whole(0))
@@ -44,7 +44,6 @@ class Report(PassReport):
     loss: float
     cells: int
     seconds: float = 0.0
-    rate: float = 0.0
     finished: bool = True
 
 

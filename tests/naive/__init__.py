@@ -91,12 +91,13 @@ def train_block(read, write, targets, outputs, rate, tiles, *, slopes=logistic_s
 
 def train_chunk(
     tokens, offsets, keep, inputs, outputs, table, chunk, *,
-    sg, window, negative, tiles, shrink_windows=True, share_negatives=True, mean=True, climb=None,
+    sg, window, negative, tiles, shrink_windows=True, share_negatives=True, mean=True, climb=None, counts=None,
 ):  # fmt: skip
     """Word2vec on the tokens from chunk.start to chunk.stop, in float64, changing inputs and outputs in place.
 
     `climb`, if there is one, trains the way to a word in a tree, ``climb(read, write, word, rate)``, from the rows as
-    they were before the block.
+    they were before the block. `counts`, if given, are two arrays in which each update of an input and of an output
+    row is counted.
     """
     rng = SplitMix64.for_chunk(chunk.seed, chunk.epoch, chunk.number)
     start, sentence = chunk.start, chunk.sentence
@@ -118,6 +119,8 @@ def train_chunk(
                     read = [row.copy() for row in read]
                 if negative:
                     targets = [positive, *draw_unigram(table, rng, positive, negative)]
+                    for side, updated in enumerate((group, targets) if counts is not None else ()):
+                        np.add.at(counts[side], updated, 1)
                     train_block(read, write, targets, outputs, chunk.rate, tiles)
                 if climb is not None:
                     climb(read, write, positive, chunk.rate)

@@ -10,8 +10,8 @@ from wordneg.compiled.lanes import LANES
 from wordneg.compiled.weights import initialize
 from wordneg.objectives import Logistic
 from wordneg.samplers import Adaptive
+from wordneg.word2vec.hogwild import HogwildTrainer
 from wordneg.word2vec.parameters import Parameters
-from wordneg.word2vec.trainer import Trainer
 
 
 def ready(sampler, vocabulary, weights, **changes):
@@ -158,7 +158,7 @@ class TestRefresh:
                 busy.pop()
 
         weights = initialize(500, 16, 1)
-        trainer = Trainer(store, weights, Parameters(workers=4), Watched(warm_up=0), Logistic())
+        trainer = HogwildTrainer(store, weights, Parameters(workers=4), Watched(warm_up=0), Logistic())
         list(trainer.run(epochs=2, alpha=0.05, min_alpha=0.01))
         assert most
         assert max(most) == 1

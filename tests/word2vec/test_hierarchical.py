@@ -7,12 +7,19 @@ from test_kernel import table_state, text
 from test_word2vec import TEXT, topic_gap
 
 from wordneg import Word2Vec
+from wordneg.common.settings import SettingError
 from wordneg.compiled.tiles import target_tiles
-from wordneg.compiled.weights import aligned, padded
+from wordneg.compiled.weights import aligned, initialize, padded
+from wordneg.objectives import Logistic
+from wordneg.samplers import TopFraction, Unigram
 from wordneg.text.huffman import HuffmanTree
+from wordneg.text.tokenstore import TokenStore
+from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec import blocks
 from wordneg.word2vec.hierarchical import ways_of
 from wordneg.word2vec.kernel import make_kernel
+from wordneg.word2vec.parameters import Parameters
+from wordneg.word2vec.trainers import make_trainer
 
 COUNTS = np.sort(np.random.default_rng(5).integers(1, 4000, size=WORDS) ** 2)[::-1]  # codes of 1 to 15 bits
 COUNTS[-8:] = 3  # and ties
@@ -282,3 +289,38 @@ def test_growing_keeps_nodes_and_makes_the_tree_anew():
     assert not model.syn1[known:].any()
     model.train(epochs=1)
     assert model.syn1[known : len(model.wv) - 1].any(axis=1).all()
+
+
+@pytest.mark.parametrize(("options", "named"), [({"shards": 2}, "shards=2"), ({"client": object()}, "a client")])
+def test_neither_shards_nor_a_cluster(options, named):
+    parameters = Parameters(hs=1, **{name: value for name, value in options.items() if name != "client"})
+    store = TokenStore(Vocabulary(["a", "b"], np.ones(2, np.int64)), np.zeros(0, np.int32), np.zeros(1, np.int64), 0, 0)
+    weights = initialize(2, SIZE, 1)
+    with pytest.raises(SettingError, match=f"got hs=1 and {named}; hierarchical softmax is trained in one piece"):
+        make_trainer(store, weights, parameters, Unigram(), Logistic(), client=options.get("client"))
+
+
+def test_a_first_stage_leaves_the_nodes_alone(monkeypatch):
+    """What is frozen comes from a training of copies: the second stage begins with nodes that are 0."""
+    seen = []
+    freeze = TopFraction.freeze
+
+    def look(self, state, weights):
+        seen.append((np.abs(model.syn1).max(), np.abs(weights.outputs).max()))
+        freeze(self, state, weights)
+
+    monkeypatch.setattr(TopFraction, "freeze", look)
+    sampler = TopFraction(first_stage_epochs=1)
+    model = Word2Vec(sampler=sampler, hs=1, vector_size=8, min_count=1, epochs=1, workers=1, sample=0, progress=False)
+    model.build_vocab([list("abcdefgh")] * 50)
+    model.train([list("abcdefgh")] * 50)
+    ((nodes, outputs),) = seen
+    assert nodes == 0
+    assert outputs > 0
+    assert np.abs(model.syn1).max() > 0
+
+
+def test_no_readout_without_output_vectors():
+    model = Word2Vec([list("abcdefgh")] * 9, hs=1, negative=0, vector_size=8, min_count=1, workers=1, progress=False)
+    with pytest.raises(RuntimeError, match=r"negative=0.*read_out"):
+        model.read_out()

@@ -30,9 +30,13 @@ def compile_kernel(*, sg, negative):
     return make_kernel(design(sg=sg, negative=negative))
 
 
-def run(kernel, text, chunk, weights, settings, state, negative):
+def run(kernel, text, chunk, weights, settings, state, negative, counted=0):
     scratch = blocks.make_scratch(
-        chunk=max(1, chunk.stop - chunk.start), window=settings.window, negative=negative, width=padded(SIZE)
+        chunk=max(1, chunk.stop - chunk.start),
+        window=settings.window,
+        negative=negative,
+        width=padded(SIZE),
+        counted=counted,
     )
     kernel(text, chunk, weights, settings, state, (), (), scratch)
     return scratch
@@ -74,6 +78,31 @@ def test_training_against_the_naive_twin(case, subsampling):
     np.testing.assert_allclose(weights.outputs[:, :SIZE], outputs, atol=2e-5)
     assert not weights.inputs[:, SIZE:].any()
     assert not weights.outputs[:, SIZE:].any()
+
+
+@pytest.mark.lengthy
+@pytest.mark.parametrize("sg", [True, False])
+def test_updates_are_counted(sg):
+    """The counts are the naive twin's, and counting changes no bit of what is learned."""
+    rng = np.random.default_rng(9)
+    corpus, state = text(rng), table_state()
+    chunk = blocks.Chunk(0, len(corpus.tokens), 0, seed=3, epoch=0, number=1, rate=0.05)
+    counted = some_weights(rng)
+    plain = type(counted)(*(matrix.copy() for matrix in counted))
+    inputs, outputs = (matrix[:, :SIZE].astype(np.float64) for matrix in counted)
+    run(compile_kernel(sg=sg, negative=5), corpus, chunk, plain, settings(4), state, 5)
+    scratch = run(
+        make_kernel(design(sg=sg, negative=5, counted=True)), corpus, chunk, counted, settings(4), state, 5, WORDS
+    )
+    counts = np.zeros(WORDS, int), np.zeros(WORDS, int)
+    naive.train_chunk(
+        corpus.tokens, corpus.offsets, corpus.keep, inputs, outputs, state.table, chunk,
+        sg=sg, window=4, negative=5, tiles=target_tiles(6), counts=counts,
+    )  # fmt: skip
+    np.testing.assert_array_equal(scratch.input_counts, counts[0])
+    np.testing.assert_array_equal(scratch.output_counts, counts[1])
+    for one, other in zip(plain, counted, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.lengthy
@@ -173,7 +202,7 @@ def test_sentences_of_one_word_and_empty_chunks_change_nothing():
 
 def test_scratch_arrays_share_no_cache_line():
     scratch = blocks.make_scratch(chunk=10, window=3, negative=2, width=16)
-    edges = sorted((array.ctypes.data, array.ctypes.data + array.nbytes) for array in scratch)
+    edges = sorted((array.ctypes.data, array.ctypes.data + array.nbytes) for array in scratch if array.size)
     for (_, end), (start, _) in pairwise(edges):
         assert start % 64 == 0
         assert end <= start

@@ -69,7 +69,7 @@ def test_counting_that_fails_leaves_the_old_model(error, monkeypatch, counts):
     model = make(TEXT)
     before = dict(vars(model))
     with monkeypatch.context() as patch:
-        patch.setattr("wordneg.wordrank.model.count_cooccurrences", fail)
+        patch.setattr("wordneg.estimator.cooccurring.count_cooccurrences", fail)
         for method in (model.build_vocab, model.train):
             with pytest.raises(error):
                 method(TEXT[:3])
@@ -126,7 +126,7 @@ def test_files_of_wordneg_are_no_text(path, tmp_path, counts):
     for name, saved in names.items():
         saved.save(tmp_path / name)
     for corpus, held, advice in (
-        (path, "co-occurrences", "Cooccurrences.load, or train wordneg.WordRank on it"),
+        (path, "co-occurrences", "Cooccurrences.load, or train wordneg.WordRank, AllVec or ClosedForm on it"),
         (tmp_path / "model", "a Word2Vec model", "Word2Vec.load"),
         (tmp_path / "wordrank", "a WordRank model", "WordRank.load"),
         (tmp_path / "vectors", "word vectors", "WordVectors.load"),

@@ -339,7 +339,7 @@ def test_weights_that_vanish_are_told():
 def test_what_the_settings_repeat_is_what_the_compiled_code_has():
     from wordneg.common.settings import declarations
     from wordneg.cooccurrence import rows
-    from wordneg.wordrank import parameters
+    from wordneg.estimator import parameters
 
     declared = {name: facts.check for name, (_, facts) in declarations(WordRankParameters).items()}
     assert rows.LARGEST_WINDOW == parameters.LARGEST_WINDOW == declared["window"].most

@@ -7,7 +7,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +54,10 @@ examples:
   wordneg compare news.txt --samplers '["unigram", {"name": "dns", "candidates": 64}]' --budget time --out results
   wordneg compare news.txt --samplers unigram --objectives logistic,softmax --sg --extra theirs=glove.txt
   wordneg compare news.txt --samplers unigram,adaptive --sg --wordrank --wordrank-option epochs=30 --out results
+  wordneg compare news.txt --samplers unigram --sg --all-vec --closed-form --out results
   wordneg compare news.txt --samplers unigram,dns --save-plan plan.toml
   wordneg compare plan.toml --seeds 10 --out results
+  wordneg compare news.txt --samplers unigram,dns --tune-setting alpha --tune-setting sampler.candidates=8,32
 """
 
 _REPORT_TEXT = """\
@@ -85,6 +87,41 @@ def _choices(text: str) -> Any:
         raise argparse.ArgumentTypeError(f"got {text!r}, which is not JSON: {error}") from None
 
 
+def _method_options(name: str, method: str, example: str) -> tuple[Option, Option]:
+    """Return the flag that adds a row of a method, and the one of its settings."""
+    return (
+        Option(name, f"{method}, on the co-occurrences of the text, as another row", "flag", group="measures"),
+        Option(
+            f"{name}_option",
+            f"a setting of that row, such as {example}; may be repeated",
+            parse=setting,
+            metavar="KEY=VALUE",
+            repeatable=True,
+            group="measures",
+        ),
+    )
+
+
+_METHODS = ("wordrank", "all_vec", "closed_form")
+"""The arguments of `wordneg.compare` that add rows of methods."""
+
+
+def _tuned_setting(text: str) -> tuple[str, Any]:
+    """Return the setting and values of ``NAME``, ``NAME=LOW..HIGH`` or ``NAME=VALUE,VALUE``."""
+    name, equals, values = text.partition("=")
+    if not equals or ".." in values or values == "auto":
+        return name, values or None
+    return name, [setting(f"{name}={value}")[1] for value in values.split(",")]
+
+
+def _tuned(settings: Sequence[tuple[str, Any]]) -> str | dict[str, Any]:
+    """Return what is tuned: one setting without values, or several."""
+    if twice := [name for place, (name, _) in enumerate(settings) if name in dict(settings[:place])]:
+        raise UsageError(f"got --tune-setting {twice[0]} twice; give all its values at once, as {twice[0]}=5,10")
+    (name, values), *others = settings
+    return name if values is None and not others else dict(settings)
+
+
 _OWN = {"seed", "sampler", "sampler_option", "objective", "objective_option", "compute_loss", "epochs"}
 
 _OPTIONS = (
@@ -98,10 +135,23 @@ _OPTIONS = (
     Option("seeds", "how many, or which: 1,2,3 (default: 5)", parse=_listed(whole), metavar="N"),
     Option("epochs", "passes over the corpus (default: 5)", parse=_listed(whole), metavar="N"),
     Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
+    Option(
+        "scheduler",
+        "let the Dask cluster of this scheduler train; all its workers must see the folder of --out",
+        metavar="ADDRESS",
+        default=None,
+    ),
     Option("save_plan", "write what is asked for to this file, instead of making it", metavar="FILE", default=None),
     *TEXT_OPTIONS,
     Option("tune", "tune each setting first (default)", "switch", group="fairness"),
-    Option("tune_setting", "what is tuned (default: alpha)", metavar="NAME", group="fairness"),
+    Option(
+        "tune_setting",
+        "what is tuned (default: alpha); more than once for several, each with values (1e-5..1e-3 or 5,10) or without",
+        parse=_tuned_setting,
+        metavar="NAME[=VALUES]",
+        repeatable=True,
+        group="fairness",
+    ),
     Option("tune_by", "best by held-out text (default) or by benchmarks", metavar="NAME", group="fairness"),
     Option("tune_words", "words to tune a setting with, at most", parse=whole, metavar="N", group="fairness"),
     Option("budget", "the same epochs (default), time or candidates for all", metavar="NAME", group="fairness"),
@@ -124,15 +174,9 @@ _OPTIONS = (
         group="measures",
     ),
     Option("gensim", "gensim's own trainer as another row", "flag", group="measures"),
-    Option("wordrank", "WordRank, on the co-occurrences of the text, as another row", "flag", group="measures"),
-    Option(
-        "wordrank_option",
-        "a setting of that row, such as epochs=30; may be repeated",
-        parse=setting,
-        metavar="KEY=VALUE",
-        repeatable=True,
-        group="measures",
-    ),
+    *_method_options("wordrank", "WordRank", "epochs=30"),
+    *_method_options("all_vec", "AllVec", "epochs=20"),
+    *_method_options("closed_form", "ClosedForm", "window=10"),
     Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
     Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
     JSON,
@@ -180,11 +224,12 @@ def _compare(args: argparse.Namespace) -> int:
     request = _requested(args)
     if args.save_plan is not None:
         return _write_plan(request, args.save_plan)
+    executor = None if args.scheduler is None else _connected(args)
     names = args.corpus or request.source.get("corpus") or [_SAMPLE_NAME]
     text = argparse.Namespace(**{name: request.source.get(name) for name in ("tokenize", "encoding", "unicode_errors")})
     corpus = open_corpora(names, text, show_download=not args.quiet)
     progress = False if args.quiet and args.progress is None else args.progress
-    comparison = make(request, corpus, out=args.out, progress=progress)
+    comparison = make(request, corpus, out=args.out, executor=executor, progress=progress)
     report = None if args.out is None else os.path.join(args.out, _REPORT)
     _show(comparison, report, as_json=args.json, progress=progress)
     if args.out is None and not args.quiet:
@@ -192,6 +237,17 @@ def _compare(args: argparse.Namespace) -> int:
     if comparison.missing:
         return SIGNALS.exit_code()
     return 0 if any(run.status == "done" for run in comparison.runs) else _FAILED
+
+
+def _connected(args: argparse.Namespace) -> Any:
+    """Return a client of the cluster that is to train."""
+    from wordneg.word2vec.cluster.connecting import check_workers, connect
+
+    if args.out is None:
+        raise UsageError("got --scheduler without --out DIR, a folder that all workers see and write their runs to")
+    client = connect(args.scheduler)
+    check_workers(client)
+    return client
 
 
 def _write_plan(request: Request, path: str) -> int:
@@ -229,13 +285,14 @@ def _arguments(args: argparse.Namespace) -> dict[str, Any]:
     if not getattr(args, "tune", True):
         asked["tune"] = None
     elif hasattr(args, "tune_setting") or hasattr(args, "tune"):
-        asked["tune"] = getattr(args, "tune_setting", "alpha")
+        asked["tune"] = _tuned(getattr(args, "tune_setting", [("alpha", None)]))
     if hasattr(args, "extra"):
         asked["extra"] = dict(args.extra)
     if args.gensim:
         asked["gensim"] = True
-    if args.wordrank or hasattr(args, "wordrank_option"):
-        asked["wordrank"] = dict(getattr(args, "wordrank_option", ())) or True
+    for name in _METHODS:
+        if getattr(args, name) or hasattr(args, f"{name}_option"):
+            asked[name] = dict(getattr(args, f"{name}_option", ())) or True
     return asked
 
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import wordneg
 from wordneg.cli.options import Option
-from wordneg.cli.settings import FIXED_BY_MODEL, SETTINGS, WORDRANK_OPTIONS, WORDRANK_SETTINGS
+from wordneg.cli.settings import (
+    ALL_VEC_SETTINGS,
+    CLOSED_FORM_SETTINGS,
+    COOCCURRENCE_OPTIONS,
+    FIXED_BY_MODEL,
+    SETTINGS,
+    WORD2VEC_OPTIONS,
+    WORDRANK_SETTINGS,
+)
 from wordneg.common.messages import near_misses
 
 if TYPE_CHECKING:
@@ -35,8 +43,8 @@ class Method:
         Texts for the help.
     settings : tuple of Option
         Flags that are arguments of the estimator's constructor.
-    outputs : tuple of Option
-        Flags for files that only this method can write.
+    more : tuple of Option
+        Other flags that only this method has.
     fixed_by_model : frozenset of str
         Settings that are already decided when training of a loaded model is continued.
     counterparts : dict of str to str
@@ -52,7 +60,7 @@ class Method:
     summary: str
     examples: str
     settings: tuple[Option, ...]
-    outputs: tuple[Option, ...]
+    more: tuple[Option, ...]
     fixed_by_model: frozenset[str]
     counterparts: dict[str, str]
     counts: bool = False
@@ -64,30 +72,51 @@ class Method:
 
     def options(self) -> tuple[Option, ...]:
         """Return the flags of the method."""
-        return (*self.outputs, *self.settings)
+        return (*self.more, *self.settings)
 
     def elsewhere(self) -> dict[str, str]:
         """Return the flags of other methods, each with the message to give if it is used."""
+        owners: dict[str, list[str]] = {}
+        names = {}
+        for other in METHODS.values():
+            for option in (*other.more, *other.settings):
+                for alias in option.spellings():
+                    owners.setdefault(alias.flag, []).append(other.name)
+                    names[alias.flag] = option.name
         return {
-            alias.flag: f"{alias.flag} belongs to --method {other.name}, but this is --method {self.name}; "
-            + self._instead(option.name)
-            for other in METHODS.values()
-            for option in (*other.outputs, *other.settings)
-            for alias in option.spellings()
+            flag: f"{flag} belongs to --method {' and '.join(methods)}, but this is --method {self.name}; "
+            + self._instead(names[flag])
+            for flag, methods in owners.items()
         }
 
     def _instead(self, name: str) -> str:
         if name in self.counterparts:
             return f"use --{self.counterparts[name].replace('_', '-')} here"
-        return "leave it out, or choose the other method"
+        return "leave it out, or choose another method"
 
 
-_WORDRANK_SUMMARY = """\
+_COUNTS = """\
+CORPUS may also be a file of co-occurrences written by wordneg.Cooccurrences.save. The file then determines --window,
+--symmetric and --distance-weighting, and no cut-off applies."""
+
+_WORDRANK_SUMMARY = f"""\
 WordRank (Ji et al. 2016) trains on a co-occurrence matrix, so that the contexts of a word rank before all others,
 with the emphasis on the top of the list. --alpha is the α of this ranking loss; the learning rate is --learning-rate.
 
-CORPUS may also be a file of co-occurrences written by wordneg.Cooccurrences.save. The file then determines --window,
---symmetric and --distance-weighting, and no cut-off applies."""
+{_COUNTS}"""
+
+_ALL_VEC_SUMMARY = f"""\
+AllVec (Xin et al. 2018) fits the scores of all pairs of words by weighted least squares: those that co-occur to their
+positive pointwise mutual information, all others to --negative-target. Nothing is sampled, and there is no learning
+rate.
+
+{_COUNTS}"""
+
+_CLOSED_FORM_SUMMARY = f"""\
+ClosedForm (Karkada et al. 2025) takes the vectors from eigenvectors of the co-occurrences: what word2vec tends to,
+without a learning rate, a seed or epochs.
+
+{_COUNTS}"""
 
 _WORD2VEC_SUMMARY = """\
 Names and defaults are gensim's, so CBOW is trained unless --sg is given. The flags of word2vec.c (-train FILE, -size,
@@ -99,6 +128,14 @@ _WORDRANK_EXAMPLES = """\
   wordneg train text8 -o words.bin --method wordrank --contexts contexts.bin --vector-size 200 --window 10
   wordneg train 'news/*.txt.gz' -o sums.bin --method wordrank --ensemble --tokenize"""
 
+_ALL_VEC_EXAMPLES = """\
+  wordneg train wikipedia-sample -o sample.wordneg --method all-vec
+  wordneg train text8 -o sums.bin --method all-vec --ensemble --vector-size 200 --epochs 20"""
+
+_CLOSED_FORM_EXAMPLES = """\
+  wordneg train wikipedia-sample -o sample.wordneg --method closed-form
+  wordneg train text8 -o words.bin --method closed-form --vector-size 200 --window 10"""
+
 _WORD2VEC_EXAMPLES = """\
   wordneg train wikipedia-sample -o sample.wordneg
   wordneg train 'news/*.txt.gz' -o news.bin --sg --window 8 --tokenize
@@ -108,6 +145,9 @@ _WORD2VEC_EXAMPLES = """\
 
 _RATES = {"alpha": "learning_rate", "min_alpha": "min_learning_rate"}
 """Names of the learning rates in Word2Vec, with their names in WordRank."""
+
+_DECIDED_BY_WORDS = FIXED_BY_MODEL - {"sg", "cbow_mean", "ns_exponent"}
+"""The settings that a loaded model of co-occurrences has already decided."""
 
 METHODS = {
     method.name: method
@@ -120,7 +160,7 @@ METHODS = {
             summary=_WORD2VEC_SUMMARY,
             examples=_WORD2VEC_EXAMPLES,
             settings=SETTINGS,
-            outputs=(),
+            more=WORD2VEC_OPTIONS,
             fixed_by_model=FIXED_BY_MODEL,
             counterparts={rate: name for name, rate in _RATES.items()},
         ),
@@ -132,9 +172,35 @@ METHODS = {
             summary=_WORDRANK_SUMMARY,
             examples=_WORDRANK_EXAMPLES,
             settings=WORDRANK_SETTINGS,
-            outputs=WORDRANK_OPTIONS,
-            fixed_by_model=frozenset(FIXED_BY_MODEL & {option.name for option in WORDRANK_SETTINGS}),
+            more=COOCCURRENCE_OPTIONS,
+            fixed_by_model=_DECIDED_BY_WORDS,
             counterparts=_RATES,
+            counts=True,
+        ),
+        Method(
+            "all-vec",
+            class_name="AllVec",
+            kind="all-vec",
+            command="train --method all-vec",
+            summary=_ALL_VEC_SUMMARY,
+            examples=_ALL_VEC_EXAMPLES,
+            settings=ALL_VEC_SETTINGS,
+            more=COOCCURRENCE_OPTIONS,
+            fixed_by_model=_DECIDED_BY_WORDS,
+            counterparts={},
+            counts=True,
+        ),
+        Method(
+            "closed-form",
+            class_name="ClosedForm",
+            kind="closed-form",
+            command="train --method closed-form",
+            summary=_CLOSED_FORM_SUMMARY,
+            examples=_CLOSED_FORM_EXAMPLES,
+            settings=CLOSED_FORM_SETTINGS,
+            more=COOCCURRENCE_OPTIONS,
+            fixed_by_model=_DECIDED_BY_WORDS,
+            counterparts={},
             counts=True,
         ),
     )

@@ -133,6 +133,11 @@ class Refusal:
     harmless: tuple[str, ...] | None = ()
 
 
+def _listed(value: Any) -> str:
+    """Return one value, or several with commas, as a flag takes them."""
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def in_flags(error: SettingError, options: Sequence[Option]) -> str:
     """Return the sentence of an error with settings written as flags: ``window=0`` is ``--window 0``.
 
@@ -150,8 +155,9 @@ def in_flags(error: SettingError, options: Sequence[Option]) -> str:
         if option.kind in ("switch", "flag"):
             return option.flag if given.value else f"--no-{option.flag[2:]}"
         value = given.value
-        listed = ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        return f"{option.flag} {shlex.quote(listed)}"
+        if isinstance(value, dict):
+            return " ".join(f"{option.flag} {shlex.quote(f'{name}={_listed(one)}')}" for name, one in value.items())
+        return f"{option.flag} {shlex.quote(_listed(value))}"
 
     return error.told(spelled)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from wordneg import __version__
 from wordneg.cli.errors import sentence
 from wordneg.cli.files import FORMATS, is_standard_output, write_vectors
+from wordneg.cli.methods import METHODS
 
 if TYPE_CHECKING:
     from wordneg.estimator.base import Estimator
@@ -160,7 +161,7 @@ def _facts(run: Run, outputs: Sequence[Output], vocabulary_path: str | None) -> 
     words, dimensions = model.wv.vectors.shape
     contexts = [output.path for output in outputs if output.what == "contexts"]
     return {
-        "method": type(model).__name__.lower(),
+        "method": next(one.name for one in METHODS.values() if one.class_name == type(model).__name__),
         "path": outputs[0].path,
         "format": outputs[0].format,
         "holds": outputs[0].what,

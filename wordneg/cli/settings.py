@@ -5,19 +5,24 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from wordneg.allvec.parameters import AllVecParameters
 from wordneg.cli.corpora import TEXT_OPTIONS
 from wordneg.cli.files import format_option
 from wordneg.cli.options import DEBUG, JSON, Alias, Option, Refusal, number, setting, whole
+from wordneg.closedform.parameters import ClosedFormParameters
 from wordneg.common.settings import Declaration, declarations
 from wordneg.word2vec.parameters import Parameters
 from wordneg.wordrank.parameters import WordRankParameters
 
 __all__ = [
+    "ALL_VEC_SETTINGS",
+    "CLOSED_FORM_SETTINGS",
+    "COOCCURRENCE_OPTIONS",
     "FIXED_BY_MODEL",
     "OPTIONS",
     "REFUSALS",
     "SETTINGS",
-    "WORDRANK_OPTIONS",
+    "WORD2VEC_OPTIONS",
     "WORDRANK_SETTINGS",
 ]
 
@@ -27,10 +32,20 @@ _VALUES: dict[str, dict[str, Any]] = {
     "name": {"metavar": "NAME"},
     "switch": {"kind": "switch"},
 }
-_GROUPS = ("model", "vocabulary", "co-occurrences", "ranking loss", "negatives and loss", "training")
+_GROUPS = (
+    "model",
+    "vocabulary",
+    "co-occurrences",
+    "ranking loss",
+    "squared loss",
+    "matrix",
+    "negatives and loss",
+    "training",
+)
 
 _pair = partial(Option, parse=setting, metavar="KEY=VALUE", repeatable=True, group="negatives and loss")
 _CHOICES = (
+    Option("preset", "settings that a search found to be best: quality", metavar="NAME", group="training"),
     Option(
         "ns_exponent",
         "draw negatives by count to this power (default: 0.75)",
@@ -69,6 +84,12 @@ SETTINGS = _options(Parameters, *_CHOICES)
 WORDRANK_SETTINGS = _options(WordRankParameters)
 """The settings of a `wordneg.WordRank`."""
 
+ALL_VEC_SETTINGS = _options(AllVecParameters)
+"""The settings of a `wordneg.AllVec`."""
+
+CLOSED_FORM_SETTINGS = _options(ClosedFormParameters)
+"""The settings of a `wordneg.ClosedForm`."""
+
 FIXED_BY_MODEL = frozenset(
     (
         "vector_size",
@@ -80,13 +101,19 @@ FIXED_BY_MODEL = frozenset(
         "max_vocab_size",
         "sorted_vocab",
         "ns_exponent",
+        "preset",
     )
 )
 """The settings that a loaded model has already decided."""
 
 OPTIONS = (
     Option("output", "the file to write", metavar="OUT", aliases=("-o", "-output"), required=True),
-    Option("method", "word2vec, or wordrank (see --method wordrank --help)", metavar="NAME", default="word2vec"),
+    Option(
+        "method",
+        "word2vec, wordrank, all-vec or closed-form (--method NAME --help)",
+        metavar="NAME",
+        default="word2vec",
+    ),
     format_option(aliases=(Alias("-binary", {"0": "text", "1": "binary"}),)),
     Option("load", "continue training this saved model", metavar="MODEL", default=None),
     Option("checkpoint", "save the state of the training to this file now and then", metavar="FILE", default=None),
@@ -105,7 +132,18 @@ OPTIONS = (
 )
 """The flags that every method has."""
 
-WORDRANK_OPTIONS = (
+WORD2VEC_OPTIONS = (
+    Option(
+        "scheduler",
+        "with --shards: train on the Dask cluster of this scheduler, such as tcp://host:8786",
+        metavar="ADDRESS",
+        default=None,
+        group="training",
+    ),
+)
+"""What else `wordneg.Word2Vec` can be told."""
+
+COOCCURRENCE_OPTIONS = (
     Option("contexts", "also write the context vectors to a file", metavar="FILE", default=None),
     Option(
         "ensemble",
@@ -114,7 +152,7 @@ WORDRANK_OPTIONS = (
         "flag",
     ),
 )
-"""What else `wordneg.WordRank` can write."""
+"""What else the methods can write that are trained on co-occurrences."""
 
 _SUBWORDS = "its vectors are of whole words"
 

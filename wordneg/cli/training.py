@@ -98,6 +98,7 @@ def _run(args: argparse.Namespace) -> int:
     _check_outputs([output.path for output in outputs], args.save_vocab)
     _check_checkpoint(args, [output.path for output in outputs])
     model = _make_model(args)
+    _connect(model, args)
     corpus = _open(args)
     also = [path for path in (args.save_vocab, args.checkpoint) if path is not None]
     refuse_overwriting(
@@ -115,8 +116,8 @@ def _run(args: argparse.Namespace) -> int:
     if model.interrupted:
         goes_on = "" if args.checkpoint is None else f"; --resume goes on from {args.checkpoint}"
         _to_stderr(
-            f"interrupted in epoch {run.reached} of {model.epochs}; {written[0].path} holds the vectors trained so "
-            f"far{goes_on}"
+            f"interrupted in epoch {run.reached} of {model.parameters.epochs}; {written[0].path} holds the vectors "
+            f"trained so far{goes_on}"
         )
     elif SIGNALS.received is not None:
         _to_stderr(f"stopped by {SIGNALS.received.name} when training was complete, as is {written[0].path}")
@@ -175,6 +176,8 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
         options = dict(given.pop(f"{kind}_option", ()))
         if options:
             given[kind] = {"name": given.get(kind, default), **options}
+    if _goes_on(args):
+        given.pop("preset", None)  # its settings are in the checkpoint
     progress = _progress(args)
     model: Estimator[Any, Any]
     if _goes_on(args):
@@ -202,6 +205,23 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
     except SettingError as error:
         raise UsageError(in_flags(error, (*OPTIONS, *method.options()))) from error
     return model
+
+
+def _connect(model: Estimator[Any, Any], args: argparse.Namespace) -> None:
+    """Let a cluster train the model, if a scheduler is given; it reads text as the command line says."""
+    address = vars(args).get("scheduler")
+    if address is None:
+        return
+    from wordneg.word2vec.cluster.connecting import connect
+
+    if len(args.corpus) > 1:
+        raise UsageError("got several corpora for a cluster; give one: a folder, or a pattern such as 'news/*.txt.gz'")
+    try:
+        model.client = connect(address)
+    except SettingError as error:  # too few shards
+        raise UsageError(in_flags(error, (*OPTIONS, *METHODS[args.method].options()))) from error
+    model.tokenizer = corpora.tokenize if args.tokenize else None
+    model._encoding, model._unicode_errors = args.encoding, args.unicode_errors
 
 
 def _progress(args: argparse.Namespace) -> bool | None:
@@ -248,12 +268,14 @@ def _check_kind(path: str, method: Method) -> None:
             raise UsageError(f"{path!r} is a {other.name} model; add --method {other.name} to continue training it")
 
 
-def _open(args: argparse.Namespace) -> corpora.Corpus | Cooccurrences:
-    """Return the corpus, or the co-occurrences in a file if the method trains on them."""
+def _open(args: argparse.Namespace) -> corpora.Corpus | Cooccurrences | str:
+    """Return the corpus; its name if a cluster reads it; the co-occurrences in a file if the method trains on them."""
     from wordneg.cooccurrence import Cooccurrences
     from wordneg.files.storage import held_kind
 
-    name = args.corpus[0]
+    name: str = args.corpus[0]
+    if vars(args).get("scheduler") is not None and name != "-" and name not in corpora.names():
+        return name
     if len(args.corpus) > 1 or not METHODS[args.method].counts or held_kind(name) != "cooccurrences":
         return open_corpora(args.corpus, args, show_download=not args.quiet)
     if args.tokenize:
@@ -264,7 +286,7 @@ def _open(args: argparse.Namespace) -> corpora.Corpus | Cooccurrences:
 # --- training -----------------------------------------------------------------------------------------
 
 
-def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences, args: argparse.Namespace) -> Run:
+def _train(model: Estimator[Any, Any], corpus: corpora.Corpus | Cooccurrences | str, args: argparse.Namespace) -> Run:
     say = _silent if args.quiet else _to_stderr
     say(f"reading {corpus.name if isinstance(corpus, corpora.Corpus) else args.corpus[0]}")
     run = Run(model, first_epoch=len(model.history))
@@ -301,7 +323,7 @@ class _Keeping:
         SIGNALS.keep(model.stop)
 
 
-def _read(run: Run, corpus: corpora.Corpus | Cooccurrences, *, loaded: bool) -> Any:
+def _read(run: Run, corpus: corpora.Corpus | Cooccurrences | str, *, loaded: bool) -> Any:
     """Read the corpus; for a loaded model return it, ready for training, else build the vocabulary and return None."""
     model = run.model
     if not loaded:
@@ -327,7 +349,8 @@ def _epoch_line(run: Run, say: _Say) -> Callable[[Estimator[Any, Any]], None]:
     def tell(model: Estimator[Any, Any]) -> None:
         epoch = model.history[-1]
         loss = "" if math.isnan(epoch.loss) else f"loss {epoch.loss:.4f}, "  # short texts give no samples of the loss
-        say(f"epoch {len(run.epochs)} of {model.epochs}: {loss}{_speed(amount_per_second([epoch]))} {epoch.unit}/s")
+        speed = f"{_speed(amount_per_second([epoch]))} {epoch.unit}/s"
+        say(f"epoch {len(run.epochs)} of {model.parameters.epochs}: {loss}{speed}")
 
     return tell
 

@@ -57,7 +57,7 @@ class Given(NamedTuple):
     value : object
         What was given, or what to give.
     of : str
-        Whose setting it is, "sampler", "objective" or "wordrank"; nothing if it is an argument itself.
+        Whose setting it is: "sampler", "objective" or a method such as "wordrank"; nothing if it is an argument itself.
     """
 
     name: str

@@ -9,7 +9,8 @@
 A comparison of samplers easily turns out to be one of something else. What is done about it:
 
 =====================  ==========================================================================================
-a sampler's best rate  each row is tuned first, on a prefix, with a seed of its own (`tuning`)
+a sampler's best rate  each row is tuned first, on a prefix, with seeds of its own, by what is not reported (`tuning`,
+                       `halves`)
 cost                   equal epochs, equal time or equal scores, as asked; time, speed and memory are reported
 chance                 several seeds; intervals and tests over seeds and items (`show.statistics`)
 the benchmarks' taste  the log-likelihood of held-out text, the same for every sampler (`heldout`)
@@ -30,7 +31,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wordneg.comparison.papers import PAPERS, Paper, PaperRow
-from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tuning
+from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tried, Tuning
 from wordneg.comparison.reproduction import Reproduction
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
@@ -51,6 +52,7 @@ __all__ = [
     "Request",
     "Run",
     "Score",
+    "Tried",
     "Tuning",
     "compare",
     "read_plan",

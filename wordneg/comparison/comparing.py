@@ -20,7 +20,7 @@ from wordneg.comparison.making import Making
 from wordneg.comparison.plan import source_of
 from wordneg.comparison.request import DEFAULT_SAMPLERS, Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.scoring import read_benchmarks
+from wordneg.comparison.scoring import Scorer, read_benchmarks
 from wordneg.comparison.store import RUNS, Store
 from wordneg.comparison.tasks import TEXT, Setup, checked_executor
 from wordneg.comparison.trainers import CORPUS_OPTIONS, TEXT_OPTIONS
@@ -39,7 +39,7 @@ def compare(
     rows: Mapping[str, Mapping[str, Any]] | None = None,
     seeds: int | Sequence[int] = 5,
     epochs: int | Sequence[int] | None = None,
-    tune: str | None = "alpha",
+    tune: str | Sequence[str] | Mapping[str, Any] | None = "alpha",
     tune_by: str | None = None,
     tune_words: int | None = None,
     budget: str = "epochs",
@@ -50,6 +50,8 @@ def compare(
     extra: Mapping[str, Any] | None = None,
     gensim: bool = False,
     wordrank: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
+    all_vec: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
+    closed_form: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
     out: str | os.PathLike[str] | None = None,
     executor: Any = None,
     progress: bool | None = None,
@@ -69,28 +71,36 @@ def compare(
     rows : mapping of str to mapping, optional
         Instead of samplers, objectives and `options`: the settings of each row by its label, for rows that are not all
         combinations of some values, ``{"narrow": {"sampler": "dns", "window": 2}, "wide": {"window": 10}}``.
-        ``"trainer"`` names another trainer than `Word2Vec`: "gensim", "wordrank", or "outside" with its ``"vectors"``.
+        ``"trainer"`` names another trainer than `Word2Vec`: "gensim", "wordrank", "all-vec", "closed-form", or
+        "outside" with its ``"vectors"``.
     seeds : int or sequence of int
         How many (1, 2, …), or which. With a single one there are no intervals over seeds, and the result says so.
     epochs : int or list of int, optional
         Passes over the text of each setting, by default 5; with a budget other than "epochs", only of the baseline.
-    tune : str, optional
-        A numeric argument of `Word2Vec`, such as "alpha", that is tuned for each setting first, see
-        `wordneg.comparison.tuning`. None: no tuning, and the result says so.
+    tune : str, sequence of str, or mapping, optional
+        What is tuned for each setting first, see `wordneg.comparison.tuning`: a numeric argument of `Word2Vec`, such as
+        "alpha". Or several, also of the sampler or objective, by name: ``{"alpha": "auto", "sampler.candidates": [8,
+        32], "sample": (1e-5, 1e-3)}``. A list has the values to try; a tuple, or ``"1e-5..1e-3"``, is a range on a
+        logarithmic axis; "auto" or None is a range around the row's own value, up to a factor of 8, or 4 for whole
+        numbers. Names in a list are "auto". All rows have the same number of trials, their own values among
+        them, which they keep unless others are better by more than noise; a row that lacks one of the settings is
+        tuned in the others. None: no tuning, and the result says so.
     tune_by : {"held-out", "benchmarks"}, optional
-        What the best value is best by: the log-likelihood of the held-out text, the default, or the mean of the
+        What the best values are best by: the log-likelihood of the held-out text, the default, or the mean of the
         benchmarks that have enough items (Spearman's correlation, accuracy), the default where nothing is held out.
-        The likelihood has far less noise on short texts. Either is also reported, on the whole text with other seeds;
-        the result says that, too.
+        The likelihood has far less noise on short texts. What is tuned by is not reported: rows are tuned by one half
+        of the held-out text, or of each benchmark's items, and scored on the other, see `wordneg.comparison.halves`.
     tune_words : int, optional
         Number of words that the tuning of a setting may train on; by default as many as its runs, but on a short text
         up to four million, over all epochs, for each training. The prefix is as long as ten trainings allow; on a
-        short one too high a rate looks best.
+        short one too high a rate looks best. Where the whole text leaves words over, each training is repeated with up
+        to three seeds.
     budget : {"epochs", "time", "candidates"}
         What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
-        are equal up to rounding. The first stage of a staged sampler counts as training time, as does WordRank's
-        counting of co-occurrences; WordRank has no scores to count.
+        are equal up to rounding. The first stage of a staged sampler counts as training time, as does the counting
+        of co-occurrences. Methods that are trained on them have no scores to count, and ClosedForm takes the time that
+        it takes.
     baseline : str, optional
         The label of the row that others are compared with; by default the first.
     benchmarks : list of str, path, WordPairs or Analogies, optional
@@ -107,7 +117,10 @@ def compare(
     wordrank : bool, mapping or list of mappings
         Whether `WordRank` is a row, too: True, or a dict of its settings such as ``{"epochs": 30, "window": 10}``; a
         list of dicts makes a row of each. Words, dimensions and workers are the first setting's; the rest, window
-        and epochs included, is WordRank's own. With ``tune="alpha"`` its `learning_rate` is tuned.
+        and epochs included, is WordRank's own. With ``tune="alpha"`` its `learning_rate` is tuned around its own value.
+    all_vec, closed_form : bool, mapping or list of mappings
+        Likewise for `AllVec` and `ClosedForm`, of which nothing is tuned. ClosedForm has one run, as no seed changes
+        it.
     out : path, optional
         A folder for the results; each is written as soon as it is there. If the folder holds a comparison on the same
         text already, that goes on: the result has the rows, seeds and benchmarks that are there and those asked for
@@ -190,9 +203,10 @@ def make(
                 whole = encoded(request, corpus, text)
                 training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
             with Bar(0, progress, "looking up the benchmarks"):
-                setup = Setup.of(place, training, held_out, benchmarks, request.reference.parameters.window)
-            if request.needs_benchmarks:
-                setup.scorer.require_some()
+                window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
+                setup = Setup.of(place, training, held_out, benchmarks, window, criterion)
+            if isinstance(setup.development, Scorer):
+                setup.development.require_some()
             named = (whole.name or "corpus", whole.fingerprint)
             making = Making(request, rows, setup, begun, named, time.perf_counter() - begin)
             comparison = _made(making, benchmarks, held_out, executor, progress)

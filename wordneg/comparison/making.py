@@ -24,6 +24,9 @@ __all__ = ["Making", "fair_epochs"]
 _CHEAP = 4_000_000
 """Words that a training of tuning may take, over all its epochs, whatever the runs take."""
 
+_SEEDS = 3
+"""Seeds that a training of tuning is repeated with at most."""
+
 _Send = Callable[[partial[Any]], Any]
 
 
@@ -64,15 +67,15 @@ class Making:
     def tuning_words(self) -> int:
         """Words that the tuning of a row may take: the given number, or as many as its runs.
 
-        No fewer, since on a short prefix too high a rate looks best; and up to `_CHEAP` words for each training, where
-        a text is short.
+        No fewer, since on a short prefix too high a rate looks best; and up to `_CHEAP` words for each training and its
+        repetitions, where a text is short.
         """
         if self.request.tune_words is not None:
             return self.request.tune_words
         if self.begun is not None and self.begun.protocol.tuning_words is not None:
             return self.begun.protocol.tuning_words  # the same for all rows, however many seeds and rows there are now
-        each = max(self._words * len(self.request.seeds) // TRIES, min(self._words, _CHEAP // self.request.epochs))
-        return each * TRIES * self.request.epochs
+        cheap = min(self._words * _SEEDS, _CHEAP // self.request.epochs)
+        return max(self._words * len(self.request.seeds) // TRIES, cheap) * TRIES * self.request.epochs
 
     @property
     def prefix(self) -> int:
@@ -82,10 +85,15 @@ class Making:
         return min(self._words, max(self.tuning_words // (TRIES * self.request.epochs), LEAST_PREFIX))
 
     @property
+    def tuning_seeds(self) -> int:
+        """How many seeds each training of tuning is repeated with: as many as the words allow, up to `_SEEDS`."""
+        return max(1, min(_SEEDS, self.tuning_words // (TRIES * self.request.epochs * self.prefix)))
+
+    @property
     def all_words(self) -> int:
         """Words of all trainings at most, for the bar."""
         epochs = sum(row.epochs for row in self.rows)
-        tuning = self.prefix * TRIES * epochs if self.request.tune is not None else 0
+        tuning = self.prefix * TRIES * self.tuning_seeds * epochs if self.request.tuned else 0
         return self._words * epochs * len(self.request.seeds) + tuning
 
     # --- what is done -----------------------------------------------------------------------------------
@@ -115,8 +123,11 @@ class Making:
         self.setup.training.save(folder / TEXT / "training")
         if held_out is not None:
             held_out.save(folder / TEXT / HELD_OUT)
-        window = self.request.reference.parameters.window
-        return lambda task: executor.submit(do_elsewhere, (task, folder, benchmarks, window))
+        window, criterion = (
+            self.request.reference.parameters.window,
+            self.request.criterion if self.request.tuned else None,
+        )
+        return lambda task: executor.submit(do_elsewhere, (task, folder, benchmarks, window, criterion))
 
     def make(self, bar: Bar, send: _Send | None) -> None:
         """Do what is not done yet.
@@ -156,18 +167,17 @@ class Making:
         known = {} if self.begun is None else {tuning.setting: tuning for tuning in self.begun.tunings}
         tasks, words = [], []
         for row in self.rows:
-            option = row.tuned(request.tune)
-            if option is not None and row.label not in known:
+            if row.label not in known and any(row.tuned(name) for name in request.tuned):
                 epochs = row.epochs if row.reads_text else request.epochs
-                tries = max(1, min(TRIES, self.tuning_words // (self.prefix * epochs)))
-                by, prefix = request.criterion, self.prefix
-                tasks.append(partial(tune, trainer=row, option=option, by=by, words=prefix, tries=tries))
-                words.append(prefix * tries * row.epochs)
+                seeds, prefix = self.tuning_seeds, self.prefix
+                tries = max(1, min(TRIES, self.tuning_words // (prefix * epochs * seeds)))
+                tasks.append(partial(tune, trainer=row, tuned=request.tune, words=prefix, tries=tries, seeds=seeds))
+                words.append(prefix * tries * seeds * row.epochs)
         for found in gather(tasks, words, "tuning", bar, self.setup, send):
             if isinstance(found, Exception):  # the disk or the executor: a row that fails has a tuning, too
                 raise found
             known[found.setting] = found
-        chosen = {label: {tuning.option: tuning.chosen} for label, tuning in known.items()}
+        chosen = {label: tuning.chosen for label, tuning in known.items()}
         return [row.with_options(**chosen.get(row.label, {})) for row in self.rows]
 
     def _planned(self, rows: Sequence[Trainer], bar: Bar, send: _Send | None) -> dict[str, int]:
@@ -201,6 +211,7 @@ class Making:
             vocabulary=len(training.vocabulary),
             prefix=self.prefix,
             tuning_words=self.tuning_words,
+            tuning_seeds=self.tuning_seeds,
             epochs=epochs,
         )
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
@@ -214,7 +225,7 @@ class Making:
             machine=machine(),
             started=now if self.begun is None else self.begun.protocol.started,
             policy=str(evaluation.Policy()),
-            notes=(*notes, *self.setup.scorer.notes),
+            notes=(*notes, *self.setup.notes),
             preparing=self.preparing,
             tuning_words=self.tuning_words,
             prefix=self.prefix,
@@ -248,4 +259,4 @@ def fair_epochs(
             return reference.epochs * reference.scores_per_positive / row.scores_per_positive
         return row.epochs
 
-    return {row.label: max(1, round(epochs(row))) for row in rows}
+    return {row.label: row.with_options(epochs=max(1, round(epochs(row)))).epochs for row in rows}

@@ -6,7 +6,7 @@
     tokenize = true                  # as on the command line, as are `encoding` and `unicode_errors`
     samplers = ["unigram", { name = "dns", candidates = 64 }]
     seeds = 5
-    tune = "alpha"                   # false: nothing is tuned
+    tune = "alpha"                   # false: nothing; { alpha = "auto", sample = "1e-5..1e-3", negative = [5, 10] }
     benchmarks = ["men", "google"]
     window = [5, 10]                 # a list is an axis
 
@@ -21,18 +21,16 @@ import json
 import os
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from wordneg import corpora
 from wordneg.comparison.request import Request
-from wordneg.comparison.trainers import WORDRANK_COMMON
+from wordneg.comparison.trainers import METHODS
 from wordneg.files.atomic import atomic_write
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
 from wordneg.text.reading import open_text
-from wordneg.wordrank.parameters import WordRankParameters
 
 __all__ = ["load_plan", "plan_text", "read_plan", "source_of", "write_plan"]
 
@@ -185,7 +183,7 @@ def _as_axes(request: Request) -> dict[str, Any] | None:
     """Return rows as arguments of `compare`; None if they are not all combinations of some values."""
     rows = list(request.rows.values())
     ours = [options for options in rows if "trainer" not in options]
-    others = {name: [one for one in rows if one.get("trainer") == name] for name in ("gensim", "wordrank")}
+    methods = {name: [one for one in rows if one.get("trainer") == kind.kind] for name, kind in METHODS.items()}
     extra = {label: one.get("vectors") for label, one in request.rows.items() if one.get("trainer") == "outside"}
     if not ours:
         return None
@@ -193,8 +191,8 @@ def _as_axes(request: Request) -> dict[str, Any] | None:
     samplers, objectives = values.pop("sampler", []), values.pop("objective", [])
     try:
         found: dict[str, Any] = {"samplers": [_briefly(SAMPLERS, one) for one in samplers]}
-        found |= {"gensim": True} if others["gensim"] else {}
-        found |= {"wordrank": list(map(_of_wordrank, others["wordrank"]))} if others["wordrank"] else {}
+        found |= {"gensim": True} if any(one.get("trainer") == "gensim" for one in rows) else {}
+        found |= {name: list(map(METHODS[name].given, several)) for name, several in methods.items() if several}
         found |= {"extra": extra} if extra else {}
         found |= {name: several if len(several) > 1 else several[0] for name, several in values.items()}
         found = {name: value for name, value in found.items() if value is not None}
@@ -222,12 +220,6 @@ def _briefly(registry: Any, described: Mapping[str, Any]) -> Any:
 def _name_of(described: Any) -> str:
     """Return the name of a sampler or objective that is described as JSON."""
     return str(described.get("name") if isinstance(described, Mapping) else described)
-
-
-def _of_wordrank(options: Mapping[str, Any]) -> dict[str, Any]:
-    usual = {one.name: one.default for one in fields(WordRankParameters)}
-    left_out = ("trainer", *WORDRANK_COMMON)
-    return {key: value for key, value in options.items() if key not in left_out and usual.get(key) != value}
 
 
 def _toml(value: Any) -> str:

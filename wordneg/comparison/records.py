@@ -7,15 +7,19 @@ records declare, or is refused in a sentence that names the field.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, NoReturn, Self, get_args, get_origin, get_type_hints
 
-__all__ = ["HELD_OUT", "Epoch", "Protocol", "Record", "Run", "Score", "Tuning", "typed"]
+__all__ = ["HELD_OUT", "Choice", "Epoch", "Protocol", "Record", "Run", "Score", "Tried", "Tuning", "typed"]
 
 HELD_OUT = "held-out"
 """The name of the benchmark that is text kept out of training."""
+
+Choice = bool | int | float | str
+"""A value of a setting that can be tuned."""
 
 
 class Record:
@@ -101,7 +105,7 @@ class Run(Record):
     setting : str
         The label of the row.
     seed : int
-        The seed of the training; 0 for vectors from outside.
+        The seed of the training; 0 for rows that no seed changes, such as vectors from outside.
     status : {"done", "failed"}
         Whether there are scores.
     error : str or None
@@ -109,7 +113,7 @@ class Run(Record):
     options : dict
         The settings as JSON, with the seed and the values that were tuned or scaled; see `Request.rows`.
     seconds, words_per_second : float or None
-        Time and speed of training alone. Vectors from outside have neither, WordRank has no speed.
+        Time and speed of training alone. Vectors from outside have neither, methods on co-occurrences no speed.
     peak_memory : int or None
         Bytes that the process took at most while this run was trained.
     scores : tuple of Score
@@ -137,6 +141,27 @@ class Run(Record):
 
 
 @dataclass(frozen=True)
+class Tried(Record):
+    """What tuning tried: values, and how good they were.
+
+    Attributes
+    ----------
+    values : dict of str to bool, int, float or str
+        The value of each tuned setting.
+    score : float or None
+        Their score, a mean over seeds, where they were trained on the most text; None if the training diverged.
+    share : float
+        How much of tuning's prefix that was; 1 for all of it. Scores of other shares are not comparable.
+    """
+
+    values: dict[str, Choice]
+    score: float | None
+    share: float = 1.0
+
+    _AS_LIST = True
+
+
+@dataclass(frozen=True)
 class Tuning(Record):
     """What tuning found for a row.
 
@@ -144,27 +169,45 @@ class Tuning(Record):
     ----------
     setting : str
         The label of the row.
-    option : str
-        The tuned argument of `Word2Vec`, such as "alpha", or the argument of `WordRank` that is tuned in its place.
-    tried : tuple of (float, float or None)
-        Values in the order they were tried, each with its score; None if the training diverged.
-    chosen : float
-        The value that all runs of the row have.
+    tried : tuple of Tried
+        What was tried, in that order; the row's own values come first.
+    chosen : dict of str to bool, int, float or str
+        The values that all runs of the row have, by setting: an argument of `Word2Vec` such as "alpha", a setting of
+        the sampler such as "sampler.candidates", or the argument of `WordRank` that is tuned in its place.
     seconds : float
         The time that it took without compiling.
     words : int or None
         Words trained on for it; None for WordRank, which does not go through words.
-    edge : bool
-        Whether the best value is the largest or smallest of those tried, so that a better one may lie beyond.
+    edges : tuple of str
+        The settings whose best value is the largest or smallest of those tried, so that a better one may lie beyond.
+    seeds : int
+        How many seeds each of `tried` was trained with.
+    unclear : bool
+        Whether the row kept its own values though others may be better: they scored better within noise, or, where
+        several settings were tuned, may be among those that were dropped on part of the words.
     """
 
     setting: str
-    option: str
-    tried: tuple[tuple[float, float | None], ...]
-    chosen: float
+    tried: tuple[Tried, ...]
+    chosen: dict[str, Choice]
     seconds: float
     words: int | None
-    edge: bool = False
+    edges: tuple[str, ...] = ()
+    seeds: int = 1
+    unclear: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.chosen or any(one.values.keys() != self.chosen.keys() for one in self.tried):
+            raise ValueError(f"chosen is {self.chosen!r}, expected a value of each setting that tried has values of")
+
+    def applied(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a row's settings as JSON, such as `Run.options`, with the values that were chosen."""
+        found = dict(options)
+        for name, value in self.chosen.items():
+            whole, dot, part = name.partition(".")
+            inside = found.get(whole)
+            found[whole] = {**(inside if isinstance(inside, dict) else {}), part: value} if dot else value
+        return found
 
 
 @dataclass(frozen=True)
@@ -229,8 +272,7 @@ def typed(hint: Any, data: Any, place: str) -> Any:
     if hint is Any:
         return data
     if origin is UnionType:
-        kinds = [part for part in parts if part is not NoneType]
-        return None if data is None and len(kinds) < len(parts) else typed(kinds[0], data, place)
+        return _one_of(parts, data, place)
     if origin is Literal:
         return data if data in parts else _refuse(place, data, " or ".join(map(repr, parts)))
     if is_dataclass(hint):
@@ -251,6 +293,21 @@ def typed(hint: Any, data: Any, place: str) -> Any:
     if hint is int and not abs(data) < 1 << 63:
         _refuse(place, data, f"{expected} of 64 bits")
     return float(data) if hint is float else data
+
+
+def _one_of(hints: tuple[Any, ...], data: Any, place: str) -> Any:
+    """Return a value of the first type that fits."""
+    kinds = [hint for hint in hints if hint is not NoneType]
+    if data is None:
+        return None if len(kinds) < len(hints) else _refuse(place, data, "a value")
+    for kind in kinds[:-1]:
+        try:
+            return typed(kind, data, place)
+        except ValueError:
+            pass
+    if isinstance(data, list | dict) and kinds[-1] in _KINDS:
+        _refuse(place, data, " or ".join(_KINDS[kind][1] for kind in kinds))
+    return typed(kinds[-1], data, place)
 
 
 _KINDS: dict[Any, tuple[Any, str]] = {

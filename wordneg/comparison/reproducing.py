@@ -171,6 +171,14 @@ def _checked(name: str, options: Mapping[str, Any], size: str | None, benchmarks
 
 def _requests(paper: Paper, settings: Mapping[str, Any], tune: str | None, tune_words: int | None) -> list[Request]:
     """Return what the comparison at the paper's rate asks for, and the tuned one, if there is one."""
+    if tune is not None and not isinstance(tune, str):
+        raise SettingTypeError(
+            "got ",
+            Given("tune", tune),
+            ", expected one setting such as ",
+            Given("tune", "alpha"),
+            "; compare tunes several",
+        )
     samplers = [dict(row.sampler) for row in paper.rows]
     parts: list[dict[str, Any]] = [{"tune": None}]
     parts += [] if tune is None else [{"tune": tune, "tune_words": tune_words}]

@@ -156,7 +156,7 @@ class Reproduction:
             protocol = "does not tune" if published is None else f"has {self.tune} = {published:g}"
             yield (
                 f"Tuned rows have no counterpart in the paper, whose protocol {protocol}. They are tuned on a part of "
-                "the text, by the benchmarks that are reported."
+                "the text, by one half of each benchmark, and their scores are of the other."
             )
 
     def _of_rows(self) -> Iterator[str]:
@@ -300,7 +300,7 @@ def _with_tuned(table: Table, reproduction: Reproduction) -> Table:
     tuned, option = reproduction.tuned, reproduction.tune
     if tuned is None or option is None:
         return table
-    chosen = {tuning.setting: tuning.chosen for tuning in tuned.tunings}
+    chosen = {tuning.setting: tuning.chosen.get(option) for tuning in tuned.tunings}
     labels = {row.label: reproduction.setting(row) for row in reproduction.paper.rows}
     found = [chosen.get(labels[row.name]) for row in table.rows]
     cells = [Cell() if value is None else Cell(f"{value:.4g}", value) for value in found]

@@ -41,13 +41,14 @@ class Request:
     ----------
     rows : dict of str to dict
         The settings of each row as JSON, by label: arguments of `Word2Vec`; arguments of another trainer, which
-        ``"trainer"`` names ("gensim", "wordrank"); or vectors from outside (``"trainer": "outside"``).
+        ``"trainer"`` names ("gensim", "wordrank", …); or vectors from outside (``"trainer": "outside"``).
     baseline : str
         The row that others are compared with; the first if it is empty.
     seeds : tuple of int
         The seeds of the runs; an int becomes 1, 2, ….
-    tune : str or None
-        The argument that is tuned for each row first.
+    tune : str, dict or None
+        What is tuned for each row first: an argument; or several by name, each with "auto", a range such as
+        "0.01..0.1", or a list of candidates.
     tune_by : {"benchmarks", "held-out"}
         What the best value is best by; the log-likelihood of held-out text, if there is any, unless it is given.
     tune_words : int or None
@@ -78,7 +79,7 @@ class Request:
     rows: dict[str, dict[str, Any]]
     baseline: str = ""
     seeds: tuple[int, ...] = (1, 2, 3, 4, 5)
-    tune: str | None = "alpha"
+    tune: str | dict[str, Any] | None = "alpha"
     tune_by: str | None = None
     tune_words: int | None = None
     budget: str = "epochs"
@@ -99,7 +100,6 @@ class Request:
         *,
         rows: Mapping[str, Mapping[str, Any]] | None = None,
         gensim: bool = False,
-        wordrank: Any = False,
         extra: Mapping[str, Any] | None = None,
         benchmarks: Any = None,
         folder: str | os.PathLike[str] | None = None,
@@ -109,10 +109,11 @@ class Request:
 
         Parameters
         ----------
-        samplers, objectives, rows, gensim, wordrank, extra, benchmarks, folder
+        samplers, objectives, rows, gensim, extra, benchmarks, folder
             See `wordneg.compare`.
         **others
-            The attributes of a request from `baseline` to `source`; arguments of `Word2Vec`.
+            The arguments of `wordneg.compare` that add rows of other methods; the attributes of a request from
+            `baseline` to `source`; arguments of `Word2Vec`.
 
         Raises
         ------
@@ -120,23 +121,24 @@ class Request:
             As `wordneg.compare` does before there is a corpus.
         """
         from wordneg.comparison.scoring import find_benchmarks
-        from wordneg.comparison.trainers import TEXT_OPTIONS, described_trainers, make_trainers, tunable
+        from wordneg.comparison.trainers import METHODS, TEXT_OPTIONS, described_trainers, make_trainers, tunable
 
         own = {one.name for one in fields(cls)} - {"rows", "live"}
         choices = {name: others.pop(name) for name in list(others) if name in own}
+        methods = {name: others.pop(name) for name in METHODS if name in others}
         if choices.get("baseline") is None:
             choices["baseline"] = ""
         chosen = None if samplers is DEFAULT_SAMPLERS else samplers
-        beside = {"samplers": chosen, "objectives": objectives, "wordrank": wordrank or None, "extra": extra or None}
+        beside = {"samplers": chosen, "objectives": objectives, "extra": extra or None}
+        beside |= {name: given or None for name, given in methods.items()}
         if rows is None:
-            live = make_trainers(samplers, objectives, others, gensim=gensim, wordrank=wordrank, extra=extra)
+            live = make_trainers(samplers, objectives, others, gensim=gensim, extra=extra, **methods)
         else:
             doubled = [name for name, value in (beside | others).items() if value is not None]
             if doubled := [name for name in doubled if name not in TEXT_OPTIONS]:
                 raise SettingTypeError(f"got rows and {', '.join(doubled)}; rows have all their settings themselves")
             live = described_trainers(rows)
-        if (tune := choices.get("tune", cls.tune)) is not None:
-            tunable(tune)
+        choices["tune"] = tunable(choices.get("tune", cls.tune), live)
         found = find_benchmarks(benchmarks, folder)
         named = [isinstance(one, str | os.PathLike) for one in found]
         source = choices.pop("source", {}) | {
@@ -155,6 +157,8 @@ class Request:
         object.__setattr__(self, "baseline", self.baseline or next(iter(self.rows)))
         if odd := next((label for label in self.rows if printable(label) != label), None):
             raise SettingError(f"got a row called {odd!r}, expected a name without control characters")
+        if self.tune == {}:
+            raise SettingError("tune is {}, expected None, a setting, or several with their values")
         if self.tune_by is None:
             object.__setattr__(self, "tune_by", HELD_OUT if self.held_out else _TUNED_BY[0])
         for name, choices in (("budget", _BUDGETS), ("tune_by", _TUNED_BY)):
@@ -191,11 +195,14 @@ class Request:
                 )
             for trainer in self.trainers:
                 trainer.check_budget(self.budget)
-        if self.tune is None:
-            return
-        names = {name: {t.value(name) for t in self.trainers if t.tuned(self.tune) == name} for name in self._tuned()}
-        for name, found in names.items():
-            if len(found) > 1:
+        for asked in self.tuned:
+            found: dict[tuple[str, str], set[Any]] = {}
+            for trainer in self.trainers:
+                if name := trainer.tuned(asked):  # settings of samplers differ, each from its own kind
+                    found.setdefault((name, trainer.name if "." in name else ""), set()).add(trainer.value(name))
+            if not found:
+                raise SettingError("got ", Given("tune", self.tune), f", and no row has {asked}")
+            if name := next((name for (name, _), values in found.items() if len(values) > 1), None):
                 raise SettingError(
                     f"got several values of {name}, and ",
                     Given("tune", self.tune),
@@ -203,10 +210,10 @@ class Request:
                     Given("tune", None),
                 )
 
-    def _tuned(self) -> list[str]:
-        """Return the names of the settings that are tuned."""
-        found = (trainer.tuned(self.tune) for trainer in self.trainers if self.tune is not None)
-        return [name for name in dict.fromkeys(found) if name is not None]
+    @property
+    def tuned(self) -> tuple[str, ...]:
+        """The names of what is tuned; none if nothing is."""
+        return () if self.tune is None else (self.tune,) if isinstance(self.tune, str) else tuple(self.tune)
 
     # --- what it says -----------------------------------------------------------------------------------
 
@@ -241,8 +248,10 @@ class Request:
         return max(trainer.epochs for trainer in self.trainers if trainer.reads_text)
 
     def seeds_of(self, label: str) -> tuple[int, ...]:
-        """Return the seeds of a row's runs: vectors from outside have one run, with seed 0."""
-        return (0,) if self.rows[label].get("trainer") == "outside" else self.seeds
+        """Return the seeds of a row's runs: one that no seed changes has one run, with seed 0."""
+        from wordneg.comparison.trainers import is_seeded
+
+        return self.seeds if is_seeded(self.rows[label]) else (0,)
 
     # --- what a folder holds already --------------------------------------------------------------------
 

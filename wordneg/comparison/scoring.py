@@ -186,15 +186,19 @@ class Scorer:
         ranks = benchmark.item_ranks(self._ranks)
         return 0 if ranks is None else int((ranks <= self._ranks.last).sum())
 
+    @property
+    def too_few(self) -> tuple[str, ...]:
+        """A sentence for each benchmark that has a score, and too few items to be tuned by."""
+        return tuple(
+            f"{one.name} has {self._known_items(one)} items with known words, too few to tune by."
+            for one in self._benchmarks.benchmarks
+            if one.name not in self._bound.failures and one.name not in self.counted
+        )
+
     def require_some(self) -> None:
         """Raise ValueError if no benchmark has a score with enough items, so that there is nothing to tune by."""
         if not self.counted:
-            few = [
-                f"{one.name} has {self._known_items(one)} items with known words, too few to tune by"
-                for one in self._benchmarks.benchmarks
-                if one.name not in self._bound.failures
-            ]
-            raise nothing_to_tune_by((*self.failures, *few))
+            raise nothing_to_tune_by((*self.failures, *self.too_few))
 
     def summary(self, scored: Scored) -> float | None:
         """Return the mean of the counted benchmarks, each by its main measure over all words; None without a score."""
@@ -278,14 +282,16 @@ def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters
 
 
 def error_of_difference(
-    one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]], names: Iterable[str]
+    one: Sequence[Mapping[str, NDArray[Any]]], other: Sequence[Mapping[str, NDArray[Any]]], names: Iterable[str]
 ) -> float:
-    """Return the standard error, over items, of the difference between the means of two models' benchmark scores.
+    """Return the standard error of the difference between the means of two models' benchmark scores.
+
+    It is over items, and over seeds if there are several.
 
     Parameters
     ----------
-    one, other : mapping
-        The items of the two models, as in `Scored`.
+    one, other : sequence of mapping
+        The items of the two models, as in `Scored`, for each seed.
     names : iterable of str
         The benchmarks. Those without items, such as categories, are left out.
     """
@@ -298,17 +304,18 @@ def error_of_difference(
 
 
 def _difference_of(
-    name: str, one: Mapping[str, NDArray[Any]], other: Mapping[str, NDArray[Any]]
+    name: str, one: Sequence[Mapping[str, NDArray[Any]]], other: Sequence[Mapping[str, NDArray[Any]]]
 ) -> evaluation.significance.Difference | None:
-    """Return the difference on the items that both models used; None if there is none."""
-    if name not in one or name not in other:
+    """Return the difference on the items that all trainings used; None if there is none."""
+    if not all(name in items for items in (*one, *other)):
         return None
-    clusters, gold = one[f"{name}/cluster"], one.get(f"{name}/gold")
-    first, second = one[name].astype(np.float64), other[name].astype(np.float64)
-    used = np.isfinite(first) & np.isfinite(second)
+    clusters, gold = one[0][f"{name}/cluster"], one[0].get(f"{name}/gold")
+    first, second = (np.stack([items[name] for items in each]).astype(np.float64) for each in (one, other))  # (S, N)
+    both = np.concatenate([first, second])
+    used = np.isfinite(both).all(axis=0)
     if gold is None and name != HELD_OUT:
-        used &= (first >= 0) & (second >= 0)
-    first, second, clusters = first[used], second[used], clusters[used]
+        used &= (both >= 0).all(axis=0)
+    first, second, clusters = first[:, used], second[:, used], clusters[used]
     try:
         return compare_items(name, first, second, None if gold is None else gold[used], clusters)
     except ValueError:  # items that tell nothing

@@ -42,7 +42,7 @@ from wordneg.files.locking import locked
 __all__ = ["HEADER", "RUNS", "Store"]
 
 HEADER, RUNS, TUNINGS, BENCHMARKS = "comparison.json", "runs", "tunings", "benchmarks"
-_FORMAT, _VERSION = "wordneg comparison", 2
+_FORMAT, _VERSION = "wordneg comparison", 3
 _SHARED = ("gold", "cluster")
 _ANEW = "remove it, and the comparison makes it anew"
 _LARGEST_JSON = 1 << 26  # bytes; a run of a hundred benchmarks takes some 30,000

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from wordneg import evaluation
 from wordneg.common.machine import PeakMemory
 from wordneg.common.progress import Bar
-from wordneg.comparison.heldout import HeldOut
+from wordneg.comparison.halves import halved
+from wordneg.comparison.heldout import HeldOut, split
 from wordneg.comparison.records import HELD_OUT, Epoch, Run, Tuning
 from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out
 from wordneg.comparison.store import Store
 from wordneg.comparison.trainers import Trained, Trainer
-from wordneg.comparison.tuning import TUNING_SEED, Trial, search
+from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
 from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["TEXT", "Pace", "Setup", "checked_executor", "do_elsewhere", "gather", "probe", "run", "tune"]
@@ -57,15 +58,21 @@ class Setup:
     training : TokenStore
         The text to train on.
     scorer : Scorer
-        The benchmarks.
+        The benchmarks that are reported; their test halves if rows are tuned by them.
     held_out : HeldOut or None
-        The held-out text.
+        The held-out text that is reported; its second half if rows are tuned by it.
+    development : Scorer, HeldOut or None
+        What rows are tuned by: the other halves.
+    notes : tuple of str
+        What a reader of the scores should know, halves included.
     """
 
     store: Store
     training: TokenStore
     scorer: Scorer
     held_out: HeldOut | None
+    development: Scorer | HeldOut | None
+    notes: tuple[str, ...]
 
     @classmethod
     def of(
@@ -75,6 +82,7 @@ class Setup:
         text: TokenStore | None,
         benchmarks: evaluation.BenchmarkSet,
         window: int,
+        criterion: str | None,
     ) -> Setup:
         """Return the setup of a text and benchmarks.
 
@@ -88,33 +96,61 @@ class Setup:
             The benchmarks.
         window : int
             The window of held-out positions.
+        criterion : {"benchmarks", "held-out"} or None
+            What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
 
         Raises
         ------
         ValueError
             If there is too little text to hold out.
         """
+        development: Scorer | HeldOut | None = None
+        notes: tuple[str, ...] = ()
+        vocabulary = training.vocabulary
+        if criterion == HELD_OUT and text is not None:
+            first, text = split(text, 0.5)
+            development = HeldOut.of(first, window)
+        elif criterion is not None:
+            halves = halved(benchmarks)
+            benchmarks, development = halves.test, Scorer(halves.development, vocabulary)
+            notes = (*halves.notes, *development.failures, *development.too_few)
         held_out = None if text is None else HeldOut.of(text, window)
-        return cls(store, training, Scorer(benchmarks, training.vocabulary), held_out)
+        scorer = Scorer(benchmarks, vocabulary)
+        return cls(store, training, scorer, held_out, development, (*notes, *scorer.notes))
 
     def measure(self, trainer: Trainer, trained: Trained) -> Scored:
         """Score a model on the benchmarks and, if it has outputs, on the held-out text."""
         scored = self.scorer.score(trained.inputs, trained.vocabulary)
         if self.held_out is None or trained.outputs is None:
             return scored
-        text = self.score_text(trainer, trained)
+        text = _score_text(self.held_out, trainer, trained)
         return Scored((*scored.scores, *text.scores), scored.items | text.items)
 
-    def score_text(self, trainer: Trainer, trained: Trained) -> Scored:
-        """Score a model on the held-out text."""
-        assert self.held_out is not None
-        assert trained.outputs is not None
-        reported = slice(self.held_out.fitting, None)
-        ranks = self.held_out.ranks[self.held_out.words[reported]]
-        found = self.held_out.measure(
-            trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
-        )
-        return score_held_out(found.log_probabilities, ranks, self.held_out.sentences[reported])
+    def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
+        """Return how good a model is by what rows are tuned by: one number, and the scores behind it."""
+        assert self.development is not None
+        if isinstance(self.development, Scorer):
+            scored = self.development.score(trained.inputs)
+            return self.development.summary(scored), scored
+        text = _score_text(self.development, trainer, trained)
+        mean = float(text.items[HELD_OUT].mean(dtype=np.float64))
+        return (mean if math.isfinite(mean) else None), text
+
+    @property
+    def judged_by(self) -> tuple[str, ...]:
+        """The names of what rows are tuned by."""
+        return self.development.counted if isinstance(self.development, Scorer) else (HELD_OUT,)
+
+
+def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored:
+    """Score a model on held-out text."""
+    assert trained.outputs is not None
+    reported = slice(held_out.fitting, None)
+    ranks = held_out.ranks[held_out.words[reported]]
+    found = held_out.measure(
+        trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
+    )
+    return score_held_out(found.log_probabilities, ranks, held_out.sentences[reported])
 
 
 # --- the tasks ------------------------------------------------------------------------------------------
@@ -186,63 +222,65 @@ class _Trial:
 def tune(
     setup: Setup,
     trainer: Trainer,
-    option: str,
-    by: str,
+    tuned: str | dict[str, Any],
     words: int,
     tries: int,
+    seeds: int,
     report: Report = _unheard,
 ) -> Tuning:
     """Tune a row, write what was found, and return it.
 
-    A row that cannot be trained at all keeps its own value; its runs will say why.
+    A row that cannot be trained at all keeps its own values; its runs will say why.
 
     Parameters
     ----------
     setup : Setup
         What tasks share.
     trainer : Trainer
-        The row, with the value to start from.
-    option : str
-        The setting.
-    by : {"benchmarks", "held-out"}
-        What the best value is best by.
+        The row, with the values to start from.
+    tuned : str or dict
+        What is tuned, as in `Request.tune`.
     words : int
         The length of the prefix that is trained on.
     tries : int
-        Trainings at most.
+        Trainings on the prefix, or the words of so many, at most.
+    seeds : int
+        How many seeds each training is repeated with.
     report : callable, optional
         Told how it goes.
     """
-    prefix = setup.training.head(words)
-    trials = itertools.count(1)
+    numbers, most = itertools.count(1), trainings(tuned, tries)
 
-    def judged(tried: Trainer, trained: Trained) -> tuple[float | None, Scored]:
-        if by == HELD_OUT:
-            text = setup.score_text(tried, trained)
-            mean = float(text.items[HELD_OUT].mean(dtype=np.float64))
-            return (mean if math.isfinite(mean) else None), text
-        scored = setup.scorer.score(trained.inputs)
-        return setup.scorer.summary(scored), scored
-
-    def trial(tried: Trainer) -> Trial:
-        begin, trained_in = time.perf_counter(), 0.0
-        size, value, scored = len(prefix.tokens) * tried.epochs, None, None
-        name = f"trial {next(trials)} of at most {tries}"
+    def once(tried: Trainer, prefix: TokenStore, seed: int, name: str) -> tuple[float, float | None, Scored | None]:
+        begin, trained_in, value, scored = time.perf_counter(), 0.0, None, None
         try:
             with np.errstate(all="ignore"):  # at a rate that is far too high, numbers become infinite
-                trained = tried.train(prefix, TUNING_SEED, _Trial(len(prefix.tokens), name, report))
+                trained = tried.train(prefix, seed, _Trial(len(prefix.tokens), name, report))
                 report(0, f"{name}, scoring")
                 begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
-                value, scored = judged(tried, trained)
+                value, scored = setup.judge(tried, trained)
         except Exception:  # a training that diverged, or that fails whatever the value
             pass
-        return Trial(value, trained_in + time.perf_counter() - begin, size if tried.reads_text else None, scored)
+        return trained_in + time.perf_counter() - begin, value, scored
+
+    def trial(tried: Trainer, share: float) -> Trial:
+        prefix = setup.training.head(math.ceil(words * share))
+        name, found = f"trial {next(numbers)} of at most {most}", []
+        for repeat in range(seeds):
+            beside = f", seed {repeat + 1} of {seeds}" if seeds > 1 else ""
+            found.append(once(tried, prefix, TUNING_SEED + repeat, name + beside))
+            if found[-1][1] is None:
+                break  # it diverges, and would with other seeds
+        values = [value for _, value, _ in found if value is not None]
+        score = math.fsum(values) / seeds if len(values) == seeds else None
+        size = len(prefix.tokens) * tried.epochs * len(found) if tried.reads_text else None
+        return Trial(score, sum(seconds for seconds, *_ in found), size, [scored for *_, scored in found])
 
     def noise(one: Trial, other: Trial) -> float:
-        names = (HELD_OUT,) if by == HELD_OUT else setup.scorer.counted
-        return error_of_difference(one.scored.items, other.scored.items, names)
+        first, second = ([scored.items for scored in each.scored] for each in (one, other))
+        return error_of_difference(first, second, setup.judged_by)
 
-    return setup.store.write_tuning(search(trainer, option, trial, noise, tries))
+    return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries, seeds))
 
 
 class Pace(NamedTuple):
@@ -272,19 +310,19 @@ def _told(trainer: Trainer, error: Exception) -> str:
 # --- who does them --------------------------------------------------------------------------------------
 
 
-def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, evaluation.BenchmarkSet, int]) -> Any:
+def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, evaluation.BenchmarkSet, int, str | None]) -> Any:
     """Do a task for an executor: what is submitted, with an argument that can be pickled.
 
     Parameters
     ----------
-    errand : (callable, Path, BenchmarkSet, int)
+    errand : (callable, Path, BenchmarkSet, int, str or None)
         The task; the folder of the comparison, with the text in `TEXT`; the benchmarks; the window of held-out
-        positions.
+        positions; what rows are tuned by.
     """
-    task, folder, benchmarks, window = errand
+    task, folder, benchmarks, window, criterion = errand
     training, text = (folder / TEXT / part for part in ("training", HELD_OUT))
     held_out = TokenStore.open(text) if text.exists() else None
-    return task(Setup.of(Store(folder), TokenStore.open(training), held_out, benchmarks, window))
+    return task(Setup.of(Store(folder), TokenStore.open(training), held_out, benchmarks, window, criterion))
 
 
 def checked_executor(executor: Any) -> Any:

@@ -1,34 +1,74 @@
-r"""Tuning: finding each row's own best value of one option.
+r"""Tuning: finding each row's own best values of one setting or several.
 
 A sampler that pulls harder does best at a lower learning rate than one that pulls less. At one shared rate, which is
 best for one of them, the others are compared at a disadvantage. So before anything is compared, each row is trained
-on a prefix of the text, with a seed used for nothing else, at some values of the option.
+on a prefix of the text, with seeds used for nothing else, at some values of the setting.
 
 A verdict is only as true as the tuning before it: where two rows that are equally good get rates far apart, their
-vectors do differ, and a test that is itself sound says so. Hence
+vectors do differ, and a test that is itself sound says so. Hence a row keeps its own values unless others are better
+by more than the noise of the difference between the two, over the items, and the seeds if there are several, that both
+were scored on.
 
-* the search does not climb from where it starts. The likelihood of little text has a dip between the rates at which
+**One setting** is searched along a line:
+
+* The search does not climb from where it starts. The likelihood of little text has a dip between the rates at which
   nothing but word frequencies is learned and the rates at which words are. Values that lie `COARSE` apart are tried
-  first, and then the neighbors of the best, `FINE` apart, until it has one on both sides;
-* what is chosen is the top of the parabola through the best value and its neighbors, on a logarithmic axis, so that
-  rows that differ little get values that differ little, instead of one or the other of two values far apart;
-* a row keeps its own value unless another is better by more than the noise of the difference between the two: `CLEAR`
-  standard errors over the items that both were scored on;
-* a best value that still has no neighbor on one side is at an edge, and is reported as such.
+  first, and then the neighbors of the best, `FINE` apart, until it has one on both sides.
+* What is chosen is the top of the parabola through the best value and its neighbors, on a logarithmic axis, so that
+  rows that differ little get values that differ little, instead of one or the other of two values far apart. It is
+  chosen if the best value is better than the row's own by `CLEAR` standard errors. Where the next value diverges, the
+  parabola goes through the best value and the two before it.
+* A best value that still has no neighbor on one side is at an edge, and is reported as such.
+
+**Several settings** are drawn together, and the draws halved (successive halving, Jamieson and Talwalkar 2016):
+
+* The row's own values are one draw. The others are a Latin hypercube (McKay et al. 1979): the range of each setting,
+  on a logarithmic axis, is cut into as many parts as there are draws, and each part is drawn from once. All rows have
+  the same number of draws, at the same places, so that rows that differ little get the same values.
+* All are trained on the first part of the prefix, the better half of them on twice as much, and so on up to the whole
+  (`SHARES`). The row's own values are never dropped.
+* The best of n draws is better than the row's own by chance if it is so by 2 standard errors, so it has to be by as
+  many as one in 40 (n − 1) differences of nothing exceeds.
+* If a chosen value is the outermost of a range that the user did not give, one more training goes `FINE` beyond. If
+  that is clearly better, it is chosen, and reported to be at an edge.
+
+A row with fewer settings has as many draws; one with fewer possible values than draws has them all tried, once.
+
+References
+----------
+K. Jamieson, A. Talwalkar (2016), "Non-stochastic best arm identification and hyperparameter optimization", AISTATS.
+M. D. McKay, R. J. Beckman, W. J. Conover (1979), "A comparison of three methods for selecting values of input
+variables in the analysis of output from a computer code", Technometrics 21(2).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
-from wordneg.comparison.records import Tuning
-from wordneg.comparison.request import TRIES
-from wordneg.comparison.trainers import Trainer
+import numpy as np
 
-__all__ = ["CLEAR", "COARSE", "FINE", "TUNING_SEED", "Noise", "Trial", "search"]
+from wordneg.comparison.records import Choice, Tried, Tuning
+from wordneg.comparison.request import TRIES
+from wordneg.comparison.trainers import AUTO, Trainer, ends
+
+__all__ = [
+    "CLEAR",
+    "COARSE",
+    "FINE",
+    "SHARES",
+    "TUNING_SEED",
+    "Noise",
+    "Train",
+    "Trial",
+    "draws",
+    "search",
+    "trainings",
+]
 
 COARSE, FINE = 4.0, 2.0
 """Factors between the values that are tried first, and between those that are tried around the best."""
@@ -36,19 +76,24 @@ COARSE, FINE = 4.0, 2.0
 CLEAR = 2.0
 """Standard errors by which a value must be better than the row's own."""
 
+SHARES = (0.25, 0.5, 1.0)
+"""Shares of the prefix that draws of several settings are trained on, half as many on each as on the one before."""
+
 TUNING_SEED = 1_000_003
+"""The first seed of tuning; the next ones follow it."""
 
 _FIRST = (1.0, COARSE, COARSE**2, 1 / COARSE)
+_REDRAWN = 50  # attempts at a draw that is new and allowed
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A training on the prefix.
+    """Values, trained with one seed or more.
 
     Attributes
     ----------
     score : float or None
-        More is better; None if the training diverged.
+        More is better; a mean over the seeds; None if a training diverged.
     seconds : float
         Time without compiling.
     words : int or None
@@ -63,38 +108,121 @@ class Trial:
     scored: Any = None
 
 
+Train = Callable[[Trainer, float], Trial]
+"""Trains a row on a share of the prefix, and scores it."""
+
 Noise = Callable[[Trial, Trial], float]
 """Returns the standard error of the difference between the scores of two trials."""
 
 
+def draws(tries: int) -> int:
+    """Return how many values of several settings are tried with the words of so many trainings on the prefix.
+
+    With n draws, n/4 + n/4 + n/4 trainings' words are taken, and one training is left to go beyond an edge. Fewer than
+    four draws are none.
+    """
+    return 4 * ((tries - 1) // 3) if tries > 4 else 0
+
+
+def trainings(tune: str | Mapping[str, Any], tries: int) -> int:
+    """Return how many trainings a search takes at most, on the prefix or parts of it."""
+    if isinstance(tune, str):
+        return tries
+    alive = [draws(tries)]
+    for _ in SHARES[1:]:
+        alive.append(_kept(alive[-1]))
+    return sum(alive) + 1 if alive[0] else 1
+
+
 def search(
-    trainer: Trainer, option: str, train: Callable[[Trainer], Trial], noise: Noise, tries: int = TRIES
+    trainer: Trainer, tune: str | Mapping[str, Any], train: Train, noise: Noise, tries: int = TRIES, seeds: int = 1
 ) -> Tuning:
-    """Find the best value of an option around a row's own.
+    """Find the best values of some settings for a row.
 
     Parameters
     ----------
     trainer : Trainer
-        The row, with the value to start from.
-    option : str
-        A numeric setting of the row.
+        The row, with the values to start from.
+    tune : str or mapping
+        A numeric setting; or several, each with "auto", a range such as "0.01..0.1", or a list of candidates, as in
+        `Request.tune`. Those that the row does not have are left out.
     train : callable
-        Trains a row on the prefix and scores it.
+        Trains a row on a share of the prefix, and scores it.
     noise : callable
         Returns the standard error of the difference between the scores of two trials.
     tries : int
-        Trainings at most; the search ends there, at the best value so far.
+        Words that may be trained on, in trainings on the whole prefix.
+    seeds : int
+        How many seeds `train` takes, for the record.
 
     Returns
     -------
     Tuning
     """
+    done: list[Trial] = []
+
+    def kept(tried: Trainer, share: float) -> Trial:
+        done.append(train(tried, share))
+        return done[-1]
+
+    if isinstance(tune, str):
+        option = trainer.tuned(tune)
+        assert option is not None  # only rows that have it are tuned
+        tried, chosen, edges, unclear = _along_a_line(trainer, option, kept, noise, tries)
+    else:
+        tried, chosen, edges, unclear = _by_halving(trainer, tune, kept, noise, tries)
+    words = [trial.words for trial in done if trial.words is not None]
+    return Tuning(
+        setting=trainer.label,
+        tried=tried,
+        chosen=chosen,
+        seconds=sum(trial.seconds for trial in done),
+        words=sum(words) if words else None,
+        edges=edges,
+        seeds=seeds,
+        unclear=unclear,
+    )
+
+
+_Found = tuple[tuple[Tried, ...], dict[str, Choice], tuple[str, ...], bool]
+"""What was tried, what was chosen, what of it is at an edge, and whether it is the row's own for want of clearness."""
+
+
+def _is_clear(best: Trial, own: Trial, noise: Noise, errors: float = CLEAR) -> bool:
+    """Return whether a trial is better than another, such as that of the row's own values, by more than noise."""
+    if own.score is None or best.score is None:
+        return own.score is None and best.score is not None
+    return best.score - own.score > errors * noise(best, own)
+
+
+def _allowed(trainer: Trainer, values: Mapping[str, Choice]) -> bool:
+    try:
+        trainer.with_options(**values)
+    except ValueError:
+        return False
+    return all(math.isfinite(value) for value in values.values() if isinstance(value, float))
+
+
+def _rounded(value: float) -> float:
+    """Return a value with three significant digits."""
+    return float(f"{value:.3g}")
+
+
+def _whole_if(own: Any, value: float) -> float:
+    """Return a value that is a whole number of at least 1 if the row's own is one."""
+    return max(1, round(value)) if isinstance(own, int) else value
+
+
+# --- one setting ----------------------------------------------------------------------------------------
+
+
+def _along_a_line(trainer: Trainer, option: str, train: Train, noise: Noise, tries: int) -> _Found:
     start = trainer.value(option)
     trials: dict[float, Trial] = {}
 
     def attempt(value: float) -> None:
-        if value not in trials and len(trials) < tries and _allowed(trainer, option, value):
-            trials[value] = train(trainer.with_options(**{option: value}))
+        if value not in trials and len(trials) < tries and _allowed(trainer, {option: value}):
+            trials[value] = train(trainer.with_options(**{option: value}), 1.0)
 
     for factor in _FIRST:
         attempt(_whole_if(start, start * factor))
@@ -103,22 +231,17 @@ def search(
         known = len(trials)
         for value in _neighbors(best) if trials[best].score is not None else (min(trials) / COARSE,):
             attempt(_whole_if(start, value))
+            if value in trials and trials[value].score is None and trials[best].score is not None:
+                attempt(_whole_if(start, best * (best / value) ** 2))  # a third value, on the side where some are known
         best = _best(trials, start)
         if len(trials) == known:
             break
-    chosen, edge = start, False
-    if trials[best].score is not None and (best == start or _is_clear(trials[best], trials[start], noise)):
-        chosen, edge = _top(trials, best, start)
-    words = [trial.words for trial in trials.values() if trial.words is not None]
-    return Tuning(
-        setting=trainer.label,
-        option=option,
-        tried=tuple((value, trial.score) for value, trial in trials.items()),
-        chosen=chosen,
-        seconds=sum(trial.seconds for trial in trials.values()),
-        words=sum(words) if words else None,
-        edge=edge,
-    )
+    chosen, edge, unclear = start, False, False
+    if trials[best].score is not None:
+        unclear = best != start and not _is_clear(trials[best], trials[start], noise)
+        chosen, edge = (start, False) if unclear else _top(trials, best, start)
+    tried = tuple(Tried({option: value}, trial.score) for value, trial in trials.items())
+    return tried, {option: chosen}, (option,) if edge else (), unclear
 
 
 def _best(trials: dict[float, Trial], start: float) -> float:
@@ -127,26 +250,24 @@ def _best(trials: dict[float, Trial], start: float) -> float:
     return max(scored, key=lambda value: scored[value]) if scored else start
 
 
-def _is_clear(best: Trial, own: Trial, noise: Noise) -> bool:
-    """Return whether a trial is better than the one with the row's own value by more than noise."""
-    if own.score is None or best.score is None:
-        return own.score is None
-    return best.score - own.score > CLEAR * noise(best, own)
-
-
 def _top(trials: dict[float, Trial], best: float, start: float) -> tuple[float, bool]:
     """Return the top of the parabola through the best value and its neighbors, and whether it lacks one of them."""
     below, above = (_whole_if(start, value) for value in _neighbors(best))
-    places = [value for value in (below, best, above) if value in trials]
-    scores = [trials[value].score for value in places]
-    if len(places) < 3 or isinstance(start, int):
+    if below not in trials or above not in trials or isinstance(start, int):
         return best, best in (min(trials), max(trials)) and len(trials) > 1
-    low, middle, high = scores
+    center, least, most = best, -0.5, 0.5
+    if trials[above].score is None:  # beyond, trainings diverge: the parabola goes through the last three values
+        center, least, most = below, 0.5, 1.0
+    elif trials[below].score is None:
+        center, least, most = above, -1.0, -0.5
+    places = (center / FINE, center, center * FINE)
+    low, middle, high = (trials[value].score if value in trials else None for value in places)
     if low is None or middle is None or high is None:
-        return best, False  # beyond its neighbor, trainings diverge
+        return best, False
     curvature = low - 2 * middle + high
-    shift = 0.0 if curvature >= 0 else 0.5 * (low - high) / curvature
-    return _rounded(best * FINE ** max(-0.5, min(0.5, shift))), False
+    if curvature >= 0:
+        return best, False
+    return _rounded(center * FINE ** max(least, min(most, 0.5 * (low - high) / curvature))), False
 
 
 def _neighbors(value: float) -> tuple[float, float]:
@@ -154,19 +275,135 @@ def _neighbors(value: float) -> tuple[float, float]:
     return value / FINE, value * FINE
 
 
-def _whole_if(start: float, value: float) -> float:
-    """Return a value that is a whole number of at least 1 if the option is one."""
-    return max(1, round(value)) if isinstance(start, int) else value
+# --- several settings -----------------------------------------------------------------------------------
 
 
-def _rounded(value: float) -> float:
-    """Return a value with three significant digits."""
-    return float(f"{value:.3g}")
+def _by_halving(trainer: Trainer, tune: Mapping[str, Any], train: Train, noise: Noise, tries: int) -> _Found:
+    space = _space(trainer, tune)
+    tried = _drawn(trainer, space, draws(tries))
+    latest: dict[int, tuple[Trial, float]] = {}
+    alive = list(range(len(tried)))  # the first are the row's own values
+    for share in SHARES if len(tried) > 1 else SHARES[-1:]:
+        alive = alive if not latest else _better_half(alive, latest)
+        for number in alive:
+            latest[number] = train(trainer.with_options(**tried[number]), share), share
+    best, own = (latest[number][0] for number in (_by_score(alive, latest)[0], 0))
+    chosen, edges = tried[0], tuple[str, ...]()
+    moved = best is not own and _is_clear(best, own, noise, _reach(len(tried) - 1))
+    unclear = not moved and len(tried) > 1  # a better draw may have been dropped on part of the words
+    if moved:
+        chosen = tried[_by_score(alive, latest)[0]]
+        beyond = _beyond(trainer, chosen, tried, space)
+        if beyond:
+            trial = train(trainer.with_options(**chosen | beyond), 1.0)
+            latest[len(tried)] = trial, 1.0
+            tried.append(chosen | beyond)
+            if _is_clear(trial, best, noise):
+                chosen, edges = tried[-1], tuple(beyond)
+    found = [Tried(values, latest[number][0].score, latest[number][1]) for number, values in enumerate(tried)]
+    return tuple(found), chosen, edges, unclear
 
 
-def _allowed(trainer: Trainer, option: str, value: float) -> bool:
-    try:
-        trainer.with_options(**{option: value})
-    except ValueError:
-        return False
-    return math.isfinite(value)
+def _by_score(numbers: Sequence[int], latest: Mapping[int, tuple[Trial, float]]) -> list[int]:
+    """Return draws from the best to those that diverged, the earlier one first if two are equal."""
+    scores = {number: latest[number][0].score for number in numbers}
+    return sorted(numbers, key=lambda number: math.inf if (score := scores[number]) is None else -score)
+
+
+def _better_half(alive: Sequence[int], latest: Mapping[int, tuple[Trial, float]]) -> list[int]:
+    """Return the better half of the draws; the row's own values are always among them."""
+    others = [number for number in _by_score(alive, latest) if number != 0]
+    return [0, *sorted(others[: _kept(len(alive)) - 1])]
+
+
+def _kept(alive: int) -> int:
+    """Return how many draws go on to more words: half, but always one beside the row's own."""
+    return max(2, alive // 2)
+
+
+def _reach(others: int) -> float:
+    """Return the standard errors that the best of so many others exceeds by chance in at most 1 of 40 searches."""
+    return max(CLEAR, NormalDist().inv_cdf(1 - 0.025 / others))
+
+
+@dataclass(frozen=True)
+class _Range:
+    """The values of a setting that can be drawn.
+
+    Attributes
+    ----------
+    asked : str
+        The argument of `Word2Vec` that was asked for, which decides on the random numbers.
+    own : bool, int, float or str
+        The row's own value.
+    listed : tuple
+        The candidates, if they are listed; otherwise it is a range.
+    low, high : float
+        The ends of the range.
+    given : bool
+        Whether the user gave the range or the candidates, so that nothing lies beyond.
+    """
+
+    asked: str
+    own: Any
+    listed: tuple[Choice, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+    given: bool = True
+
+    def at(self, place: float) -> Choice:
+        """Return the value at a place from 0 to 1, on a logarithmic axis."""
+        if self.listed:
+            return self.listed[int(place * len(self.listed))]
+        return _whole_if(self.own, _rounded(self.low * (self.high / self.low) ** place))
+
+
+def _space(trainer: Trainer, tune: Mapping[str, Any]) -> dict[str, _Range]:
+    """Return what can be drawn, by the row's own names; one that is called otherwise has a range around its own."""
+    space = {}
+    for asked, values in tune.items():
+        name = trainer.tuned(asked)
+        if name is None:
+            continue
+        own = trainer.value(name)
+        if isinstance(values, list):
+            space[name] = _Range(asked, own, tuple(values))
+        else:
+            values = values if name == asked else AUTO
+            space[name] = _Range(asked, own, (), *ends(own, values), given=values != AUTO)
+    return space
+
+
+def _drawn(trainer: Trainer, space: Mapping[str, _Range], count: int) -> list[dict[str, Choice]]:
+    """Return the row's own values, and others up to a number, all different, as far as there are so many."""
+    found: list[dict[str, Choice]] = [{name: part.own for name, part in space.items()}]
+    generators = {
+        name: np.random.default_rng([TUNING_SEED, zlib.crc32(part.asked.encode())]) for name, part in space.items()
+    }
+    cells = {name: generator.permutation(max(0, count - 1)) for name, generator in generators.items()}
+    for number in range(count - 1):
+        for attempt in range(_REDRAWN):
+            places = {name: generator.random() for name, generator in generators.items()}
+            if attempt == 0:
+                places = {name: (cells[name][number] + place) / (count - 1) for name, place in places.items()}
+            values = {name: space[name].at(place) for name, place in places.items()}
+            if values not in found and _allowed(trainer, values):
+                found.append(values)
+                break
+    return found
+
+
+def _beyond(
+    trainer: Trainer, chosen: Mapping[str, Choice], tried: Sequence[Mapping[str, Choice]], space: Mapping[str, _Range]
+) -> dict[str, Choice]:
+    """Return values beyond those that were chosen and are the outermost, as far as they are allowed."""
+    found: dict[str, Choice] = {}
+    for name, part in space.items():
+        if part.given:
+            continue
+        value, values = float(chosen[name]), [float(one[name]) for one in tried]
+        for outermost, factor in ((max(values), FINE), (min(values), 1 / FINE)):
+            further = _whole_if(part.own, _rounded(value * factor))
+            if value == outermost and further != value and _allowed(trainer, {**chosen, **found, name: further}):
+                found[name] = further
+    return found

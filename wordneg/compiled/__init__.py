@@ -7,6 +7,7 @@ simd      operations on such values and on arrays
 memory    memory by its address
 rng       random numbers
 tiles     the two products of a block, in registers
+moments   weighted sums over pieces of rows, in registers
 rows      sums and copies of a block's rows
 cosine    cosines instead of scores
 weights   the two matrices that training changes

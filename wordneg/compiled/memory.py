@@ -13,10 +13,19 @@ from numba.extending import intrinsic
 
 from wordneg.compiled.lanes import FLOAT, INT32, INT64
 
-__all__ = ["ADDRESS_BYTES", "address_at", "address_of", "matrix_at", "prefetch"]
+__all__ = ["ADDRESS_BYTES", "address_at", "address_of", "emit_prefetch", "matrix_at", "prefetch"]
 
 ADDRESS_BYTES = np.uint64(8)
 """Bytes in an address: from one entry of a table of addresses to the next."""
+
+
+def emit_prefetch(builder: ir.IRBuilder, address: ir.Value, *, written: bool) -> None:
+    """Emit the fetching of the cache line at an address, which will soon be read, or written to."""
+    pointer = ir.IntType(8).as_pointer()
+    function = cgutils.get_or_insert_function(
+        builder.module, ir.FunctionType(ir.VoidType(), [pointer, INT32, INT32, INT32]), "llvm.prefetch.p0"
+    )
+    builder.call(function, [builder.inttoptr(address, pointer), INT32(int(written)), INT32(3), INT32(1)])
 
 
 @intrinsic
@@ -24,11 +33,7 @@ def prefetch(typingctx, address):
     """Prefetch the cache line at an address, which will soon be written to."""
 
     def codegen(context, builder, signature, args):
-        pointer = ir.IntType(8).as_pointer()
-        function = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(ir.VoidType(), [pointer, INT32, INT32, INT32]), "llvm.prefetch.p0"
-        )
-        builder.call(function, [builder.inttoptr(args[0], pointer), INT32(0), INT32(3), INT32(1)])
+        emit_prefetch(builder, args[0], written=True)
         return context.get_dummy_value()
 
     return types.void(types.uint64), codegen

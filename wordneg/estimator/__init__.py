@@ -1,4 +1,4 @@
-"""What `Word2Vec` and `WordRank` share: settings, corpus and vocabulary, callbacks, progress, interruption, files.
+"""What all models share: settings, corpus and vocabulary, callbacks, progress, interruption, files.
 
 Private: names and places here may change without notice.
 """

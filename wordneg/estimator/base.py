@@ -1,4 +1,4 @@
-"""`Estimator`: what `Word2Vec` and `WordRank` share."""
+"""`Estimator`: what all models share."""
 
 from __future__ import annotations
 

@@ -58,7 +58,10 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "_parameters_type" in vars(cls):
-            cls.__init__.__signature__ = _constructor_signature(cls)  # type: ignore[attr-defined]
+            signature = _constructor_signature(cls)
+            if "__init__" in vars(cls):
+                cls.__init__.__signature__ = signature  # type: ignore[attr-defined]
+            cls.__signature__ = signature.replace(parameters=list(signature.parameters.values())[1:])  # type: ignore[attr-defined]
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ class TrainingInterrupted(KeyboardInterrupt):
 
     Attributes
     ----------
-    model : Word2Vec or WordRank
+    model : Estimator
         The model, which a constructor that trains could not return.
     """
 

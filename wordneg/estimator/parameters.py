@@ -1,4 +1,4 @@
-"""The settings that all models have."""
+"""The settings that all models have, that models trained in passes have, and that models of co-occurrences have."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ from wordneg.common.settings import (
     whole_number,
 )
 
-__all__ = ["BaseParameters"]
+__all__ = ["COUNTS", "LARGEST_WINDOW", "BaseParameters", "CooccurrenceParameters", "PassParameters"]
+
+COUNTS = "co-occurrences"
+"""The heading of the settings that concern co-occurrences."""
+
+LARGEST_WINDOW = 4095
+"""As `wordneg.cooccurrence.rows` has it, which takes Numba to import."""
 
 
 class _Workers:
@@ -53,7 +59,7 @@ _NO_LIMIT = Optional(Whole(1, hint="; leave it out for no limit"))
 
 @dataclass(frozen=True, kw_only=True)
 class BaseParameters(Settings):
-    """The settings that all models have: the base of `Parameters` and `WordRankParameters`.
+    """The settings that all models have.
 
     Names and defaults are gensim 4's. The docstring of each model says what they mean for it.
 
@@ -85,11 +91,9 @@ class BaseParameters(Settings):
         group="vocabulary",
     )
     phrase_scoring: str = setting("default", OneOf(("default", "npmi")), "how phrases are scored", group="vocabulary")
-    epochs: int = setting(5, Whole(1), "passes over the corpus", group="training", flags=("-iter", "-epoch"))
     workers: int | None = setting(
         None, _Workers(), "threads; by default all cores", group="training", flags=("-threads", "-thread")
     )
-    seed: int = setting(1, _Seed(), "seed of starting vectors and all draws", group="training", flags=("-seed",))
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -108,6 +112,14 @@ class BaseParameters(Settings):
         object.__setattr__(changed, name, declared.check(name, value))
         return changed
 
+
+@dataclass(frozen=True, kw_only=True)
+class PassParameters(BaseParameters):
+    """The settings of models that are trained in passes, from a random start."""
+
+    epochs: int = setting(5, Whole(1), "passes over the corpus", group="training", flags=("-iter", "-epoch"))
+    seed: int = setting(1, _Seed(), "seed of starting vectors and all draws", group="training", flags=("-seed",))
+
     def _check_rates(self, first: str, last: str, example: float) -> None:
         """Refuse a learning rate that is 0 or rises; both settings have been checked to be numbers."""
         begin, end = getattr(self, first), getattr(self, last)
@@ -121,3 +133,19 @@ class BaseParameters(Settings):
                 Given(first, begin),
                 f"; the learning rate falls from {first} to {last}, so give a {last} that is not larger",
             )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CooccurrenceParameters(BaseParameters):
+    """The settings of models that are made from co-occurrences: how these are counted."""
+
+    window: int = setting(
+        15, Whole(1, LARGEST_WINDOW), "largest distance of a context word", group=COUNTS, flags=("-window", "-ws")
+    )
+    symmetric: bool = setting(
+        True, Switch(), "count context words on both sides (default), not only those before a word", group=COUNTS
+    )
+    distance_weighting: bool = setting(True, Switch(), "let a pair count 1 / distance (default), not 1", group=COUNTS)
+    memory_limit: int = setting(
+        4_000_000_000, Whole(1), "bytes of memory for counting; beyond this, files are used", group=COUNTS
+    )

@@ -25,8 +25,6 @@ class PassReport:
         Mean loss; NaN if none was evaluated.
     seconds : float
         Wall-clock time.
-    rate : float
-        Learning rate at the end.
     finished : bool
         False if the epoch was interrupted.
     """
@@ -35,7 +33,6 @@ class PassReport:
     epoch: int
     loss: float
     seconds: float
-    rate: float
     finished: bool
 
     @property

@@ -10,7 +10,7 @@ __all__ = ["TrainingBar"]
 
 
 class TrainingBar(Bar):
-    """A bar over all epochs of a training, with words (or whatever is counted) per second, learning rate and mean loss.
+    """A bar over all epochs of a training, with words (or whatever is counted) per second, learning rate and loss.
 
     Where there is little room, the bar itself, then the time left, the loss and the rate are left out, in this order.
 
@@ -25,7 +25,7 @@ class TrainingBar(Bar):
     """
 
     def __init__(self, amount: int, progress: bool | None, *, unit: str = "words") -> None:
-        self._state: tuple[float, float] | None = None
+        self._state: tuple[float | None, float] | None = None
         self._epochs_done = 0
         super().__init__(amount, progress, "compiling", unit=unit)
 
@@ -37,7 +37,7 @@ class TrainingBar(Bar):
         speed = f"{pace / 1e6:.2f} M" if pace >= 1e6 else f"{pace:,.0f}"
         facts = [
             f"{speed} {self._unit}/s" if pace else "",
-            f"rate {rate:.4f}",
+            "" if rate is None else f"rate {rate:.4f}",
             "" if math.isnan(loss) else f"loss {loss:.4f}",
         ]
         return [fact for fact in (*facts, self._time_left()) if fact]
@@ -46,8 +46,8 @@ class TrainingBar(Bar):
         """Count what an epoch trained on as done; the next `show` starts from there."""
         self._epochs_done += amount
 
-    def show(self, amount: int, rate: float, loss: float) -> None:
-        """Draw how far the present epoch has come."""
+    def show(self, amount: int, rate: float | None, loss: float) -> None:
+        """Draw how far the present epoch has come; a method without a learning rate has None."""
         if self._state is None:
             self.restart()
         self._state = rate, loss

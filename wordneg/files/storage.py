@@ -34,8 +34,8 @@ from wordneg.files.atomic import atomic_write
 
 __all__ = ["MODEL_KINDS", "Archive", "archive_kind", "described", "held_kind", "read_archive", "write_archive"]
 
-MODEL_KINDS = ("model", "wordrank")
-"""Kinds of archives that hold a whole model (Word2Vec, WordRank), with the arrays inputs, outputs and counts."""
+MODEL_KINDS = ("model", "wordrank", "all-vec", "closed-form")
+"""Kinds of archives that hold a whole model, with the arrays inputs, outputs and counts; `Word2Vec` was the first."""
 
 _CONTENTS = {
     "vectors": ("word vectors", "read it with wordneg.WordVectors.load"),
@@ -44,10 +44,18 @@ _CONTENTS = {
         "a WordRank model",
         "read it with wordneg.WordRank.load (on the command line: --method wordrank --load)",
     ),
+    "all-vec": (
+        "an AllVec model",
+        "read it with wordneg.AllVec.load (on the command line: --method all-vec --load)",
+    ),
+    "closed-form": (
+        "a ClosedForm model",
+        "read it with wordneg.ClosedForm.load (on the command line: --method closed-form --load)",
+    ),
     "cooccurrences": (
         "co-occurrences",
-        "read it with wordneg.Cooccurrences.load, or train wordneg.WordRank on it (on the command line: "
-        "--method wordrank)",
+        "read it with wordneg.Cooccurrences.load, or train wordneg.WordRank, AllVec or ClosedForm on it (on the "
+        "command line: --method wordrank, all-vec or closed-form)",
     ),
 }
 

@@ -1,7 +1,7 @@
 """Negative samplers, which choose the words that a positive pair is contrasted with.
 
 A sampler is called once per block (see `wordneg.word2vec.kernel`): given the center word and, if it needs it, the
-block's query vector, it draws K negatives. `wordneg.samplers.base` states its contract.
+block's query vector, it draws K negatives. `Sampler` states its contract.
 
 ============  ==============================================  =========================  ================
 name          a negative is drawn with                        source                     cost of a draw

@@ -3,7 +3,7 @@
 Scoring all words would be too expensive, but a score is a sum over dimensions. For a query q, where σ_f is the
 standard deviation of column f of the output vectors and the columns are ranked from time to time:
 
-1. a dimension f is drawn with probability ∝ |q_f| · σ_f;
+1. a dimension f is drawn with probability ∝ ``|q_f| · σ_f``;
 2. a rank r = 0, 1, 2, … is drawn with probability ∝ exp(−r / λ);
 3. the negative is the word of rank r in column f, from the top if q_f > 0, else from the bottom.
 

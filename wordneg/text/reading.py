@@ -27,7 +27,7 @@ from wordneg.text.scanning.tally import Tally
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer, select_words
 
-__all__ = ["open_text", "read_store"]
+__all__ = ["open_text", "read_store", "tell_if_untokenized"]
 
 _BLOCK_BYTES = 1 << 19
 _REPORT_EVERY = 1000  # sentences
@@ -88,7 +88,7 @@ def read_store(
                 raise ValueError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
             vocabulary, word_ids = _cut(tally, selected)
             if isinstance(opened, corpora.TextCorpus):
-                _tell_if_untokenized(opened.name, vocabulary.words)
+                tell_if_untokenized(opened.name, vocabulary.words)
         else:
             word_ids = _looked_up(tally, vocabulary)
         final_ids = np.full(tally.next_id, -1, dtype=np.int32)
@@ -146,7 +146,7 @@ def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
     return word_ids
 
 
-def _tell_if_untokenized(name: str, words: Sequence[str]) -> None:
+def tell_if_untokenized(name: str, words: Sequence[str]) -> None:
     """Warn if many words of a text, which was split at blanks, have punctuation at their ends."""
     found = [word for word in words if _PUNCTUATED.search(word)]
     if len(found) > _UNTOKENIZED * len(words) and len(words) >= _FEW:

@@ -81,6 +81,8 @@ class Design(NamedTuple):
         The learning rate of the input rows is multiplied by this.
     locked : bool
         Whether what changes in an input row is multiplied by its factor in `Settings.locks`.
+    counted : bool
+        Whether the kernel counts how often it updates each row, in `Scratch.input_counts` and `Scratch.output_counts`.
     hierarchical : bool
         Whether the nodes on the way to the center word, `Settings.ways`, are targets.
     """
@@ -96,6 +98,7 @@ class Design(NamedTuple):
     cosine: bool = False
     input_factor: float = 1.0
     locked: bool = False
+    counted: bool = False
     hierarchical: bool = False
 
 
@@ -257,6 +260,9 @@ class Scratch(NamedTuple):
         The row that fills a tile of nodes up.
     totals : (8,) float64
         What the worker's chunks of this epoch came to so far, see `LOSS_SUM`.
+    input_counts, output_counts : (V,) int64, or (0,)
+        How often each input row and each output row has been updated: once for each block that it takes part in, and
+        twice if it does so in two places. Empty if nobody asks.
     """
 
     rng: NDArray[np.uint64]
@@ -281,10 +287,14 @@ class Scratch(NamedTuple):
     path: NDArray[np.uint64]
     zeros: NDArray[np.float32]
     totals: NDArray[np.float64]
+    input_counts: NDArray[np.int64]
+    output_counts: NDArray[np.int64]
 
 
-def make_scratch(*, chunk: int, window: int, negative: int, width: int, ways: Ways = NO_WAYS) -> Scratch:
-    """Return a worker's memory for chunks of `chunk` tokens and rows of `width` floats."""
+def make_scratch(
+    *, chunk: int, window: int, negative: int, width: int, counted: int = 0, ways: Ways = NO_WAYS
+) -> Scratch:
+    """Return a worker's memory for chunks of `chunk` tokens, rows of `width` floats, and counts of `counted` words."""
     rows, targets = 2 * window, negative + 1
     values = rows * max(targets, NODES) + PAD
     tiles = int(np.diff(ways.starts).max(initial=1))
@@ -317,4 +327,6 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int, ways: Wa
         path=aligned((2, tiles, NODES), np.uint64),
         zeros=aligned((width,)),
         totals=aligned((8,), np.float64),
+        input_counts=aligned((counted,), np.int64),
+        output_counts=aligned((counted,), np.int64),
     )

@@ -24,7 +24,8 @@ from wordneg.vectors.words import Key
 from wordneg.word2vec.blocks import NO_WAYS, Ways
 from wordneg.word2vec.hierarchical import ways_of
 from wordneg.word2vec.parameters import Parameters
-from wordneg.word2vec.trainer import EpochReport, Trainer
+from wordneg.word2vec.replica import Replica, chunk_size
+from wordneg.word2vec.trainer import EpochReport
 
 __all__ = ["Compatible"]
 
@@ -52,7 +53,7 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         return also_gensims(type(self), "gensim.models.word2vec", "Word2Vec")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return empty, (type(self),), dict(vars(self))  # by `type`, see `__class__`
+        return empty, (type(self),), self.__getstate__()  # by `type`, see `__class__`
 
     # --- settings of gensim's -----------------------------------------------------------------------
 
@@ -164,17 +165,17 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         texts = [[index[word] for word in map(plain, sentence) if word in index] for sentence in sentences]
         offsets = np.cumsum([0, *map(len, texts)], dtype=np.int64)
         tokens = np.fromiter((word for text in texts for word in text), np.int32, count=int(offsets[-1]))
-        store = TokenStore(vocabulary, tokens, offsets, raw_tokens=len(tokens), raw_sentences=len(texts))
         silent: dict[str, Any] = {
             "negative": 0,
             "sample": 0,
             "shrink_windows": False,
             "compute_loss": True,
-            "workers": 1,
         }
         parameters = replace(self.parameters, **silent)
-        trainer = Trainer(store, self._weights(), parameters, Unigram(), Logistic(), ways=self._ways())
-        return (-trainer.losses()).astype(np.float32)
+        parts = (vocabulary, self._weights(), parameters, Unigram(), Logistic())
+        replica = Replica(*parts, workers=1, chunk=chunk_size(len(tokens)), ways=self._ways())
+        replica.read(tokens, offsets)
+        return (-replica.losses()).astype(np.float32)
 
     def predict_output_word(self, context_words_list: Iterable[Key], topn: int = 10) -> list[tuple[Any, Any]] | None:
         """Return the likeliest center words of a context, with their probabilities under the full softmax.

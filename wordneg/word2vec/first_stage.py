@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,7 @@ from numpy.typing import NDArray
 from wordneg.compiled.weights import Weights, aligned, padded
 from wordneg.estimator.progress import TrainingBar
 from wordneg.files.storage import read_archive
-from wordneg.objectives.base import Objective
 from wordneg.samplers import SAMPLERS, Sampler, Staged
-from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec.blocks import NO_WAYS, Ways
 from wordneg.word2vec.parameters import Parameters
@@ -35,14 +34,14 @@ class FirstStage:
     ----------
     sampler : Sampler
         The sampler of the second stage. If it is not `Staged`, there is no first stage.
-    store : TokenStore
-        The text.
+    vocabulary : Vocabulary
+        The words.
     weights : Weights
         The model's weights. They are not changed.
     parameters : Parameters
         The model's settings, for both stages.
-    objective : Objective
-        The model's objective, for both stages.
+    make_trainer : callable
+        Makes a trainer of weights with a sampler and a tree, and the objective of both stages.
     trained : bool
         Whether the model has been trained already.
     ways : Ways
@@ -50,10 +49,10 @@ class FirstStage:
     """
 
     sampler: Sampler
-    store: TokenStore
+    vocabulary: Vocabulary
     weights: Weights
     parameters: Parameters
-    objective: Objective
+    make_trainer: Callable[[Weights, Sampler, Ways], Trainer]
     trained: bool
     ways: Ways = NO_WAYS
 
@@ -75,7 +74,7 @@ class FirstStage:
         if not isinstance(self.sampler, Staged):
             return
         if self.sampler.model is not None:
-            frozen = _saved_weights(self.sampler.model, self.store.vocabulary)
+            frozen = _saved_weights(self.sampler.model, self.vocabulary)
         elif self.trained:
             frozen = self.weights
         else:
@@ -92,7 +91,7 @@ class FirstStage:
             )
         weights = Weights(_copy(self.weights.inputs), _copy(self.weights.outputs))
         ways = self.ways._replace(nodes=_copy(self.ways.nodes))
-        trainer = Trainer(self.store, weights, self.parameters, sampler, self.objective, ways=ways)
+        trainer = self.make_trainer(weights, sampler, ways)
         trainer.compile()
         for report in trainer.run(
             epochs=self.epochs,

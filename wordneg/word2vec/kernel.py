@@ -181,7 +181,7 @@ def make_kernel(design: Design) -> Any:
         scratch)``, with a `Text`, a `Chunk`, `Weights`, `Settings` and a `Scratch`.
     """
     cbow, draw, needs_query, corrected = design.cbow, design.draw, design.needs_query, design.corrected
-    negative, locked, hierarchical = design.negative, design.locked, design.hierarchical
+    negative, counted, locked, hierarchical = design.negative, design.counted, design.locked, design.hierarchical
     sampled = negative > 0
     width, pieces = design.width, design.width // LANES
     row_bytes = np.uint64(4 * design.width)
@@ -208,6 +208,8 @@ def make_kernel(design: Design) -> Any:
             word = scratch.kept[place]
             scratch.context[row] = word
             scratch.rows[slot, row] = inputs_at + np.uint64(word) * row_bytes
+            if counted:
+                scratch.input_counts[word] += 1
         path = Path(np.uint64(0), np.uint64(0), np.int64(0))
         if hierarchical:
             path = plan_path(positive, slot, settings.ways, row_bytes, scratch)
@@ -216,6 +218,8 @@ def make_kernel(design: Design) -> Any:
             if needs_query:
                 rows_at = address_of(scratch.rows[slot])
                 sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
+            if counted:
+                scratch.output_counts[positive] += 1
             weight = np.float32(
                 draw(
                     sampler_state,
@@ -233,6 +237,8 @@ def make_kernel(design: Design) -> Any:
             target_at = outputs_at + np.uint64(word) * row_bytes
             scratch.targets[slot, k + 1] = target_at
             fetch_row(target_at, row_bytes)
+            if counted:
+                scratch.output_counts[word] += 1
             if corrected:
                 scratch.shifts[slot, k + 1] = settings.log_q[word] - settings.log_rest[positive]
         return weight, path

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.common.settings import Given, SettingError
+from wordneg.common.settings import Given, Real, SettingError
 from wordneg.compiled.weights import Weights, initialize
 from wordneg.diagnosis.probing import probe
 from wordneg.diagnosis.report import SamplerReport
@@ -26,13 +26,20 @@ from wordneg.objectives import OBJECTIVES, Logistic, Objective
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import TrimRule, Vocabulary
-from wordneg.word2vec.blocks import NO_WAYS
+from wordneg.vectors.wordvectors import WordVectors
+from wordneg.word2vec.blocks import NO_WAYS, Ways
+from wordneg.word2vec.cluster.connecting import check_client
+from wordneg.word2vec.cluster.text import ON_CLUSTER, ClusterText, lies_on_cluster, read_on_cluster
 from wordneg.word2vec.compatible import Compatible
 from wordneg.word2vec.first_stage import FirstStage
 from wordneg.word2vec.hierarchical import ways_of
 from wordneg.word2vec.locking import checked_locks
 from wordneg.word2vec.parameters import Parameters
+from wordneg.word2vec.presets import preset as settings_of_preset
+from wordneg.word2vec.readout import CONTEXT_WEIGHT, read_out
+from wordneg.word2vec.replica import Replica
 from wordneg.word2vec.trainer import EpochReport, Position, Trainer
+from wordneg.word2vec.trainers import make_trainer
 
 __all__ = ["Word2Vec"]
 
@@ -72,13 +79,13 @@ class Word2Vec(Compatible):
     min_count : int
         Rarer words are dropped.
     max_vocab_size : int, optional
-        Bounds the memory for counting words, see `wordneg.text.encoding.encode`.
+        Bounds the memory for counting words, see `wordneg.encode`.
     sample : float
         Subsampling of frequent words: the threshold as a share of the corpus (or a count, if at least
         1); 0 or None keeps all.
     seed : int or None
-        Seed of the starting vectors and all draws. With ``workers=1`` the same seed gives the same vectors,
-        bit by bit; with several workers, they differ slightly from run to run.
+        Seed of the starting vectors and all draws. With ``workers=1``, or with several `shards`, the same seed gives
+        the same vectors, bit by bit; otherwise several workers make them differ slightly from run to run.
     workers : int, optional
         Threads; all cores if left out or -1.
     sg : {0, 1}
@@ -86,6 +93,7 @@ class Word2Vec(Compatible):
     hs : {0, 1}
         1 for hierarchical softmax: besides the negatives, as in gensim, or with ``negative=0`` instead of them. It
         needs no sampler: the chances of all words add up to 1, by a binary tree of them, Huffman's.
+        Not with `shards` or `client`.
     negative : int
         Number of negatives K for each positive pair. 0, with ``hs=1``, for none; `sampler` and `objective` then have no
         part.
@@ -114,8 +122,18 @@ class Word2Vec(Compatible):
         The score that a phrase must exceed: by default 10, or .5 for "npmi".
     phrase_scoring : {"default", "npmi"}
         How phrases are scored.
+    shards : int
+        Cut the text into so many parts, each of which trains a replica of the vectors; these are merged again and
+        again. The vectors are then the same, bit by bit, for any number of workers. Eight shards or fewer are about as
+        good as one; from four on they take about twice the learning rate. See ``docs/distributed.md``.
+    merge_every : int, optional
+        How many words of its shard a replica trains on from one merge to the next; by default a tenth of the shard, but
+        at most 250,000.
     shrink_windows : bool
         Draw each center's window from 1 … `window`, as word2vec does.
+    preset : {"quality"}, optional
+        Settings that a search found to be best, instead of gensim's defaults; settings given by name go before it. See
+        `wordneg.word2vec.presets`.
     sampler : str, dict, class or instance, optional
         See `wordneg.samplers`; by default ``Unigram(ns_exponent)``.
     objective : str, dict, class or instance, optional
@@ -135,6 +153,9 @@ class Word2Vec(Compatible):
         loaded as a model is, and `resume` goes on with it.
     checkpoint_every : float
         Minutes from one checkpoint to the next.
+    client : dask.distributed.Client, optional
+        Train the `shards` on a Dask cluster, with the same vectors as on threads. Paths, patterns, addresses such as
+        ``s3://bucket/*.txt`` and Dask bags are read by the workers. See ``docs/distributed.md``.
 
     Attributes
     ----------
@@ -189,6 +210,7 @@ class Word2Vec(Compatible):
         ns_exponent: float = _NS_EXPONENT,
         sampler: Any = None,
         objective: Any = None,
+        preset: str | None = None,
         trim_rule: TrimRule | None = None,
         comment: Any = None,
         callbacks: Sequence[Any] | None = (),
@@ -198,13 +220,17 @@ class Word2Vec(Compatible):
         progress: bool | None = None,
         checkpoint: str | os.PathLike[str] | None = None,
         checkpoint_every: float = 10.0,
+        client: Any = None,
         **settings: Any,
     ) -> None:
         if "batch_words" in settings:
             self.batch_words = settings["batch_words"]
         _refuse(settings)
+        settings = self._named(positional, settings)
+        if preset is not None:
+            skip_gram = bool(settings.get("sg", Parameters.sg))
+            settings = settings_of_preset(preset, skip_gram=skip_gram) | settings
         super().__init__(
-            *positional,
             callbacks=callbacks,
             tokenizer=tokenizer,
             encoding=encoding,
@@ -225,6 +251,7 @@ class Word2Vec(Compatible):
         self.objective = objective
         if comment is not None:
             self.comment = comment
+        self.client = client
         self._begin(sentences, corpus_file, trim_rule)
 
     @property
@@ -261,6 +288,28 @@ class Word2Vec(Compatible):
     @ns_exponent.setter
     def ns_exponent(self, exponent: float) -> None:
         self.sampler = Unigram(exponent)
+
+    @property
+    def client(self) -> Any:
+        """The client of the Dask cluster that trains, or None; not saved with the model, nor copied."""
+        return self._client
+
+    @client.setter
+    def client(self, client: Any) -> None:
+        if client is not None:
+            check_client(client)
+            if self.parameters.shards == 1:
+                raise SettingError(
+                    "got a client with ",
+                    Given("shards", 1),
+                    "; give as many shards as the cluster has threads, or a few, such as 8",
+                )
+        self._client = client
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is copied and pickled: all but what is on a cluster."""
+        state = self._state if self._client is None else replace(self._state, store=None)
+        return vars(self) | {"_client": None, "_state": state}
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _LEFT_OUT or name == "hashfxn":
@@ -341,6 +390,21 @@ class Word2Vec(Compatible):
         )
         return self._grown(store.vocabulary, CorpusFacts.of(store), store)
 
+    def _read(self, corpus: Any, trim_rule: TrimRule | None) -> Any:
+        if self.client is None or not lies_on_cluster(corpus):
+            return super()._read(corpus, trim_rule)
+        if trim_rule is not None:
+            raise SettingError("got a trim_rule and a client, whose workers read the corpus; use min_count instead")
+        return read_on_cluster(self.client, corpus, self._text, self.parameters)
+
+    def prepare(self, corpus: Any) -> Any:
+        """Return a corpus as `train` goes through it, see `Estimator.prepare`; with a client, paths are read there."""
+        if isinstance(corpus, ClusterText) and corpus.vocabulary.words == self._built().vocabulary.words:
+            return corpus
+        if self.client is None or not lies_on_cluster(corpus):
+            return super().prepare(corpus)
+        return read_on_cluster(self.client, corpus, self._text, self.parameters, self._built().vocabulary)
+
     def _fixed(self) -> frozenset[str]:
         fixed = super()._fixed() - _FOR_GROWING
         return fixed.union(() if self._state.vocabulary is None else ("sg", "cbow_mean", "hs"))
@@ -348,11 +412,11 @@ class Word2Vec(Compatible):
     def _compile_ahead(self) -> None:
         """Compile the kernel, on a corpus without text."""
         vocabulary = Vocabulary(["a", "b"], np.ones(2, dtype=np.int64))
-        tokens, offsets = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64)
-        store = TokenStore(vocabulary, tokens, offsets, raw_tokens=0, raw_sentences=0)
         weights = initialize(2, self.parameters.vector_size, 0)
         ways = ways_of(vocabulary.tree, weights.outputs) if self.parameters.hs else NO_WAYS
-        Trainer(store, weights, self.parameters, *self._choices(), ways=ways).compile()
+        counted = self.parameters.shards > 1
+        parts = (vocabulary, weights, self.parameters, *self._choices())
+        Replica(*parts, workers=1, chunk=1, counted=counted, ways=ways).compile()
 
     def _choices(self) -> tuple[Sampler, Objective]:
         """Return sampler and objective of a training; without negatives, the simplest, which have nothing to do."""
@@ -417,6 +481,13 @@ class Word2Vec(Compatible):
         return effective, raw
 
     def _go_on(self, pending: Pending, corpus: TokenStore, hooks: Callbacks) -> None:
+        began, goes_on = (one.startswith(ON_CLUSTER) for one in (pending.corpus, corpus.fingerprint))
+        if began != goes_on:
+            readers = ("the workers of a cluster", "this process")
+            raise ValueError(
+                f"the checkpoint's training began with a text that {readers[not began]} read, but this one was read by "
+                f"{readers[not goes_on]}; whether they are the same cannot be told: read it in the same way"
+            )
         self._check_text(pending, corpus.fingerprint)
         self._state = replace(self._state, store=corpus)
         left = pending.parameters["epochs"] - pending.position["epoch"]
@@ -429,11 +500,16 @@ class Word2Vec(Compatible):
         left = parameters.epochs - here.epoch
         locks = checked_locks(self.wv.vectors_lockf, len(store.vocabulary))
         sampler, objective = self._choices()
-        ways = self._ways()
-        trainer = Trainer(store, weights, parameters, sampler, objective, locks, ways)
+        ways, client = self._ways(), self.client
+
+        def make(weights: Weights, sampler: Sampler, ways: Ways, locks: NDArray[np.float32] | None = None) -> Trainer:
+            return make_trainer(store, weights, parameters, sampler, objective, client=client, locks=locks, ways=ways)
+
+        trainer = make(weights, sampler, ways, locks)
+        trainer.warn_if_poor(parameters.epochs)
         trained = any(report.words for report in self.history) or bool(pending.arrays)
-        first_stage = FirstStage(sampler, store, weights, parameters, objective, trained, ways)
-        bar = TrainingBar(len(store.tokens) * (first_stage.epochs + left), self._progress)
+        first_stage = FirstStage(sampler, store.vocabulary, weights, parameters, make, trained, ways)
+        bar = TrainingBar(trainer.words * (first_stage.epochs + left), self._progress)
         timer = Timer(self.checkpoint_every)
 
         def keep(position: Position, *, complete: bool = False) -> None:
@@ -446,7 +522,7 @@ class Word2Vec(Compatible):
             probe(sampler, store.vocabulary, weights, parameters.negative)
             trainer.compile()
             if pending.arrays:
-                trainer.remember(pending.arrays, here)
+                trainer.remember(pending.arrays)
             else:
                 first_stage.freeze(trainer, self._turn.asked, bar)
             reports = trainer.run(
@@ -466,6 +542,38 @@ class Word2Vec(Compatible):
         return done
 
     # --- results ----------------------------------------------------------------------------------
+
+    @property
+    def ensemble(self) -> WordVectors:
+        """Vectors read out of both matrices as they are now, ``(V, D) float32``; see `read_out` for other weights.
+
+        Analogies and similarity gain from the context vectors, most of all with CBOW; see
+        `wordneg.word2vec.readout`.
+        """
+        return self.read_out()
+
+    def read_out(self, weight: float | None = None) -> WordVectors:
+        """Return vectors made of each word's input and output vector: ``unit(w) + weight · unit(c)``, centered.
+
+        Parameters
+        ----------
+        weight : float, optional
+            Weight of the output vectors: by default .4 for skip-gram and .7 for CBOW.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary, or the model has ``negative=0``.
+        ValueError
+            If the weight is no finite number.
+        """
+        if not self.parameters.negative:
+            raise RuntimeError("the model has negative=0: it has no output vectors, which read_out needs")
+        built = self._checked("read_out")
+        if weight is None:
+            weight = CONTEXT_WEIGHT["skip-gram" if self.parameters.sg else "CBOW"]
+        matrix = read_out(built.inputs.values, built.outputs.values, Real(least=None)("weight", weight))
+        return WordVectors(built.vocabulary.words, matrix, counts=built.vocabulary.counts)
 
     @property
     def syn1neg(self) -> np.ndarray:
@@ -529,7 +637,10 @@ class Word2Vec(Compatible):
         """
         if not self.parameters.negative:
             raise ValueError("the model has negative=0: no sampler draws for it")
-        store = self._corpus_of(corpus, "sampler_report")
+        store = self._state.store if corpus is None else super().prepare(corpus)
+        if isinstance(store, ClusterText):
+            raise RuntimeError("the text is on the cluster; give sampler_report a corpus that this process can read")
+        store = self._corpus_of(store, "sampler_report")
         self._checked("sampler_report")
         return sampler_report(
             store,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from wordneg.common.settings import Given, Kind, Real, SettingError, Switch, Whole, real_number, setting
-from wordneg.estimator.parameters import BaseParameters
+from wordneg.common.settings import Given, Kind, Optional, Real, SettingError, Switch, Whole, real_number, setting
+from wordneg.estimator.parameters import PassParameters
 
 __all__ = ["Parameters"]
 
@@ -23,7 +23,7 @@ class _Sample:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameters(BaseParameters):
+class Parameters(PassParameters):
     """The settings of a `wordneg.Word2Vec`, whose docstring says what they mean; corpus, sampler and objective aside.
 
     Raises
@@ -69,6 +69,18 @@ class Parameters(BaseParameters):
     )
     alpha: float = setting(0.025, Real(), "first learning rate", group="training", flags=("-alpha", "-lr"))
     min_alpha: float = setting(0.0001, Real(), "last learning rate", group="training")
+    shards: int = setting(
+        1,
+        Whole(1, 1024, "; 1 for a text in one piece"),
+        "cut the text into N parts that learn side by side; the same vectors for any number of workers",
+        group="training",
+    )
+    merge_every: int | None = setting(
+        None,
+        Optional(Whole(1_000, hint="; leave it out for ten merges or more an epoch")),
+        "with --shards: words of a shard from one merge to the next",
+        group="training",
+    )
     compute_loss: bool = setting(
         False, Switch(), "evaluate the loss of every pair, not of a sample; slower", group="training"
     )

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wordneg.common.settings import Given, OneOf, Optional, Real, SettingError, Switch, Whole, setting
-from wordneg.estimator.parameters import BaseParameters
+from wordneg.estimator.parameters import COUNTS, CooccurrenceParameters, PassParameters
 
-__all__ = ["LARGEST_WINDOW", "WordRankParameters"]
+__all__ = ["WordRankParameters"]
 
-LARGEST_WINDOW = 4095
-"""As `wordneg.cooccurrence.rows` has it, which takes Numba to import."""
-
-_COUNTS, _LOSS, _TRAINING = "co-occurrences", "ranking loss", "training"
+_LOSS, _TRAINING = "ranking loss", "training"
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordRankParameters(BaseParameters):
+class WordRankParameters(CooccurrenceParameters, PassParameters):
     """The settings of a `wordneg.WordRank`, whose docstring says what they mean; the corpus aside.
 
     Raises
@@ -25,23 +22,13 @@ class WordRankParameters(BaseParameters):
         If a setting is of the wrong kind or out of range. The sentence says what was got and what is expected.
     """
 
-    window: int = setting(
-        15, Whole(1, LARGEST_WINDOW), "largest distance of a context word", group=_COUNTS, flags=("-window", "-ws")
-    )
-    symmetric: bool = setting(
-        True, Switch(), "count context words on both sides (default), not only those before a word", group=_COUNTS
-    )
-    distance_weighting: bool = setting(True, Switch(), "let a pair count 1 / distance (default), not 1", group=_COUNTS)
     xmax: float = setting(
         100.0,
         Real(above=0, example=100),
         "give a pair that occurs as often as this, or more often, the weight 1",
-        group=_COUNTS,
+        group=COUNTS,
     )
-    epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=_COUNTS)
-    memory_limit: int = setting(
-        4_000_000_000, Whole(1), "bytes of memory for counting; beyond this, files are used", group=_COUNTS
-    )
+    epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=COUNTS)
     loss: str = setting(
         "hinge",
         OneOf(("hinge", "logistic")),

@@ -99,10 +99,21 @@ def _left_out(analysis: Analysis) -> list[str]:
         left_out.append(ONE_SEED)
     if analysis.comparison.tunings:
         left_out.append(
-            f"Tuning chose each {analysis.comparison.request.tune} with one seed; the intervals do not include the "
+            f"Tuning chose each {_tuned(analysis)} with {_tuning_seeds(analysis)}; the intervals do not include the "
             "uncertainty of that choice."
         )
     return left_out
+
+
+def _tuned(analysis: Analysis) -> str:
+    """Return what was tuned, in words."""
+    return joined(analysis.comparison.request.tuned or ("setting",))
+
+
+def _tuning_seeds(analysis: Analysis) -> str:
+    """Return how many seeds tuning used, in words."""
+    fewest = min(tuning.seeds for tuning in analysis.comparison.tunings)
+    return "one seed" if fewest == 1 else f"{_number(fewest)} seeds"
 
 
 class _Verdict:
@@ -140,9 +151,9 @@ class _Verdict:
         """Return which setting to take, and why, in a sentence."""
         analysis, baseline = self._analysis, self._baseline
         if baseline in analysis.at_edge:
-            option = analysis.comparison.request.tune
             return (
-                f"No recommendation: the best {option} of {baseline}, the baseline, is at the edge of what was tried, "
+                f"No recommendation: the best {joined(analysis.at_edge[baseline])} of {baseline}, the baseline, is at "
+                "the edge of what was tried, "
                 "so that differences from it may come from tuning."
             )
         gains, losses = self._moved(True, 1), self._moved(True, -1)
@@ -277,11 +288,15 @@ def interval_kind(analysis: Analysis) -> str:
 
 def cautions(analysis: Analysis) -> list[str]:
     """Return what limits the findings, a sentence or more each."""
-    option = analysis.comparison.request.tune
     told = [
-        f"{label}: the best {option} is at the edge of what was tried, so that its differences may come from tuning, "
-        "and are not marked."
-        for label in analysis.at_edge
+        f"{label}: the best {joined(names)} is at the edge of what was tried, so that its differences may come from "
+        "tuning, and are not marked."
+        for label, names in analysis.at_edge.items()
+    ]
+    told += [
+        f"{label}: {kept} kept what it started with, as no gain of tuning was beyond noise, and {other} did not. The "
+        "differences between them may come from tuning, and are not marked."
+        for label, (kept, other) in analysis.half_tuned.items()
     ]
     told += _contradictions(analysis)
     told += [
@@ -313,7 +328,7 @@ def _disagreement(analysis: Analysis) -> list[str]:
     """Return what likelihood and benchmarks measure, if they do not say the same of a setting."""
     verdicts: dict[str, dict[bool, set[int]]] = {}
     for one in analysis.outcomes.values():
-        if one.adjusted is not None and one.doubt != "edge":
+        if one.adjusted is not None and one.doubt not in ("edge", "tuning"):
             sign = (1 if one.difference.estimate > 0 else -1) if one.significant else 0
             verdicts.setdefault(one.setting, {}).setdefault(one.criterion.is_benchmark, set()).add(sign)
     differing = [
@@ -346,8 +361,9 @@ def table_notes(analysis: Analysis) -> list[str]:
     if analysis.comparison.tunings:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
         notes.append(
-            f"Tuning {analysis.comparison.request.tune} took {seconds:,.0f} s in all, without compiling; training "
-            "seconds do not include it. It used one seed, and how much its choice varies is not in intervals and tests."
+            f"Tuning {_tuned(analysis)} took {seconds:,.0f} s in all, without compiling; training seconds do not "
+            f"include it. It used {_tuning_seeds(analysis)}, and how much its choice varies is not in intervals and "
+            "tests."
         )
     return [*notes, *_beyond_training(analysis), *_runs_missing(analysis), *analysis.comparison.protocol.notes]
 

@@ -17,7 +17,14 @@ from wordneg.comparison.show.findings import interval_kind, make_findings, perce
 from wordneg.comparison.show.markup import TABLE_STYLE
 from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time
 from wordneg.comparison.show.statistics import Analysis, Results
-from wordneg.comparison.show.tables import make_bands, make_differences, make_settings, make_table, make_tuning
+from wordneg.comparison.show.tables import (
+    METHODS,
+    make_bands,
+    make_differences,
+    make_settings,
+    make_table,
+    make_tuning,
+)
 from wordneg.files.atomic import atomic_write
 
 if TYPE_CHECKING:
@@ -300,10 +307,11 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     tuned = "nothing"
     if request.tune is not None:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
-        tuned = f"{request.tune}, for each setting; {seconds:,.1f} s in all"
+        tuned = f"{', '.join(request.tuned)}, for each setting; {seconds:,.1f} s in all"
     budget = _BUDGETS[request.budget]
-    if request.budget == "epochs" and any(options.get("trainer") == "wordrank" for options in request.rows.values()):
-        budget += ", but for WordRank's, which goes over co-occurrences"
+    others = dict.fromkeys(filter(None, (METHODS.get(row.get("trainer", "")) for row in request.rows.values())))
+    if request.budget == "epochs" and others:
+        budget += f", but for {' and '.join(others)}, trained on co-occurrences"
     return [
         ("corpus", f"{protocol.corpus}: {protocol.words:,} words an epoch, {protocol.vocabulary:,} distinct"),
         ("fingerprint", protocol.fingerprint),
@@ -311,7 +319,7 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("tuned", tuned),
         ("baseline", request.baseline),
         ("seeds", ", ".join(map(str, request.seeds))),
-        ("benchmarks", ", ".join(protocol.benchmarks)),
+        ("benchmarks", ", ".join(protocol.benchmarks) + (" (test halves)" if request.needs_benchmarks else "")),
         ("policy", protocol.policy),
         (
             "intervals",

@@ -16,6 +16,7 @@ Differences are taken on the items that every run of both settings used, and the
 Holm: a difference is *significant* if its adjusted p-value is at most 1 - level. Benchmarks with too few items
 (`wordneg.comparison.scoring.items_needed`) are not tested. A significant difference is *in doubt*, and gets no mark,
 where the tuning of the setting, or of the baseline, ended at the edge of what was tried, as it may be one of tuning;
+where one of the two left what it started with and the other did not, though that was better within noise, likewise;
 and where held-out text and a benchmark contradict each other.
 
 References
@@ -103,8 +104,9 @@ class Outcome:
         The p-value after Holm's correction over all outcomes of the comparison; None if there is no test.
     significant : bool
         Whether it is small enough.
-    doubt : {"", "edge", "contradiction"}
-        Why it is not to be trusted even so: tuning ended at the edge of what it tried, or the setting is better by
+    doubt : {"", "edge", "tuning", "contradiction"}
+        Why it is not to be trusted even so: tuning ended at the edge of what it tried, or was beyond
+        noise for one of the two alone, or the setting is better by
         held-out text and worse by a benchmark, or the other way round.
     """
 
@@ -244,9 +246,11 @@ class Analysis:
         return {pair: replace(one, doubt=self._doubt(pair[0], found_out)) for pair, one in found_out.items()}
 
     def _doubt(self, setting: str, outcomes: Mapping[tuple[str, Criterion], Outcome]) -> str:
-        """Return why the differences of a setting are not to be trusted: "edge", "contradiction", or nothing."""
+        """Return why a setting's differences are not to be trusted: "edge", "tuning", "contradiction", or nothing."""
         if setting in self.at_edge or self.baseline in self.at_edge:
             return "edge"
+        if setting in self.half_tuned:
+            return "tuning"
         signs = {
             (criterion.is_benchmark, outcome.direction)
             for (label, criterion), outcome in outcomes.items()
@@ -255,9 +259,22 @@ class Analysis:
         return "contradiction" if signs >= {(True, 1), (False, -1)} or signs >= {(True, -1), (False, 1)} else ""
 
     @cached_property
-    def at_edge(self) -> tuple[str, ...]:
-        """The settings whose tuning ended at the edge of what was tried."""
-        return tuple(tuning.setting for tuning in self.comparison.tunings if tuning.edge)
+    def at_edge(self) -> dict[str, tuple[str, ...]]:
+        """What the tuning of a setting found at the edge of what was tried, by setting, if there is any."""
+        return {tuning.setting: tuning.edges for tuning in self.comparison.tunings if tuning.edges}
+
+    @cached_property
+    def half_tuned(self) -> dict[str, tuple[str, str]]:
+        """Who kept its own values for want of clearness, and who did not: a setting or the baseline, by setting."""
+        found: dict[str, tuple[str, str]] = {}
+        base = self.tuning(self.baseline)
+        for one in self.comparison.tunings:
+            if base is None or one.unclear == base.unclear:
+                continue
+            kept, other = (one, base) if one.unclear else (base, one)
+            if other.tried and other.chosen != other.tried[0].values:
+                found[one.setting] = (kept.setting, other.setting)
+        return found
 
     @cached_property
     def too_few(self) -> dict[Criterion, Summary]:

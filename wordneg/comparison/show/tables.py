@@ -17,10 +17,13 @@ from wordneg.comparison.show.table import Table
 if TYPE_CHECKING:
     from wordneg.evaluation.significance import Interval
 
-__all__ = ["make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
+__all__ = ["METHODS", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
 
-_WORDRANK = " of WordRank"
+METHODS = {"wordrank": "WordRank", "all-vec": "AllVec", "closed-form": "ClosedForm"}
+"""The methods that are trained on co-occurrences, by the name of their trainer."""
+
 _OUTSIDE = "vectors from outside"
+_PLACES = {"alpha": "learning_rate"}  # what WordRank calls it
 
 
 def make_table(comparison: Results | Analysis, level: float | None = None) -> Table:
@@ -44,8 +47,7 @@ def make_table(comparison: Results | Analysis, level: float | None = None) -> Ta
     """
     analysis = Analysis.of(comparison, level)
     columns: list[tuple[Column, list[Cell]]] = []
-    tuned = analysis.comparison.request.tune
-    if tuned is not None:
+    for tuned in analysis.comparison.request.tuned:
         columns.append((Column(tuned, tuned), [_tuned(analysis, label, tuned) for label in analysis.settings]))
     for one in (*analysis.criteria, *COSTS):
         best = analysis.best(one)
@@ -107,10 +109,13 @@ def make_tuning(comparison: Results) -> Table:
     )
     rows = tuple(Row(tuning.setting, _tuning_cells(tuning)) for tuning in comparison.tunings)
     notes = [
-        f"{tuning.setting}: the best {tuning.option} is at the edge of what was tried, so a better one may lie beyond."
+        f"{tuning.setting}: the best {' and '.join(tuning.edges)} is at the edge of what was tried, so a better one "
+        "may lie beyond."
         for tuning in comparison.tunings
-        if tuning.edge
+        if tuning.edges
     ]
+    if any(one.share < 1 for tuning in comparison.tunings for one in tuning.tried):
+        notes.append("Scores after fewer words, as a share of the prefix in parentheses, compare only with each other.")
     return Table("What tuning tried", columns, rows, tuple(notes))
 
 
@@ -126,7 +131,8 @@ def make_settings(comparison: Results | Analysis) -> list[tuple[str, Table | Non
     analysis = Analysis.of(comparison, None)
     groups: dict[str, dict[str, dict[str, Any]]] = {}
     for label, one in _trained_with(analysis).items():
-        of = _WORDRANK if one.get("trainer") == "wordrank" else ""
+        method = METHODS.get(one.get("trainer", ""))
+        of = "" if method is None else f" of {method}"
         groups.setdefault(of, {})[label] = one
     return [(of, *_differing(options, analysis.baseline, of)) for of, options in groups.items()]
 
@@ -166,14 +172,27 @@ def _ends(interval: Interval | None) -> tuple[tuple[str, float | None], ...]:
 
 
 def _tuned(analysis: Analysis, setting: str, option: str) -> Cell:
-    """Return what the tuned argument is for a setting, whether tuning or the user chose it."""
+    """Return what a tuned argument is for a setting, whether tuning or the user chose it."""
     tuning = analysis.tuning(setting)
-    runs = analysis.runs(setting)
-    value = tuning.chosen if tuning is not None else next((run.options.get(option) for run in runs), None)
+    chosen = {} if tuning is None else tuning.chosen
+    name = _PLACES.get(option, option)
+    name = option if option in chosen else name
+    if name in chosen:
+        value: Any = chosen[name]
+    else:
+        run = next(iter(analysis.runs(setting)), None)
+        whole, _, part = option.partition(".")
+        value = None if run is None else run.options.get(whole)
+        value = value.get(part) if part and isinstance(value, dict) else value
     if value is None:
         return Cell()
-    text = f"{value:.4g}" if isinstance(value, int | float) else str(value)
-    return Cell(f"{text} ({tuning.option})" if tuning is not None and tuning.option != option else text, value)
+    text = _brief(value)
+    return Cell(f"{text} ({name})" if name in chosen and name != option else text, value)
+
+
+def _brief(value: Any) -> str:
+    """Return the value of a tuned setting as it reads."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _band_rows(analysis: Analysis, criterion: Criterion, bands: Sequence[str]) -> list[Row]:
@@ -222,16 +241,26 @@ def _p_value(value: float | None) -> Cell:
 
 
 def _tuning_cells(tuning: Tuning) -> tuple[Cell, ...]:
-    tried = ", ".join(
-        f"{value:.4g}: {'diverged' if score is None else f'{score:.3f}'}" for value, score in sorted(tuning.tried)
+    several, tried = len(tuning.chosen) > 1, tuning.tried
+    if not several and all(isinstance(value, int | float) for one in tried for value in one.values.values()):
+        tried = tuple(sorted(tried, key=lambda one: list(one.values.values())))
+    names, chosen = ", ".join(tuning.chosen), _values(tuning.chosen, named=False)
+    listed = ("; " if several else ", ").join(
+        f"{_values(one.values, named=several)}: {'diverged' if one.score is None else f'{one.score:.3f}'}"
+        + (f" ({one.share:g})" if one.share < 1 else "")
+        for one in tried
     )
     return (
-        Cell(tuning.option, tuning.option),
-        Cell(f"{tuning.chosen:.4g}", tuning.chosen),
-        Cell(tried, tried),
+        Cell(names, names),
+        Cell(chosen, chosen if several else next(iter(tuning.chosen.values()), None)),
+        Cell(listed, listed),
         Cell(f"{tuning.seconds:,.1f}", tuning.seconds),
         Cell() if tuning.words is None else Cell(f"{tuning.words:,}", tuning.words),
     )
+
+
+def _values(values: Mapping[str, Any], *, named: bool) -> str:
+    return ", ".join(f"{name} {_brief(value)}" if named else _brief(value) for name, value in values.items())
 
 
 # --- rows and heads --------------------------------------------------------------------------------
@@ -281,7 +310,7 @@ def _trained_with(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """Return the options of each setting, with what tuning chose for it."""
     options = {label: dict(one) for label, one in analysis.comparison.request.rows.items()}
     for tuning in analysis.comparison.tunings:
-        options[tuning.setting][tuning.option] = tuning.chosen
+        options[tuning.setting] = tuning.applied(options[tuning.setting])
     return options
 
 

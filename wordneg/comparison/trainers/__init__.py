@@ -4,7 +4,10 @@
 base        the protocol, `Trainer`; what a training gives, `Trained`; who is told, `Watcher`
 wordneg     `wordneg.Word2Vec` with a sampler and an objective
 gensim      gensim's Word2Vec
+cooccurring what methods share that are trained on co-occurrences
 wordrank    `wordneg.WordRank`
+allvec      `wordneg.AllVec`
+closedform  `wordneg.ClosedForm`
 outside     vectors that were trained elsewhere
 rows        the rows that arguments of `wordneg.compare` stand for
 ==========  ================================================================================
@@ -19,26 +22,35 @@ from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
-from wordneg.comparison.trainers.rows import CORPUS_OPTIONS, TEXT_OPTIONS, make_trainers, tunable
+from wordneg.comparison.trainers.rows import (
+    AUTO,
+    CORPUS_OPTIONS,
+    METHODS,
+    TEXT_OPTIONS,
+    ends,
+    make_trainers,
+    tunable,
+)
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
-from wordneg.comparison.trainers.wordrank import WORDRANK_COMMON, WordRankTrainer
 
 __all__ = [
+    "AUTO",
     "CORPUS_OPTIONS",
+    "METHODS",
     "TEXT_OPTIONS",
-    "WORDRANK_COMMON",
     "Trained",
     "Trainer",
     "Watcher",
     "described_trainers",
+    "ends",
+    "is_seeded",
     "make_trainers",
     "trainer_of",
     "tunable",
 ]
 
-_KINDS: dict[str, type[Trainer]] = {
-    kind.kind: kind for kind in (Word2VecTrainer, GensimTrainer, WordRankTrainer, OutsideVectors)
-}
+_EVERY: tuple[type[Trainer], ...] = (Word2VecTrainer, GensimTrainer, *METHODS.values(), OutsideVectors)
+_KINDS = {kind.kind: kind for kind in _EVERY}
 
 
 def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, ...]:
@@ -74,7 +86,7 @@ def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
     label : str
         The row's name.
     options : mapping
-        Arguments of the trainer, which ``"trainer"`` names: "gensim", "wordrank" or "outside"; "wordneg" without it.
+        Arguments of the trainer, which ``"trainer"`` names, such as "gensim" or "wordrank"; "wordneg" without it.
 
     Raises
     ------
@@ -86,3 +98,8 @@ def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
     if kind not in _KINDS:
         raise SettingError(f"got trainer={kind!r} for the row {label!r}, expected {' or '.join(map(repr, _KINDS))}")
     return _KINDS[kind].from_json(label, options)
+
+
+def is_seeded(options: Mapping[str, Any]) -> bool:
+    """Return whether a seed changes the vectors of a row that is described as JSON."""
+    return _KINDS[options.get("trainer", Word2VecTrainer.kind)].seeded

@@ -75,6 +75,8 @@ class Trainer:
         The trainer's name in JSON.
     reads_text : bool
         Whether an epoch is a pass over the words of the text.
+    seeded : bool
+        Whether a seed changes the vectors. If not, there is one run, with seed 0.
     here : bool
         Whether its runs are made in this process even where there is an executor.
     """
@@ -83,6 +85,7 @@ class Trainer:
     parameters: Any
     kind: ClassVar[str]
     reads_text: ClassVar[bool] = True
+    seeded: ClassVar[bool] = True
     here: ClassVar[bool] = False
 
     # --- what it is -------------------------------------------------------------------------------------
@@ -120,7 +123,7 @@ class Trainer:
     def to_json(self) -> dict[str, Any]:
         """Return all settings but the seed, as JSON can hold them."""
         options = self.parameters.as_dict()
-        del options["seed"]
+        options.pop("seed", None)
         return {"trainer": self.kind, **options}
 
     @classmethod
@@ -167,9 +170,14 @@ class Trainer:
         """
         return self
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The settings of what the row is made of, such as "sampler.candidates"."""
+        return ()
+
     def tuned(self, option: str) -> str | None:
         """Return the setting that is tuned where an argument of `Word2Vec` is tuned; None if there is none."""
-        return option
+        return option if "." not in option or option in self.parts else None
 
     def value(self, option: str) -> Any:
         """Return the value of a setting."""
@@ -202,7 +210,7 @@ class Trainer:
             )
 
     @classmethod
-    def notes(cls, rows: Sequence[Any], *, first: str, tune: str | None, budget: str, held_out: bool) -> list[str]:
+    def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
         """Return what a reader should know about the rows of this kind.
 
         Parameters
@@ -211,8 +219,10 @@ class Trainer:
             The rows of this kind.
         first : str
             The label of the comparison's first row.
-        tune, budget : str
-            What is tuned, and what is equal for all rows.
+        tuned : sequence of str
+            What is tuned.
+        budget : str
+            What is equal for all rows.
         held_out : bool
             Whether text was held out.
         """

@@ -68,7 +68,7 @@ class GensimTrainer(Trainer):
         return None if self.parameters.hs else float(1 + self.parameters.negative)
 
     @classmethod
-    def notes(cls, rows: Sequence[Any], *, first: str, tune: str | None, budget: str, held_out: bool) -> list[str]:
+    def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
         """Return that the row has the arguments of another."""
         return [f"The row {row.label!r} was trained by gensim, with the arguments of {first!r}." for row in rows]
 

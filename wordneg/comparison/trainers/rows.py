@@ -4,21 +4,26 @@ A value that is a list or a tuple is an **axis**: each of its values is tried wi
 Anything else is the same for all. A sampler or an objective is a name, a class, an instance or a dict with a
 ``"name"``; so a dict is one sampler, a list several.
 
-Rows of other trainers come after those: gensim's, at the first row's arguments; WordRank's, which have settings of
-their own and take words, dimensions and workers from the first row; vectors from outside.
+Rows of other trainers come after those: gensim's, at the first row's arguments; WordRank's and those of the other
+methods that are trained on co-occurrences, which have settings of their own and take words, dimensions and workers from
+the first row; vectors from outside.
 """
 
 from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
+from wordneg.comparison.trainers.allvec import AllVecTrainer
 from wordneg.comparison.trainers.base import Trainer
+from wordneg.comparison.trainers.closedform import ClosedFormTrainer
+from wordneg.comparison.trainers.cooccurring import CooccurrenceTrainer
 from wordneg.comparison.trainers.gensim import GensimTrainer
 from wordneg.comparison.trainers.outside import OutsideVectors
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
@@ -28,7 +33,7 @@ from wordneg.samplers import SAMPLERS
 from wordneg.word2vec.model import Word2Vec
 from wordneg.word2vec.parameters import Parameters
 
-__all__ = ["CORPUS_OPTIONS", "TEXT_OPTIONS", "make_trainers", "tunable"]
+__all__ = ["AUTO", "CORPUS_OPTIONS", "METHODS", "TEXT_OPTIONS", "ends", "make_trainers", "tunable"]
 
 TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
 """Arguments of `Word2Vec` that say how text is read."""
@@ -45,6 +50,11 @@ CORPUS_OPTIONS = (
 )
 """Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
 
+METHODS: dict[str, type[CooccurrenceTrainer]] = {
+    kind.argument: kind for kind in (WordRankTrainer, AllVecTrainer, ClosedFormTrainer)
+}
+"""The arguments of `wordneg.compare` that add rows of methods, each with the trainer of such a row."""
+
 # arguments of the estimators that `compare` has itself, and under which name
 _OWN = {
     "sentences": "the corpus is the first argument",
@@ -55,10 +65,16 @@ _OWN = {
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
 _NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "hs", "cbow_mean", *CORPUS_OPTIONS))
+AUTO = "auto"
+"""Stands for a range around a row's own value."""
+
+_AROUND = {False: 8.0, True: 4.0}  # how far such a range reaches, as a factor; whether it is of whole numbers
 _EXAMPLES = {
     "samplers": ["unigram", "adaptive"],
     "objectives": ["logistic", "softmax"],
     "wordrank": {"epochs": 30, "window": 10},
+    "all_vec": {"epochs": 20, "window": 10},
+    "closed_form": {"power": 0.25, "window": 10},
 }
 
 
@@ -68,15 +84,17 @@ def make_trainers(
     options: Mapping[str, Any],
     *,
     gensim: bool = False,
-    wordrank: Any = False,
     extra: Mapping[str, Any] | None = None,
+    **methods: Any,
 ) -> tuple[Trainer, ...]:
     """Return the rows of a comparison.
 
     Parameters
     ----------
-    samplers, objectives, gensim, wordrank, extra
+    samplers, objectives, gensim, extra
         See `wordneg.compare`.
+    **methods
+        For each argument in `METHODS` what `wordneg.compare` takes for it.
     options : mapping
         Arguments of `Word2Vec`; those that are lists are axes.
 
@@ -92,8 +110,9 @@ def make_trainers(
     rows = _word2vec_rows(samplers, objectives, options)
     first = rows[0]
     trained: list[Trainer] = [*rows, *([GensimTrainer.like(first)] if gensim else [])]
-    for given in _wordrank_choices(wordrank):
-        trained.append(WordRankTrainer.beside(_with_details("WordRank", given), given, first.parameters, _OWN))
+    for argument, kind in METHODS.items():
+        for given in _method_choices(argument, methods.get(argument)):
+            trained.append(kind.beside(_with_details(kind.title(), given), given, first.parameters, _OWN))
     labels = [row.label for row in trained]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
         raise SettingError(
@@ -105,23 +124,110 @@ def make_trainers(
     return (*trained, *outside)
 
 
-def tunable(name: str) -> str:
-    """Return the name of an argument that can be tuned, or raise ValueError."""
+def tunable(tune: Any, rows: Sequence[Trainer]) -> str | dict[str, Any] | None:
+    """Return what is to be tuned in its one form, see `wordneg.compare`.
+
+    Returns
+    -------
+    str, dict or None
+        One setting; or several, each with "auto", a range such as "0.01..0.1", or a list of candidates.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting cannot be tuned, or has no such values.
+    """
+    if tune is None:
+        return None
+    if isinstance(tune, str):
+        return _tunable_name(tune, rows)
+    if isinstance(tune, list | tuple) and all(isinstance(name, str) for name in tune):
+        tune = dict.fromkeys(tune)
+    if not isinstance(tune, Mapping) or not tune:
+        raise SettingTypeError(
+            "got ",
+            Given("tune", tune),
+            ", expected a setting such as ",
+            Given("tune", "alpha"),
+            ", several with their values such as ",
+            Given("tune", {"alpha": AUTO, "sample": "1e-05..0.001", "negative": [5, 10]}),
+            ", or ",
+            Given("tune", None),
+        )
+    found = {_tunable_name(name, rows): _values(name, values) for name, values in tune.items()}
+    for name, values in found.items():
+        for row in (row for row in rows if row.tuned(name) == name):
+            listed = values if isinstance(values, list) else ends(row.value(name), values) if values != AUTO else ()
+            for value in listed:
+                try:
+                    row.with_options(**{name: round(value) if isinstance(row.value(name), int) else value})
+                except (TypeError, ValueError) as error:
+                    told = error.args if isinstance(error, SettingError) else (str(error),)
+                    raise SettingError("got ", Given("tune", {name: values}), f" for {row.label}: ", *told) from None
+            if values == AUTO:
+                ends(row.value(name), values)
+    return found
+
+
+def ends(own: Any, values: str) -> tuple[float, float]:
+    """Return the ends of a range of values, such as "0.01..0.1"; "auto" is a range around a row's own value.
+
+    Raises
+    ------
+    ValueError
+        If there is no range around the own value, or it is no number.
+    """
+    if isinstance(own, bool | str):
+        raise SettingError(f"got the value {own!r}, which no range has; give a list of candidates")
+    if values != AUTO:
+        low, high = map(float, values.split(".."))
+        return low, high
+    if not own > 0:
+        raise SettingError(f"got the value {own!r} to tune around; give a list of candidates, or a range such as 1..10")
+    factor = _AROUND[isinstance(own, int)]
+    return own / factor, own * factor
+
+
+def _tunable_name(name: Any, rows: Sequence[Trainer]) -> str:
+    """Return the name of a setting that can be tuned, or raise ValueError."""
     names = [
         field.name
         for field in fields(Parameters)
         if isinstance(field.default, int | float) and not isinstance(field.default, bool)
         if field.name not in _NOT_TUNED
     ]
-    if name not in names:
+    parts = dict.fromkeys(part for row in rows for part in row.parts)
+    if name not in names and name not in parts:
         raise SettingError(
             "got ",
             Given("tune", name),
-            f"{near_misses(str(name), names)}; expected {', '.join(map(repr, names))}; or ",
+            f"{near_misses(str(name), [*names, *parts])}; expected {', '.join(map(repr, [*names, *parts]))}; or ",
             Given("tune", None),
             ", to train with the values as they are",
         )
-    return name
+    return str(name)
+
+
+def _values(name: str, values: Any) -> str | list[Any]:
+    """Return the values of a setting in their one form: "auto", "low..high" or a list."""
+    if values is None or values == AUTO:
+        return AUTO
+    if isinstance(values, list) and values and all(isinstance(one, bool | int | float | str) for one in values):
+        return list(values)
+    pair = values.split("..") if isinstance(values, str) else values
+    if isinstance(pair, list | tuple) and len(pair) == 2:
+        try:
+            low, high = map(float, pair)
+        except (TypeError, ValueError):
+            low = high = math.nan
+        if 0 < low < high < math.inf:
+            return f"{low:g}..{high:g}"
+    raise SettingError(
+        "got ",
+        Given("tune", {name: values}),
+        ', expected "auto" for a range around the own value, a range such as "0.01..0.1", whose ends are above 0, or a '
+        "list of candidates",
+    )
 
 
 def _word2vec_rows(samplers: Any, objectives: Any, options: Mapping[str, Any]) -> list[Word2VecTrainer]:
@@ -142,16 +248,17 @@ def _word2vec_rows(samplers: Any, objectives: Any, options: Mapping[str, Any]) -
     return rows
 
 
-def _wordrank_choices(wordrank: Any) -> list[Mapping[str, Any]]:
-    """Return the settings that were given for each row of WordRank; none if it is no row."""
-    if wordrank is None or wordrank is False:
+def _method_choices(argument: str, given: Any) -> list[Mapping[str, Any]]:
+    """Return the settings that were given for each row of a method; none if it is no row."""
+    if given is None or given is False:
         return []
-    choices = [{}] if wordrank is True else _several("wordrank", wordrank)
+    choices = [{}] if given is True else _several(argument, given)
     if not all(isinstance(choice, Mapping) for choice in choices):
         raise SettingTypeError(
             "got ",
-            Given("wordrank", wordrank),
-            f", expected True, settings of wordneg.WordRank such as {_EXAMPLES['wordrank']}, or a list of such dicts",
+            Given(argument, given),
+            f", expected True, settings of wordneg.{METHODS[argument].title()} such as {_EXAMPLES[argument]}, or a "
+            "list of such dicts",
         )
     return choices
 
@@ -163,7 +270,7 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
             raise SettingTypeError(f"compare has no argument {name!r}: {_OWN[name]}")
         if name not in known or name == "others":
             ours = ["samplers", "objectives", "seeds", "tune", "budget", "baseline", "benchmarks", "folder", "held_out"]
-            ours += ["gensim", "wordrank"]
+            ours += ["gensim", *METHODS]
             raise SettingTypeError(
                 f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}"
             )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from operator import attrgetter
 from typing import Any, ClassVar, Self
 
 from wordneg.comparison.trainers.base import Clock, Trained, Trainer, Watcher
@@ -16,6 +17,7 @@ from wordneg.word2vec.parameters import Parameters
 
 __all__ = ["Word2VecTrainer"]
 
+_PARTS = ("sampler", "objective")
 _WARM_UP = 200  # tokens
 
 
@@ -53,6 +55,11 @@ class Word2VecTrainer(Trainer):
         return f"sampler {self.sampler.name!r}" if self.parameters.negative else "hierarchical softmax"
 
     @property
+    def racing(self) -> bool:
+        """Whether workers race; on shards they do not."""
+        return super().racing and self.parameters.shards == 1
+
+    @property
     def mean(self) -> bool:
         """Whether the query is a mean: in skip-gram the mean of several queries, in CBOW as ``cbow_mean`` says."""
         return bool(self.parameters.sg or self.parameters.cbow_mean)
@@ -69,6 +76,31 @@ class Word2VecTrainer(Trainer):
             return None
         scores: float | None = self.sampler.scores_per_positive(self.parameters.negative)
         return scores
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The settings of sampler and objective that are a number, a string or a truth value."""
+        return tuple(
+            f"{part}.{field.name}"
+            for part in _PARTS
+            if is_dataclass(getattr(self, part))
+            for field in fields(getattr(self, part))
+            if field.init and isinstance(getattr(getattr(self, part), field.name), bool | int | float | str)
+        )
+
+    def value(self, option: str) -> Any:
+        """Return the value of an argument of `Word2Vec`, or of a setting of the sampler or objective."""
+        return attrgetter(option)(self if option.partition(".")[0] in _PARTS else self.parameters)
+
+    def with_options(self, **changes: Any) -> Self:
+        """Return the row with other arguments of `Word2Vec`, or settings such as "sampler.candidates"."""
+        own = {name: value for name, value in changes.items() if "." not in name}
+        made = {}
+        for part in _PARTS:
+            inside = {name.partition(".")[2]: changes[name] for name in changes if name.startswith(f"{part}.")}
+            if inside:
+                made[part] = replace(getattr(self, part), **inside)
+        return replace(self, parameters=replace(self.parameters, **own), **made)
 
     def model(self, seed: int) -> Word2Vec:
         """Return an untrained model."""
