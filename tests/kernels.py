@@ -14,6 +14,7 @@ from wordneg.word2vec.kernel import make_block
 
 WORDS = 30
 SIZE = 20  # not a multiple of a vector: padding is at work
+NO_PATH = blocks.Path(np.uint64(0), np.uint64(0), np.int64(0))
 
 
 def some_weights(rng):
@@ -44,7 +45,7 @@ def block_runner(design):
     block = make_block(design)
 
     @jit
-    def run_block(rows, targets, shifts, weight, rate, settings, scratch):
-        block(address_of(rows), rows.size, address_of(targets), shifts, weight, rate, (), settings, scratch)
+    def run_block(rows, targets, shifts, weight, rate, settings, scratch, path=NO_PATH):
+        block(address_of(rows), rows.size, address_of(targets), shifts, weight, path, rate, (), settings, scratch)
 
     return run_block

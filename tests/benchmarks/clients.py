@@ -155,7 +155,7 @@ def pyrdf2vec() -> None:
 
 
 def karateclub() -> None:
-    """Nodes of a graph; asks for hierarchical softmax, which wordneg leaves out."""
+    """Nodes of a graph; with hierarchical softmax."""
     from karateclub import DeepWalk
 
     walker = DeepWalk(dimensions=16, walk_number=2, walk_length=10, workers=1)
@@ -164,7 +164,7 @@ def karateclub() -> None:
 
 
 def scattertext() -> None:
-    """Pictures of words; asks for hierarchical softmax, unless it is given a model."""
+    """Pictures of words; with hierarchical softmax, unless it is given a model."""
     from scattertext.representations.Word2VecFromParsedCorpus import Word2VecDefault  # noqa: F401
 
 

@@ -140,6 +140,8 @@ def test_help_tells_the_defaults(capsys):
                 "seed": 9,
             },
         ),
+        ("-hs 1 -negative 0", {"hs": 1, "negative": 0}),
+        ("--hs", {"hs": 1}),
         ("-hs 0 -classes 0 -debug 2 -loss ns -minn 0 -maxn 0 -bucket 9 -verbose 1 --hs 0", {}),
     ],
 )

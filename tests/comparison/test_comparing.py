@@ -454,6 +454,26 @@ def test_gensims_trainer_is_a_row(store, pairs):
     assert theirs.words_per_second > 0
 
 
+@pytest.mark.lengthy
+def test_hierarchical_softmax_is_a_row(store, pairs):
+    common = {**SMALL, "epochs": 10, "sample": 0}
+    rows = {
+        "negatives": common,
+        "tree": common | {"hs": 1, "negative": 0},
+        "both": common | {"hs": 1},
+    }
+    comparison = wordneg.compare(store, rows=rows, seeds=1, tune=None, benchmarks=[pairs])
+    likelihoods = [
+        score.value for run in comparison.runs for score in run.scores
+        if score.band == "all" and score.measure == "log-likelihood"
+    ]  # fmt: skip
+    assert len(likelihoods) == 3
+    # "the" comes once a sentence, with four of four words: their frequencies alone give -2.16, and no model over -1.11
+    assert all(-1.6 < found < -0.8 * np.log(4) for found in likelihoods)
+    with pytest.raises(ValueError, match="scores_per_positive is None"):
+        wordneg.compare(store, rows=rows, seeds=1, tune=None, benchmarks=[pairs], budget="candidates")
+
+
 # --- the parts -----------------------------------------------------------------------------------------
 
 

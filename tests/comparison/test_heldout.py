@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
+from naive.hierarchical import log_probability
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from wordneg.comparison import heldout
 from wordneg.comparison.heldout import HeldOut, split
+from wordneg.comparison.hierarchical import log_chances
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
@@ -154,3 +156,34 @@ def test_words_are_ranked_by_count():
     vocabulary = Vocabulary(["a", "b", "c"], np.array([2, 9, 2]))
     store = TokenStore(vocabulary, np.array([0, 1, 2, 1], dtype=np.int32), np.array([0, 4]), 4, 1)
     assert HeldOut.of(store, window=1).ranks.tolist() == [2, 1, 3]
+
+
+@pytest.mark.parametrize("words", [WORDS, 300])
+def test_under_hierarchical_softmax_scores_are_log_probabilities(words):
+    store = make_store([7] * 400, words=words)
+    tree, (inputs, nodes) = store.vocabulary.tree, make_model(words=words)
+    queries = inputs[:90]
+    table = log_chances(queries, nodes, tree, np.arange(words))
+    np.testing.assert_allclose(np.exp(table).sum(axis=1), 1, rtol=1e-4)
+    for word in (0, 7, words - 1):
+        expected = log_probability(queries[3], nodes, tree.point(word).tolist(), tree.code(word).tolist())
+        assert table[3, word] == pytest.approx(expected, rel=1e-4)
+    np.testing.assert_array_equal(log_chances(queries, nodes, tree, np.array([5, 2])), table[:, [5, 2]])
+
+
+def test_a_tree_that_the_text_was_drawn_from_needs_no_calibration():
+    """A tree whose nodes say how often each child is taken has t = 1 and b = 0."""
+    store = make_store([50] * 200)
+    tree, counts = store.vocabulary.tree, store.vocabulary.counts
+    taken = np.zeros((WORDS, 2))
+    for word, count in enumerate(counts):
+        taken[tree.point(word), tree.code(word)] += count
+    nodes, inputs = np.zeros((2, WORDS, 1), np.float32)
+    nodes[: WORDS - 1, 0] = np.log(taken[:-1, 0] / taken[:-1, 1])
+    inputs[:] = 1
+    held_out = HeldOut.of(store, window=3, positions=4000)
+    found = held_out.measure(inputs, nodes, tree=tree)
+    frequencies = np.log(counts / counts.sum())
+    np.testing.assert_allclose(log_chances(inputs[:1], nodes, tree, np.arange(WORDS))[0], frequencies, rtol=1e-4)
+    assert found.temperature + found.exponent == pytest.approx(1, abs=0.1)  # both say the same
+    assert found.mean == pytest.approx(frequencies[held_out.words[held_out.fitting :]].mean(), abs=0.01)

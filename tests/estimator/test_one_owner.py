@@ -158,7 +158,7 @@ def test_words_that_do_not_fit():
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("hs", 1, "got hs=1, which wordneg does not have"),
+        ("null_word", 1, "got null_word=1, which wordneg does not have"),
         ("wv", None, "set model.wv.vectors"),
         ("epoch", 3, "would do nothing; did you mean 'epochs'"),
         ("iter", 3, "would do nothing; use epochs instead"),

@@ -91,11 +91,13 @@ def train_block(read, write, targets, outputs, rate, tiles, *, slopes=logistic_s
 
 def train_chunk(
     tokens, offsets, keep, inputs, outputs, table, chunk, *,
-    sg, window, negative, tiles, shrink_windows=True, share_negatives=True, mean=True, counts=None,
+    sg, window, negative, tiles, shrink_windows=True, share_negatives=True, mean=True, climb=None, counts=None,
 ):  # fmt: skip
     """Word2vec on the tokens from chunk.start to chunk.stop, in float64, changing inputs and outputs in place.
 
-    `counts`, if given, are two arrays in which each update of an input and of an output row is counted.
+    `climb`, if there is one, trains the way to a word in a tree, ``climb(read, write, word, rate)``, from the rows as
+    they were before the block. `counts`, if given, are two arrays in which each update of an input and of an output
+    row is counted.
     """
     rng = SplitMix64.for_chunk(chunk.seed, chunk.epoch, chunk.number)
     start, sentence = chunk.start, chunk.sentence
@@ -106,18 +108,24 @@ def train_chunk(
             reach = window - rng.below(window) if shrink_windows else window
             places = [p for p in range(center - reach, center + reach + 1) if 0 <= p < len(kept) and p != center]
             context = [kept[p] for p in places]
-            groups = [[word] for word in context] if sg and not share_negatives else [context] if context else []
+            alone = sg and not share_negatives and negative
+            groups = [[word] for word in context] if alone else [context] if context else []
             for group in groups:
-                targets = [positive, *draw_unigram(table, rng, positive, negative)]
                 rows = [inputs[word] for word in group]
-                for side, updated in enumerate((group, targets) if counts is not None else ()):
-                    np.add.at(counts[side], updated, 1)
-                if sg:
-                    train_block(rows, rows, targets, outputs, chunk.rate, tiles)
-                    continue
                 hidden = sum(rows) / (len(rows) if mean else 1)
                 error = np.zeros_like(hidden)
-                train_block([hidden], [error], targets, outputs, chunk.rate, tiles)
+                read, write = (rows, rows) if sg else ([hidden], [error])
+                if climb is not None:
+                    read = [row.copy() for row in read]
+                if negative:
+                    targets = [positive, *draw_unigram(table, rng, positive, negative)]
+                    for side, updated in enumerate((group, targets) if counts is not None else ()):
+                        np.add.at(counts[side], updated, 1)
+                    train_block(read, write, targets, outputs, chunk.rate, tiles)
+                if climb is not None:
+                    climb(read, write, positive, chunk.rate)
+                if sg:
+                    continue
                 for row in rows:
                     row += error / (1 if mean else len(rows))
         start, sentence = end, sentence + 1

@@ -95,6 +95,7 @@ FIXED_BY_MODEL = frozenset(
         "vector_size",
         "sg",
         "cbow_mean",
+        "hs",
         "min_count",
         "max_final_vocab",
         "max_vocab_size",
@@ -156,7 +157,6 @@ COOCCURRENCE_OPTIONS = (
 _SUBWORDS = "its vectors are of whole words"
 
 REFUSALS = (
-    Refusal("hs", "hierarchical softmax is left out on purpose: wordneg is about negative samples", ("0",)),
     Refusal("classes", "cluster the vectors with a library of your choice", ("0",)),
     Refusal("read-vocab", "the vocabulary is counted from the corpus, or comes with a model (--load)"),
     Refusal("debug", harmless=None),

@@ -7,6 +7,9 @@ word w and the words around it, the model's scores of all words v are those that
 
 For skip-gram this combines the distributions that the single context words give, as their geometric mean.
 
+Under hierarchical softmax alone (``hs=1, negative=0``) words have no output vectors, but probabilities, whose
+logarithms are their scores: s_v = log p(v | q), which is the model itself at (t, b) = (1, 0) below.
+
 Models trained with negative samples are not normalized, and some samplers shift or stretch their scores: under
 popularity sampling a score estimates log p(w, c) − log p(w) p(c) − log K (Levy and Goldberg 2014), hence without the
 word's own frequency. So that no model is punished for its units, each gets the two calibration parameters that fit it
@@ -37,7 +40,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.comparison.hierarchical import log_chances
 from wordneg.comparison.softmax import Candidates, Positions, fit, log_probabilities
+from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 
@@ -190,7 +195,13 @@ class HeldOut:
         return len(self.words) // 2
 
     def measure(
-        self, inputs: _FloatMatrix, outputs: _FloatMatrix, *, mean: bool = True, cosine: bool = False
+        self,
+        inputs: _FloatMatrix,
+        outputs: _FloatMatrix,
+        *,
+        mean: bool = True,
+        cosine: bool = False,
+        tree: HuffmanTree | None = None,
     ) -> Likelihood:
         """Return the log-likelihood of a model.
 
@@ -202,6 +213,8 @@ class HeldOut:
             Whether its query is the mean of the context, rather than the sum.
         cosine : bool
             Whether it was trained on cosines.
+        tree : HuffmanTree, optional
+            The tree of hierarchical softmax, if `outputs` are the vectors of its nodes.
         """
         if cosine:
             inputs, outputs = _unit(inputs), _unit(outputs)
@@ -215,7 +228,14 @@ class HeldOut:
         )
 
         def positions(part: slice) -> Positions:
-            return Positions.of(queries[part], outputs, self.words[part], self.log_frequencies, candidates)
+            those, words = queries[part], self.words[part]
+            if tree is None:
+                own, scores = np.einsum("pd,pd->p", those, outputs[words]), those @ outputs[candidates.words].T
+            else:
+                several = log_chances(those, outputs, tree, np.concatenate([candidates.words, words]))
+                size = len(candidates.words)
+                own, scores = several[:, size:].diagonal(), several[:, :size]
+            return Positions.of(own, scores, words, self.log_frequencies, candidates)
 
         fitted = fit(positions(slice(self.fitting)), candidates)
         logs = log_probabilities(positions(slice(self.fitting, None)), candidates, fitted)

@@ -58,20 +58,20 @@ class Positions(NamedTuple):
     @classmethod
     def of(
         cls,
-        queries: _FloatMatrix,
-        outputs: _FloatMatrix,
+        own: NDArray[np.float32],
+        scores: _FloatMatrix,
         words: NDArray[np.int64],
         log_frequencies: NDArray[np.float64],
         candidates: Candidates,
     ) -> Positions:
-        """Score some positions.
+        """Take down some positions.
 
         Parameters
         ----------
-        queries : (P, D) float32
-            The query at each position.
-        outputs : (V, D) float32
-            Output vectors.
+        own : (P,) float32
+            The score of each position's own word.
+        scores : (P, M) float32
+            Scores of the candidates.
         words : (P,) int64
             The positions' own words.
         log_frequencies : (V,) float64
@@ -81,8 +81,7 @@ class Positions(NamedTuple):
         """
         places = np.full(len(log_frequencies), -1)
         places[candidates.words] = np.arange(len(candidates.words))
-        own = np.stack([np.einsum("pd,pd->p", queries, outputs[words]), log_frequencies[words]])
-        return cls(own, places[words], queries @ outputs[candidates.words].T)
+        return cls(np.stack([own, log_frequencies[words]]), places[words], scores)
 
 
 class _Moments(NamedTuple):

@@ -147,7 +147,9 @@ def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored
     assert trained.outputs is not None
     reported = slice(held_out.fitting, None)
     ranks = held_out.ranks[held_out.words[reported]]
-    found = held_out.measure(trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine)
+    found = held_out.measure(
+        trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
+    )
     return score_held_out(found.log_probabilities, ranks, held_out.sentences[reported])
 
 

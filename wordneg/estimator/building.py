@@ -137,7 +137,7 @@ class Building(Configured[ParametersT, ReportT]):
             raise NoVocabularyError(
                 "the model has no vocabulary yet; call build_vocab, or give the constructor a corpus"
             )
-        return Built(state.vocabulary, state.vectors, state.inputs, state.outputs)
+        return Built(state.vocabulary, state.vectors, state.inputs, state.outputs, state.nodes)
 
     def _checked(self, method: str) -> Built:
         """Return words and matrices, or raise ValueError if words or vectors set by the user do not fit the model."""
@@ -149,7 +149,8 @@ class Building(Configured[ParametersT, ReportT]):
                 "them, as build_vocab found them; write the vectors by model.wv.save or model.wv.save_word2vec_format, "
                 "or make a new model"
             )
-        for name, matrix in (("model.wv.vectors", built.inputs), ("the output vectors", built.outputs)):
+        names = ("model.wv.vectors", "the output vectors", "model.syn1")
+        for name, matrix in zip(names, built.matrices, strict=False):
             shape = matrix.values.shape
             if shape != expected:
                 raise ValueError(

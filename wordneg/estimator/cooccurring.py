@@ -250,8 +250,9 @@ class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
     @property
     def ensemble(self) -> WordVectors:
         """The sums u + v of each word's two vectors as they are now, ``(V, D) float32``."""
-        vocabulary, _, inputs, outputs = self._checked("ensemble")
-        return WordVectors(vocabulary.words, inputs.values + outputs.values, counts=vocabulary.counts)
+        built = self._checked("ensemble")
+        both = built.inputs.values + built.outputs.values
+        return WordVectors(built.vocabulary.words, both, counts=built.vocabulary.counts)
 
 
 def _identity(counts: Cooccurrences) -> str:

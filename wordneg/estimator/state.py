@@ -41,6 +41,8 @@ class State:
         The words with the input vectors: the model's ``wv``.
     inputs, outputs : TrainableMatrix or None
         The input vectors and the output vectors.
+    nodes : TrainableMatrix or None
+        The vectors of the inner nodes of hierarchical softmax; None without it.
     corpus : CorpusFacts
         What is known of the text of `build_vocab`.
     store : TokenStore or None
@@ -56,6 +58,7 @@ class State:
     vectors: WordVectors | None = None
     inputs: TrainableMatrix | None = None
     outputs: TrainableMatrix | None = None
+    nodes: TrainableMatrix | None = None
     corpus: CorpusFacts = field(default_factory=CorpusFacts)
     store: TokenStore | None = None
     history: list[Any] = field(default_factory=list)
@@ -63,14 +66,15 @@ class State:
 
 
 class Built(NamedTuple):
-    """What a model has once it has a vocabulary: the words, the two matrices, and ``wv``, the words with the inputs."""
+    """What a model has once it has a vocabulary: the words, the matrices, and ``wv``, the words with the inputs."""
 
     vocabulary: Vocabulary
     vectors: WordVectors
     inputs: TrainableMatrix
     outputs: TrainableMatrix
+    nodes: TrainableMatrix | None
 
     @property
-    def matrices(self) -> tuple[TrainableMatrix, TrainableMatrix]:
-        """The input and the output vectors."""
-        return self.inputs, self.outputs
+    def matrices(self) -> tuple[TrainableMatrix, ...]:
+        """The input vectors, the output vectors, and those of inner nodes if there are any."""
+        return (self.inputs, self.outputs) if self.nodes is None else (self.inputs, self.outputs, self.nodes)

@@ -63,7 +63,8 @@ class Training(Building[ParametersT, ReportT]):
         self._state = replace(self._state, pending=None)
         with self._turn.ended_by_ctrl_c():
             try:
-                done = train(Weights(*(matrix.lend() for matrix in matrices)))
+                inputs, outputs, *_ = [matrix.lend() for matrix in matrices]
+                done = train(Weights(inputs, outputs))
             finally:
                 for matrix in matrices:
                     matrix.give_back()

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.tokens import Token, is_integer
+from wordneg.text.huffman import HuffmanTree
 
 __all__ = ["TrimRule", "Vocabulary", "checked_integer", "select_words"]
 
@@ -79,6 +80,11 @@ class Vocabulary:
     def total(self) -> int:
         """The sum of all counts."""
         return int(self.counts.sum())
+
+    @cached_property
+    def tree(self) -> HuffmanTree:
+        """The Huffman tree of the words, built on first use."""
+        return HuffmanTree.of(self.counts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.words, self.counts)  # made read-only again where it is unpickled

@@ -7,24 +7,37 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.compiled.lanes import LANES
 from wordneg.compiled.rng import new_state
 from wordneg.compiled.weights import PAD, aligned
 
 __all__ = [
     "BLOCKS",
     "KEPT_WORDS",
+    "LABELS",
     "LOSSES",
     "LOSS_SUM",
+    "NODES",
+    "NO_WAYS",
     "Chunk",
+    "Counted",
     "Design",
+    "Path",
     "Scratch",
     "Settings",
     "Text",
+    "Ways",
     "make_scratch",
 ]
 
 LOSS_SUM, LOSSES, BLOCKS, KEPT_WORDS = range(4)
 """Entries of `Scratch.totals`: the sum of the losses, their number, the blocks, the words that subsampling kept."""
+
+NODES = 8
+"""Inner nodes in a tile of the way to a word, see `wordneg.word2vec.hierarchical`."""
+
+LABELS = max(NODES, LANES)
+"""Labels kept for a tile: its own, repeated until they fill a vector."""
 
 
 class Text(NamedTuple):
@@ -55,7 +68,7 @@ class Design(NamedTuple):
     width : int
         Length of a row of the matrices in floats, padding included.
     negative : int
-        Negatives K of a block.
+        Negatives K of a block. With 0 the positive is no target either.
     draw, needs_query
         Parts of the sampler, see `wordneg.samplers.base.Sampler`.
     slopes, loss
@@ -70,6 +83,8 @@ class Design(NamedTuple):
         Whether what changes in an input row is multiplied by its factor in `Settings.locks`.
     counted : bool
         Whether the kernel counts how often it updates each row, in `Scratch.input_counts` and `Scratch.output_counts`.
+    hierarchical : bool
+        Whether the nodes on the way to the center word, `Settings.ways`, are targets.
     """
 
     cbow: bool
@@ -84,6 +99,7 @@ class Design(NamedTuple):
     input_factor: float = 1.0
     locked: bool = False
     counted: bool = False
+    hierarchical: bool = False
 
 
 class Chunk(NamedTuple):
@@ -110,6 +126,60 @@ class Chunk(NamedTuple):
     rate: float
 
 
+class Ways(NamedTuple):
+    """The tree of hierarchical softmax: its nodes, and the way to each word in S tiles of `NODES` nodes.
+
+    Attributes
+    ----------
+    nodes : (V, P) float32, or (0, P)
+        The vectors of the inner nodes. The last row is of none. Empty if there is no tree.
+    starts : (V + 1,) int64
+        The tiles of word w are those from ``starts[w]`` to ``starts[w + 1]``.
+    points : (S, NODES) int32
+        The nodes, the root first; −1 fills the last tile of a way up.
+    labels : (S, LABELS) float32
+        What σ of a node's score is pushed towards: 1 or 0, or ½ where there is no node.
+    """
+
+    nodes: NDArray[np.float32]
+    starts: NDArray[np.int64]
+    points: NDArray[np.int32]
+    labels: NDArray[np.float32]
+
+
+NO_WAYS = Ways(
+    np.zeros((0, PAD), np.float32),
+    np.zeros(1, np.int64),
+    np.zeros((0, NODES), np.int32),
+    np.zeros((0, LABELS), np.float32),
+)
+"""The ways where there is no hierarchical softmax."""
+
+
+class Path(NamedTuple):
+    """The nodes of a planned block.
+
+    Attributes
+    ----------
+    nodes_at, labels_at : uint64
+        Address of the table of their addresses, and of their labels.
+    tiles : int
+        Number of tiles.
+    """
+
+    nodes_at: Any
+    labels_at: Any
+    tiles: Any
+
+
+class Counted(NamedTuple):
+    """The rows of a block whose loss is counted: those from `first` to `stop`, each as `weight` rows."""
+
+    first: Any
+    stop: Any
+    weight: Any
+
+
 class Settings(NamedTuple):
     """Settings that the kernel reads at run time.
 
@@ -131,6 +201,8 @@ class Settings(NamedTuple):
         q / (1 − q_p). Empty if nothing is corrected.
     locks : (V,) float32, or (0,)
         By what factor each input row changes. Empty if all change as they should.
+    ways : Ways
+        The tree of hierarchical softmax.
     """
 
     window: int
@@ -141,6 +213,7 @@ class Settings(NamedTuple):
     log_q: NDArray[np.float32]
     log_rest: NDArray[np.float32]
     locks: NDArray[np.float32]
+    ways: Ways = NO_WAYS
 
 
 class Scratch(NamedTuple):
@@ -166,8 +239,8 @@ class Scratch(NamedTuple):
         For corrected objectives: what is subtracted from the scores of the block in each slot. The first
         entry, which would be the positive's, is not used.
     scores, slopes : float32
-        Room for the (2 * window, T) values of the largest block. Behind the slopes there is room for two more
-        blocks, which belongs to the objective.
+        Room for the (2 * window, T) values of the largest block, or of a tile of nodes. Behind the slopes there is room
+        for two more blocks, which belongs to the objective.
     inverses, shrinks : (2, max(2 * window, T)) float32
         For objectives on cosines, of input rows (first) and of targets: their inverse lengths, and the multiple of
         each row that is added to the row itself.
@@ -181,6 +254,10 @@ class Scratch(NamedTuple):
         Addresses of the rows of `copies`.
     before, before_at : (2 * window, P) float32, and (2 * window,) uint64
         For input rows that are locked: the rows as they were before the block, and their addresses.
+    path : (2, tiles, NODES) uint64
+        Addresses of the nodes on the way to the center word of the block in each slot.
+    zeros : (P,) float32
+        The row that fills a tile of nodes up.
     totals : (8,) float64
         What the worker's chunks of this epoch came to so far, see `LOSS_SUM`.
     input_counts, output_counts : (V,) int64, or (0,)
@@ -207,14 +284,20 @@ class Scratch(NamedTuple):
     copied: NDArray[np.uint64]
     before: NDArray[np.float32]
     before_at: NDArray[np.uint64]
+    path: NDArray[np.uint64]
+    zeros: NDArray[np.float32]
     totals: NDArray[np.float64]
     input_counts: NDArray[np.int64]
     output_counts: NDArray[np.int64]
 
 
-def make_scratch(*, chunk: int, window: int, negative: int, width: int, counted: int = 0) -> Scratch:
+def make_scratch(
+    *, chunk: int, window: int, negative: int, width: int, counted: int = 0, ways: Ways = NO_WAYS
+) -> Scratch:
     """Return a worker's memory for chunks of `chunk` tokens, rows of `width` floats, and counts of `counted` words."""
     rows, targets = 2 * window, negative + 1
+    values = rows * max(targets, NODES) + PAD
+    tiles = int(np.diff(ways.starts).max(initial=1))
     hidden, error, copies = aligned((width,)), aligned((width,)), aligned((rows, width))
     cbow, copied = aligned((2,), np.uint64), aligned((rows,), np.uint64)
     before, before_at = aligned((rows, width)), aligned((rows,), np.uint64)
@@ -229,8 +312,8 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int, counted:
         context=aligned((rows,), np.int32),
         negatives=aligned((negative,), np.int32),
         shifts=aligned((2, targets)),
-        scores=aligned((rows * targets + PAD,)),
-        slopes=aligned((3 * (rows * targets + PAD),)),
+        scores=aligned((values,)),
+        slopes=aligned((3 * values,)),
         inverses=aligned((2, max(rows, targets))),
         shrinks=aligned((2, max(rows, targets))),
         query=aligned((width,)),
@@ -241,6 +324,8 @@ def make_scratch(*, chunk: int, window: int, negative: int, width: int, counted:
         copied=copied,
         before=before,
         before_at=before_at,
+        path=aligned((2, tiles, NODES), np.uint64),
+        zeros=aligned((width,)),
         totals=aligned((8,), np.float64),
         input_counts=aligned((counted,), np.int64),
         output_counts=aligned((counted,), np.int64),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Self
 
@@ -11,20 +11,26 @@ from numpy.typing import NDArray
 
 from wordneg.common.lifecycle import Logged
 from wordneg.common.tokens import Token, plain
-from wordneg.compiled.weights import Weights, initialize, zeros
+from wordneg.compiled.weights import Weights, aligned, initialize, padded, zeros
 from wordneg.estimator.base import Estimator
 from wordneg.estimator.state import CorpusFacts, State
+from wordneg.estimator.trainable import TrainableMatrix
+from wordneg.objectives import Logistic
 from wordneg.samplers import Unigram
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer
 from wordneg.vectors.interchange import also_gensims, empty
 from wordneg.vectors.words import Key
+from wordneg.word2vec.blocks import NO_WAYS, Ways
+from wordneg.word2vec.hierarchical import ways_of
 from wordneg.word2vec.parameters import Parameters
+from wordneg.word2vec.replica import Replica, chunk_size
 from wordneg.word2vec.trainer import EpochReport
 
 __all__ = ["Compatible"]
 
 _VOCABULARY_BYTES = 500  # gensim's estimate for a word
+_TREE_BYTES = 200  # and for its place in the tree
 
 
 class Compatible(Logged, Estimator[Parameters, EpochReport]):
@@ -52,13 +58,8 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
     # --- settings of gensim's -----------------------------------------------------------------------
 
     @property
-    def hs(self) -> int:
-        """0: there is no hierarchical softmax."""
-        return 0
-
-    @property
     def null_word(self) -> int:
-        """0: there is no null word, which serves gensim's hierarchical softmax and doc2vec only."""
+        """0: there is no null word, which serves gensim's doc2vec only."""
         return 0
 
     @property
@@ -119,20 +120,62 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         """
         words = len(self.wv) if vocab_size is None else checked_integer("vocab_size", vocab_size, 0)
         parts = dict(report or {})
-        parts["vocab"] = words * _VOCABULARY_BYTES
-        parts["vectors"] = parts["syn1neg"] = words * self.parameters.vector_size * 4
+        matrix = words * self.parameters.vector_size * 4
+        parts["vocab"] = words * (_VOCABULARY_BYTES + (_TREE_BYTES if self.parameters.hs else 0))
+        matrices = {"vectors": True, "syn1": self.parameters.hs, "syn1neg": self.parameters.negative}
+        parts |= {name: matrix for name, there in matrices.items() if there}
         return parts | {"total": sum(parts.values())}
 
     def init_sims(self, replace: bool = False) -> None:
         """Compute the lengths of the vectors; with `replace`, scale them to 1. See `wordneg.WordVectors.init_sims`."""
         self.wv.init_sims(replace)
 
-    def score(self, sentences: Iterable[Any], *args: Any, **options: Any) -> Any:
-        """Raise RuntimeError, as in gensim for models without hierarchical softmax."""
-        raise RuntimeError(
-            "score needs hierarchical softmax (hs=1), which wordneg leaves out; predict_output_word gives the "
-            "probabilities of center words, and compute_loss=True the mean loss of a corpus"
-        )
+    def score(
+        self,
+        sentences: Iterable[Sequence[Key]],
+        total_sentences: int = 1_000_000,
+        chunksize: int = 100,
+        queue_factor: int = 2,
+        report_delay: float = 1,
+    ) -> NDArray[np.float32]:
+        """Return the log-probability of each sentence under hierarchical softmax, (S,) float32.
+
+        For CBOW it is the sum over its words, of the logarithm of the word's chance given those around it; for
+        skip-gram the sum over all pairs of a word and one around it. Windows are not shrunk, and no word is dropped.
+
+        Parameters
+        ----------
+        sentences : iterable of sequence of str or int
+            Unknown words are left out.
+        total_sentences, chunksize, queue_factor, report_delay
+            Ignored; taken so that calls written for gensim run. All sentences are scored.
+
+        Raises
+        ------
+        RuntimeError
+            If there is no vocabulary, or the model has ``hs=0``, as in gensim.
+        """
+        if not self.parameters.hs:
+            raise RuntimeError(
+                "score needs hierarchical softmax (hs=1), and the model has hs=0; predict_output_word gives the "
+                "probabilities of center words, and compute_loss=True the mean loss of a corpus"
+            )
+        vocabulary = self._checked("score").vocabulary
+        index = vocabulary.index
+        texts = [[index[word] for word in map(plain, sentence) if word in index] for sentence in sentences]
+        offsets = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+        tokens = np.fromiter((word for text in texts for word in text), np.int32, count=int(offsets[-1]))
+        silent: dict[str, Any] = {
+            "negative": 0,
+            "sample": 0,
+            "shrink_windows": False,
+            "compute_loss": True,
+        }
+        parameters = replace(self.parameters, **silent)
+        parts = (vocabulary, self._weights(), parameters, Unigram(), Logistic())
+        replica = Replica(*parts, workers=1, chunk=chunk_size(len(tokens)), ways=self._ways())
+        replica.read(tokens, offsets)
+        return (-replica.losses()).astype(np.float32)
 
     def predict_output_word(self, context_words_list: Iterable[Key], topn: int = 10) -> list[tuple[Any, Any]] | None:
         """Return the likeliest center words of a context, with their probabilities under the full softmax.
@@ -147,9 +190,15 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         Raises
         ------
         RuntimeError
-            If there is no vocabulary.
+            If there is no vocabulary, or the model was trained without negatives, as in gensim.
         """
-        inputs, outputs = self._checked("predict_output_word").matrices
+        if not self.parameters.negative:
+            raise RuntimeError(
+                "predict_output_word needs the output vectors of negative sampling, and the model has negative=0; give "
+                "negative=5, or ask score"
+            )
+        built = self._checked("predict_output_word")
+        inputs, outputs = built.inputs, built.outputs
         rows = [self.wv.get_index(word) for word in context_words_list if word in self.wv]
         if not rows:
             return None
@@ -221,9 +270,11 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         built = self._checked("build_vocab(update=True)")
         known, size = len(built.vocabulary), self.parameters.vector_size
         weights = initialize(len(vocabulary), size, self.parameters.seed)
-        for rows, matrix in zip(weights, built.matrices, strict=True):
+        for rows, matrix in zip(weights, (built.inputs, built.outputs), strict=True):
             rows[:known, :size] = matrix.values
         made = self._made_of(vocabulary, weights)
+        if built.nodes is not None:
+            made["nodes"].vectors[:known] = built.nodes.values
         for name, column in built.vectors._more_attributes().items():
             made["vectors"].expandos[name] = column
         made["vectors"]._words.fit_attributes()
@@ -231,6 +282,25 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         if len(locks) == known:
             built.vectors.vectors_lockf = np.append(locks, np.ones(len(vocabulary) - known, np.float32))
         return replace(self._state, **made, corpus=facts, store=store, pending=None)
+
+    def _made_of(self, vocabulary: Vocabulary, weights: Weights) -> dict[str, Any]:
+        made = super()._made_of(vocabulary, weights)
+        if self.parameters.hs:
+            size = self.parameters.vector_size
+            made["nodes"] = TrainableMatrix.of_rows(aligned((len(vocabulary), padded(size))), size)
+        return made
+
+    def _nodes(self) -> TrainableMatrix:
+        """Return the vectors of inner nodes, or raise AttributeError if there is no tree."""
+        nodes = self._built().nodes
+        if nodes is None:
+            raise AttributeError("the model has no tree, and no vectors of its nodes (syn1), as it has hs=0")
+        return nodes
+
+    def _ways(self) -> Ways:
+        """Return the tree with its nodes, if there is one: in a training those it works on, or else copies."""
+        built = self._built()
+        return NO_WAYS if built.nodes is None else ways_of(built.vocabulary.tree, built.nodes.rows)
 
     def init_weights(self) -> None:
         """Start from fresh vectors, with the words that there are."""
@@ -251,24 +321,24 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         Parameters
         ----------
         model : gensim.models.Word2Vec
-            The model, trained with negative samples.
+            The model.
         **settings
             Other settings than the model's, as for the constructor.
 
         Raises
         ------
         TypeError, ValueError
-            If it is no such model, or was trained by hierarchical softmax.
+            If it is no such model, or has no output vectors.
         """
         if not hasattr(model, "wv") or not hasattr(model, "vector_size"):
             raise TypeError(
                 f"expected gensim's Word2Vec, got {type(model).__name__}; for vectors: WordVectors.from_gensim"
             )
-        outputs = getattr(model, "syn1neg", None)
-        if outputs is None:
+        outputs, nodes = getattr(model, "syn1neg", None), getattr(model, "syn1", None)
+        if outputs is None and nodes is None:
             raise ValueError(
-                "the model has no output vectors of negative sampling (syn1neg), since it was trained by hierarchical "
-                "softmax or not at all; take its vectors by WordVectors.from_gensim(model.wv)"
+                "the model has no output vectors (syn1neg or syn1), since it has not been trained; take its vectors by "
+                "WordVectors.from_gensim(model.wv)"
             )
         theirs = {one.name: getattr(model, one.name) for one in fields(Parameters) if hasattr(model, one.name)}
         if "sampler" not in settings:
@@ -277,7 +347,10 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         vocabulary = Vocabulary([plain(word) for word in model.wv.index_to_key], model.wv.expandos["count"])
         weights: Weights = zeros(len(vocabulary), made.parameters.vector_size)
         for rows, values in zip(weights, (model.wv.vectors, outputs), strict=True):
-            rows[:, : made.parameters.vector_size] = values
+            if values is not None:
+                rows[:, : made.parameters.vector_size] = values
         facts = CorpusFacts("", model.corpus_count or 0, model.corpus_total_words or 0)
         made._begin_with(State(made.parameters, **made._made_of(vocabulary, weights), corpus=facts))
+        if nodes is not None and made.parameters.hs:
+            made._nodes().vectors = np.array(nodes)
         return made

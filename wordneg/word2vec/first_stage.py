@@ -15,6 +15,7 @@ from wordneg.estimator.progress import TrainingBar
 from wordneg.files.storage import read_archive
 from wordneg.samplers import SAMPLERS, Sampler, Staged
 from wordneg.text.vocabulary import Vocabulary
+from wordneg.word2vec.blocks import NO_WAYS, Ways
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.trainer import Trainer
 
@@ -40,17 +41,20 @@ class FirstStage:
     parameters : Parameters
         The model's settings, for both stages.
     make_trainer : callable
-        Makes a trainer of weights with a sampler, and the objective of both stages.
+        Makes a trainer of weights with a sampler and a tree, and the objective of both stages.
     trained : bool
         Whether the model has been trained already.
+    ways : Ways
+        The model's tree, if it has one. Its nodes are not changed.
     """
 
     sampler: Sampler
     vocabulary: Vocabulary
     weights: Weights
     parameters: Parameters
-    make_trainer: Callable[[Weights, Sampler], Trainer]
+    make_trainer: Callable[[Weights, Sampler, Ways], Trainer]
     trained: bool
+    ways: Ways = NO_WAYS
 
     @property
     def epochs(self) -> int:
@@ -86,7 +90,8 @@ class FirstStage:
                 "take another sampler such as 'unigram'"
             )
         weights = Weights(_copy(self.weights.inputs), _copy(self.weights.outputs))
-        trainer = self.make_trainer(weights, sampler)
+        ways = self.ways._replace(nodes=_copy(self.ways.nodes))
+        trainer = self.make_trainer(weights, sampler, ways)
         trainer.compile()
         for report in trainer.run(
             epochs=self.epochs,

@@ -27,7 +27,7 @@ from wordneg.compiled.weights import Weights
 from wordneg.objectives.base import Objective
 from wordneg.samplers.base import Sampler
 from wordneg.text.tokenstore import TokenStore
-from wordneg.word2vec.blocks import Chunk
+from wordneg.word2vec.blocks import NO_WAYS, Chunk, Ways
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.replica import Replica, Tally, Worker, chunk_size
 from wordneg.word2vec.trainer import Plan, Trainer
@@ -52,6 +52,8 @@ class HogwildTrainer(Trainer):
         What the scores are pushed towards.
     locks : (V,) float32, optional
         By what factor each input row changes; rows with 0 stay as they are.
+    ways : Ways
+        The tree of hierarchical softmax, whose nodes are changed in place; needed if `parameters.hs` is set.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class HogwildTrainer(Trainer):
         sampler: Sampler,
         objective: Objective,
         locks: NDArray[np.float32] | None = None,
+        ways: Ways = NO_WAYS,
     ) -> None:
         tokens = len(store.tokens)
         super().__init__(tokens)
@@ -75,6 +78,7 @@ class HogwildTrainer(Trainer):
             workers=parameters.workers or 1,
             chunk=self._chunk,
             locks=locks,
+            ways=ways,
         )
         self._replica.read(store.tokens, store.offsets)
         self._inputs = weights.inputs

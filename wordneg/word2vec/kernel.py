@@ -7,6 +7,9 @@ problem, the **block**: B input rows against T = K + 1 target rows, which are th
   negatives are shared by them; with ``share_negatives=False`` every context word is a block of its own.
 * CBOW: the input is one row, the mean (or sum) of the context rows; what it learns goes to each of them.
 
+* hierarchical softmax: the targets are the nodes on the way to the center word, instead of these words or besides
+  them (see `wordneg.word2vec.hierarchical`).
+
 One block costs a (B, P) × (P, T) product, its slopes, and two updates of rank T (see `wordneg.compiled.tiles`).
 Blocks are planned one ahead: while one is trained, the rows of the next are on their way to the cache.
 
@@ -29,7 +32,8 @@ from wordneg.compiled.rng import below, next_uint64, seed_stream
 from wordneg.compiled.rows import add_to_rows, copy_rows, fetch_row, sum_rows
 from wordneg.compiled.simd import load, multiply, splat, store
 from wordneg.compiled.tiles import make_score, make_update, target_tiles
-from wordneg.word2vec.blocks import BLOCKS, KEPT_WORDS, LOSS_SUM, LOSSES, Design
+from wordneg.word2vec.blocks import BLOCKS, KEPT_WORDS, LOSS_SUM, LOSSES, Counted, Design, Path
+from wordneg.word2vec.hierarchical import make_climb, plan_path
 from wordneg.word2vec.locking import scale_changes
 
 __all__ = ["make_kernel"]
@@ -71,33 +75,41 @@ def add_to_negatives(scores, shifts, factor):
 
 
 @merge
-def add_losses(loss, state, scores, weight, every, totals):
-    """Add a block's losses to the totals: the losses of all rows, or of one row that stands for all of them.
+def choose_counted(rows, every, totals):
+    """Count a block of some rows; return whose loss is counted: all rows, one that stands for all of them, or none.
 
     The rows take turns in standing for all, since the loss depends on how far a word is from the center.
     """
-    rows = scores.shape[0]
     block = np.int64(totals[BLOCKS])
     totals[BLOCKS] += 1.0
+    first, stop = np.int64(0), np.int64(0)
     if block % every == 0:
-        step = rows if every > 1 else 1
         first = (block // every) % rows if every > 1 else 0
-        for row in range(first, first + 1 if every > 1 else rows):
-            totals[LOSS_SUM] += step * loss(state, scores[row], weight)
+        stop = first + 1 if every > 1 else rows
         totals[LOSSES] += rows
+    return Counted(first, stop, rows if every > 1 else 1)
+
+
+@merge
+def add_losses(loss, state, scores, weight, counted, totals):
+    """Add the losses of the rows that are counted to the totals."""
+    for row in range(counted.first, counted.stop):
+        totals[LOSS_SUM] += counted.weight * loss(state, scores[row], weight)
 
 
 def make_block(design: Design) -> Any:
-    """Return ``train_block(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch)``."""
+    """Return ``train_block(rows_at, rows, targets_at, shifts, weight, path, rate, state, settings, scratch)``."""
+    sampled, hierarchical = design.negative > 0, design.hierarchical
     targets, pieces = design.negative + 1, design.width // LANES
     slopes, loss, corrected, cosine = design.slopes, design.loss, design.corrected, design.cosine
     input_factor = np.float32(design.input_factor)
     score = make_score(targets, pieces)
     update = make_update(targets, pieces, design.input_factor)
-    several_tiles = len(target_tiles(targets)) > 1
+    climb = make_climb(pieces)
+    several_passes = hierarchical or len(target_tiles(targets)) > 1
 
     @merge
-    def learn(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
+    def learn(rows_at, rows, targets_at, shifts, weight, rate, state, counted, scratch):
         """Score the rows against the targets; leave the slopes, times the rate, in `scratch`."""
         scores_at = address_of(scratch.scores)
         score(rows_at, rows, targets_at, scores_at)
@@ -110,7 +122,7 @@ def make_block(design: Design) -> Any:
             add_to_negatives(scores, shifts, np.float32(-1.0))
         slopes(state, scores, weight, matrix_at(address_of(scratch.slopes), rows, targets))
         scale_all(address_of(scratch.slopes), rows * targets, rate)
-        add_losses(loss, state, scores, weight, settings.loss_every, scratch.totals)
+        add_losses(loss, state, scores, weight, counted, scratch.totals)
         if cosine:
             if corrected:  # the chain rule from cosines to scores needs the cosines themselves
                 add_to_negatives(scores, shifts, np.float32(1.0))
@@ -118,31 +130,40 @@ def make_block(design: Design) -> Any:
             from_cosines(result, scores, scratch.inverses, input_factor, scratch.shrinks)
 
     @merge
-    def skipgram(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
-        learn(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch)
+    def skipgram(rows_at, rows, targets_at, shifts, weight, path, rate, state, settings, scratch):
+        counted = choose_counted(rows, settings.loss_every, scratch.totals)
         read_at = rows_at
-        if several_tiles:  # the second pass over the rows must not see what the first wrote to them
+        if sampled:
+            learn(rows_at, rows, targets_at, shifts, weight, rate, state, counted, scratch)
+        if several_passes:  # the second pass over the rows must not see what the first wrote to them
             read_at = address_of(scratch.copied)
             copy_rows(rows_at, rows, pieces, read_at)
-        update(read_at, rows_at, np.uint64(rows), targets_at, address_of(scratch.slopes))
-        if cosine:
-            add_multiples(read_at, rows_at, rows, pieces, scratch.shrinks[0])
-            add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
+        if sampled:
+            update(read_at, rows_at, np.uint64(rows), targets_at, address_of(scratch.slopes))
+            if cosine:
+                add_multiples(read_at, rows_at, rows, pieces, scratch.shrinks[0])
+                add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
+        if hierarchical:
+            climb(read_at, rows_at, rows, path, counted, rate, scratch)
 
     @merge
-    def bag_of_words(rows_at, rows, targets_at, shifts, weight, rate, state, settings, scratch):
+    def bag_of_words(rows_at, rows, targets_at, shifts, weight, path, rate, state, settings, scratch):
+        counted = choose_counted(1, settings.loss_every, scratch.totals)
         share = np.float32(1.0) / np.float32(rows)
         one = np.float32(1.0)
         # Tables of one address each: the hidden row is a block's only input, but what it learns goes elsewhere.
         hidden_at = address_of(scratch.cbow)
         error_at = hidden_at + ADDRESS_BYTES
         sum_rows(rows_at, rows, pieces, share if settings.mean else one, address_of(scratch.hidden))
-        learn(hidden_at, 1, targets_at, shifts, weight, rate, state, settings, scratch)
         scratch.error[:] = np.float32(0.0)
-        update(hidden_at, error_at, np.uint64(1), targets_at, address_of(scratch.slopes))
-        if cosine:
-            add_multiples(hidden_at, error_at, 1, pieces, scratch.shrinks[0])
-            add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
+        if sampled:
+            learn(hidden_at, 1, targets_at, shifts, weight, rate, state, counted, scratch)
+            update(hidden_at, error_at, np.uint64(1), targets_at, address_of(scratch.slopes))
+            if cosine:
+                add_multiples(hidden_at, error_at, 1, pieces, scratch.shrinks[0])
+                add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
+        if hierarchical:
+            climb(hidden_at, error_at, 1, path, counted, rate, scratch)
         # Scaled as in gensim and word2vec.c: with the mean every word gets the whole error, with the sum its share.
         add_to_rows(rows_at, rows, pieces, one if settings.mean else share, address_of(scratch.error))
 
@@ -160,14 +181,17 @@ def make_kernel(design: Design) -> Any:
         scratch)``, with a `Text`, a `Chunk`, `Weights`, `Settings` and a `Scratch`.
     """
     cbow, draw, needs_query, corrected = design.cbow, design.draw, design.needs_query, design.corrected
-    negative, counted, locked = design.negative, design.counted, design.locked
+    negative, counted, locked, hierarchical = design.negative, design.counted, design.locked, design.hierarchical
+    sampled = negative > 0
     width, pieces = design.width, design.width // LANES
     row_bytes = np.uint64(4 * design.width)
     train_block = make_block(design)
 
     @merge
     def plan(weights, slot, lowest, center, rows, settings, sampler_state, sampler_scratch, scratch):
-        """Write a block's addresses to a slot, draw its negatives and fetch its targets; return the positive's weight.
+        """Write a block's addresses to a slot, draw its negatives and fetch its targets.
+
+        Return the positive's weight, and the path to it.
 
         Only addresses are kept: the rows are read when the block's turn comes, after the block before it has been
         trained. A sampler, however, sees the rows, its query among them, as they are before that.
@@ -175,8 +199,9 @@ def make_kernel(design: Design) -> Any:
         inputs_at = address_of(weights.inputs)
         outputs_at = address_of(weights.outputs)
         positive = scratch.kept[center]
-        scratch.targets[slot, 0] = outputs_at + np.uint64(positive) * row_bytes
-        fetch_row(scratch.targets[slot, 0], row_bytes)
+        if sampled:
+            scratch.targets[slot, 0] = outputs_at + np.uint64(positive) * row_bytes
+            fetch_row(scratch.targets[slot, 0], row_bytes)
         for row in range(rows):
             place = lowest + row
             place += place >= center  # leaves the center out
@@ -185,21 +210,28 @@ def make_kernel(design: Design) -> Any:
             scratch.rows[slot, row] = inputs_at + np.uint64(word) * row_bytes
             if counted:
                 scratch.input_counts[word] += 1
-        if needs_query:
-            rows_at = address_of(scratch.rows[slot])
-            sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
-        if counted:
-            scratch.output_counts[positive] += 1
-        weight = draw(
-            sampler_state,
-            sampler_scratch,
-            scratch.rng,
-            weights.outputs,
-            scratch.query,
-            positive,
-            scratch.context[:rows],
-            scratch.negatives,
-        )
+        path = Path(np.uint64(0), np.uint64(0), np.int64(0))
+        if hierarchical:
+            path = plan_path(positive, slot, settings.ways, row_bytes, scratch)
+        weight = np.float32(1.0)
+        if sampled:
+            if needs_query:
+                rows_at = address_of(scratch.rows[slot])
+                sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
+            if counted:
+                scratch.output_counts[positive] += 1
+            weight = np.float32(
+                draw(
+                    sampler_state,
+                    sampler_scratch,
+                    scratch.rng,
+                    weights.outputs,
+                    scratch.query,
+                    positive,
+                    scratch.context[:rows],
+                    scratch.negatives,
+                )
+            )
         for k in range(negative):
             word = scratch.negatives[k]
             target_at = outputs_at + np.uint64(word) * row_bytes
@@ -209,16 +241,17 @@ def make_kernel(design: Design) -> Any:
                 scratch.output_counts[word] += 1
             if corrected:
                 scratch.shifts[slot, k + 1] = settings.log_q[word] - settings.log_rest[positive]
-        return np.float32(weight)
+        return weight, path
 
     @merge
     def train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch):
-        together = cbow or settings.share_negatives
+        together = cbow or settings.share_negatives or not sampled
         # Each round of the inner loop plans a block in one slot and trains the block that waits in the other, if one
         # does, so that there is time for the rows to arrive. `waiting` is its number of rows, `weight` that of its
-        # positive. After the last center one more round only trains.
+        # positive, `path` the way to it. After the last center one more round only trains.
         # np.int64, since Numba would compile everything again for the literal 0.
         waiting, weight, slot = np.int64(0), np.float32(1.0), np.int64(0)
+        path = Path(np.uint64(0), np.uint64(0), np.int64(0))
         for center in range(words + 1):
             lowest, contexts, blocks = np.int64(0), np.int64(0), np.int64(1)
             if center < words:
@@ -232,10 +265,10 @@ def make_kernel(design: Design) -> Any:
                 if ahead < words:
                     fetch_row(address_of(weights.inputs) + np.uint64(scratch.kept[ahead]) * row_bytes, row_bytes)
             for block in range(blocks):
-                rows, planned = np.int64(0), np.float32(1.0)
+                rows, planned, way = np.int64(0), np.float32(1.0), Path(np.uint64(0), np.uint64(0), np.int64(0))
                 if center < words:
                     rows = contexts if together else np.int64(1)
-                    planned = plan(
+                    planned, way = plan(
                         weights,
                         slot,
                         lowest + block,
@@ -255,6 +288,7 @@ def make_kernel(design: Design) -> Any:
                         address_of(scratch.targets[1 - slot]),
                         scratch.shifts[1 - slot],
                         weight,
+                        path,
                         rate,
                         objective_state,
                         settings,
@@ -270,7 +304,7 @@ def make_kernel(design: Design) -> Any:
                             row_bytes,
                             settings.locks,
                         )
-                waiting, weight, slot = rows, planned, 1 - slot
+                waiting, weight, path, slot = rows, planned, way, 1 - slot
 
     @kernel
     def train(text, chunk, weights, settings, sampler_state, sampler_scratch, objective_state, scratch):

@@ -21,15 +21,18 @@ from wordneg.estimator.checkpoint import Pending, Timer
 from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus, read_corpus
 from wordneg.estimator.state import CorpusFacts, State
-from wordneg.objectives import OBJECTIVES, Objective
+from wordneg.estimator.trainable import TrainableMatrix
+from wordneg.objectives import OBJECTIVES, Logistic, Objective
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import TrimRule, Vocabulary
 from wordneg.vectors.wordvectors import WordVectors
+from wordneg.word2vec.blocks import NO_WAYS, Ways
 from wordneg.word2vec.cluster.connecting import check_client
 from wordneg.word2vec.cluster.text import ON_CLUSTER, ClusterText, lies_on_cluster, read_on_cluster
 from wordneg.word2vec.compatible import Compatible
 from wordneg.word2vec.first_stage import FirstStage
+from wordneg.word2vec.hierarchical import ways_of
 from wordneg.word2vec.locking import checked_locks
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.presets import preset as settings_of_preset
@@ -44,8 +47,7 @@ _NS_EXPONENT = 0.75
 
 # gensim's settings that have no counterpart: the value that changes nothing, and why there is no other
 _LEFT_OUT: dict[str, tuple[Any, str]] = {
-    "hs": (0, "hierarchical softmax is left out on purpose: wordneg is about negative samples"),
-    "null_word": (0, "it serves gensim's hierarchical softmax and doc2vec only"),
+    "null_word": (0, "it serves gensim's doc2vec only"),
 }
 # those without an effect: the default, and why
 _WITHOUT_EFFECT: dict[str, tuple[Any, str]] = {
@@ -88,8 +90,13 @@ class Word2Vec(Compatible):
         Threads; all cores if left out or -1.
     sg : {0, 1}
         1 for skip-gram, 0 for CBOW.
+    hs : {0, 1}
+        1 for hierarchical softmax: besides the negatives, as in gensim, or with ``negative=0`` instead of them. It
+        needs no sampler: the chances of all words add up to 1, by a binary tree of them, Huffman's.
+        Not with `shards` or `client`.
     negative : int
-        Number of negatives K for each positive pair.
+        Number of negatives K for each positive pair. 0, with ``hs=1``, for none; `sampler` and `objective` then have no
+        part.
     ns_exponent : float
         Exponent of the default sampler: negatives are drawn by count to this power.
     cbow_mean : {0, 1}
@@ -191,6 +198,8 @@ class Word2Vec(Compatible):
         "workers",
         "min_alpha",
         "sg",
+        "hs",
+        "negative",
     )
 
     def __init__(
@@ -309,9 +318,10 @@ class Word2Vec(Compatible):
             super().__setattr__(name, value)
 
     def __repr__(self) -> str:
+        drawn = f"sampler={self.sampler!r}, objective={self.objective!r}, "
         return (
-            f"Word2Vec({self._in_words()}, sampler={self.sampler!r}, objective={self.objective!r}, "
-            f"{len(self.history)} epochs)"
+            f"Word2Vec({self._in_words()}, {'hierarchical softmax, ' if self.parameters.hs else ''}"
+            f"{drawn if self.parameters.negative else ''}{len(self.history)} epochs)"
         )
 
     def _in_words(self) -> str:
@@ -349,7 +359,9 @@ class Word2Vec(Compatible):
             10 MB from elsewhere in it (5 epochs each; medians of the cosine with the vector before): old words in the
             new text 0.86, with ``train(start_alpha=0.005)`` 0.99, others 1.00. Spearman's correlation on WordSim-353
             was 0.42 before, 0.56 after (0.46 with the low rate), 0.61 after training on both texts instead, and 0.53
-            for a new model of both. If the old text still matters, give `train` both.
+            for a new model of both. If the old text still matters, give `train` both. With ``hs=1`` the tree is made
+            anew of all words, while its nodes keep their vectors by number, as in gensim: much of what they had
+            learned is about other words then.
         progress_per, keep_raw_vocab
             Ignored; taken so that calls written for gensim run.
         trim_rule : callable, optional
@@ -395,15 +407,20 @@ class Word2Vec(Compatible):
 
     def _fixed(self) -> frozenset[str]:
         fixed = super()._fixed() - _FOR_GROWING
-        return fixed.union(() if self._state.vocabulary is None else ("sg", "cbow_mean"))
+        return fixed.union(() if self._state.vocabulary is None else ("sg", "cbow_mean", "hs"))
 
     def _compile_ahead(self) -> None:
         """Compile the kernel, on a corpus without text."""
         vocabulary = Vocabulary(["a", "b"], np.ones(2, dtype=np.int64))
         weights = initialize(2, self.parameters.vector_size, 0)
+        ways = ways_of(vocabulary.tree, weights.outputs) if self.parameters.hs else NO_WAYS
         counted = self.parameters.shards > 1
-        parts = (vocabulary, weights, self.parameters, self.sampler, self.objective)
-        Replica(*parts, workers=1, chunk=1, counted=counted).compile()
+        parts = (vocabulary, weights, self.parameters, *self._choices())
+        Replica(*parts, workers=1, chunk=1, counted=counted, ways=ways).compile()
+
+    def _choices(self) -> tuple[Sampler, Objective]:
+        """Return sampler and objective of a training; without negatives, the simplest, which have nothing to do."""
+        return (self.sampler, self.objective) if self.parameters.negative else (Unigram(), Logistic())
 
     def train(
         self,
@@ -482,14 +499,16 @@ class Word2Vec(Compatible):
         here = Position(**{name: pending.position[name] for name in Position._fields})
         left = parameters.epochs - here.epoch
         locks = checked_locks(self.wv.vectors_lockf, len(store.vocabulary))
+        sampler, objective = self._choices()
+        ways, client = self._ways(), self.client
 
-        def make(weights: Weights, sampler: Sampler, locks: NDArray[np.float32] | None = None) -> Trainer:
-            return make_trainer(store, weights, parameters, sampler, self.objective, client=self.client, locks=locks)
+        def make(weights: Weights, sampler: Sampler, ways: Ways, locks: NDArray[np.float32] | None = None) -> Trainer:
+            return make_trainer(store, weights, parameters, sampler, objective, client=client, locks=locks, ways=ways)
 
-        trainer = make(weights, self.sampler, locks)
+        trainer = make(weights, sampler, ways, locks)
         trainer.warn_if_poor(parameters.epochs)
         trained = any(report.words for report in self.history) or bool(pending.arrays)
-        first_stage = FirstStage(self.sampler, store.vocabulary, weights, parameters, make, trained)
+        first_stage = FirstStage(sampler, store.vocabulary, weights, parameters, make, trained, ways)
         bar = TrainingBar(trainer.words * (first_stage.epochs + left), self._progress)
         timer = Timer(self.checkpoint_every)
 
@@ -500,7 +519,7 @@ class Word2Vec(Compatible):
             timer.restart()
 
         with bar:
-            probe(self.sampler, store.vocabulary, weights, parameters.negative)
+            probe(sampler, store.vocabulary, weights, parameters.negative)
             trainer.compile()
             if pending.arrays:
                 trainer.remember(pending.arrays)
@@ -544,24 +563,44 @@ class Word2Vec(Compatible):
         Raises
         ------
         RuntimeError
-            If there is no vocabulary.
+            If there is no vocabulary, or the model has ``negative=0``.
         ValueError
             If the weight is no finite number.
         """
-        vocabulary, _, inputs, outputs = self._checked("read_out")
+        if not self.parameters.negative:
+            raise RuntimeError("the model has negative=0: it has no output vectors, which read_out needs")
+        built = self._checked("read_out")
         if weight is None:
             weight = CONTEXT_WEIGHT["skip-gram" if self.parameters.sg else "CBOW"]
-        matrix = read_out(inputs.values, outputs.values, Real(least=None)("weight", weight))
-        return WordVectors(vocabulary.words, matrix, counts=vocabulary.counts)
+        matrix = read_out(built.inputs.values, built.outputs.values, Real(least=None)("weight", weight))
+        return WordVectors(built.vocabulary.words, matrix, counts=built.vocabulary.counts)
 
     @property
     def syn1neg(self) -> np.ndarray:
-        """The output vectors, ``(V, D) float32``, under gensim's name for them; training starts from what is set."""
-        return self._built().outputs.vectors
+        """The output vectors, ``(V, D) float32``, under gensim's name for them; training starts from what is set.
+
+        There are none with ``negative=0`` (AttributeError).
+        """
+        outputs = self._built().outputs
+        if not self.parameters.negative:
+            raise AttributeError("the model has negative=0: no output vectors are trained, but those of nodes, syn1")
+        return outputs.vectors
 
     @syn1neg.setter
     def syn1neg(self, vectors: np.ndarray) -> None:
         self._built().outputs.vectors = vectors
+
+    @property
+    def syn1(self) -> np.ndarray:
+        """The vectors of the inner nodes of the tree, ``(V, D) float32``, with ``hs=1``; the last row is of none.
+
+        Training starts from what is set.
+        """
+        return self._nodes().vectors
+
+    @syn1.setter
+    def syn1(self, vectors: np.ndarray) -> None:
+        self._nodes().vectors = vectors
 
     def sampler_report(
         self, *samplers: Any, corpus: Any = None, positions: int = 2000, bias_words: int = 1000, seed: int = 1
@@ -596,6 +635,8 @@ class Word2Vec(Compatible):
         ValueError
             If no position of the corpus has a context, or a number is out of range.
         """
+        if not self.parameters.negative:
+            raise ValueError("the model has negative=0: no sampler draws for it")
         store = self._state.store if corpus is None else super().prepare(corpus)
         if isinstance(store, ClusterText):
             raise RuntimeError("the text is on the cluster; give sampler_report a corpus that this process can read")
@@ -622,11 +663,17 @@ class Word2Vec(Compatible):
 
     def _own_arrays(self) -> dict[str, NDArray[Any]]:
         locks = checked_locks(self.wv.vectors_lockf, len(self.wv))
-        return {} if locks is None else {"locks": locks}
+        nodes = self._built().nodes
+        own: dict[str, NDArray[Any]] = {} if locks is None else {"locks": locks}
+        return own if nodes is None else own | {"nodes": nodes.values.astype(np.float32, copy=False)}
 
     def _restore_own(self, state: State, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> State:
         if "locks" in arrays and state.vectors is not None:
             state.vectors.vectors_lockf = arrays["locks"]
+        if self.parameters.hs:
+            if arrays["nodes"].shape != arrays["outputs"].shape:
+                raise TypeError(f"nodes are of shape {arrays['nodes'].shape}, expected {arrays['outputs'].shape}")
+            return replace(state, nodes=TrainableMatrix(arrays["nodes"]))
         return state
 
     @classmethod

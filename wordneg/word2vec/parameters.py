@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from wordneg.common.settings import Kind, Optional, Real, Switch, Whole, real_number, setting
+from wordneg.common.settings import Given, Kind, Optional, Real, SettingError, Switch, Whole, real_number, setting
 from wordneg.estimator.parameters import PassParameters
 
 __all__ = ["Parameters"]
@@ -50,8 +50,19 @@ class Parameters(PassParameters):
         group="vocabulary",
         flags=("-sample", "-t"),
     )
+    hs: int = setting(
+        0,
+        Switch(number=True),
+        "train hierarchical softmax, instead of (--negative 0) or besides negatives",
+        group=_NEGATIVES,
+        flags=("-hs",),
+    )
     negative: int = setting(
-        5, Whole(1, 1000), "negatives of a positive pair", group=_NEGATIVES, flags=("-negative", "-neg")
+        5,
+        Whole(0, 1000),
+        "negatives of a positive pair; 0, with --hs, for none",
+        group=_NEGATIVES,
+        flags=("-negative", "-neg"),
     )
     share_negatives: bool = setting(
         True, Switch(), "skip-gram: share negatives within a window (default); much faster", group=_NEGATIVES
@@ -75,5 +86,17 @@ class Parameters(PassParameters):
     )
 
     def check_together(self) -> None:
-        """Refuse a learning rate that is 0 or rises."""
+        """Refuse a learning rate that is 0 or rises, and a training without targets."""
+        if not (self.hs or self.negative):
+            raise SettingError(
+                "got ",
+                Given("negative", 0),
+                " and ",
+                Given("hs", 0),
+                ", with which nothing is learned; give ",
+                Given("negative", 5),
+                ", or ",
+                Given("hs", 1),
+                " for hierarchical softmax",
+            )
         self._check_rates("alpha", "min_alpha", 0.025)

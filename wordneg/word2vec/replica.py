@@ -6,6 +6,7 @@ import math
 import threading
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,11 +26,13 @@ from wordneg.word2vec.blocks import (
     KEPT_WORDS,
     LOSS_SUM,
     LOSSES,
+    NO_WAYS,
     Chunk,
     Design,
     Scratch,
     Settings,
     Text,
+    Ways,
     make_scratch,
 )
 from wordneg.word2vec.kernel import make_kernel
@@ -123,6 +126,8 @@ class Replica:
         Whether the workers count updates, see `wordneg.word2vec.blocks.Scratch`.
     locks : (V,) float32, optional
         By what factor each input row changes.
+    ways : Ways
+        The tree of hierarchical softmax, whose nodes are changed in place; needed if `parameters.hs` is set.
 
     Attributes
     ----------
@@ -142,6 +147,7 @@ class Replica:
         chunk: int,
         counted: bool = False,
         locks: NDArray[np.float32] | None = None,
+        ways: Ways = NO_WAYS,
     ) -> None:
         if len(vocabulary) < 2:
             raise ValueError(
@@ -173,6 +179,7 @@ class Replica:
             log_q=log_q,
             log_rest=log_rest,
             locks=np.empty(0, np.float32) if locks is None else locks,
+            ways=ways,
         )
         width = weights.inputs.shape[1]
         design = Design(
@@ -188,12 +195,13 @@ class Replica:
             input_factor=1 / (parameters.negative + 1) if objective.mean_error else 1.0,
             counted=counted,
             locked=locks is not None,
+            hierarchical=bool(parameters.hs),
         )
         self._kernel = make_kernel(design)
-        sizes = {"chunk": chunk, "window": parameters.window, "negative": parameters.negative, "width": width}
-        counts = len(vocabulary) if counted else 0
+        negative, counts = parameters.negative, len(vocabulary) if counted else 0
+        sizes = {"chunk": chunk, "window": parameters.window, "negative": negative, "width": width, "counted": counts}
         self.workers = [
-            Worker(make_scratch(**sizes, counted=counts), sampler.scratch(self._sampler_state, parameters.negative))
+            Worker(make_scratch(**sizes, ways=ways), sampler.scratch(self._sampler_state, negative))
             for _ in range(workers)
         ]
         self._chunk = chunk
@@ -293,6 +301,21 @@ class Replica:
                 f"the loss became {loss} in epoch {chunk.epoch}, at a learning rate of "
                 f"{chunk.rate:.4g}: training diverged; start again with a lower alpha"
             )
+
+    def losses(self) -> NDArray[np.float64]:
+        """Return the sum of the losses of each sentence, (S,) float64, without learning anything.
+
+        All losses are summed if the replica was made with ``compute_loss=True``.
+        """
+        worker, offsets = self.workers[0], self._text.offsets.tolist()
+        sums = np.zeros(len(offsets) - 1)
+        for sentence, (begin, end) in enumerate(pairwise(offsets)):
+            worker.scratch.totals[:] = 0.0
+            for start in range(begin, end, self._chunk):
+                stop = min(end, start + self._chunk)
+                self._run_kernel(worker, Chunk(start, stop, sentence, self._parameters.seed, 0, 0, 0.0))
+            sums[sentence] = worker.scratch.totals[LOSS_SUM]
+        return sums
 
     def _run_kernel(self, worker: Worker, chunk: Chunk) -> None:
         self._kernel(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from wordneg.common.settings import Given, SettingError
 from wordneg.estimator.base import Estimator
+from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["Clock", "Trained", "Trainer", "Watcher"]
@@ -47,6 +48,8 @@ class Trained:
         Seconds of it before the first epoch: a sampler's first stage, or the counting of co-occurrences.
     vocabulary : tuple of str or None
         The words of the rows; None if they are the words of the text.
+    tree : HuffmanTree or None
+        The tree of hierarchical softmax, if `outputs` are the vectors of its nodes.
     """
 
     inputs: NDArray[np.float32]
@@ -55,6 +58,7 @@ class Trained:
     seconds: float | None = None
     before: float = 0.0
     vocabulary: tuple[str, ...] | None = None
+    tree: HuffmanTree | None = None
 
 
 @dataclass(frozen=True)

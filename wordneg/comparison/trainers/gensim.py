@@ -18,12 +18,13 @@ from wordneg.word2vec.parameters import Parameters
 __all__ = ["GensimTrainer"]
 
 _SENTENCE = 10_000  # gensim ignores what a sentence has beyond
-_SHARED = ("vector_size", "alpha", "min_alpha", "window", "sample", "workers", "sg", "negative", "cbow_mean", "epochs")
+_MODEL = ("vector_size", "window", "sample", "sg", "hs", "negative", "cbow_mean")
+_SHARED = (*_MODEL, "alpha", "min_alpha", "epochs", "workers")
 
 
 @dataclass(frozen=True)
 class GensimTrainer(Trainer):
-    """gensim's trainer, with popularity sampling.
+    """gensim's trainer, with popularity sampling or hierarchical softmax.
 
     Attributes
     ----------
@@ -62,9 +63,9 @@ class GensimTrainer(Trainer):
         return bool(self.parameters.sg or self.parameters.cbow_mean)
 
     @property
-    def scores_per_positive(self) -> float:
-        """Scores of the positive and its negatives."""
-        return float(1 + self.parameters.negative)
+    def scores_per_positive(self) -> float | None:
+        """Scores of the positive and its negatives; with a tree, how many there are depends on the word."""
+        return None if self.parameters.hs else float(1 + self.parameters.negative)
 
     @classmethod
     def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
@@ -85,7 +86,8 @@ class GensimTrainer(Trainer):
         model.train(sentences, total_examples=model.corpus_count, epochs=self.epochs)
         seconds = time.perf_counter() - begin
         rows = [model.wv.key_to_index.get(word, -1) for word in store.vocabulary.words]
-        inputs, outputs = (_in_order(matrix, rows) for matrix in (model.wv.vectors, model.syn1neg))
+        inputs = _in_order(model.wv.vectors, rows)
+        outputs = _in_order(model.syn1neg, rows) if self.parameters.negative else None
         if watcher is not None:
             watcher.epoch(self.epochs, seconds, float("nan"), inputs)
         return Trained(inputs, outputs, len(store.tokens) * self.epochs, seconds)

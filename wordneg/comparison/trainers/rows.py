@@ -64,7 +64,7 @@ _OWN = {
     "seed": "give seeds, a number or a list",
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
-_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "cbow_mean", *CORPUS_OPTIONS))
+_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "hs", "cbow_mean", *CORPUS_OPTIONS))
 AUTO = "auto"
 """Stands for a range around a row's own value."""
 

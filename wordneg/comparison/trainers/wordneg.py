@@ -51,8 +51,8 @@ class Word2VecTrainer(Trainer):
 
     @property
     def name(self) -> str:
-        """The sampler."""
-        return f"sampler {self.sampler.name!r}"
+        """The sampler, if there is one."""
+        return f"sampler {self.sampler.name!r}" if self.parameters.negative else "hierarchical softmax"
 
     @property
     def racing(self) -> bool:
@@ -67,11 +67,13 @@ class Word2VecTrainer(Trainer):
     @property
     def cosine(self) -> bool:
         """Whether the objective takes cosines."""
-        return bool(self.objective.cosine)
+        return bool(self.objective.cosine and self.parameters.negative)
 
     @property
     def scores_per_positive(self) -> float | None:
-        """The scores that the sampler says it takes."""
+        """The scores that the sampler says it takes; with a tree, how many there are depends on the word."""
+        if self.parameters.hs:
+            return None
         scores: float | None = self.sampler.scores_per_positive(self.parameters.negative)
         return scores
 
@@ -107,7 +109,7 @@ class Word2VecTrainer(Trainer):
 
     def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
         """Train `Word2Vec`; a sampler's first stage counts as training."""
-        staged = isinstance(self.sampler, Staged)
+        staged = isinstance(self.sampler, Staged) and self.parameters.negative > 0
         if staged:  # the first stage is timed as a whole, so compile before
             warm_up = self.with_options(epochs=1).model(seed)
             warm_up.build_vocab(store.head(_WARM_UP))
@@ -117,4 +119,6 @@ class Word2VecTrainer(Trainer):
         clock = Clock(watcher, from_here=staged)
         clock.train(model)
         words = sum(report.words for report in model.history)
-        return Trained(model.wv.vectors, model.syn1neg, words, clock.seconds(model), clock.before)
+        alone = not self.parameters.negative
+        outputs, tree = (model.syn1, store.vocabulary.tree) if alone else (model.syn1neg, None)
+        return Trained(model.wv.vectors, outputs, words, clock.seconds(model), clock.before, tree=tree)
