@@ -150,3 +150,20 @@ def test_words_are_not_broken():
         "log-likelihood",
         "x" * 60,
     ]
+
+
+def test_a_console_that_failed_once_holds_no_later_bar_up(monkeypatch):
+    class Broken(Console):
+        def write(self, text):
+            raise ValueError("it is broken")
+
+    monkeypatch.setattr("wordneg.common.progress._SIGN_OF_LIFE", 0.01)
+    monkeypatch.setattr("sys.stderr", Broken())
+    with Bar(10, True, "work") as bar:
+        bar.advance(1)
+    console = attached(monkeypatch)
+    with Bar(10, None, "work"):
+        deadline = time.monotonic() + 5
+        while len(console.lines()) < 4 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert len(console.lines()) >= 4

@@ -193,17 +193,30 @@ class Bar:
             bar.close()
 
 
+class _NoLock:
+    """What tqdm takes for a lock."""
+
+    def acquire(self, *args: Any, **options: Any) -> bool:
+        return True
+
+    def release(self) -> None: ...
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
 @cache
 def _kind_of_line() -> Any:
-    """Return tqdm's class for a terminal or a notebook, with a lock and a list of lines of its own.
+    """Return tqdm's class for a terminal or a notebook, with a list of lines of its own, and without a lock.
 
-    tqdm's own lock is shared with the processes that this one forks: one that is killed while it draws would hold it
-    for ever, and this process would wait.
+    tqdm keeps its lock if drawing fails, and shares it with the processes that this one forks, which may be killed
+    while they draw: then the next one to draw would wait for ever. Here each bar has a lock, and nobody waits long.
     """
     from tqdm.auto import tqdm
 
     class Line(tqdm):  # type: ignore[misc, type-arg, unused-ignore]
-        _lock = threading.RLock()
+        _lock = _NoLock()
         _instances: ClassVar[Any] = WeakSet()
         monitor_interval = 0  # nobody watches it but `Bar`
 
