@@ -15,7 +15,7 @@ from numba.core.compiler import CompileResult
 from wordneg.compiled import kept as module
 from wordneg.compiled.announcing import MESSAGE
 from wordneg.compiled.jit import exact_entry, jit
-from wordneg.compiled.kept import folder, is_kept, kept
+from wordneg.compiled.kept import folder, kept
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +32,11 @@ def make(step=1):
         return x + step
 
     return kept(function)
+
+
+def is_kept(function, arguments):
+    types = tuple(numba.typeof(argument) for argument in arguments)
+    return function._cache._path(types, function.targetctx).is_file()
 
 
 def files(place):

@@ -150,6 +150,8 @@ def test_saved_phrases_join_as_before(tmp_path):
     assert list(again[text]) == list(phrases[text])
     assert (repr(again), len(again)) == (repr(phrases), len(phrases))
     assert phrases.freeze() is phrases
+    with pytest.raises(RuntimeError, match=r"without their corpus; join sentences by phrases\[sentences\]"):
+        again.joined()
     for wrong in (b"", b"[]", b'{"format": "x"}', b"\xff", (tmp_path / "phrases.json").read_bytes()[:-9]):
         (tmp_path / "wrong.json").write_bytes(wrong)
         with pytest.raises(ValueError, match="holds no phrases that wordneg saved"):
@@ -184,5 +186,7 @@ def test_wrong_settings_are_refused(choice, error, complaint):
 def test_what_is_no_sentence_is_refused():
     with pytest.raises(TypeError, match="split it first"):
         Phrases(TEXT)["new york"]
+    with pytest.raises(TypeError, match="got integers as tokens; phrases join words"):
+        encode([[1, 2, 3]] * 9, phrases=1)
     with pytest.raises(ValueError, match="phrases=1 and a vocabulary"):
         encode(TEXT, phrases=1, vocabulary=encode(TEXT, min_count=1).vocabulary)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wordneg.common.settings import Real, Whole, setting
-from wordneg.estimator.parameters import COUNTS, CooccurrenceParameters, PassParameters
+from wordneg.estimator.parameters import WeightedParameters
 
 __all__ = ["AllVecParameters"]
 
@@ -13,7 +13,7 @@ _LOSS, _TRAINING = "squared loss", "training"
 
 
 @dataclass(frozen=True, kw_only=True)
-class AllVecParameters(CooccurrenceParameters, PassParameters):
+class AllVecParameters(WeightedParameters):
     """The settings of a `wordneg.AllVec`, whose docstring says what they mean; the corpus aside.
 
     Raises
@@ -22,13 +22,6 @@ class AllVecParameters(CooccurrenceParameters, PassParameters):
         If a setting is of the wrong kind or out of range. The sentence says what was got and what is expected.
     """
 
-    xmax: float = setting(
-        100.0,
-        Real(above=0, example=100),
-        "give a pair that occurs as often as this, or more often, the weight 1",
-        group=COUNTS,
-    )
-    epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=COUNTS)
     negative_weight: float = setting(0.005, Real(), "mean weight of the pairs that do not co-occur", group=_LOSS)
     ns_exponent: float = setting(
         0.8, Real(least=None), "weight contexts of such pairs by count to this power", group=_LOSS

@@ -36,8 +36,9 @@ from numba.core.serialize import dumps
 
 from wordneg.compiled.announcing import announce_compiling
 from wordneg.compiled.fingerprint import UnknownContentError, fingerprint
+from wordneg.corpora.download import cache_folder
 
-__all__ = ["folder", "is_kept", "kept"]
+__all__ = ["folder", "kept"]
 
 _log = logging.getLogger(__name__)
 
@@ -60,28 +61,11 @@ def kept(function: Any) -> Any:
     return function
 
 
-def is_kept(function: Any, arguments: tuple[Any, ...]) -> bool:
-    """Return whether a kept function can be used for some arguments without being compiled."""
-    types = tuple(numba.typeof(argument) for argument in arguments)
-    if types in function.overloads:
-        return True
-    code = getattr(function, "_cache", None)
-    return isinstance(code, _KeptCode) and code.holds(types, function.targetctx)
-
-
 def folder() -> Path | None:
     """Return the folder of machine code, whether it is there or not; None if the cache is switched off."""
     if os.environ.get("WORDNEG_KERNEL_CACHE", "").strip().lower() in ("0", "off", "no", "false"):
         return None
-    if chosen := os.environ.get("WORDNEG_CACHE"):
-        return Path(chosen) / "kernels"
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "wordneg" / "kernels"
+    return cache_folder() / "kernels"
 
 
 class _KeptCode:
@@ -105,13 +89,6 @@ class _KeptCode:
         """Do nothing; the environment decides."""
 
     disable = flush = enable
-
-    def holds(self, types: tuple[Any, ...], target: Any) -> bool:
-        """Return whether there is machine code for arguments of some types."""
-        with contextlib.suppress(Exception):
-            path = self._path(types, target)
-            return path is not None and path.is_file()
-        return False
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """Return the compiled function for a signature; None if there is none."""

@@ -23,7 +23,14 @@ from wordneg.common.settings import (
     whole_number,
 )
 
-__all__ = ["COUNTS", "LARGEST_WINDOW", "BaseParameters", "CooccurrenceParameters", "PassParameters"]
+__all__ = [
+    "COUNTS",
+    "LARGEST_WINDOW",
+    "BaseParameters",
+    "CooccurrenceParameters",
+    "PassParameters",
+    "WeightedParameters",
+]
 
 COUNTS = "co-occurrences"
 """The heading of the settings that concern co-occurrences."""
@@ -149,3 +156,16 @@ class CooccurrenceParameters(BaseParameters):
     memory_limit: int = setting(
         4_000_000_000, Whole(1), "bytes of memory for counting; beyond this, files are used", group=COUNTS
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightedParameters(CooccurrenceParameters, PassParameters):
+    """The settings of models that go through weighted co-occurrences in passes: how a pair's count becomes a weight."""
+
+    xmax: float = setting(
+        100.0,
+        Real(above=0, example=100),
+        "give a pair that occurs as often as this, or more often, the weight 1",
+        group=COUNTS,
+    )
+    epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=COUNTS)

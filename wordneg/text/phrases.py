@@ -104,7 +104,12 @@ class Phrases:
         self.connector_words = _checked_connectors(connector_words)
         if not isinstance(sentences, TokenStore):
             sentences = read_store(sentences, min_count=1, **text)
-        self._store = sentences
+        if any(not isinstance(word, str) for word in sentences.vocabulary.words):
+            raise TypeError(
+                "got integers as tokens; phrases join words, so convert them first: [str(token) for token in …]"
+            )
+        self._store: TokenStore | None = sentences
+        self._linking = self._connectors(sentences)
         self._keys, scores = self._found(sentences)
         self.phrasegrams = dict(zip(self._spelled(sentences, self._keys), scores.tolist(), strict=True))
 
@@ -140,8 +145,7 @@ class Phrases:
 
     def _found(self, store: TokenStore) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
         """Return the keys of the phrases of a store, ascending, and their scores."""
-        self._linking = linking = self._connectors(store)
-        counts, words = store.vocabulary.counts, np.uint64(len(store.vocabulary))
+        counts, words, linking = store.vocabulary.counts, np.uint64(len(store.vocabulary)), self._linking
         parts = -(-8 * len(store.tokens) // _MEMORY)
         keys, times, distinct = [], [], int((linking.digit == 0).sum())
         for part in range(parts):
@@ -181,7 +185,14 @@ class Phrases:
         """Return the corpus that the phrases were found in, as a store in which each phrase is one word.
 
         The store holds all words; `TokenStore.cut` drops the rare ones.
+
+        Raises
+        ------
+        RuntimeError
+            If the phrases were loaded from a file, which does not hold the corpus.
         """
+        if self._store is None:
+            raise RuntimeError("the phrases were loaded without their corpus; join sentences by phrases[sentences]")
         store, linking = self._store, self._linking
         tokens = np.empty(len(store.tokens), np.int32)
         ends = np.zeros_like(store.offsets)
@@ -279,6 +290,7 @@ class Phrases:
             if held["format"] != _FORMAT:
                 raise ValueError(f"its format is {held['format']!r}")
             self = cls.__new__(cls)
+            self._store = None
             self.min_count = checked_integer("min_count", held["min_count"], 1)
             self.scoring = _checked_scoring(held["scoring"])
             self.threshold = _checked_threshold(held["threshold"], self.scoring)

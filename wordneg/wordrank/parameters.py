@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wordneg.common.settings import Given, OneOf, Optional, Real, SettingError, Switch, Whole, setting
-from wordneg.estimator.parameters import COUNTS, CooccurrenceParameters, PassParameters
+from wordneg.estimator.parameters import WeightedParameters
 
 __all__ = ["WordRankParameters"]
 
@@ -13,7 +13,7 @@ _LOSS, _TRAINING = "ranking loss", "training"
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordRankParameters(CooccurrenceParameters, PassParameters):
+class WordRankParameters(WeightedParameters):
     """The settings of a `wordneg.WordRank`, whose docstring says what they mean; the corpus aside.
 
     Raises
@@ -22,13 +22,6 @@ class WordRankParameters(CooccurrenceParameters, PassParameters):
         If a setting is of the wrong kind or out of range. The sentence says what was got and what is expected.
     """
 
-    xmax: float = setting(
-        100.0,
-        Real(above=0, example=100),
-        "give a pair that occurs as often as this, or more often, the weight 1",
-        group=COUNTS,
-    )
-    epsilon: float = setting(0.75, Real(), "give a rarer pair the weight (count / xmax) to this power", group=COUNTS)
     loss: str = setting(
         "hinge",
         OneOf(("hinge", "logistic")),
