@@ -5,8 +5,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from wordneg.comparison import heldout
-from wordneg.comparison.heldout import HeldOut, split
-from wordneg.comparison.hierarchical import log_chances
+from wordneg.comparison.heldout import HeldOut, log_chances, split
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
