@@ -231,9 +231,7 @@ class HeldOut:
         logs = self._softmax(slice(self.fitting, None), queries, outputs, tree).log_probabilities(fitted)
         return Likelihood(logs, float(fitted[0]), float(fitted[1]))
 
-    def _softmax(
-        self, part: slice, queries: _FloatMatrix, outputs: _FloatMatrix, tree: HuffmanTree | None
-    ) -> _Softmax:
+    def _softmax(self, part: slice, queries: _FloatMatrix, outputs: _FloatMatrix, tree: HuffmanTree | None) -> _Softmax:
         """Return the softmax at some of the positions, with the (P, D) queries of all."""
         queries, words, candidates = queries[part], self.words[part], self.candidates
         if tree is None:

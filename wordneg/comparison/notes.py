@@ -48,8 +48,7 @@ def notes_of(
     for row in request.trainers:
         kinds.setdefault(type(row), []).append(row)
     for kind, rows in kinds.items():
-        first, held_out = request.trainers[0].label, bool(request.held_out)
-        notes += kind.notes(rows, first=first, tuned=request.tuned, budget=request.budget, held_out=held_out)
+        notes += kind.notes(rows, request)
     return tuple(notes)
 
 

@@ -24,10 +24,10 @@ from wordneg.common.machine import PeakMemory
 from wordneg.common.progress import Bar
 from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import HeldOut, split
-from wordneg.comparison.records import HELD_OUT, Epoch, Run, Tuning
+from wordneg.comparison.records import HELD_OUT, Run, Score, Tuning
 from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out
 from wordneg.comparison.store import Store
-from wordneg.comparison.trainers import Trained, Trainer
+from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unheard
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
 from wordneg.text.tokenstore import TokenStore
 
@@ -38,13 +38,6 @@ TEXT = ".text"
 
 _CURVE_POINTS = 5
 _NAME = 28  # characters of a row's label beside the bar
-
-Report = Callable[[int, str], object]
-"""Told, now and then, how many more words have been trained on, and what is being done."""
-
-
-def _unheard(words: int, doing: str) -> None:
-    """Listen to no report."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +149,7 @@ def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored
 # --- the tasks ------------------------------------------------------------------------------------------
 
 
-def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) -> Run:
+def run(setup: Setup, trainer: Trainer, seed: int, report: Report = unheard) -> Run:
     """Train a row, measure it and write the run; one that fails is written, too.
 
     Raises
@@ -169,10 +162,9 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) ->
     options = trainer.to_json() | {"seed": seed}
     begin = time.perf_counter()
     try:
-        curve = _Curve(setup, trainer, report)
-        report(0, "compiling")
+        watcher = Watcher(report, len(setup.training.tokens), score=_curve(setup, trainer.epochs))
         memory = PeakMemory()
-        trained = trainer.train(setup.training, seed, curve)
+        trained = trainer.train(setup.training, seed, watcher)
         peak = memory.read()
         report(0, "scoring")
         scored = setup.measure(trainer, trained)
@@ -183,40 +175,14 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) ->
         words, seconds = trained.words, trained.seconds
         timed = {"seconds": seconds, "words_per_second": words / seconds if words and seconds else None}
         timed |= {"peak_memory": peak, "beyond": time.perf_counter() - begin - seconds}
-    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(curve.epochs), **timed)
+    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(watcher.epochs), **timed)
     return setup.store.write_run(done, scored.items)
 
 
-class _Curve:
-    """A watcher that keeps every epoch, scored after five of them at most."""
-
-    def __init__(self, setup: Setup, trainer: Trainer, report: Report) -> None:
-        self.epochs: list[Epoch] = []
-        self._setup, self._report = setup, report
-        points = min(trainer.epochs, _CURVE_POINTS)
-        self._scored = set(np.linspace(1, trainer.epochs, points).round().astype(int).tolist())
-
-    def begun(self) -> None:
-        self._report(0, "training")
-
-    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
-        scores = self._setup.scorer.score_curve(inputs) if number in self._scored else ()
-        self.epochs.append(Epoch(number, seconds, loss, scores))
-        self._report(len(self._setup.training.tokens), "training")
-
-
-class _Trial:
-    """A watcher that reports how a trial of tuning goes."""
-
-    def __init__(self, words: int, name: str, report: Report) -> None:
-        self._words, self._name, self._report = words, name, report
-        report(0, f"{name}, compiling")
-
-    def begun(self) -> None:
-        self._report(0, f"{self._name}, training")
-
-    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
-        self._report(self._words, f"{self._name}, training")
+def _curve(setup: Setup, epochs: int) -> Callable[[int, NDArray[np.float32]], tuple[Score, ...]]:
+    """Return what scores some epochs of a training, up to five."""
+    scored = set(np.linspace(1, epochs, min(epochs, _CURVE_POINTS)).round().astype(int).tolist())
+    return lambda number, inputs: setup.scorer.score_curve(inputs) if number in scored else ()
 
 
 def tune(
@@ -226,7 +192,7 @@ def tune(
     words: int,
     tries: int,
     seeds: int,
-    report: Report = _unheard,
+    report: Report = unheard,
 ) -> Tuning:
     """Tune a row, write what was found, and return it.
 
@@ -255,7 +221,7 @@ def tune(
         begin, trained_in, value, scored = time.perf_counter(), 0.0, None, None
         try:
             with np.errstate(all="ignore"):  # at a rate that is far too high, numbers become infinite
-                trained = tried.train(prefix, seed, _Trial(len(prefix.tokens), name, report))
+                trained = tried.train(prefix, seed, Watcher(report, len(prefix.tokens), name))
                 report(0, f"{name}, scoring")
                 begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
                 value, scored = setup.judge(tried, trained)
@@ -290,7 +256,7 @@ class Pace(NamedTuple):
     epoch: float
 
 
-def probe(setup: Setup, trainer: Trainer, words: int, report: Report = _unheard) -> Pace | None:
+def probe(setup: Setup, trainer: Trainer, words: int, report: Report = unheard) -> Pace | None:
     """Return the pace of a row on the text, from a short training on a prefix or more; None if that fails."""
     short, part = trainer.paced(setup.training, words)
     try:

@@ -1,22 +1,25 @@
-"""Rows of methods that make vectors from co-occurrences, each with settings of its own."""
+"""Rows of the methods that are trained on co-occurrences: WordRank, AllVec and ClosedForm."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from wordneg.allvec.model import AllVec
+from wordneg.closedform.model import ClosedForm
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
-from wordneg.comparison.trainers.base import Clock, Trained, Trainer, Watcher
+from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
+from wordneg.wordrank.model import WordRank
 
 if TYPE_CHECKING:
     from wordneg.estimator.cooccurring import CooccurrenceEstimator
     from wordneg.estimator.parameters import BaseParameters
 
-__all__ = ["CooccurrenceTrainer"]
+__all__ = ["AllVecTrainer", "ClosedFormTrainer", "CooccurrenceTrainer", "WordRankTrainer"]
 
 _COMMON = (
     "vector_size",
@@ -34,7 +37,6 @@ _COMMON = (
 _WARM_UP_TEXT = [["two", "words"], ["other", "ones"], ["three", "more", "words"]]
 
 
-@dataclass(frozen=True)
 class CooccurrenceTrainer(Trainer):
     """A row of a method that is trained on co-occurrences.
 
@@ -44,26 +46,20 @@ class CooccurrenceTrainer(Trainer):
         The argument of `wordneg.compare` that adds such rows.
     estimator : type
         The method.
+    scores : str
+        What the scores of words are made for, in words.
     """
 
     argument: ClassVar[str]
     estimator: ClassVar[type[CooccurrenceEstimator[Any, Any]]]
+    scores: ClassVar[str]
     reads_text: ClassVar[bool] = False
 
     @classmethod
     def beside(cls, label: str, given: Mapping[str, Any], first: BaseParameters, own: Mapping[str, str]) -> Self:
         """Return a row with some settings; words, dimensions and workers are the same as another row's.
 
-        Parameters
-        ----------
-        label : str
-            Its name.
-        given : mapping
-            Settings of the method.
-        first : BaseParameters
-            The other row's settings.
-        own : mapping of str to str
-            Settings that the comparison has itself, each with what to do instead.
+        `own` are settings that the comparison has itself, each with what to do instead.
 
         Raises
         ------
@@ -94,13 +90,7 @@ class CooccurrenceTrainer(Trainer):
 
     @classmethod
     def given(cls, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what `beside` needs to make a row again: its settings that are not common to all, nor defaults.
-
-        Parameters
-        ----------
-        options : mapping
-            All settings of the row, as in JSON.
-        """
+        """Return what `beside` needs to make a row of JSON again: settings that are not common to all, nor defaults."""
         usual = {field.name: field.default for field in fields(cls.estimator._parameters_type)}
         left_out = ("trainer", *_COMMON)
         return {name: value for name, value in options.items() if name not in left_out and usual.get(name) != value}
@@ -160,10 +150,11 @@ class CooccurrenceTrainer(Trainer):
         warm_up.build_vocab(encode(_WARM_UP_TEXT, min_count=1))
         warm_up.train()
         model = self.estimator(**options)
-        clock = Clock(watcher, from_here=True)
+        watcher = watcher or Watcher()
+        watcher.start()
         model.build_vocab(store)
-        clock.train(model)
-        return Trained(model.wv.vectors, model.contexts.vectors, None, clock.seconds(model), clock.before)
+        model.train(callbacks=[watcher])
+        return Trained(model.wv.vectors, model.contexts.vectors, None, watcher.seconds(model), watcher.before)
 
     def _options(self, seed: int) -> dict[str, Any]:
         """Return the arguments of the estimator."""
@@ -174,24 +165,34 @@ class CooccurrenceTrainer(Trainer):
         return {"epochs": 1}
 
     @classmethod
-    def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
+    def notes(cls, rows: Sequence[Any], request: Any) -> list[str]:
         """Return what the rows have in common with the others, and what not."""
-        title = cls.title()
+        title, tuned = cls.title(), request.tuned
+        own = {name: rows[0].tuned(name) for name in tuned}
+        kept = [name for name in tuned if own[name] is None]
         settings = "; ".join(f"{row.label}: {row.told()}" for row in rows)
-        changed = ["the budget"] * (budget == "time") + ["tuning"] * any(rows[0].tuned(name) for name in tuned)
+        changed = ["the budget"] * (request.budget == "time") + ["tuning"] * (len(kept) < len(tuned))
         before = f"before {' and '.join(changed)}: " if changed else ""
         notes = [
             f"{title} is another method with a protocol of its own. Text, words, seeds and measures are the same as "
-            f"for the other rows, dimensions and workers the same as for {first!r}. It trains on "
+            f"for the other rows, dimensions and workers the same as for {request.trainers[0].label!r}. It trains on "
             f"co-occurrences, though, in a window and in passes of its own ({before}{settings}): equal epochs mean "
             "nothing between its rows and the others. The common measure is training seconds, in which each run's "
             "counting of co-occurrences is included. Its passes are not over words, so it has no words/s. Its workers "
             "do not race."
         ]
-        notes += cls.told_of_tuning(tuned)
-        if held_out:
+        notes += [
+            f"{title}'s {name.replace('_', ' ')} is called {name}. It was tuned in place of {asked}, on the same "
+            "words, with as many trainings."
+            for asked, name in own.items()
+            if name is not None
+        ]
+        if kept:
+            verb = "was" if len(kept) == 1 else "were"
+            notes.append(f"{', '.join(kept)} {verb} not tuned for {title}, whose rows have their settings as given.")
+        if request.held_out:
             notes.append(
-                f"{title}'s scores for held-out words, u · v, {cls.told_of_scores()}, not to be log-probabilities. "
+                f"{title}'s scores for held-out words, u · v, {cls.scores}, not to be log-probabilities. "
                 "The two fitted calibration parameters turn them into probabilities, so its likelihood can be compared "
                 "with the others', but shows less of what was learned."
             )
@@ -201,15 +202,57 @@ class CooccurrenceTrainer(Trainer):
         """Return the settings that matter, in words."""
         return f"window {self.parameters.window}, {self.epochs} passes"
 
-    @classmethod
-    def told_of_tuning(cls, tuned: Sequence[str]) -> list[str]:
-        """Return in sentences what became of the tuning."""
-        if not tuned:
-            return []
-        verb = "was" if len(tuned) == 1 else "were"
-        return [f"{', '.join(tuned)} {verb} not tuned for {cls.title()}, whose rows have their settings as given."]
 
-    @classmethod
-    def told_of_scores(cls) -> str:
-        """Return in words what scores are trained for."""
-        raise NotImplementedError
+class WordRankTrainer(CooccurrenceTrainer):
+    """A row of `wordneg.WordRank`."""
+
+    kind = "wordrank"
+    argument = "wordrank"
+    estimator = WordRank
+    scores = "are trained to rank them"
+
+    def tuned(self, option: str) -> str | None:
+        """Return the learning rate in the place of `alpha`, which is something else here; None for other options."""
+        return "learning_rate" if option == "alpha" else None
+
+    def _passes_a_pace(self) -> int:
+        """Return a period, whose passes differ."""
+        return int(self.parameters.period)
+
+    def told(self) -> str:
+        """Return the settings that matter, in words."""
+        return f"{super().told()}, learning rate {self.parameters.learning_rate:g}"
+
+
+class AllVecTrainer(CooccurrenceTrainer):
+    """A row of `wordneg.AllVec`."""
+
+    kind = "all-vec"
+    argument = "all_vec"
+    estimator = AllVec
+    scores = "are trained to be the positive pointwise mutual information"
+
+
+class ClosedFormTrainer(CooccurrenceTrainer):
+    """A row of `wordneg.ClosedForm`, which takes the time that it takes, and has no seed."""
+
+    kind = "closed-form"
+    argument = "closed_form"
+    estimator = ClosedForm
+    seeded = False
+    scores = "are made to be 2 (P - pp) / (P + pp)"
+
+    def with_options(self, **changes: Any) -> Self:
+        """Return the trainer with some settings changed; there are no epochs to be changed."""
+        changes.pop("epochs", None)
+        return super().with_options(**changes)
+
+    def _options(self, seed: int) -> dict[str, Any]:
+        return self.parameters.as_dict() | {"progress": False}
+
+    def _short(self) -> dict[str, Any]:
+        return {"vector_size": 1}
+
+    def told(self) -> str:
+        """Return the settings that matter, in words."""
+        return f"window {self.parameters.window}, solved once, whatever the budget"

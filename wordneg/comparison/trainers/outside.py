@@ -101,7 +101,7 @@ class OutsideVectors(Trainer):
         return Trained(vectors.matrix, None, vocabulary=vectors.words)
 
     @classmethod
-    def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
+    def notes(cls, rows: Sequence[Any], request: Any) -> list[str]:
         """Return which rows come from elsewhere."""
         named = ", ".join(f"{row.label} ({os.fspath(row.source)})" if row._is_path() else row.label for row in rows)
         return [f"From outside, with text, words and settings of their own: {named}."]
