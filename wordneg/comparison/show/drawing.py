@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from wordneg.common.plotting import load_pyplot
-from wordneg.comparison.show.criteria import Criterion
-from wordneg.comparison.show.statistics import Summary
+from wordneg.comparison.show.statistics import Criterion, Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
