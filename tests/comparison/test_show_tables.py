@@ -21,8 +21,8 @@ from wordneg.comparison.show import (
     make_table,
     make_tuning,
 )
-from wordneg.comparison.show.markup import Cell, Column, Row
 from wordneg.comparison.show.statistics import SECONDS, Criterion
+from wordneg.comparison.show.table import Cell, Column, Row
 from wordneg.comparison.show.tables import best_of
 
 DNS = "dns(candidates=16)"

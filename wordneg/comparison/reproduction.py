@@ -15,8 +15,7 @@ from wordneg.common.terminal import line_width
 from wordneg.comparison.papers import Paper, PaperRow, Published
 from wordneg.comparison.records import Run
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.show.markup import Cell, Column, Row, escape_markdown
-from wordneg.comparison.show.table import Table
+from wordneg.comparison.show.table import Cell, Column, Row, Table, escape_markdown
 from wordneg.evaluation.significance import Interval, seed_interval, welch
 
 __all__ = ["PAPER_RATE", "TUNED", "Reproduction", "make_gains", "make_reproduced"]

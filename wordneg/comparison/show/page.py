@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from wordneg.comparison.request import Request
 from wordneg.comparison.show.drawing import GRID, INK, MUTED, PAPER, SERIES, looks
 from wordneg.comparison.show.findings import interval_kind, make_findings, percent, short
-from wordneg.comparison.show.markup import TABLE_STYLE
 from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time
 from wordneg.comparison.show.statistics import SECONDS, Analysis, Criterion, Results
+from wordneg.comparison.show.table import TABLE_STYLE
 from wordneg.comparison.show.tables import (
     METHODS,
     make_bands,

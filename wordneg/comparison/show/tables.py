@@ -9,9 +9,8 @@ from typing import Any
 
 from wordneg.comparison.records import Tuning
 from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, table_notes
-from wordneg.comparison.show.markup import Cell, Column, Row
 from wordneg.comparison.show.statistics import BANDS, COSTS, Analysis, Criterion, Outcome, Results, Summary
-from wordneg.comparison.show.table import Table
+from wordneg.comparison.show.table import Cell, Column, Row, Table
 from wordneg.evaluation.significance import Interval
 
 __all__ = ["METHODS", "best_of", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
