@@ -12,7 +12,7 @@ from wordneg import evaluation
 from wordneg.cli import main
 from wordneg.cli.reproducing import _OPTIONS
 from wordneg.comparison import PAPERS, papers, reproduction, scoring
-from wordneg.comparison.comparing import make
+from wordneg.comparison.making import make
 from wordneg.comparison.papers import PaperRow, Published, find_paper
 from wordneg.comparison.reproduction import make_gains, make_reproduced
 from wordneg.evaluation.significance import welch

@@ -18,7 +18,8 @@ import numpy as np
 
 from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.common.terminal import line_width
-from wordneg.comparison.comparing import call_of, compare, encoded, make, prepared
+from wordneg.comparison.comparing import call_of, compare
+from wordneg.comparison.making import encoded, make, prepared
 from wordneg.comparison.papers import Paper, PaperRow, Published, find_paper
 from wordneg.comparison.plan import source_of
 from wordneg.comparison.records import Run

@@ -11,7 +11,6 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,7 +30,7 @@ from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unhea
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["TEXT", "Pace", "Setup", "checked_executor", "do_elsewhere", "gather", "probe", "run", "tune"]
+__all__ = ["TEXT", "Pace", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
 
 TEXT = ".text"
 """The folder, in the comparison's folder, of the encoded text as long as an executor needs it."""
@@ -40,16 +39,24 @@ _CURVE_POINTS = 5
 _NAME = 28  # characters of a row's label beside the bar
 
 
-@dataclass(frozen=True, eq=False)
 class Setup:
     """What all tasks of a comparison share.
 
-    Attributes
+    Parameters
     ----------
     store : Store
         Where results go.
-    training : TokenStore
-        The text to train on.
+    training, text : TokenStore
+        The text to train on, and the held-out text, if there is one.
+    benchmarks : BenchmarkSet
+        The benchmarks.
+    window : int
+        The window of held-out positions.
+    criterion : {"benchmarks", "held-out"} or None
+        What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
+
+    Attributes
+    ----------
     scorer : Scorer
         The benchmarks that are reported; their test halves if rows are tuned by them.
     held_out : HeldOut or None
@@ -58,58 +65,44 @@ class Setup:
         What rows are tuned by: the other halves.
     notes : tuple of str
         What a reader of the scores should know, halves included.
+
+    Raises
+    ------
+    ValueError
+        If there is too little text to hold out.
     """
 
-    store: Store
-    training: TokenStore
-    scorer: Scorer
-    held_out: HeldOut | None
-    development: Scorer | HeldOut | None
-    notes: tuple[str, ...]
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         store: Store,
         training: TokenStore,
         text: TokenStore | None,
         benchmarks: evaluation.BenchmarkSet,
         window: int,
         criterion: str | None,
-    ) -> Setup:
-        """Return the setup of a text and benchmarks.
-
-        Parameters
-        ----------
-        store : Store
-            Where results go.
-        training, text : TokenStore
-            The text to train on, and the held-out text, if there is one.
-        benchmarks : BenchmarkSet
-            The benchmarks.
-        window : int
-            The window of held-out positions.
-        criterion : {"benchmarks", "held-out"} or None
-            What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
-
-        Raises
-        ------
-        ValueError
-            If there is too little text to hold out.
-        """
-        development: Scorer | HeldOut | None = None
+    ) -> None:
+        self.store, self.training = store, training
+        self._text, self._errand = text, (benchmarks, window, criterion)
+        self.development: Scorer | HeldOut | None = None
         notes: tuple[str, ...] = ()
-        vocabulary = training.vocabulary
         if criterion == HELD_OUT and text is not None:
             first, text = split(text, 0.5)
-            development = HeldOut.of(first, window)
+            self.development = HeldOut.of(first, window)
         elif criterion is not None:
             halves = halved(benchmarks)
-            benchmarks, development = halves.test, Scorer(halves.development, vocabulary)
-            notes = (*halves.notes, *development.failures, *development.too_few)
-        held_out = None if text is None else HeldOut.of(text, window)
-        scorer = Scorer(benchmarks, vocabulary)
-        return cls(store, training, scorer, held_out, development, (*notes, *scorer.notes))
+            benchmarks, self.development = halves.test, Scorer(halves.development, training.vocabulary)
+            notes = (*halves.notes, *self.development.failures, *self.development.too_few)
+        self.held_out = None if text is None else HeldOut.of(text, window)
+        self.scorer = Scorer(benchmarks, training.vocabulary)
+        self.notes = (*notes, *self.scorer.notes)
+
+    def sender(self, executor: Any) -> Callable[[partial[Any]], Any]:
+        """Return what gives tasks to an executor; the text is saved for them."""
+        folder = self.store.path
+        self.training.save(folder / TEXT / "training")
+        if self._text is not None:
+            self._text.save(folder / TEXT / HELD_OUT)
+        return lambda task: executor.submit(do_elsewhere, (task, folder, *self._errand))
 
     def measure(self, trainer: Trainer, trained: Trained) -> Scored:
         """Score a model on the benchmarks and, if it has outputs, on the held-out text."""
@@ -277,18 +270,11 @@ def _told(trainer: Trainer, error: Exception) -> str:
 
 
 def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, evaluation.BenchmarkSet, int, str | None]) -> Any:
-    """Do a task for an executor: what is submitted, with an argument that can be pickled.
-
-    Parameters
-    ----------
-    errand : (callable, Path, BenchmarkSet, int, str or None)
-        The task; the folder of the comparison, with the text in `TEXT`; the benchmarks; the window of held-out
-        positions; what rows are tuned by.
-    """
+    """Do a task for an executor, of the folder that has the text: `Setup.sender` submits it, as it can be pickled."""
     task, folder, benchmarks, window, criterion = errand
     training, text = (folder / TEXT / part for part in ("training", HELD_OUT))
     held_out = TokenStore.open(text) if text.exists() else None
-    return task(Setup.of(Store(folder), TokenStore.open(training), held_out, benchmarks, window, criterion))
+    return task(Setup(Store(folder), TokenStore.open(training), held_out, benchmarks, window, criterion))
 
 
 def checked_executor(executor: Any) -> Any:
