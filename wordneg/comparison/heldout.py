@@ -38,7 +38,7 @@ translation", ACL.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -111,9 +111,17 @@ class Likelihood(NamedTuple):
         return float(self.log_probabilities.mean())
 
 
-@dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Positions of held-out text at which models are measured.
+    """Positions of held-out text at which models are measured, and the words of the softmax.
+
+    Parameters
+    ----------
+    text : TokenStore
+        The held-out text.
+    window : int
+        Largest distance of a context word.
+    positions : int
+        At most so many are chosen, at random.
 
     Attributes
     ----------
@@ -133,35 +141,14 @@ class HeldOut:
         The words that the softmax sums over.
     log_weights : (M,) float64
         What is added to their scores, 0 if these are all words.
+
+    Raises
+    ------
+    ValueError
+        If the text has fewer than four words that stand beside another.
     """
 
-    words: NDArray[np.int64]
-    contexts: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    sentences: NDArray[np.int64]
-    log_frequencies: NDArray[np.float64]
-    ranks: NDArray[np.int64]
-    candidates: NDArray[np.int64]
-    log_weights: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, text: TokenStore, window: int, positions: int = _POSITIONS) -> HeldOut:
-        """Choose positions of a text, and the words of the softmax.
-
-        Parameters
-        ----------
-        text : TokenStore
-            The held-out text.
-        window : int
-            Largest distance of a context word.
-        positions : int
-            At most so many are chosen, at random.
-
-        Raises
-        ------
-        ValueError
-            If the text has fewer than four words that stand beside another.
-        """
+    def __init__(self, text: TokenStore, window: int, positions: int = _POSITIONS) -> None:
         rng = np.random.default_rng(_SEED)
         lengths = np.diff(text.offsets)
         usable = np.flatnonzero(np.repeat(lengths > 1, lengths))
@@ -171,24 +158,21 @@ class HeldOut:
                 "share (held_out=0.1), or none (held_out=None)"
             )
         chosen = rng.permutation(usable)[:positions]
-        sentences = np.searchsorted(text.offsets, chosen, side="right") - 1
+        self.sentences = np.searchsorted(text.offsets, chosen, side="right") - 1
         spans = []
-        for place, sentence in zip(chosen.tolist(), sentences.tolist(), strict=True):
+        for place, sentence in zip(chosen.tolist(), self.sentences.tolist(), strict=True):
             lowest = max(int(text.offsets[sentence]), place - window)
             highest = min(int(text.offsets[sentence + 1]), place + window + 1)
             spans.append(np.concatenate([text.tokens[lowest:place], text.tokens[place + 1 : highest]]))
         sizes = np.array([span.size for span in spans])
-        candidates, log_weights = _softmax_words(text.vocabulary, rng)
-        return cls(
-            words=text.tokens[chosen].astype(np.int64),
-            contexts=np.concatenate(spans).astype(np.int64),
-            starts=np.cumsum(sizes) - sizes,
-            sentences=sentences.astype(np.int64),
-            log_frequencies=_log_frequencies(text.vocabulary),
-            ranks=_ranks(text.vocabulary),
-            candidates=candidates,
-            log_weights=log_weights,
-        )
+        self.words = text.tokens[chosen].astype(np.int64)
+        self.contexts = np.concatenate(spans).astype(np.int64)
+        self.starts = np.cumsum(sizes) - sizes
+        counts = np.maximum(text.vocabulary.counts, 1).astype(np.float64)  # a given vocabulary may have counts of 0
+        self.log_frequencies = np.log(counts / counts.sum())
+        self.ranks = np.empty(len(counts), dtype=np.int64)
+        self.ranks[np.argsort(-text.vocabulary.counts, kind="stable")] = np.arange(1, len(counts) + 1)
+        self.candidates, self.log_weights = _softmax_words(text.vocabulary, rng)
 
     @property
     def sampled(self) -> bool:
@@ -259,17 +243,6 @@ def _softmax_words(vocabulary: Vocabulary, rng: np.random.Generator) -> tuple[ND
     chances /= chances.sum()
     words, times = np.unique(rng.choice(size, _DRAWN, p=chances), return_counts=True)
     return words, np.log(times / (_DRAWN * chances[words]))
-
-
-def _log_frequencies(vocabulary: Vocabulary) -> NDArray[np.float64]:
-    counts = np.maximum(vocabulary.counts, 1).astype(np.float64)  # a given vocabulary may have counts of 0
-    return np.log(counts / counts.sum())
-
-
-def _ranks(vocabulary: Vocabulary) -> NDArray[np.int64]:
-    ranks = np.empty(len(vocabulary), dtype=np.int64)
-    ranks[np.argsort(-vocabulary.counts, kind="stable")] = np.arange(1, len(vocabulary) + 1)
-    return ranks
 
 
 def _unit(matrix: _FloatMatrix) -> _FloatMatrix:

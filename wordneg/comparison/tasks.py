@@ -87,12 +87,12 @@ class Setup:
         notes: tuple[str, ...] = ()
         if criterion == HELD_OUT and text is not None:
             first, text = split(text, 0.5)
-            self.development = HeldOut.of(first, window)
+            self.development = HeldOut(first, window)
         elif criterion is not None:
             halves = halved(benchmarks)
             benchmarks, self.development = halves.test, Scorer(halves.development, training.vocabulary)
             notes = (*halves.notes, *self.development.failures, *self.development.too_few)
-        self.held_out = None if text is None else HeldOut.of(text, window)
+        self.held_out = None if text is None else HeldOut(text, window)
         self.scorer = Scorer(benchmarks, training.vocabulary)
         self.notes = (*notes, *self.scorer.notes)
 

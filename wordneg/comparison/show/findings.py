@@ -19,6 +19,7 @@ __all__ = [
     "make_findings",
     "percent",
     "remarks",
+    "seeds_told",
     "short",
     "table_notes",
 ]
@@ -275,6 +276,12 @@ def joined(names: Sequence[str]) -> str:
 def percent(level: float) -> str:
     """Return a confidence level as text: 95%, 99.9%."""
     return f"{100 * level:g}%"
+
+
+def seeds_told(analysis: Analysis) -> str:
+    """Return how many seeds there are: 1 seed, 5 seeds."""
+    number = len(analysis.comparison.request.seeds)
+    return f"{number} {'seed' if number == 1 else 'seeds'}"
 
 
 def interval_kind(analysis: Analysis) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from wordneg.comparison.records import Tuning
-from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, table_notes
+from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, seeds_told, table_notes
 from wordneg.comparison.show.statistics import BANDS, COSTS, Analysis, Criterion, Outcome, Results, Summary
 from wordneg.comparison.show.table import Cell, Column, Row, Table
 from wordneg.evaluation.significance import Interval
@@ -293,9 +293,8 @@ def _row(analysis: Analysis, label: str, cells: Sequence[Cell]) -> Row:
 
 
 def _title(analysis: Analysis) -> str:
-    protocol, number = analysis.comparison.protocol, len(analysis.comparison.request.seeds)
-    seeds = f"{number} {'seed' if number == 1 else 'seeds'}"
-    return f"{protocol.corpus}: {protocol.words:,} words, {protocol.vocabulary:,} distinct, {seeds}"
+    protocol = analysis.comparison.protocol
+    return f"{protocol.corpus}: {protocol.words:,} words, {protocol.vocabulary:,} distinct, {seeds_told(analysis)}"
 
 
 def _is_outside(options: Mapping[str, Any]) -> bool:
