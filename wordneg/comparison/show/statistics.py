@@ -41,7 +41,7 @@ from numpy.typing import NDArray
 from wordneg.comparison import records
 from wordneg.comparison.records import Run, Tuning
 from wordneg.comparison.request import Request
-from wordneg.comparison.scoring import compare_items, items_needed
+from wordneg.comparison.scoring import Sample, common_items, compare_items, items_needed
 from wordneg.evaluation.significance import Difference, Interval, holm, seed_interval, two_level_interval, welch
 
 __all__ = ["BANDS", "COSTS", "SECONDS", "Analysis", "Criterion", "Outcome", "Results", "Summary"]
@@ -208,10 +208,6 @@ class Outcome:
     def direction(self) -> int:
         """1 if the setting is better than the baseline, -1 if it is worse, 0 if that is not significant or in doubt."""
         return int(np.sign(self.difference.estimate)) if self.significant and not self.doubt else 0
-
-
-_Sample = tuple[list[NDArray[Any]], NDArray[Any] | None, NDArray[Any] | None]
-"""The (S, N) scores of each setting, the (N,) ratings of similarity, and what the N items share with each other."""
 
 
 class Analysis:
@@ -404,25 +400,18 @@ class Analysis:
         one, base = (self.summaries.get((label, SECONDS)) for label in (setting, self.baseline))
         return None if one is None or base is None or not base.mean else one.mean / base.mean
 
-    def _sample(self, criterion: Criterion, *settings: str) -> _Sample | None:
-        """Return the scores of settings on the items that all their runs used; None if there are none."""
-        name, measure = criterion
-        for run in (run for setting in settings for run in self.runs[setting]):
+    def _items_of(self, setting: str) -> list[Mapping[str, NDArray[Any]]]:
+        for run in self.runs[setting]:
             if (run.setting, run.seed) not in self._items:
                 self._items[run.setting, run.seed] = self.comparison.items(run)
-        groups = [[self._items[run.setting, run.seed] for run in self.runs[setting]] for setting in settings]
-        complete = all(groups) and all(name in items for group in groups for items in group)
-        if not criterion.of.has_items or not complete:
+        return [self._items[run.setting, run.seed] for run in self.runs[setting]]
+
+    def _sample(self, criterion: Criterion, *settings: str) -> Sample | None:
+        """Return the scores of settings on the items that all their runs used, see `common_items`, or None."""
+        if not criterion.of.has_items:
             return None
-        arrays = [items[name] for group in groups for items in group]
-        if len({array.shape for array in arrays}) != 1:
-            return None
-        gold, clusters = (groups[0][0].get(f"{name}/{part}") for part in ("gold", "cluster"))
-        used = np.isfinite(arrays).all(axis=0)
-        if (measure == "spearman" and gold is None) or not used.any():
-            return None
-        scores = [np.array([items[name][used] for items in group]) for group in groups]
-        return scores, None if gold is None else gold[used], None if clusters is None else clusters[used]
+        found = common_items(criterion.benchmark, [self._items_of(setting) for setting in settings])
+        return None if found is None or (criterion.measure == "spearman" and found[1] is None) else found
 
     def _summary(self, setting: str, criterion: Criterion) -> Summary | None:
         """Return the summary with the interval that takes in the items, where there are items."""
