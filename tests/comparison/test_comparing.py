@@ -22,7 +22,7 @@ from wordneg.comparison.records import Score
 from wordneg.comparison.scoring import Scored, Scorer
 from wordneg.comparison.tasks import Pace
 from wordneg.comparison.trainers import make_trainers
-from wordneg.comparison.trainers.word2vec import Word2VecTrainer
+from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 from wordneg.compiled.jit import jit
 from wordneg.samplers import Unigram
 from wordneg.word2vec.first_stage import FirstStage

@@ -15,8 +15,7 @@ from wordneg.comparison.heldout import split
 from wordneg.comparison.making import fair_epochs
 from wordneg.comparison.tasks import Pace
 from wordneg.comparison.trainers import make_trainers
-from wordneg.comparison.trainers.cooccurring import WordRankTrainer
-from wordneg.comparison.trainers.word2vec import Word2VecTrainer
+from wordneg.comparison.trainers.wordneg import Word2VecTrainer, WordRankTrainer
 
 COMMON = {"vector_size": 16, "min_count": 1, "workers": 1}
 

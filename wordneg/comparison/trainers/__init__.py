@@ -1,12 +1,11 @@
 """Who makes the vectors of a row, behind one protocol.
 
-===========  ===============================================================================
-base         the protocol, `Trainer`; what a training gives, `Trained`; the `Watcher` of one
-word2vec     `wordneg.Word2Vec` with a sampler and an objective; gensim's Word2Vec
-cooccurring  what is trained on co-occurrences: `wordneg.WordRank`, `AllVec`, `ClosedForm`
-outside      vectors that were trained elsewhere
-rows         the rows that arguments of `wordneg.compare` stand for, and what of them is tuned
-===========  ===============================================================================
+========  ========================================================================================
+base      the protocol, `Trainer`; what a training gives, `Trained`; the `Watcher` of one
+wordneg   `wordneg.Word2Vec` with a sampler and an objective; `WordRank`, `AllVec`, `ClosedForm`
+others    gensim's Word2Vec, and vectors that were trained elsewhere
+rows      the rows that arguments of `wordneg.compare` stand for, and what of them is tuned
+========  ========================================================================================
 """
 
 from wordneg.comparison.trainers.base import Report, Trained, Trainer, Watcher, unheard

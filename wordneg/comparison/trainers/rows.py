@@ -21,14 +21,14 @@ from typing import Any
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
 from wordneg.comparison.trainers.base import Trainer
-from wordneg.comparison.trainers.cooccurring import (
+from wordneg.comparison.trainers.others import GensimTrainer, OutsideVectors
+from wordneg.comparison.trainers.wordneg import (
     AllVecTrainer,
     ClosedFormTrainer,
     CooccurrenceTrainer,
+    Word2VecTrainer,
     WordRankTrainer,
 )
-from wordneg.comparison.trainers.outside import OutsideVectors
-from wordneg.comparison.trainers.word2vec import GensimTrainer, Word2VecTrainer
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
 from wordneg.word2vec.model import Word2Vec
@@ -102,16 +102,9 @@ def make_trainers(
     extra: Mapping[str, Any] | None = None,
     **methods: Any,
 ) -> tuple[Trainer, ...]:
-    """Return the rows of a comparison.
+    """Return the rows of a comparison; `options` are arguments of `Word2Vec`, of which those that are lists are axes.
 
-    Parameters
-    ----------
-    samplers, objectives, gensim, extra
-        See `wordneg.compare`.
-    **methods
-        For each argument in `METHODS` what `wordneg.compare` takes for it.
-    options : mapping
-        Arguments of `Word2Vec`; those that are lists are axes.
+    For the others see `wordneg.compare`; `methods` are those in `METHODS`.
 
     Raises
     ------
