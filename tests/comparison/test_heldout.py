@@ -5,8 +5,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from wordneg.comparison import heldout
-from wordneg.comparison.heldout import HeldOut, split
-from wordneg.comparison.hierarchical import log_chances
+from wordneg.comparison.heldout import HeldOut, log_chances, split
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
@@ -54,7 +53,7 @@ def naive(store, held_out, inputs, outputs, window, mean):
 @pytest.mark.parametrize("mean", [True, False])
 def test_it_is_the_softmax_that_scipy_fits(mean):
     store = make_store([7] * 40 + [1] * 5)
-    held_out = HeldOut.of(store, window=3, positions=200)
+    held_out = HeldOut(store, window=3, positions=200)
     inputs, outputs = make_model()
     inputs *= 0.3
     ours = held_out.measure(inputs, outputs, mean=mean)
@@ -68,7 +67,7 @@ def test_positions_have_the_words_around_them():
     tokens = np.arange(12, dtype=np.int32)
     vocabulary = Vocabulary([f"w{number}" for number in range(12)], np.ones(12, dtype=np.int64))
     store = TokenStore(vocabulary, tokens, np.array([0, 5, 6, 12]), 12, 3)
-    held_out = HeldOut.of(store, window=2)
+    held_out = HeldOut(store, window=2)
     spans = np.split(held_out.contexts, held_out.starts[1:])
     found = {int(word): span.tolist() for word, span in zip(held_out.words, spans, strict=True)}
     assert found == {
@@ -80,7 +79,7 @@ def test_positions_have_the_words_around_them():
 
 def test_scores_in_other_units_are_the_same_and_an_untrained_model_has_the_frequencies():
     store = make_store([9] * 30)
-    held_out = HeldOut.of(store, window=4)
+    held_out = HeldOut(store, window=4)
     inputs, outputs = make_model()
     once = held_out.measure(inputs, outputs)
     stretched = held_out.measure(3 * inputs, outputs)
@@ -99,7 +98,7 @@ def test_a_better_model_has_a_higher_likelihood():
     pairs = rng.integers(0, WORDS // 2, 600)
     text = [[f"a{word}", f"b{word}"] for word in pairs]  # each word tells its neighbor
     store = encode(text, min_count=1)
-    held_out = HeldOut.of(store, window=1)
+    held_out = HeldOut(store, window=1)
     names = {word: row for row, word in enumerate(store.vocabulary.words)}
     inputs = np.eye(len(names), dtype=np.float32)
     outputs = np.zeros_like(inputs)
@@ -111,7 +110,7 @@ def test_a_better_model_has_a_higher_likelihood():
 
 
 def test_cosines_do_not_see_lengths():
-    held_out = HeldOut.of(make_store([9] * 30), window=4)
+    held_out = HeldOut(make_store([9] * 30), window=4)
     inputs, outputs = make_model()
     lengths = np.random.default_rng(0).uniform(0.5, 2, (WORDS, 1)).astype(np.float32)
     one = held_out.measure(inputs, outputs, cosine=True).mean
@@ -121,10 +120,10 @@ def test_cosines_do_not_see_lengths():
 def test_the_sampled_softmax_is_close_to_the_full_one(monkeypatch):
     words = 3000
     store, (inputs, outputs) = make_store([10] * 3000, words=words), make_model(words=words)
-    full = HeldOut.of(store, window=5, positions=400)
+    full = HeldOut(store, window=5, positions=400)
     assert not full.sampled
     monkeypatch.setattr(heldout, "FULL", 100)
-    sampled = HeldOut.of(store, window=5, positions=400)
+    sampled = HeldOut(store, window=5, positions=400)
     assert sampled.sampled
     assert len(sampled.candidates) < words
     np.testing.assert_array_equal(full.words, sampled.words)
@@ -149,13 +148,13 @@ def test_an_endless_line_is_cut_within():
 
 def test_too_little_text_is_told():
     with pytest.raises(ValueError, match=r"has 0 words with a neighbor, .*held_out=None"):
-        HeldOut.of(make_store([1] * 10), window=2)
+        HeldOut(make_store([1] * 10), window=2)
 
 
 def test_words_are_ranked_by_count():
     vocabulary = Vocabulary(["a", "b", "c"], np.array([2, 9, 2]))
     store = TokenStore(vocabulary, np.array([0, 1, 2, 1], dtype=np.int32), np.array([0, 4]), 4, 1)
-    assert HeldOut.of(store, window=1).ranks.tolist() == [2, 1, 3]
+    assert HeldOut(store, window=1).ranks.tolist() == [2, 1, 3]
 
 
 @pytest.mark.parametrize("words", [WORDS, 300])
@@ -181,7 +180,7 @@ def test_a_tree_that_the_text_was_drawn_from_needs_no_calibration():
     nodes, inputs = np.zeros((2, WORDS, 1), np.float32)
     nodes[: WORDS - 1, 0] = np.log(taken[:-1, 0] / taken[:-1, 1])
     inputs[:] = 1
-    held_out = HeldOut.of(store, window=3, positions=4000)
+    held_out = HeldOut(store, window=3, positions=4000)
     found = held_out.measure(inputs, nodes, tree=tree)
     frequencies = np.log(counts / counts.sum())
     np.testing.assert_allclose(log_chances(inputs[:1], nodes, tree, np.arange(WORDS))[0], frequencies, rtol=1e-4)

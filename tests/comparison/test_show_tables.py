@@ -21,8 +21,9 @@ from wordneg.comparison.show import (
     make_table,
     make_tuning,
 )
-from wordneg.comparison.show.criteria import SECONDS, Criterion
-from wordneg.comparison.show.markup import Cell, Column, Row
+from wordneg.comparison.show.statistics import SECONDS, Criterion
+from wordneg.comparison.show.table import Cell, Column, Row
+from wordneg.comparison.show.tables import best_of
 
 DNS = "dns(candidates=16)"
 SIMLEX = Criterion("simlex999", "spearman")
@@ -105,7 +106,7 @@ class TestContents:
             return replace(run, seconds=factor + run.seed / 1000) if run.status == "done" else run
 
         analysis = Analysis(replace(comparison, runs=tuple(map(slower, comparison.runs))), resamples=200)
-        assert analysis.best(SECONDS) == "adaptive"
+        assert best_of(analysis, SECONDS) == "adaptive"
         assert cell(make_table(analysis), "adaptive", "training seconds").best
 
     def test_a_failed_setting_is_a_row_that_says_so(self, table):

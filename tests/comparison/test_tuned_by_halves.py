@@ -87,8 +87,8 @@ def test_what_is_tuned_by_benchmarks_is_reported_on_the_other_half(store, pairs,
 def test_tuning_and_report_are_of_different_text(store, tmp_path):
     training, text = split(store, 0.2)
     nothing = evaluation.BenchmarkSet(())
-    whole = Setup.of(Store(tmp_path), training, text, nothing, 3, None)
-    halves = Setup.of(Store(tmp_path), training, text, nothing, 3, "held-out")
+    whole = Setup(Store(tmp_path), training, text, nothing, 3, None)
+    halves = Setup(Store(tmp_path), training, text, nothing, 3, "held-out")
     assert whole.development is None
     first, second = split(text, 0.5)
     assert len(first.tokens) + len(second.tokens) == len(text.tokens)

@@ -15,8 +15,7 @@ from wordneg.comparison.heldout import split
 from wordneg.comparison.making import fair_epochs
 from wordneg.comparison.tasks import Pace
 from wordneg.comparison.trainers import make_trainers
-from wordneg.comparison.trainers.wordneg import Word2VecTrainer
-from wordneg.comparison.trainers.wordrank import WordRankTrainer
+from wordneg.comparison.trainers.wordneg import Word2VecTrainer, WordRankTrainer
 
 COMMON = {"vector_size": 16, "min_count": 1, "workers": 1}
 
@@ -200,9 +199,9 @@ def test_counting_belongs_to_the_time(store):
     (setting,) = rows({"epochs": 3})
     told = Listener()
     trained = setting.train(store, 1, told)
-    assert len(told.seconds) == 3
-    assert 0 < trained.before < told.seconds[0] < trained.seconds
-    assert trained.seconds == pytest.approx(told.seconds[-1])
+    assert len(told.times) == 3
+    assert 0 < trained.before < told.times[0] < trained.seconds
+    assert trained.seconds == pytest.approx(told.times[-1])
     assert trained.words is None
     assert trained.inputs.shape == trained.outputs.shape == (9, 16)
     assert not np.allclose(trained.inputs, trained.outputs)

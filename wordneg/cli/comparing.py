@@ -219,7 +219,7 @@ def report_parser() -> Parser:
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from wordneg.comparison.comparing import make
+    from wordneg.comparison.making import make
 
     request = _requested(args)
     if args.save_plan is not None:

@@ -32,14 +32,13 @@ from typing import TYPE_CHECKING, Any
 
 from wordneg.comparison.papers import PAPERS, Paper, PaperRow
 from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tried, Tuning
-from wordneg.comparison.reproduction import Reproduction
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
 
 if TYPE_CHECKING:
     from wordneg.comparison.comparing import compare
     from wordneg.comparison.plan import read_plan
-    from wordneg.comparison.reproducing import reproduce
+    from wordneg.comparison.reproduction import Reproduction, reproduce
 
 __all__ = [
     "PAPERS",
@@ -59,7 +58,8 @@ __all__ = [
     "reproduce",
 ]
 
-_HOMES = {"compare": "comparing", "read_plan": "plan", "reproduce": "reproducing"}  # reading results needs no Numba
+# loaded when first used: reading results needs no Numba
+_HOMES = {"Reproduction": "reproduction", "compare": "comparing", "read_plan": "plan", "reproduce": "reproduction"}
 
 
 def __getattr__(name: str) -> Any:

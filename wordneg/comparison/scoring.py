@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WIDEST",
+    "Sample",
     "Scored",
     "Scorer",
+    "common_items",
     "compare_items",
     "error_of_difference",
     "find_benchmarks",
@@ -75,14 +78,7 @@ class Scored(NamedTuple):
 
 
 def find_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> tuple[Any, ...]:
-    """Return the benchmarks that were asked for, or all at hand; nothing is read or downloaded.
-
-    Parameters
-    ----------
-    benchmarks : str, path, WordPairs, Analogies, Categories, or a list of these, optional
-        By default all named ones that are at hand.
-    folder : path, optional
-        Where named ones are looked for first.
+    """Return the benchmarks that were asked for, see `wordneg.compare`, or all at hand; nothing is read or downloaded.
 
     Raises
     ------
@@ -116,13 +112,6 @@ def read_benchmarks(
     sources: Iterable[Any], folder: str | os.PathLike[str] | None = None, *, needed: bool = False
 ) -> evaluation.BenchmarkSet:
     """Read benchmarks, once for all vectors; those with a name are downloaded if need be.
-
-    Parameters
-    ----------
-    sources, folder
-        See `find_benchmarks`.
-    needed : bool
-        Whether there is to be one that can be read.
 
     Raises
     ------
@@ -213,19 +202,9 @@ class Scorer:
         return math.fsum(main) / len(main) if main else None
 
     def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None) -> Scored:
-        """Score vectors on all benchmarks, in total and by frequency band.
+        """Score (V, D) vectors on all benchmarks, in total and by frequency band; may raise TypeError and ValueError.
 
-        Parameters
-        ----------
-        matrix : (V, D) float32
-            The vectors.
-        words : tuple of str, optional
-            The words of the rows, if they are not the words of the text. The counts of the text decide on the bands.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If the vectors cannot be scored.
+        `words` are those of the rows, if they are not the words of the text, whose counts decide on the bands.
         """
         return _scored(matrix, self._bound if words is None else self._bind(words))
 
@@ -281,64 +260,51 @@ def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters
     return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters.astype(np.int32)})
 
 
-def error_of_difference(
-    one: Sequence[Mapping[str, NDArray[Any]]], other: Sequence[Mapping[str, NDArray[Any]]], names: Iterable[str]
-) -> float:
+Items = Mapping[str, NDArray[Any]]
+"""The scores of single items, as `Comparison.items` returns them, or as they are kept."""
+
+
+Sample = tuple[list[NDArray[np.float64]], NDArray[Any] | None, NDArray[Any] | None]
+"""The scores of models, (S, N) for S trainings of each; the (N,) ratings of similarity; what the N items share."""
+
+
+def common_items(name: str, models: Sequence[Sequence[Items]]) -> Sample | None:
+    """Return the scores of models on the items of a benchmark that all their trainings used; None if there are none."""
+    trainings = [items for model in models for items in model]
+    if not all(models) or not all(name in items for items in trainings):
+        return None
+    arrays = [items[name] for items in trainings]
+    if len({array.shape for array in arrays}) != 1:
+        return None
+    used = np.all([array >= 0 if array.dtype.kind == "i" else np.isfinite(array) for array in arrays], axis=0)
+    if not used.any():
+        return None
+    gold, clusters = (trainings[0].get(f"{name}/{part}") for part in ("gold", "cluster"))
+    scores = [np.array([items[name][used] for items in model], dtype=np.float64) for model in models]
+    return scores, None if gold is None else gold[used], None if clusters is None else clusters[used]
+
+
+def error_of_difference(one: Sequence[Items], other: Sequence[Items], names: Iterable[str]) -> float:
     """Return the standard error of the difference between the means of two models' benchmark scores.
 
-    It is over items, and over seeds if there are several.
-
-    Parameters
-    ----------
-    one, other : sequence of mapping
-        The items of the two models, as in `Scored`, for each seed.
-    names : iterable of str
-        The benchmarks. Those without items, such as categories, are left out.
+    It is over items, and over seeds if the models have several. Benchmarks without items, such as categories, are left
+    out, as are those whose items tell nothing.
     """
     errors = []
     for name in names:
-        found = _difference_of(name, one, other)
-        if found is not None and found.interval is not None:
-            errors.append((found.interval.high - found.interval.low) / (2 * _TWO_SIDED))
+        found = common_items(name, (one, other))
+        if found is not None:
+            (first, second), gold, clusters = found
+            with suppress(ValueError):  # items that tell nothing
+                interval = compare_items(name, first, second, gold, clusters).interval
+                errors += [] if interval is None else [(interval.high - interval.low) / (2 * _TWO_SIDED)]
     return math.sqrt(math.fsum(error**2 for error in errors)) / len(errors) if errors else 0.0
-
-
-def _difference_of(
-    name: str, one: Sequence[Mapping[str, NDArray[Any]]], other: Sequence[Mapping[str, NDArray[Any]]]
-) -> evaluation.significance.Difference | None:
-    """Return the difference on the items that all trainings used; None if there is none."""
-    if not all(name in items for items in (*one, *other)):
-        return None
-    clusters, gold = one[0][f"{name}/cluster"], one[0].get(f"{name}/gold")
-    first, second = (np.stack([items[name] for items in each]).astype(np.float64) for each in (one, other))  # (S, N)
-    both = np.concatenate([first, second])
-    used = np.isfinite(both).all(axis=0)
-    if gold is None and name != HELD_OUT:
-        used &= (both >= 0).all(axis=0)
-    first, second, clusters = first[:, used], second[:, used], clusters[used]
-    try:
-        return compare_items(name, first, second, None if gold is None else gold[used], clusters)
-    except ValueError:  # items that tell nothing
-        return None
 
 
 def compare_items(
     name: str, first: Any, second: Any, gold: Any, clusters: Any, level: float = 0.95
 ) -> evaluation.significance.Difference:
-    """Compare two models on the items of a benchmark, by the test that its kind of items takes.
-
-    Parameters
-    ----------
-    name : str
-        The benchmark, which may be the held-out text.
-    first, second : (S, N) or (N,) array_like
-        Scores of the same items, of any number of seeds each.
-    gold : (N,) array_like or None
-        The ratings, for similarity.
-    clusters : array_like or None
-        What items share.
-    level : float
-        The coverage of the interval.
+    """Compare two models on items of a benchmark, see `common_items`, by the test that its kind of items takes.
 
     Raises
     ------

@@ -11,7 +11,6 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,14 +23,14 @@ from wordneg.common.machine import PeakMemory
 from wordneg.common.progress import Bar
 from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import HeldOut, split
-from wordneg.comparison.records import HELD_OUT, Epoch, Run, Tuning
+from wordneg.comparison.records import HELD_OUT, Run, Score, Tuning
 from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out
 from wordneg.comparison.store import Store
-from wordneg.comparison.trainers import Trained, Trainer
+from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unheard
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["TEXT", "Pace", "Setup", "checked_executor", "do_elsewhere", "gather", "probe", "run", "tune"]
+__all__ = ["TEXT", "Pace", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
 
 TEXT = ".text"
 """The folder, in the comparison's folder, of the encoded text as long as an executor needs it."""
@@ -39,24 +38,25 @@ TEXT = ".text"
 _CURVE_POINTS = 5
 _NAME = 28  # characters of a row's label beside the bar
 
-Report = Callable[[int, str], object]
-"""Told, now and then, how many more words have been trained on, and what is being done."""
 
-
-def _unheard(words: int, doing: str) -> None:
-    """Listen to no report."""
-
-
-@dataclass(frozen=True, eq=False)
 class Setup:
     """What all tasks of a comparison share.
 
-    Attributes
+    Parameters
     ----------
     store : Store
         Where results go.
-    training : TokenStore
-        The text to train on.
+    training, text : TokenStore
+        The text to train on, and the held-out text, if there is one.
+    benchmarks : BenchmarkSet
+        The benchmarks.
+    window : int
+        The window of held-out positions.
+    criterion : {"benchmarks", "held-out"} or None
+        What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
+
+    Attributes
+    ----------
     scorer : Scorer
         The benchmarks that are reported; their test halves if rows are tuned by them.
     held_out : HeldOut or None
@@ -65,58 +65,44 @@ class Setup:
         What rows are tuned by: the other halves.
     notes : tuple of str
         What a reader of the scores should know, halves included.
+
+    Raises
+    ------
+    ValueError
+        If there is too little text to hold out.
     """
 
-    store: Store
-    training: TokenStore
-    scorer: Scorer
-    held_out: HeldOut | None
-    development: Scorer | HeldOut | None
-    notes: tuple[str, ...]
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         store: Store,
         training: TokenStore,
         text: TokenStore | None,
         benchmarks: evaluation.BenchmarkSet,
         window: int,
         criterion: str | None,
-    ) -> Setup:
-        """Return the setup of a text and benchmarks.
-
-        Parameters
-        ----------
-        store : Store
-            Where results go.
-        training, text : TokenStore
-            The text to train on, and the held-out text, if there is one.
-        benchmarks : BenchmarkSet
-            The benchmarks.
-        window : int
-            The window of held-out positions.
-        criterion : {"benchmarks", "held-out"} or None
-            What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
-
-        Raises
-        ------
-        ValueError
-            If there is too little text to hold out.
-        """
-        development: Scorer | HeldOut | None = None
+    ) -> None:
+        self.store, self.training = store, training
+        self._text, self._errand = text, (benchmarks, window, criterion)
+        self.development: Scorer | HeldOut | None = None
         notes: tuple[str, ...] = ()
-        vocabulary = training.vocabulary
         if criterion == HELD_OUT and text is not None:
             first, text = split(text, 0.5)
-            development = HeldOut.of(first, window)
+            self.development = HeldOut(first, window)
         elif criterion is not None:
             halves = halved(benchmarks)
-            benchmarks, development = halves.test, Scorer(halves.development, vocabulary)
-            notes = (*halves.notes, *development.failures, *development.too_few)
-        held_out = None if text is None else HeldOut.of(text, window)
-        scorer = Scorer(benchmarks, vocabulary)
-        return cls(store, training, scorer, held_out, development, (*notes, *scorer.notes))
+            benchmarks, self.development = halves.test, Scorer(halves.development, training.vocabulary)
+            notes = (*halves.notes, *self.development.failures, *self.development.too_few)
+        self.held_out = None if text is None else HeldOut(text, window)
+        self.scorer = Scorer(benchmarks, training.vocabulary)
+        self.notes = (*notes, *self.scorer.notes)
+
+    def sender(self, executor: Any) -> Callable[[partial[Any]], Any]:
+        """Return what gives tasks to an executor; the text is saved for them."""
+        folder = self.store.path
+        self.training.save(folder / TEXT / "training")
+        if self._text is not None:
+            self._text.save(folder / TEXT / HELD_OUT)
+        return lambda task: executor.submit(do_elsewhere, (task, folder, *self._errand))
 
     def measure(self, trainer: Trainer, trained: Trained) -> Scored:
         """Score a model on the benchmarks and, if it has outputs, on the held-out text."""
@@ -156,7 +142,7 @@ def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored
 # --- the tasks ------------------------------------------------------------------------------------------
 
 
-def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) -> Run:
+def run(setup: Setup, trainer: Trainer, seed: int, report: Report = unheard) -> Run:
     """Train a row, measure it and write the run; one that fails is written, too.
 
     Raises
@@ -169,10 +155,9 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) ->
     options = trainer.to_json() | {"seed": seed}
     begin = time.perf_counter()
     try:
-        curve = _Curve(setup, trainer, report)
-        report(0, "compiling")
+        watcher = Watcher(report, len(setup.training.tokens), score=_curve(setup, trainer.epochs))
         memory = PeakMemory()
-        trained = trainer.train(setup.training, seed, curve)
+        trained = trainer.train(setup.training, seed, watcher)
         peak = memory.read()
         report(0, "scoring")
         scored = setup.measure(trainer, trained)
@@ -183,40 +168,14 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) ->
         words, seconds = trained.words, trained.seconds
         timed = {"seconds": seconds, "words_per_second": words / seconds if words and seconds else None}
         timed |= {"peak_memory": peak, "beyond": time.perf_counter() - begin - seconds}
-    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(curve.epochs), **timed)
+    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(watcher.epochs), **timed)
     return setup.store.write_run(done, scored.items)
 
 
-class _Curve:
-    """A watcher that keeps every epoch, scored after five of them at most."""
-
-    def __init__(self, setup: Setup, trainer: Trainer, report: Report) -> None:
-        self.epochs: list[Epoch] = []
-        self._setup, self._report = setup, report
-        points = min(trainer.epochs, _CURVE_POINTS)
-        self._scored = set(np.linspace(1, trainer.epochs, points).round().astype(int).tolist())
-
-    def begun(self) -> None:
-        self._report(0, "training")
-
-    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
-        scores = self._setup.scorer.score_curve(inputs) if number in self._scored else ()
-        self.epochs.append(Epoch(number, seconds, loss, scores))
-        self._report(len(self._setup.training.tokens), "training")
-
-
-class _Trial:
-    """A watcher that reports how a trial of tuning goes."""
-
-    def __init__(self, words: int, name: str, report: Report) -> None:
-        self._words, self._name, self._report = words, name, report
-        report(0, f"{name}, compiling")
-
-    def begun(self) -> None:
-        self._report(0, f"{self._name}, training")
-
-    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
-        self._report(self._words, f"{self._name}, training")
+def _curve(setup: Setup, epochs: int) -> Callable[[int, NDArray[np.float32]], tuple[Score, ...]]:
+    """Return what scores some epochs of a training, up to five."""
+    scored = set(np.linspace(1, epochs, min(epochs, _CURVE_POINTS)).round().astype(int).tolist())
+    return lambda number, inputs: setup.scorer.score_curve(inputs) if number in scored else ()
 
 
 def tune(
@@ -226,7 +185,7 @@ def tune(
     words: int,
     tries: int,
     seeds: int,
-    report: Report = _unheard,
+    report: Report = unheard,
 ) -> Tuning:
     """Tune a row, write what was found, and return it.
 
@@ -255,7 +214,7 @@ def tune(
         begin, trained_in, value, scored = time.perf_counter(), 0.0, None, None
         try:
             with np.errstate(all="ignore"):  # at a rate that is far too high, numbers become infinite
-                trained = tried.train(prefix, seed, _Trial(len(prefix.tokens), name, report))
+                trained = tried.train(prefix, seed, Watcher(report, len(prefix.tokens), name))
                 report(0, f"{name}, scoring")
                 begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
                 value, scored = setup.judge(tried, trained)
@@ -290,7 +249,7 @@ class Pace(NamedTuple):
     epoch: float
 
 
-def probe(setup: Setup, trainer: Trainer, words: int, report: Report = _unheard) -> Pace | None:
+def probe(setup: Setup, trainer: Trainer, words: int, report: Report = unheard) -> Pace | None:
     """Return the pace of a row on the text, from a short training on a prefix or more; None if that fails."""
     short, part = trainer.paced(setup.training, words)
     try:
@@ -311,18 +270,11 @@ def _told(trainer: Trainer, error: Exception) -> str:
 
 
 def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, evaluation.BenchmarkSet, int, str | None]) -> Any:
-    """Do a task for an executor: what is submitted, with an argument that can be pickled.
-
-    Parameters
-    ----------
-    errand : (callable, Path, BenchmarkSet, int, str or None)
-        The task; the folder of the comparison, with the text in `TEXT`; the benchmarks; the window of held-out
-        positions; what rows are tuned by.
-    """
+    """Do a task for an executor, of the folder that has the text: `Setup.sender` submits it, as it can be pickled."""
     task, folder, benchmarks, window, criterion = errand
     training, text = (folder / TEXT / part for part in ("training", HELD_OUT))
     held_out = TokenStore.open(text) if text.exists() else None
-    return task(Setup.of(Store(folder), TokenStore.open(training), held_out, benchmarks, window, criterion))
+    return task(Setup(Store(folder), TokenStore.open(training), held_out, benchmarks, window, criterion))
 
 
 def checked_executor(executor: Any) -> Any:

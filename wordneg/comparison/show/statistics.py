@@ -29,25 +29,112 @@ Journal of Statistics 6.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.comparison import records
-from wordneg.comparison.records import Run, Score, Tuning
+from wordneg.comparison.records import Run, Tuning
 from wordneg.comparison.request import Request
-from wordneg.comparison.scoring import compare_items, items_needed
-from wordneg.comparison.show.criteria import BANDS, COSTS, SECONDS, Criterion, main_measure
+from wordneg.comparison.scoring import Sample, common_items, compare_items, items_needed
+from wordneg.evaluation.significance import Difference, Interval, holm, seed_interval, two_level_interval, welch
 
-if TYPE_CHECKING:
-    from wordneg.evaluation.significance import Difference, Interval
+__all__ = ["BANDS", "COSTS", "SECONDS", "Analysis", "Criterion", "Outcome", "Results", "Summary"]
 
-__all__ = ["Analysis", "Outcome", "Results", "Summary"]
+BANDS = ("rare", "middle", "frequent")
+
+# --- what settings are compared by ----------------------------------------------------------------------
+
+
+def _decimals(value: float) -> str:
+    return f"{value:.3f}"
+
+
+class Measure(NamedTuple):
+    """A kind of number.
+
+    Attributes
+    ----------
+    head, axis : str
+        Its name in the head of a column, and on an axis.
+    kind : {"benchmark", "text", "cost"}
+        Whether it is a benchmark's, the held-out text's, or a cost.
+    has_items : bool
+        Whether the scores of single items are kept and tested.
+    better : {1, -1}
+        Whether more is better, or less.
+    unit : str
+        What a difference is counted in.
+    written : callable
+        Returns a value as text.
+    """
+
+    head: str
+    axis: str
+    kind: str = "benchmark"
+    has_items: bool = False
+    better: int = 1
+    unit: str = ""
+    written: Callable[[float], str] = _decimals
+
+
+MEASURES = {
+    "spearman": Measure("ρ", "Spearman's ρ", has_items=True),
+    "accuracy": Measure("acc.", "accuracy", has_items=True),
+    "purity": Measure("purity", "purity"),
+    "log-likelihood": Measure("log-lik.", "log-likelihood, nats a word", "text", True, unit=" nats a word"),
+    "seconds": Measure(
+        "training seconds",
+        "training, seconds",
+        "cost",
+        better=-1,
+        written=lambda value: f"{value:,.1f}" if value >= 10 else f"{value:.3g}",
+    ),
+    "words_per_second": Measure("words/s", "words/s", "cost", written=lambda value: f"{value / 1e6:,.2f} M"),
+    "peak_memory": Measure(
+        "peak memory", "peak memory, MB", "cost", better=-1, written=lambda value: f"{value / 1e6:,.0f} MB"
+    ),
+}
+"""Measures by name; the first that a benchmark has is the one that it is shown by."""
+
+
+class Criterion(NamedTuple):
+    """A benchmark and the measure that it is shown by, or a cost."""
+
+    benchmark: str
+    measure: str
+
+    @property
+    def of(self) -> Measure:
+        """The kind of its numbers."""
+        return MEASURES.get(self.measure, Measure(self.measure, self.measure))
+
+    @property
+    def is_benchmark(self) -> bool:
+        """Whether it is a benchmark, neither held-out text nor a cost."""
+        return self.of.kind == "benchmark"
+
+    @property
+    def key(self) -> str:
+        """Its name for programs."""
+        return "_".join(filter(None, self))
+
+    @property
+    def head(self) -> str:
+        """Its name at the head of a column."""
+        return f"{self.benchmark} {self.of.head}".strip()
+
+
+COSTS = tuple(Criterion("", name) for name, measure in MEASURES.items() if measure.kind == "cost")
+SECONDS = COSTS[0]
+
+
+# --- what is said of them -------------------------------------------------------------------------------
 
 
 class Results(Protocol):
@@ -137,6 +224,13 @@ class Analysis:
     seed : int
         The seed of the bootstrap: the same comparison gives the same table.
 
+    Attributes
+    ----------
+    settings : tuple of str
+        The labels of the settings.
+    runs, failed : dict of str to list of Run
+        The runs of each setting that have scores, and that failed.
+
     Raises
     ------
     ValueError
@@ -150,12 +244,11 @@ class Analysis:
             raise ValueError(f"a bootstrap needs at least 100 resamples, got {resamples!r}")
         self.comparison, self.level, self.resamples, self.seed = comparison, level, resamples, seed
         self.settings, self.baseline = tuple(comparison.request.rows), comparison.request.baseline
-        self._runs: dict[str, list[Run]] = {label: [] for label in self.settings}
-        self._failed: dict[str, list[Run]] = {label: [] for label in self.settings}
+        self.runs: dict[str, list[Run]] = {label: [] for label in self.settings}
+        self.failed: dict[str, list[Run]] = {label: [] for label in self.settings}
         for run in comparison.runs:
-            if run.setting not in self._runs:
-                continue  # of a setting that has been taken out since
-            (self._failed if run.status == "failed" else self._runs)[run.setting].append(run)
+            if run.setting in self.runs:  # not of one that has been taken out since
+                (self.failed if run.status == "failed" else self.runs)[run.setting].append(run)
         self._items: dict[tuple[str, int], Mapping[str, NDArray[Any]]] = {}  # each file is read once
 
     @classmethod
@@ -170,18 +263,10 @@ class Analysis:
             return comparison
         return cls(comparison.comparison, level=level, resamples=comparison.resamples, seed=comparison.seed)
 
-    def runs(self, setting: str) -> list[Run]:
-        """Return the runs of a setting that have scores."""
-        return self._runs[setting]
-
-    def failed(self, setting: str) -> list[Run]:
-        """Return the runs of a setting that failed."""
-        return self._failed[setting]
-
     def unfinished(self, setting: str) -> int:
         """Return how many runs of a setting are still to come."""
         planned = len(self.comparison.request.seeds_of(setting))
-        return max(0, planned - len(self.runs(setting)) - len(self.failed(setting)))
+        return max(0, planned - len(self.runs[setting]) - len(self.failed[setting]))
 
     def tuning(self, setting: str) -> Tuning | None:
         """Return what tuning did for a setting."""
@@ -190,30 +275,30 @@ class Analysis:
     @property
     def single_seed(self) -> bool:
         """Whether there are runs, and no two of the same setting."""
-        return max(map(len, self._runs.values())) == 1
+        return max(map(len, self.runs.values())) == 1
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
         """Benchmarks with their main measures: in the protocol's order, then whatever else was scored."""
         measures: dict[str, list[str]] = {name: [] for name in self.comparison.protocol.benchmarks}
-        for score in self._scores():
+        for score in (score for runs in self.runs.values() for run in runs for score in run.scores):
             measures.setdefault(score.benchmark, []).append(score.measure)
-        return tuple(Criterion(name, main_measure(found)) for name, found in measures.items() if found)
+        return tuple(
+            Criterion(name, next((one for one in MEASURES if one in found), found[0]))
+            for name, found in measures.items()
+            if found
+        )
 
     @cached_property
     def bands(self) -> tuple[Criterion, ...]:
         """The criteria with scores by frequency."""
-        found = {
-            Criterion(score.benchmark, score.measure)
-            for score in self._scores()
-            if score.band in BANDS and _known(score.value)
-        }
+        found = {criterion for _, criterion, _ in self.band_summaries}
         return tuple(criterion for criterion in self.criteria if criterion in found)
 
     @cached_property
     def summaries(self) -> dict[tuple[str, Criterion], Summary]:
-        """The summary of a setting's runs, by setting and criterion."""
-        found = {(label, criterion): self._summary(label, criterion) for label, criterion in self._pairs()}
+        """The summary of a setting's runs, by setting and criterion, costs included; their intervals are over seeds."""
+        found = {(label, one): self._summary(label, one) for label in self.settings for one in (*self.criteria, *COSTS)}
         return {pair: summary for pair, summary in found.items() if summary is not None}
 
     @cached_property
@@ -222,7 +307,7 @@ class Analysis:
         found = {
             (label, criterion, band): self._over_seeds(label, criterion, band)
             for label in self.settings
-            for criterion in self.bands
+            for criterion in self.criteria
             for band in BANDS
         }
         return {key: summary for key, summary in found.items() if summary is not None}
@@ -230,11 +315,10 @@ class Analysis:
     @cached_property
     def outcomes(self) -> dict[tuple[str, Criterion], Outcome]:
         """The difference from the baseline by setting and criterion, with p-values adjusted over all of them."""
-        from wordneg.evaluation.significance import holm
-
         found = {
             (label, criterion): self._difference(label, criterion)
-            for label, criterion in self._pairs()
+            for label in self.settings
+            for criterion in self.criteria
             if label != self.baseline and criterion not in self.too_few
         }
         differences = {pair: difference for pair, difference in found.items() if difference is not None}
@@ -251,11 +335,7 @@ class Analysis:
             return "edge"
         if setting in self.half_tuned:
             return "tuning"
-        signs = {
-            (criterion.is_benchmark, outcome.direction)
-            for (label, criterion), outcome in outcomes.items()
-            if label == setting
-        }
+        signs = {(one.criterion.is_benchmark, one.direction) for one in outcomes.values() if one.setting == setting}
         return "contradiction" if signs >= {(True, 1), (False, -1)} or signs >= {(True, -1), (False, 1)} else ""
 
     @cached_property
@@ -291,7 +371,7 @@ class Analysis:
         """The benchmarks with enough items on which every run that did not fail has a score, without held-out text."""
         known = [
             {(score.benchmark, score.measure) for score in run.scores if score.band == "all" and _known(score.value)}
-            for runs in self._runs.values()
+            for runs in self.runs.values()
             for run in runs
         ]
         return tuple(
@@ -310,50 +390,31 @@ class Analysis:
             return {}
         values = {
             label: np.mean([self.summaries[label, one].values for one in self.shared], axis=0).tolist()
-            for label, runs in self._runs.items()
+            for label, runs in self.runs.items()
             if runs
         }
         return {label: self._summarize(means, len(self.shared), 0) for label, means in values.items()}
 
-    @cached_property
-    def costs(self) -> dict[tuple[str, Criterion], Summary]:
-        """The costs of training by setting and criterion; intervals are over seeds."""
-        found = {(label, one): self._over_seeds(label, one, "all") for label in self.settings for one in COSTS}
-        return {pair: summary for pair, summary in found.items() if summary is not None}
-
     def slowness(self, setting: str) -> float | None:
         """Return how many times as long as the baseline a setting is trained; None if that is not known."""
-        one, base = (self.costs.get((label, SECONDS)) for label in (setting, self.baseline))
+        one, base = (self.summaries.get((label, SECONDS)) for label in (setting, self.baseline))
         return None if one is None or base is None or not base.mean else one.mean / base.mean
 
-    def best(self, criterion: Criterion) -> str | None:
-        """Return the setting that is best by a criterion if its interval lies apart from all others, else None."""
-        summaries = self.costs if criterion.of.kind == "cost" else self.summaries
-        sign = criterion.of.better
-        found = [(label, summaries[label, criterion]) for label in self.settings if (label, criterion) in summaries]
-        if len(found) < 2 or criterion in self.too_few:
-            return None
-        (label, best), *others = sorted(found, key=lambda pair: -sign * pair[1].mean)
-        return label if all(_apart(best, other, sign) for _, other in others) else None
-
-    def _pairs(self) -> list[tuple[str, Criterion]]:
-        return [(label, criterion) for label in self.settings for criterion in self.criteria]
-
-    def _scores(self) -> Iterable[Score]:
-        return (score for runs in self._runs.values() for run in runs for score in run.scores)
-
-    def _sample(self, criterion: Criterion, *settings: str) -> _Sample | None:
-        """Return the scores of settings on the items that all their runs used."""
-        runs = [self.runs(setting) for setting in settings]
-        for run in (run for group in runs for run in group):
+    def _items_of(self, setting: str) -> list[Mapping[str, NDArray[Any]]]:
+        for run in self.runs[setting]:
             if (run.setting, run.seed) not in self._items:
                 self._items[run.setting, run.seed] = self.comparison.items(run)
-        return _common_items(criterion, [[self._items[run.setting, run.seed] for run in group] for group in runs])
+        return [self._items[run.setting, run.seed] for run in self.runs[setting]]
+
+    def _sample(self, criterion: Criterion, *settings: str) -> Sample | None:
+        """Return the scores of settings on the items that all their runs used, see `common_items`, or None."""
+        if not criterion.of.has_items:
+            return None
+        found = common_items(criterion.benchmark, [self._items_of(setting) for setting in settings])
+        return None if found is None or (criterion.measure == "spearman" and found[1] is None) else found
 
     def _summary(self, setting: str, criterion: Criterion) -> Summary | None:
         """Return the summary with the interval that takes in the items, where there are items."""
-        from wordneg.evaluation.significance import two_level_interval
-
         summary = self._over_seeds(setting, criterion, "all")
         if summary is None or not criterion.is_benchmark:  # an interval over positions would say nothing of the models
             return summary
@@ -369,13 +430,13 @@ class Analysis:
 
     def _over_seeds(self, setting: str, criterion: Criterion, band: str) -> Summary | None:
         if criterion.of.kind == "cost":
-            costs = [getattr(run, criterion.measure) for run in self.runs(setting)]
+            costs = [getattr(run, criterion.measure) for run in self.runs[setting]]
             known = [float(cost) for cost in costs if cost is not None]
             return self._summarize(known, 0, 0) if known else None
         wanted = (*criterion, band)
         scores = [
             score
-            for run in self.runs(setting)
+            for run in self.runs[setting]
             for score in run.scores
             if (score.benchmark, score.measure, score.band) == wanted and _known(score.value)
         ]
@@ -386,15 +447,11 @@ class Analysis:
         return self._summarize(values, fewest.used, fewest.missing)
 
     def _summarize(self, values: list[float], used: int, missing: int) -> Summary:
-        from wordneg.evaluation.significance import seed_interval
-
         interval = seed_interval(np.array(values), level=self.level) if len(values) > 1 else None
         return Summary(fmean(values), interval, tuple(values), used, missing)
 
     def _difference(self, setting: str, criterion: Criterion) -> Difference | None:
         """Return the difference of a setting from the baseline; None if one of them has no score."""
-        from wordneg.evaluation.significance import welch
-
         one, other = (self._over_seeds(label, criterion, "all") for label in (setting, self.baseline))
         if one is None or other is None:
             return None
@@ -411,42 +468,3 @@ class Analysis:
 
 def _known(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
-
-
-_SLIGHT = 0.01
-"""The share by which values must differ besides, since costs may differ clearly, and by nothing that matters."""
-
-
-def _apart(best: Summary, other: Summary, sign: int) -> bool:
-    """Return whether the interval of the best lies wholly beyond another's."""
-    if best.interval is None or other.interval is None:
-        return False
-    near, far = (best.interval.low, other.interval.high) if sign > 0 else (other.interval.low, best.interval.high)
-    return near > far and abs(best.mean - other.mean) > _SLIGHT * abs(other.mean)
-
-
-_Sample = tuple[list[NDArray[Any]], NDArray[Any] | None, NDArray[Any] | None]
-"""The (S, N) scores of each setting, the (N,) ratings of similarity, and what the N items share with each other."""
-
-
-def _common_items(criterion: Criterion, groups: Sequence[Sequence[Mapping[str, NDArray[Any]]]]) -> _Sample | None:
-    """Return the scores on the items that all runs used; None if there are none.
-
-    Parameters
-    ----------
-    criterion : Criterion
-        The benchmark.
-    groups : sequence of sequence of mapping
-        For each setting, the items of its runs.
-    """
-    name, measure = criterion
-    arrays = [items[name] for group in groups for items in group if name in items]
-    complete = all(groups) and all(name in items for group in groups for items in group)
-    if not criterion.of.has_items or not complete or len({array.shape for array in arrays}) != 1:
-        return None
-    gold, clusters = (groups[0][0].get(f"{name}/{part}") for part in ("gold", "cluster"))
-    used = np.isfinite(arrays).all(axis=0)
-    if (measure == "spearman" and gold is None) or not used.any():
-        return None
-    scores = [np.array([items[name][used] for items in group]) for group in groups]
-    return scores, None if gold is None else gold[used], None if clusters is None else clusters[used]

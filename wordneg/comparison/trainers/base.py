@@ -1,33 +1,99 @@
-"""The protocol of a row's trainer, and what a training gives."""
+"""The protocol of a row's trainer, what a training gives, and who watches it."""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Protocol, Self
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import Given, SettingError
+from wordneg.comparison.records import Epoch, Score
 from wordneg.estimator.base import Estimator
 from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["Clock", "Trained", "Trainer", "Watcher"]
+__all__ = ["Report", "Trained", "Trainer", "Watcher", "unheard"]
 
 _PROBED_EPOCHS = 3
 
 
-class Watcher(Protocol):
-    """Is told how a training goes."""
+Report = Callable[[int, str], object]
+"""Told, now and then, how many more words have been trained on, and what is being done."""
+
+
+def unheard(words: int, doing: str) -> None:
+    """Listen to no report."""
+
+
+class Watcher:
+    """Watches one training: takes its time without compiling, keeps its learning curve, and reports how it goes.
+
+    It is a callback of the estimators; trainers that are none tell it themselves.
+
+    Parameters
+    ----------
+    report : callable
+        Told how the training goes.
+    words : int
+        Words of an epoch, for the report.
+    name : str
+        What is trained, for the report; empty if it knows.
+    score : callable, optional
+        Returns scores after an epoch, of its number and the (V, D) input vectors.
+
+    Attributes
+    ----------
+    epochs : list of Epoch
+        The learning curve.
+    before : float
+        Seconds before the first epoch that count as training, see `start`.
+    """
+
+    def __init__(
+        self,
+        report: Report = unheard,
+        words: int = 0,
+        name: str = "",
+        score: Callable[[int, NDArray[np.float32]], tuple[Score, ...]] = lambda number, inputs: (),
+    ) -> None:
+        self.epochs: list[Epoch] = []
+        self.before, self._start = 0.0, math.nan
+        self._report, self._words, self._doing, self._score = report, words, f"{name}, " if name else "", score
+        report(0, f"{self._doing}compiling")
+
+    def start(self) -> None:
+        """Count what is done from now until the first epoch as training."""
+        self._start = time.perf_counter()
 
     def begun(self) -> None:
         """Take note that all is compiled and the first epoch begins."""
+        self._report(0, f"{self._doing}training")
 
     def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
         """Take note of an epoch, from 1: seconds of training so far, mean loss, the (V, D) input vectors."""
+        self.epochs.append(Epoch(number, seconds, loss, self._score(number, inputs)))
+        self._report(self._words, f"{self._doing}training")
+
+    # --- as a callback ----------------------------------------------------------------------------------
+
+    def on_train_begin(self, model: Estimator[Any, Any]) -> None:
+        """Take the time before the first epoch."""
+        if not math.isnan(self._start):
+            self.before = time.perf_counter() - self._start
+        self.begun()
+
+    def on_epoch_end(self, model: Estimator[Any, Any]) -> None:
+        """Take note of an epoch of an estimator."""
+        self.epoch(len(model.history), self.seconds(model), model.history[-1].loss, model.wv.vectors)
+
+    def seconds(self, model: Estimator[Any, Any]) -> float:
+        """Return the seconds of training so far."""
+        return self.before + sum(report.seconds for report in model.history)
 
 
 @dataclass(eq=False)
@@ -149,7 +215,7 @@ class Trainer:
         seed : int
             The seed of everything random.
         watcher : Watcher, optional
-            Is told when the training begins, and after each epoch.
+            Watches it: a new one.
 
         Raises
         ------
@@ -210,58 +276,6 @@ class Trainer:
             )
 
     @classmethod
-    def notes(cls, rows: Sequence[Any], *, first: str, tuned: Sequence[str], budget: str, held_out: bool) -> list[str]:
-        """Return what a reader should know about the rows of this kind.
-
-        Parameters
-        ----------
-        rows : sequence of Trainer
-            The rows of this kind.
-        first : str
-            The label of the comparison's first row.
-        tuned : sequence of str
-            What is tuned.
-        budget : str
-            What is equal for all rows.
-        held_out : bool
-            Whether text was held out.
-        """
+    def notes(cls, rows: Sequence[Any], request: Any) -> list[str]:
+        """Return what a reader should know about the rows of this kind, some of those of a `Request`."""
         return []
-
-
-@dataclass
-class Clock:
-    """A callback of an estimator that measures training time and tells a watcher.
-
-    Attributes
-    ----------
-    watcher : Watcher or None
-        Who is told.
-    from_here : bool
-        Whether what the estimator does from now until its first epoch counts as training.
-    """
-
-    watcher: Watcher | None
-    from_here: bool
-    begin: float = field(default_factory=time.perf_counter)
-    before: float = 0.0
-
-    def on_train_begin(self, model: Estimator[Any, Any]) -> None:
-        """Take the time before the first epoch, and tell the watcher that it begins."""
-        if self.from_here:
-            self.before = time.perf_counter() - self.begin
-        if self.watcher is not None:
-            self.watcher.begun()
-
-    def on_epoch_end(self, model: Estimator[Any, Any]) -> None:
-        """Tell the watcher."""
-        if self.watcher is not None:
-            self.watcher.epoch(len(model.history), self.seconds(model), model.history[-1].loss, model.wv.vectors)
-
-    def seconds(self, model: Estimator[Any, Any]) -> float:
-        """Return the seconds of training so far."""
-        return self.before + sum(report.seconds for report in model.history)
-
-    def train(self, model: Estimator[Any, Any]) -> None:
-        """Train a model to its end, or raise KeyboardInterrupt."""
-        model.train(callbacks=[self])
