@@ -13,7 +13,8 @@ a sampler's best rate  each row is tuned first, on a prefix, with seeds of its o
                        `halves`)
 cost                   equal epochs, equal time or equal scores, as asked; time, speed and memory are reported
 chance                 several seeds; intervals and tests over seeds and items (`show.statistics`)
-the benchmarks' taste  the log-likelihood of held-out text, the same for every sampler (`heldout`)
+the benchmarks' taste  neighbors and log-likelihood of held-out text, the same for every sampler (`neighbors`,
+                       `heldout`)
 silent substitutes     every result says what it was made of, and what was left out (`records.Protocol`)
 =====================  ==========================================================================================
 

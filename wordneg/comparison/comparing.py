@@ -33,7 +33,7 @@ def compare(
     baseline: str | None = None,
     benchmarks: Any = None,
     folder: str | os.PathLike[str] | None = None,
-    held_out: float | None = 0.02,
+    held_out: float | None = 0.05,
     extra: Mapping[str, Any] | None = None,
     gensim: bool = False,
     wordrank: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
@@ -73,15 +73,14 @@ def compare(
         them, which they keep unless others are better by more than noise; a row that lacks one of the settings is
         tuned in the others. None: no tuning, and the result says so.
     tune_by : {"held-out", "benchmarks"}, optional
-        What the best values are best by: the log-likelihood of the held-out text, the default, or the mean of the
-        benchmarks that have enough items (Spearman's correlation, accuracy), the default where nothing is held out.
-        The likelihood has far less noise on short texts. What is tuned by is not reported: rows are tuned by one half
+        What the best values are best by: neighbors in the held-out text, the default, see
+        `wordneg.comparison.neighbors`; or the mean of the benchmarks that have enough items (Spearman's correlation,
+        accuracy), the default where nothing is held out. Neighbors have far less noise on short texts. What is tuned by is not reported: rows are tuned by one half
         of the held-out text, or of each benchmark's items, and scored on the other, see ``wordneg.comparison.halves``.
     tune_words : int, optional
-        Number of words that the tuning of a setting may train on; by default as many as its runs, but on a short text
-        up to four million, over all epochs, for each training. The prefix is as long as ten trainings allow; on a
-        short one too high a rate looks best. Where the whole text leaves words over, each training is repeated with up
-        to three seeds.
+        Number of words that the tuning of a setting may train on; by default half as many again as its runs, but on a
+        short text up to four million, over all epochs, for each training. The prefix is as long as 15 trainings allow;
+        on a short one too high a rate looks best.
     budget : {"epochs", "time", "candidates"}
         What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
@@ -95,8 +94,9 @@ def compare(
     folder : path, optional
         A folder with further benchmark files.
     held_out : float, optional
-        The share of the text, at its end, that is kept out of training to measure its log-likelihood, see
-        `wordneg.comparison.heldout`. None: nothing is held out.
+        The share of the text, at its end, that is kept out of training to tell neighbors in it from other words, see
+        `wordneg.comparison.neighbors`, and to measure its log-likelihood, see `wordneg.comparison.heldout`. None:
+        nothing is held out.
     extra : mapping of str to path or vectors, optional
         Vectors from outside as rows, by label: files, ``KeyedVectors``, ``WordVectors``.
     gensim : bool

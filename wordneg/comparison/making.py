@@ -18,14 +18,14 @@ from wordneg import evaluation
 from wordneg.common.machine import machine, versions
 from wordneg.common.progress import Bar
 from wordneg.comparison.heldout import FULL, split
-from wordneg.comparison.records import HELD_OUT, Protocol, Run
+from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Protocol, Run
 from wordneg.comparison.request import LEAST_PREFIX, TRIES, Request
 from wordneg.comparison.result import Comparison
 from wordneg.comparison.scoring import Scorer, read_benchmarks
 from wordneg.comparison.store import RUNS, Store
 from wordneg.comparison.tasks import TEXT, Pace, Setup, gather, probe, run, tune
 from wordneg.comparison.trainers import CORPUS_OPTIONS, TEXT_OPTIONS, Trainer
-from wordneg.comparison.tuning import CLEAR, COARSE, FINE, SHARES, TUNING_SEED, draws
+from wordneg.comparison.tuning import CLEAR, COARSE, FINE, SEEDS, SHARES, TUNING_SEED, draws
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 
@@ -34,8 +34,8 @@ __all__ = ["Making", "encoded", "fair_epochs", "make", "prepared"]
 _CHEAP = 4_000_000
 """Words that a training of tuning may take, over all its epochs, whatever the runs take."""
 
-_SEEDS = 3
-"""Seeds that a training of tuning is repeated with at most."""
+_OF_RUNS = 1.5
+"""Words that the tuning of a row may take, as a multiple of what its runs take."""
 
 _Send = Callable[[partial[Any]], Any]
 
@@ -152,17 +152,17 @@ class Making:
 
     @property
     def tuning_words(self) -> int:
-        """Words that the tuning of a row may take: the given number, or as many as its runs.
+        """Words that the tuning of a row may take: the given number, or `_OF_RUNS` times as many as its runs.
 
-        No fewer, since on a short prefix too high a rate looks best; and up to `_CHEAP` words for each training and its
-        repetitions, where a text is short.
+        No fewer, since on a short prefix too high a rate looks best; and up to `_CHEAP` words for each training, where
+        a text is short.
         """
         if self.request.tune_words is not None:
             return self.request.tune_words
         if self.begun is not None and self.begun.protocol.tuning_words is not None:
             return self.begun.protocol.tuning_words  # the same for all rows, however many seeds and rows there are now
-        cheap = min(self._words * _SEEDS, _CHEAP // self.request.epochs)
-        return max(self._words * len(self.request.seeds) // TRIES, cheap) * TRIES * self.request.epochs
+        words = max(int(_OF_RUNS * self._words * len(self.request.seeds)) // TRIES, _CHEAP // self.request.epochs)
+        return min(self._words, words) * TRIES * self.request.epochs
 
     @property
     def prefix(self) -> int:
@@ -172,15 +172,10 @@ class Making:
         return min(self._words, max(self.tuning_words // (TRIES * self.request.epochs), LEAST_PREFIX))
 
     @property
-    def tuning_seeds(self) -> int:
-        """How many seeds each training of tuning is repeated with: as many as the words allow, up to `_SEEDS`."""
-        return max(1, min(_SEEDS, self.tuning_words // (TRIES * self.request.epochs * self.prefix)))
-
-    @property
     def _all_words(self) -> int:
         """Words of all trainings at most, for the bar."""
         epochs = sum(row.epochs for row in self.rows)
-        tuning = self.prefix * TRIES * self.tuning_seeds * epochs if self.request.tuned else 0
+        tuning = self.prefix * TRIES * epochs if self.request.tuned else 0
         return self._words * epochs * len(self.request.seeds) + tuning
 
     # --- what is done -----------------------------------------------------------------------------------
@@ -248,10 +243,9 @@ class Making:
         for row in self.rows:
             if row.label not in known and any(row.tuned(name) for name in request.tuned):
                 epochs = row.epochs if row.reads_text else request.epochs
-                seeds, prefix = self.tuning_seeds, self.prefix
-                tries = max(1, min(TRIES, self.tuning_words // (prefix * epochs * seeds)))
-                tasks.append(partial(tune, trainer=row, tuned=request.tune, words=prefix, tries=tries, seeds=seeds))
-                words.append(prefix * tries * seeds * row.epochs)
+                tries = max(1, min(TRIES, self.tuning_words // (self.prefix * epochs)))
+                tasks.append(partial(tune, trainer=row, tuned=request.tune, words=self.prefix, tries=tries))
+                words.append(self.prefix * tries * row.epochs)
         for found in gather(tasks, words, "tuning", bar, self.setup, send):
             if isinstance(found, Exception):  # the disk or the executor: a row that fails has a tuning, too
                 raise found
@@ -291,7 +285,7 @@ class Making:
             fingerprint=fingerprint,
             words=self._words,
             vocabulary=len(training.vocabulary),
-            benchmarks=(*request.benchmarks, *((HELD_OUT,) if request.held_out else ())),
+            benchmarks=(*request.benchmarks, *((NEIGHBORS, HELD_OUT) if request.held_out else ())),
             versions=versions(),
             machine=machine(),
             started=now if self.begun is None else self.begun.protocol.started,
@@ -347,8 +341,10 @@ def _notes(making: Making, epochs: Mapping[str, int]) -> tuple[str, ...]:
     if request.held_out:
         softmax = "full" if len(making.setup.training.vocabulary) <= FULL else "sampled"
         notes.append(
-            f"Held out: the last {request.held_out:.1%} of the text. Log-likelihood in nats a word under the {softmax} "
-            "softmax, after fitting two calibration parameters per model on separate text: models trained with "
+            f"Held out: the last {request.held_out:.1%} of the text. Neighbors: the chance that two words that stand "
+            "together in it, frequent words subsampled, have a greater cosine than two put together by chance (the "
+            f"area under the ROC curve, AUC), by the word vectors alone. Log-likelihood in nats a word under the {softmax} "
+            "softmax, by word and output vectors, after fitting two calibration parameters per model on separate text: models trained with "
             "negative samples are not normalized. Vocabulary and counts come from the whole text."
         )
     kinds: dict[type[Trainer], list[Trainer]] = {}
@@ -360,7 +356,7 @@ def _notes(making: Making, epochs: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _tuning_notes(making: Making) -> list[str]:
-    request, seeds = making.request, making.tuning_seeds
+    request = making.request
     if request.tune is None:
         settings = [trainer for trainer in request.trainers if trainer.tuned("alpha") == "alpha"]
         values = sorted({trainer.value("alpha") for trainer in settings})
@@ -372,18 +368,17 @@ def _tuning_notes(making: Making) -> list[str]:
             f"Nothing was tuned: {who} have the learning rate {values[0]:g}, at which a sampler that pulls harder may "
             "look better or worse than it is at its own best."
         ]
-    criterion = "the log-likelihood of the first half of the held-out text; the second half is reported"
+    criterion = "neighbors in the first half of the held-out text; the second half is reported"
     if request.tune_by != HELD_OUT:
         criterion = "the mean of Spearman correlations and accuracies on development halves with enough items"
-    times = f"seed {TUNING_SEED}" if seeds == 1 else f"{seeds} seeds from {TUNING_SEED} on"
     how = (
-        f"on the first {making.prefix:,} words with {times}, by {criterion}. {making.tuning_words:,} words for each "
-        "setting at most."
+        f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {criterion}. {making.tuning_words:,} words "
+        "for each setting at most."
     )
     if isinstance(request.tune, str):
         return [
             f"{request.tune} was tuned for each setting, in steps of factor {COARSE:g} and {FINE:g}, {how} A setting "
-            f"keeps its own value unless another is better by {CLEAR:g} standard errors."
+            f"keeps its own value unless another is better by {CLEAR:g} standard errors, and again with {SEEDS} seeds."
         ]
     return _several_tuned(request, request.tune, how)
 
@@ -397,7 +392,7 @@ def _several_tuned(request: Request, tune: Mapping[str, Any], how: str) -> list[
         f"Tuned together for each setting: {values}. Up to {draws(TRIES)} draws, the same for all settings, {how} All "
         f"draws are trained on {SHARES[0]:.0%} of these words, the better half on twice as many, and so on. A setting "
         "keeps its own values unless the best draw is better by more standard errors than the best of so many is by "
-        "chance."
+        f"chance, and by {CLEAR:g} with {SEEDS} seeds."
     ]
     for name in request.tuned:
         if lacking := [row.label for row in request.trainers if row.reads_text and row.tuned(name) is None]:

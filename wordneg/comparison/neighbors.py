@@ -9,7 +9,8 @@ curve (AUC) of their cosines: the chance that a pair of neighbors is more simila
 every trainer.
 
 Frequent words say little about similarity, as nearly all stand beside them. Pairs are therefore from the text as
-subsampling with a threshold of `SAMPLE` leaves it. A pair put together by chance is the left word of one pair and the
+subsampling with a threshold of `SAMPLE` leaves it, or with the least multiple by a power of two that leaves a tenth of
+the words, where a text has few distinct ones. A pair put together by chance is the left word of one pair and the
 right word of another, so that frequencies do not tell the two kinds apart. All pairs are the same for all models and
 seeds.
 
@@ -33,6 +34,7 @@ __all__ = ["SAMPLE", "Neighbors"]
 SAMPLE = 1e-5
 """The threshold of subsampling, as `sample` of `wordneg.Word2Vec`."""
 
+_LEAST_KEPT = 0.1  # share of the words that subsampling leaves
 _PAIRS = 20_000
 _TIMES = 4  # pairs by chance for each pair of neighbors
 _SEED = 4712
@@ -76,7 +78,7 @@ class Neighbors:
             If the subsampled text has fewer than two pairs of different words that stand together.
         """
         rng = np.random.default_rng(_SEED)
-        places = np.flatnonzero(rng.random(len(text.tokens)) < text.vocabulary.keep_probabilities(SAMPLE)[text.tokens])
+        places = np.flatnonzero(rng.random(len(text.tokens)) < _keep_probabilities(text))
         tokens = text.tokens[places].astype(np.int64)
         sentences = np.searchsorted(text.offsets, places, side="right") - 1
         left, right = _together(sentences, window)
@@ -113,6 +115,16 @@ class Neighbors:
         below = 1 - _shares_below(by_chance, together)
         of_right = np.mean([share[np.argsort(order)] for share, order in zip(below, self.orders, strict=True)], axis=0)
         return above + below.mean(axis=0) + of_right - 2 * above.mean()
+
+
+def _keep_probabilities(text: TokenStore) -> NDArray[np.float64]:
+    """Return the chance of each word of a text to be left by subsampling."""
+    sample = SAMPLE
+    while True:
+        kept = text.vocabulary.keep_probabilities(sample)[text.tokens]
+        if sample >= 1 or kept.mean() >= _LEAST_KEPT:
+            return kept
+        sample *= 2
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -13,9 +13,13 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, NoReturn, Self, get_args, get_origin, get_type_hints
 
-__all__ = ["HELD_OUT", "Choice", "Epoch", "Protocol", "Record", "Run", "Score", "Tried", "Tuning", "typed"]
+__all__ = ["HELD_OUT", "NEIGHBORS", "Choice", "Epoch", "Protocol", "Record", "Run", "Score", "Tried", "Tuning", "typed"]
 
 HELD_OUT = "held-out"
+"""The name of held-out text among benchmarks, and as what rows are tuned by."""
+
+NEIGHBORS = "neighbors"
+"""The name of held-out neighbors among benchmarks."""
 """The name of the benchmark that is text kept out of training."""
 
 Choice = bool | int | float | str
@@ -53,9 +57,9 @@ class Score(Record):
     Attributes
     ----------
     benchmark : str
-        The name of the benchmark, such as "wordsim353", "google" or "held-out".
+        The name of the benchmark, such as "wordsim353", "google", "neighbors" or "held-out".
     measure : str
-        "spearman", "pearson", "accuracy", "mrr", "purity", "nmi" or "log-likelihood".
+        "spearman", "pearson", "accuracy", "mrr", "purity", "nmi", "auc" or "log-likelihood".
     band : str
         The words it is about: "all", "rare", "middle" or "frequent".
     value : float or None

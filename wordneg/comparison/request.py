@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_SAMPLERS", "LEAST_PREFIX", "TRIES", "Request"]
 
 DEFAULT_SAMPLERS = ("unigram", "adaptive", "dns", "optrank")
-TRIES = 10
-"""Trainings that the tuning of a row takes at most."""
+TRIES = 15
+"""Trainings that the tuning of a row takes at most, those that confirm its choice included."""
 
 LEAST_PREFIX = 1000
 """Words that tuning trains on, at least."""
@@ -50,7 +50,7 @@ class Request:
         What is tuned for each row first: an argument; or several by name, each with "auto", a range such as
         "0.01..0.1", or a list of candidates.
     tune_by : {"benchmarks", "held-out"}
-        What the best value is best by; the log-likelihood of held-out text, if there is any, unless it is given.
+        What the best value is best by; neighbors in held-out text, if there is any, unless it is given.
     tune_words : int or None
         Words that the tuning of a row may train on at most.
     budget : {"epochs", "time", "candidates"}
@@ -83,7 +83,7 @@ class Request:
     tune_by: str | None = None
     tune_words: int | None = None
     budget: str = "epochs"
-    held_out: float = 0.02
+    held_out: float = 0.05
     benchmarks: tuple[Any, ...] = ()
     folder: str | os.PathLike[str] | None = field(default=None, compare=False)
     command: str = field(default="", compare=False)
@@ -381,7 +381,7 @@ def _checked_share(share: Any) -> float:
             "got ",
             Given("held_out", share),
             f", expected a share of the text, up to {_LARGEST_HELD_OUT}, such as ",
-            Given("held_out", 0.02),
+            Given("held_out", 0.05),
             "; or ",
             Given("held_out", 0),
             ": nothing is held out",

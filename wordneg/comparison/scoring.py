@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from wordneg import evaluation
 from wordneg.common.settings import Given, SettingError
-from wordneg.comparison.records import HELD_OUT, Score
+from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Score
 from wordneg.evaluation.benchmarks.files import locate
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ __all__ = [
     "nothing_to_tune_by",
     "read_benchmarks",
     "score_held_out",
+    "score_neighbors",
 ]
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
@@ -260,6 +261,12 @@ def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters
     return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters.astype(np.int32)})
 
 
+def score_neighbors(areas: NDArray[np.float64], clusters: NDArray[np.int64]) -> Scored:
+    """Return the score of held-out neighbors, from what `Neighbors.measure` returns and the (P,) sentences."""
+    score = Score(NEIGHBORS, "auc", "all", _finite(float(areas.mean())), len(areas), 0)
+    return Scored((score,), {NEIGHBORS: areas.astype(np.float32), f"{NEIGHBORS}/cluster": clusters.astype(np.int32)})
+
+
 Items = Mapping[str, NDArray[Any]]
 """The scores of single items, as `Comparison.items` returns them, or as they are kept."""
 
@@ -311,7 +318,7 @@ def compare_items(
     ValueError
         If the items tell nothing.
     """
-    if name == HELD_OUT:
+    if name in (HELD_OUT, NEIGHBORS):
         return evaluation.significance.compare_means(first, second, clusters, level)
     if gold is None:
         return evaluation.significance.compare_analogies(first, second, clusters, level)

@@ -8,6 +8,7 @@ so that nothing is lost if whoever waits for it is no longer there.
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +24,9 @@ from wordneg.common.machine import PeakMemory
 from wordneg.common.progress import Bar
 from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import HeldOut, split
-from wordneg.comparison.records import HELD_OUT, Run, Score, Tuning
-from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out
+from wordneg.comparison.neighbors import Neighbors
+from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Run, Score, Tuning
+from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out, score_neighbors
 from wordneg.comparison.store import Store
 from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unheard
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
@@ -51,7 +53,7 @@ class Setup:
     benchmarks : BenchmarkSet
         The benchmarks.
     window : int
-        The window of held-out positions.
+        The window of held-out positions and neighbors.
     criterion : {"benchmarks", "held-out"} or None
         What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
 
@@ -61,7 +63,9 @@ class Setup:
         The benchmarks that are reported; their test halves if rows are tuned by them.
     held_out : HeldOut or None
         The held-out text that is reported; its second half if rows are tuned by it.
-    development : Scorer, HeldOut or None
+    neighbors : Neighbors or None
+        The neighbors in the same text.
+    development : Scorer, Neighbors or None
         What rows are tuned by: the other halves.
     notes : tuple of str
         What a reader of the scores should know, halves included.
@@ -83,16 +87,17 @@ class Setup:
     ) -> None:
         self.store, self.training = store, training
         self._text, self._errand = text, (benchmarks, window, criterion)
-        self.development: Scorer | HeldOut | None = None
+        self.development: Scorer | Neighbors | None = None
         notes: tuple[str, ...] = ()
         if criterion == HELD_OUT and text is not None:
             first, text = split(text, 0.5)
-            self.development = HeldOut(first, window)
+            self.development = Neighbors.of(first, window)
         elif criterion is not None:
             halves = halved(benchmarks)
             benchmarks, self.development = halves.test, Scorer(halves.development, training.vocabulary)
             notes = (*halves.notes, *self.development.failures, *self.development.too_few)
         self.held_out = None if text is None else HeldOut(text, window)
+        self.neighbors = None if text is None else Neighbors.of(text, window)
         self.scorer = Scorer(benchmarks, training.vocabulary)
         self.notes = (*notes, *self.scorer.notes)
 
@@ -105,12 +110,14 @@ class Setup:
         return lambda task: executor.submit(do_elsewhere, (task, folder, *self._errand))
 
     def measure(self, trainer: Trainer, trained: Trained) -> Scored:
-        """Score a model on the benchmarks and, if it has outputs, on the held-out text."""
-        scored = self.scorer.score(trained.inputs, trained.vocabulary)
-        if self.held_out is None or trained.outputs is None:
-            return scored
-        text = _score_text(self.held_out, trainer, trained)
-        return Scored((*scored.scores, *text.scores), scored.items | text.items)
+        """Score a model on the benchmarks and on the held-out text, as far as it has vectors of these words."""
+        parts = [self.scorer.score(trained.inputs, trained.vocabulary)]
+        if self.neighbors is not None and trained.vocabulary is None:
+            parts.append(_score_pairs(self.neighbors, trained))
+        if self.held_out is not None and trained.outputs is not None:
+            parts.append(_score_text(self.held_out, trainer, trained))
+        scores = tuple(score for part in parts for score in part.scores)
+        return Scored(scores, {name: items for part in parts for name, items in part.items.items()})
 
     def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
         """Return how good a model is by what rows are tuned by: one number, and the scores behind it."""
@@ -118,14 +125,18 @@ class Setup:
         if isinstance(self.development, Scorer):
             scored = self.development.score(trained.inputs)
             return self.development.summary(scored), scored
-        text = _score_text(self.development, trainer, trained)
-        mean = float(text.items[HELD_OUT].mean(dtype=np.float64))
-        return (mean if math.isfinite(mean) else None), text
+        scored = _score_pairs(self.development, trained)
+        return scored.scores[0].value, scored
 
     @property
     def judged_by(self) -> tuple[str, ...]:
         """The names of what rows are tuned by."""
-        return self.development.counted if isinstance(self.development, Scorer) else (HELD_OUT,)
+        return self.development.counted if isinstance(self.development, Scorer) else (NEIGHBORS,)
+
+
+def _score_pairs(neighbors: Neighbors, trained: Trained) -> Scored:
+    """Score word vectors on neighbors in held-out text."""
+    return score_neighbors(neighbors.measure(trained.inputs), neighbors.sentences)
 
 
 def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored:
@@ -184,7 +195,6 @@ def tune(
     tuned: str | dict[str, Any],
     words: int,
     tries: int,
-    seeds: int,
     report: Report = unheard,
 ) -> Tuning:
     """Tune a row, write what was found, and return it.
@@ -203,12 +213,11 @@ def tune(
         The length of the prefix that is trained on.
     tries : int
         Trainings on the prefix, or the words of so many, at most.
-    seeds : int
-        How many seeds each training is repeated with.
     report : callable, optional
         Told how it goes.
     """
     numbers, most = itertools.count(1), trainings(tuned, tries)
+    known: dict[tuple[str, float], list[tuple[float | None, Scored | None]]] = {}
 
     def once(tried: Trainer, prefix: TokenStore, seed: int, name: str) -> tuple[float, float | None, Scored | None]:
         begin, trained_in, value, scored = time.perf_counter(), 0.0, None, None
@@ -222,24 +231,25 @@ def tune(
             pass
         return trained_in + time.perf_counter() - begin, value, scored
 
-    def trial(tried: Trainer, share: float) -> Trial:
+    def trial(tried: Trainer, share: float, seeds: int) -> Trial:
         prefix = setup.training.head(math.ceil(words * share))
-        name, found = f"trial {next(numbers)} of at most {most}", []
-        for repeat in range(seeds):
-            beside = f", seed {repeat + 1} of {seeds}" if seeds > 1 else ""
-            found.append(once(tried, prefix, TUNING_SEED + repeat, name + beside))
-            if found[-1][1] is None:
-                break  # it diverges, and would with other seeds
-        values = [value for _, value, _ in found if value is not None]
-        score = math.fsum(values) / seeds if len(values) == seeds else None
-        size = len(prefix.tokens) * tried.epochs * len(found) if tried.reads_text else None
-        return Trial(score, sum(seconds for seconds, *_ in found), size, [scored for *_, scored in found])
+        found = known.setdefault((json.dumps(tried.to_json(), sort_keys=True), share), [])
+        before, seconds = len(found), 0.0
+        while len(found) < seeds and all(value is not None for value, _ in found):  # one that diverges will again
+            name = f"trial {next(numbers)} of at most {most}"
+            took, value, scored = once(tried, prefix, TUNING_SEED + len(found), name)
+            found.append((value, scored))
+            seconds += took
+        values = [value for value, _ in found if value is not None]
+        score = math.fsum(values) / len(values) if len(values) == len(found) else None
+        size = len(prefix.tokens) * tried.epochs * (len(found) - before) if tried.reads_text else None
+        return Trial(score, seconds, size, [scored for _, scored in found])
 
     def noise(one: Trial, other: Trial) -> float:
         first, second = ([scored.items for scored in each.scored] for each in (one, other))
         return error_of_difference(first, second, setup.judged_by)
 
-    return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries, seeds))
+    return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries))
 
 
 class Pace(NamedTuple):

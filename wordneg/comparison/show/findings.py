@@ -99,8 +99,8 @@ def _left_out(analysis: Analysis) -> list[str]:
         left_out.append(ONE_SEED)
     if analysis.comparison.tunings:
         left_out.append(
-            f"Tuning chose each {_tuned(analysis)} with {_tuning_seeds(analysis)}; the intervals do not include the "
-            "uncertainty of that choice."
+            f"Tuning confirmed each new {_tuned(analysis)} with {_tuning_seeds(analysis)}; the intervals do not include "
+            "the uncertainty of that choice."
         )
     return left_out
 
@@ -368,8 +368,8 @@ def table_notes(analysis: Analysis) -> list[str]:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
         notes.append(
             f"Tuning {_tuned(analysis)} took {seconds:,.0f} s in all, without compiling; training seconds do not "
-            f"include it. It used {_tuning_seeds(analysis)}, and how much its choice varies is not in intervals and "
-            "tests."
+            f"include it. It confirmed new values with {_tuning_seeds(analysis)}, and how much its choice varies is "
+            "not in intervals and tests."
         )
     return [*notes, *_beyond_training(analysis), *_runs_missing(analysis), *analysis.comparison.protocol.notes]
 

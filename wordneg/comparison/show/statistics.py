@@ -42,6 +42,7 @@ from wordneg.comparison import records
 from wordneg.comparison.records import Run, Tuning
 from wordneg.comparison.request import Request
 from wordneg.comparison.scoring import Sample, common_items, compare_items, items_needed
+from wordneg.comparison.tuning import FINE
 from wordneg.evaluation.significance import Difference, Interval, holm, seed_interval, two_level_interval, welch
 
 __all__ = ["BANDS", "COSTS", "SECONDS", "Analysis", "Criterion", "Outcome", "Results", "Summary"]
@@ -87,6 +88,7 @@ MEASURES = {
     "spearman": Measure("ρ", "Spearman's ρ", has_items=True),
     "accuracy": Measure("acc.", "accuracy", has_items=True),
     "purity": Measure("purity", "purity"),
+    "auc": Measure("AUC", "area under the curve", has_items=True),
     "log-likelihood": Measure("log-lik.", "log-likelihood, nats a word", "text", True, unit=" nats a word"),
     "seconds": Measure(
         "training seconds",
@@ -352,7 +354,7 @@ class Analysis:
             if base is None or one.unclear == base.unclear:
                 continue
             kept, other = (one, base) if one.unclear else (base, one)
-            if other.tried and other.chosen != other.tried[0].values:
+            if other.tried and _apart(other.chosen, other.tried[0].values):
                 found[one.setting] = (kept.setting, other.setting)
         return found
 
@@ -464,6 +466,17 @@ class Analysis:
         except ValueError as error:  # items that tell nothing: all in one cluster, all of the same score
             instead = welch(one.values, other.values, self.level)
             return replace(instead, notes=(f"the items were not compared: {error}", *instead.notes))
+
+
+def _apart(chosen: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+    """Return whether values of settings differ by more than a step of tuning does."""
+    for name, value in chosen.items():
+        if isinstance(value, bool | str) or isinstance(own[name], bool | str) or not value or not own[name]:
+            if value != own[name]:
+                return True
+        elif not 1 / FINE < value / own[name] < FINE:
+            return True
+    return False
 
 
 def _known(value: float | None) -> bool:
