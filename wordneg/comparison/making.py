@@ -343,9 +343,10 @@ def _notes(making: Making, epochs: Mapping[str, int]) -> tuple[str, ...]:
         notes.append(
             f"Held out: the last {request.held_out:.1%} of the text. Neighbors: the chance that two words that stand "
             "together in it, frequent words subsampled, have a greater cosine than two put together by chance (the "
-            f"area under the ROC curve, AUC), by the word vectors alone. Log-likelihood in nats a word under the {softmax} "
-            "softmax, by word and output vectors, after fitting two calibration parameters per model on separate text: models trained with "
-            "negative samples are not normalized. Vocabulary and counts come from the whole text."
+            "area under the ROC curve, AUC), by the word vectors alone. Log-likelihood in nats a word under the "
+            f"{softmax} softmax, by word and output vectors, after fitting two calibration parameters per model on "
+            "separate text: models trained with negative samples are not normalized. Vocabulary and counts come from "
+            "the whole text."
         )
     kinds: dict[type[Trainer], list[Trainer]] = {}
     for row in request.trainers:

@@ -123,8 +123,8 @@ Noise = Callable[[Trial, Trial], float]
 def draws(tries: int) -> int:
     """Return how many values of several settings are tried with the words of so many trainings on the prefix.
 
-    Some of the trainings are left to confirm a choice. With n draws, n/4 + n/4 + n/4 trainings' words are taken, and one training is left to go beyond an edge. Fewer than
-    four draws are none.
+    Some of the trainings are left to confirm a choice. With n draws, n/4 + n/4 + n/4 trainings' words are taken, and
+    one training is left to go beyond an edge. Fewer than four draws are none.
     """
     searching = tries - _CONFIRMING
     return 4 * ((searching - 1) // 3) if searching > 4 else 0

@@ -99,8 +99,8 @@ def _left_out(analysis: Analysis) -> list[str]:
         left_out.append(ONE_SEED)
     if analysis.comparison.tunings:
         left_out.append(
-            f"Tuning confirmed each new {_tuned(analysis)} with {_tuning_seeds(analysis)}; the intervals do not include "
-            "the uncertainty of that choice."
+            f"Tuning confirmed each new {_tuned(analysis)} with {_tuning_seeds(analysis)}; the intervals do not "
+            "include the uncertainty of that choice."
         )
     return left_out
 
