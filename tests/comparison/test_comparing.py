@@ -70,7 +70,7 @@ def test_every_setting_is_trained_with_every_seed(finished):
 
 def test_a_run_is_what_word2vec_makes_of_its_options(finished, store, pairs):
     run = finished.runs[0]
-    training, _ = split(store, 0.02)
+    training, _ = split(store, 0.05)
     model = wordneg.Word2Vec(training, **run.options)
     expected = evaluation.score_word_pairs(model.wv, pairs)
     spearman = next(s for s in run.scores if (s.benchmark, s.measure, s.band) == ("toy", "spearman", "all"))
@@ -116,12 +116,12 @@ def test_the_protocol_names_what_was_done(finished, store):
     protocol = finished.protocol
     assert protocol.fingerprint == store.fingerprint
     assert protocol.words < len(store.tokens)
-    assert protocol.benchmarks == ("toy", "kinds", "held-out")
+    assert protocol.benchmarks == ("toy", "kinds", "neighbors", "held-out")
     assert finished.request.rows["uniform"]["sampler"]["name"] == "uniform"
     assert {"wordneg", "numpy", "numba", "python"} <= protocol.versions.keys()
     assert finished.request.command.startswith("wordneg.compare('list', samplers=['unigram', 'uniform'], seeds=2, ")
     notes = " ".join(protocol.notes)
-    assert "by the log-likelihood of the first half of the held-out text; the second half is reported" in notes
+    assert "by neighbors in the first half of the held-out text; the second half is reported" in notes
     assert "The last 2.0% of the text" in notes or "the last 2.0% of the text" in notes
 
 
@@ -189,7 +189,7 @@ def test_what_is_tuned_is_not_tuned_again(store, tmp_path, monkeypatch):
     ("change", "message"),
     [
         ({"window": 2}, "window is 3 there and 2 here"),
-        ({"held_out": 0.1}, "held_out is 0.02 there and 0.1 here"),
+        ({"held_out": 0.1}, "held_out is 0.05 there and 0.1 here"),
         ({"budget": "candidates"}, "budget"),
     ],
 )
@@ -527,10 +527,10 @@ def test_epochs_on_the_way_are_told(store, capsys):
 @pytest.mark.lengthy
 def test_trials_on_the_way_are_told(store, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "100")
-    wordneg.compare(store, ["unigram"], seeds=1, held_out=0.1, benchmarks=[], tune_words=60_000, progress=True, **SMALL)
+    wordneg.compare(store, ["unigram"], seeds=1, held_out=0.1, benchmarks=[], tune_words=90_000, progress=True, **SMALL)
     err = capsys.readouterr().err
-    assert "tuning 1 of 1: unigram, trial 1 of at most 10, compiling" in err
-    assert "tuning 1 of 1: unigram, trial 2 of at most 10, training" in err
+    assert "tuning 1 of 1: unigram, trial 1 of at most 15, compiling" in err
+    assert "tuning 1 of 1: unigram, trial 2 of at most 15, training" in err
     assert " left" in err
 
 

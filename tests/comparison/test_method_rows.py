@@ -76,7 +76,7 @@ def test_they_are_made_and_measured_like_the_others(finished, store):
     assert finished.missing == 0
     scored = [{(one.benchmark, one.measure, one.band) for one in run.scores} for run in finished.runs]
     assert scored[0] == scored[2] == scored[4]
-    training, _ = split(store, 0.02)
+    training, _ = split(store, 0.05)
     for run, kind in ((finished.runs[2], wordneg.AllVec), (finished.runs[4], wordneg.ClosedForm)):
         options = {name: value for name, value in run.options.items() if name != "trainer"}
         if kind is wordneg.ClosedForm:

@@ -96,5 +96,5 @@ def test_frequent_words_are_subsampled():
 def test_too_little_text_is_refused(lengths):
     store = make_store(lengths)
     store = TokenStore(store.vocabulary, np.full_like(store.tokens, 5), store.offsets, sum(lengths), len(lengths), "t")
-    with pytest.raises(ValueError, match="the held-out text has 0 pairs of words .* expected two or more"):
+    with pytest.raises(ValueError, match=r"the held-out text has 0 pairs of words .* expected two or more"):
         Neighbors.of(store, window=5)
