@@ -48,7 +48,7 @@ from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 
-__all__ = ["FULL", "HeldOut", "Likelihood", "log_chances", "split"]
+__all__ = ["FULL", "HeldOut", "log_chances", "split"]
 
 FULL = 20_000
 """The largest vocabulary over which the softmax is not sampled."""
@@ -86,29 +86,6 @@ def split(store: TokenStore, share: float) -> tuple[TokenStore, TokenStore]:
     offsets = np.concatenate([[0], store.offsets[first:] - cut]).astype(np.int64)
     rest = replace(store, tokens=store.tokens[cut:], offsets=offsets, name=f"{store.name}, end")
     return store.head(cut), rest
-
-
-class Likelihood(NamedTuple):
-    """The log-likelihood of a model.
-
-    Attributes
-    ----------
-    log_probabilities : (P,) float64
-        The log-likelihood of the word at each reported position, in nats.
-    temperature : float
-        The fitted t, by which scores are multiplied.
-    exponent : float
-        The fitted b, which the words' log frequencies are multiplied by.
-    """
-
-    log_probabilities: NDArray[np.float64]
-    temperature: float
-    exponent: float
-
-    @property
-    def mean(self) -> float:
-        """The mean log-likelihood of a word."""
-        return float(self.log_probabilities.mean())
 
 
 class HeldOut:
@@ -192,8 +169,8 @@ class HeldOut:
         mean: bool = True,
         cosine: bool = False,
         tree: HuffmanTree | None = None,
-    ) -> Likelihood:
-        """Return the log-likelihood of a model.
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Measure a model.
 
         Parameters
         ----------
@@ -205,6 +182,13 @@ class HeldOut:
             Whether it was trained on cosines.
         tree : HuffmanTree, optional
             The tree of hierarchical softmax, if `outputs` are the vectors of its nodes.
+
+        Returns
+        -------
+        log_probabilities : (P,) float64
+            The log-likelihood of the word at each reported position, in nats.
+        fitted : (2,) float64
+            t, by which scores are multiplied, and b, by which the words' log frequencies are.
         """
         if cosine:
             inputs, outputs = _unit(inputs), _unit(outputs)
@@ -213,7 +197,7 @@ class HeldOut:
             queries /= np.diff(np.append(self.starts, len(self.contexts)))[:, None]
         fitted = self._softmax(slice(self.fitting), queries, outputs, tree).fit()
         logs = self._softmax(slice(self.fitting, None), queries, outputs, tree).log_probabilities(fitted)
-        return Likelihood(logs, float(fitted[0]), float(fitted[1]))
+        return logs, fitted
 
     def _softmax(self, part: slice, queries: _FloatMatrix, outputs: _FloatMatrix, tree: HuffmanTree | None) -> _Softmax:
         """Return the softmax at some of the positions, with the (P, D) queries of all."""

@@ -23,7 +23,7 @@ from wordneg.comparison.request import LEAST_PREFIX, TRIES, Request
 from wordneg.comparison.result import Comparison
 from wordneg.comparison.scoring import Scorer, read_benchmarks
 from wordneg.comparison.store import RUNS, Store
-from wordneg.comparison.tasks import TEXT, Pace, Setup, gather, probe, run, tune
+from wordneg.comparison.tasks import TEXT, Setup, gather, probe, run, tune
 from wordneg.comparison.trainers import CORPUS_OPTIONS, TEXT_OPTIONS, Trainer
 from wordneg.comparison.tuning import CLEAR, COARSE, FINE, SHARES, TUNING_SEED, draws
 from wordneg.text.encoding import encode
@@ -38,6 +38,7 @@ _SEEDS = 3
 """Seeds that a training of tuning is repeated with at most."""
 
 _Send = Callable[[partial[Any]], Any]
+_Pace = tuple[float, float] | None
 
 
 def make(
@@ -49,17 +50,7 @@ def make(
     executor: Any = None,
     progress: bool | None = None,
 ) -> Comparison:
-    """Make the comparison that was asked for.
-
-    Parameters
-    ----------
-    request : Request
-        What was asked for.
-    corpus, out, executor, progress
-        See `compare`, as for what is returned and raised.
-    text : mapping, optional
-        How text is read: those of `TEXT_OPTIONS` that are given.
-    """
+    """Make the comparison that was asked for, see `compare`; `text` are those of `TEXT_OPTIONS` that are given."""
     begin = time.perf_counter()
     with Bar(0, progress, "reading the benchmarks"):
         request, benchmarks = prepared(request, out)
@@ -261,7 +252,7 @@ class Making:
 
     def _planned(self, rows: Sequence[Trainer], bar: Bar, send: _Send | None) -> dict[str, int]:
         """Return the epochs of the rows under the budget."""
-        paces: dict[str, Pace | None] = {}
+        paces: dict[str, _Pace] = {}
         if self.request.budget == "time":
             tasks = [partial(probe, trainer=row, words=self.prefix) for row in rows]
             found = gather(tasks, [0] * len(tasks), "measuring speed", bar, self.setup, send)
@@ -304,28 +295,20 @@ class Making:
         self.setup.store.write_header(request, protocol, self._corpus, epochs)
 
 
-def fair_epochs(
-    rows: Sequence[Trainer], reference: Trainer, budget: str, paces: Mapping[str, Pace | None]
-) -> dict[str, int]:
+def fair_epochs(rows: Sequence[Trainer], reference: Trainer, budget: str, paces: Mapping[str, _Pace]) -> dict[str, int]:
     """Return the epochs of each row under a budget, by label: at least one, in whole numbers.
 
-    Parameters
-    ----------
-    rows : sequence of Trainer
-        The rows.
-    reference : Trainer
-        The row whose epochs decide; others get as many as take the same time, or as many scores.
-    budget : {"epochs", "time", "candidates"}
-        What is the same.
-    paces : mapping of str to Pace or None
-        By label, for "time". A row without one, or all if the reference has none, keep their epochs.
+    Rows get as many as take the same time as the reference, or as many scores. `paces` are, for "time", the seconds of
+    a row before its first epoch and for each, by label: rows without them, or all if the reference has none, keep their
+    epochs.
     """
 
     def epochs(row: Trainer) -> float:
         if budget == "time":
-            ours, base = paces[row.label], paces[reference.label]
-            if ours and base:
-                return (base.before + base.epoch * reference.epochs - ours.before) / ours.epoch
+            ours, theirs = paces[row.label], paces[reference.label]
+            if ours and theirs:
+                (before, epoch), (their_before, their_epoch) = ours, theirs
+                return (their_before + their_epoch * reference.epochs - before) / epoch
         if budget == "candidates" and row.scores_per_positive and reference.scores_per_positive:
             return reference.epochs * reference.scores_per_positive / row.scores_per_positive
         return row.epochs

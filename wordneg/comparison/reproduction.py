@@ -277,15 +277,9 @@ class Reproduction:
 
     def differences(self) -> tuple[str, ...]:
         """Return how this differs from the paper: a sentence or more each."""
-        return (
-            *self._of_corpus(),
-            *self._of_options(),
-            *self.paper.differences,
-            *self._of_evaluation(),
-            *self._of_rows(),
-        )
+        return (*self._of_text_and_settings(), *self.paper.differences, *self._of_evaluation_and_rows())
 
-    def _of_corpus(self) -> Iterator[str]:
+    def _of_text_and_settings(self) -> Iterator[str]:
         protocol, paper = self.at_rate.protocol, self.paper
         yield (
             f"Corpus: the paper has {paper.corpus}; {self.size} should be about "
@@ -293,20 +287,17 @@ class Reproduction:
             f"million words; {protocol.words:,} are trained on in an epoch, {protocol.vocabulary:,} of them distinct."
             f" The paper does not say which words are too rare; here the rarest occurs {self.least_count} times."
         )
-
-    def _of_options(self) -> Iterator[str]:
         here = next(iter(self.at_rate.request.rows.values()))
-        for name, published in self.paper.options.items():
+        for name, published in paper.options.items():
             if here[name] != published:
                 yield f"{name}: {published:g} in the paper, {here[name]:g} here."
-        for name, known in self.paper.unstated.items():
+        for name, known in paper.unstated.items():
             yield f"{name}: the paper does not say; {known}. Here {here[name]}."
         for name, standard in Parameters().as_dict().items():
-            told = name in self.paper.options or name in self.paper.unstated or name in _NO_MATTER
-            if not told and here[name] != standard:
+            if name not in {*paper.options, *paper.unstated, *_NO_MATTER} and here[name] != standard:
                 yield f"{name}: {here[name]!r} here, instead of wordneg's default {standard!r}."
 
-    def _of_evaluation(self) -> Iterator[str]:
+    def _of_evaluation_and_rows(self) -> Iterator[str]:
         yield f"Evaluation here: {self.at_rate.protocol.policy}."
         if not self.complete:
             left_out = [name for name in self.paper.benchmarks if name not in self.benchmarks]
@@ -318,8 +309,6 @@ class Reproduction:
                 f"Tuned rows have no counterpart in the paper, whose protocol {protocol}. They are tuned on a part of "
                 "the text, by one half of each benchmark, and their scores are of the other."
             )
-
-    def _of_rows(self) -> Iterator[str]:
         for row in self.paper.rows:
             yield f"{row.label}, here {self.setting(row)}: {row.difference}."
 
@@ -392,22 +381,18 @@ def make_reproduced(reproduction: Reproduction) -> Table:
             return Cell()
         return _cell(fmean(values), seed_interval(values, _LEVEL) if len(values) > 1 else None)
 
-    paper, protocol = reproduction.paper, reproduction.at_rate.protocol
-    number = len(reproduction.at_rate.request.seeds)
+    paper, number = reproduction.paper, len(reproduction.at_rate.request.seeds)
+    tuned = "" if reproduction.tuned is None else f" Tuned: each row at its own best {reproduction.tune}."
+    over = f"Ours are means over {number} seeds ± half the {_LEVEL:.0%} interval over seeds (Student's t)."
+    notes = (
+        f"Analogies: accuracy. Similarity: the mean of Spearman's correlations on {len(paper.similarity)} sets. The "
+        f"paper's numbers are for its corpus of {reproduction.size}. Here: all rows at one learning rate.{tuned}",
+        over if number > 1 else "Ours are of one seed: another may give another order.",
+        *_missing(reproduction),
+    )
     published = {row.label: row.published[reproduction.size] for row in paper.rows}
-    notes = [
-        "Analogies: accuracy. Similarity: the mean of Spearman's correlations on "
-        f"{len(paper.similarity)} sets. The paper's numbers are for its corpus of {reproduction.size}. Here: all "
-        "rows at one learning rate."
-    ]
-    if reproduction.tuned is not None:
-        notes[0] += f" Tuned: each row at its own best {reproduction.tune}."
-    if number > 1:
-        notes.append(f"Ours are means over {number} seeds ± half the {_LEVEL:.0%} interval over seeds (Student's t).")
-    else:
-        notes.append("Ours are of one seed: another may give another order.")
-    title = f"{paper.title}, and the same on {protocol.corpus}"
-    return _with_tuned(_table(reproduction, title, published, ours, (*notes, *_missing(reproduction))), reproduction)
+    title = f"{paper.title}, and the same on {reproduction.at_rate.protocol.corpus}"
+    return _with_tuned(_table(reproduction, title, published, ours, notes), reproduction)
 
 
 def make_gains(reproduction: Reproduction) -> Table:
@@ -472,20 +457,17 @@ def _cell(value: float, interval: Interval | None, form: str = "{:.3f}") -> Cell
     return Cell(form.format(value), value, f"{(interval.high - interval.low) / 2:.3f}", ends)
 
 
-def _missing(reproduction: Reproduction) -> list[str]:
-    """Return what is not in the table, though it should be."""
-    notes = []
+def _missing(reproduction: Reproduction) -> Iterator[str]:
+    """Yield what is not in the table, though it should be."""
     for row in reproduction.paper.rows:
         label = reproduction.setting(row)
         runs = [run for comparison in reproduction.comparisons for run in comparison.runs if run.setting == label]
-        failed = [run for run in runs if run.status == "failed"]
-        if failed:
-            notes.append(f"{row.label}: {len(failed)} runs failed ({failed[0].error}).")
+        if failed := [run for run in runs if run.status == "failed"]:
+            yield f"{row.label}: {len(failed)} runs failed ({failed[0].error})."
     if unscored := reproduction.unscored():
-        notes.append(f"No mean over runs without a score on: {', '.join(unscored)}.")
+        yield f"No mean over runs without a score on: {', '.join(unscored)}."
     if reproduction.missing:
-        notes.append(f"{reproduction.missing} runs are still to be made.")
-    return notes
+        yield f"{reproduction.missing} runs are still to be made."
 
 
 def _mean(run: Run, names: list[tuple[str, str]]) -> float:

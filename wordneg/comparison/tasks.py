@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unhea
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["TEXT", "Pace", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
+__all__ = ["TEXT", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
 
 TEXT = ".text"
 """The folder, in the comparison's folder, of the encoded text as long as an executor needs it."""
@@ -133,10 +133,10 @@ def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored
     assert trained.outputs is not None
     reported = slice(held_out.fitting, None)
     ranks = held_out.ranks[held_out.words[reported]]
-    found = held_out.measure(
+    logs, _ = held_out.measure(
         trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
     )
-    return score_held_out(found.log_probabilities, ranks, held_out.sentences[reported])
+    return score_held_out(logs, ranks, held_out.sentences[reported])
 
 
 # --- the tasks ------------------------------------------------------------------------------------------
@@ -187,26 +187,9 @@ def tune(
     seeds: int,
     report: Report = unheard,
 ) -> Tuning:
-    """Tune a row, write what was found, and return it.
+    """Tune a row on a prefix of some words, write what was found, and return it; see `search`.
 
     A row that cannot be trained at all keeps its own values; its runs will say why.
-
-    Parameters
-    ----------
-    setup : Setup
-        What tasks share.
-    trainer : Trainer
-        The row, with the values to start from.
-    tuned : str or dict
-        What is tuned, as in `Request.tune`.
-    words : int
-        The length of the prefix that is trained on.
-    tries : int
-        Trainings on the prefix, or the words of so many, at most.
-    seeds : int
-        How many seeds each training is repeated with.
-    report : callable, optional
-        Told how it goes.
     """
     numbers, most = itertools.count(1), trainings(tuned, tries)
 
@@ -242,22 +225,15 @@ def tune(
     return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries, seeds))
 
 
-class Pace(NamedTuple):
-    """The speed of a row's training: seconds before its first epoch, and seconds for each epoch."""
-
-    before: float
-    epoch: float
-
-
-def probe(setup: Setup, trainer: Trainer, words: int, report: Report = unheard) -> Pace | None:
-    """Return the pace of a row on the text, from a short training on a prefix or more; None if that fails."""
+def probe(setup: Setup, trainer: Trainer, words: int, report: Report = unheard) -> tuple[float, float] | None:
+    """Return a row's seconds before its first epoch and for each, from a short training; None if that fails."""
     short, part = trainer.paced(setup.training, words)
     try:
         trained = short.train(part, TUNING_SEED)
     except Exception:  # its runs will say why
         return None
     scale = len(setup.training.tokens) / len(part.tokens)
-    return Pace(trained.before * scale, ((trained.seconds or 0.0) - trained.before) * scale / short.epochs)
+    return trained.before * scale, ((trained.seconds or 0.0) - trained.before) * scale / short.epochs
 
 
 def _told(trainer: Trainer, error: Exception) -> str:
@@ -301,21 +277,8 @@ def gather(
 ) -> Iterator[Any]:
     """Do tasks, and yield their results in order; an Exception in the place of one that could not be done.
 
-    Parameters
-    ----------
-    tasks : sequence of partial
-        The tasks, which lack the setup.
-    words : sequence of int
-        The words of each task at most, for the bar.
-    what : str
-        What the tasks are, for the bar.
-    bar : Bar
-        The bar.
-    setup : Setup
-        What tasks share in this process.
-    send : callable, optional
-        Gives a task to an executor, and returns its future. By default tasks are done in this process, one after the
-        other.
+    They lack the setup, and are done in this process one after the other unless `send` gives them to an executor, and
+    returns futures. The bar shows `what` they are, and takes the `words` that each has at most.
 
     Raises
     ------

@@ -329,6 +329,11 @@ class Analysis:
         }
         return {pair: replace(one, doubt=self._doubt(pair[0], found_out)) for pair, one in found_out.items()}
 
+    @cached_property
+    def tested(self) -> tuple[Outcome, ...]:
+        """The outcomes with a p-value."""
+        return tuple(outcome for outcome in self.outcomes.values() if outcome.adjusted is not None)
+
     def _doubt(self, setting: str, outcomes: Mapping[tuple[str, Criterion], Outcome]) -> str:
         """Return why a setting's differences are not to be trusted: "edge", "tuning", "contradiction", or nothing."""
         if setting in self.at_edge or self.baseline in self.at_edge:

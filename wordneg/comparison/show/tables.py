@@ -73,11 +73,10 @@ def make_differences(comparison: Results | Analysis, level: float | None = None)
         Column("method", "test", numeric=False),
     )
     rows = tuple(Row(outcome.setting, _difference_cells(outcome)) for outcome in analysis.outcomes.values())
-    tested = sum(outcome.adjusted is not None for outcome in analysis.outcomes.values())
     notes = [
         f"Differences are setting minus {analysis.baseline}, on the items that every run of both used. p-values are "
-        f"adjusted over all {tested} tests by Holm; a difference is significant if the adjusted one is at "
-        f"most {1 - analysis.level:.2g}."
+        f"adjusted over all {len(analysis.tested)} tests by Holm; a difference is significant if the adjusted one is "
+        f"at most {1 - analysis.level:.2g}."
     ]
     return Table(f"Differences from {analysis.baseline}", columns, rows, (*notes, *remarks(analysis)))
 

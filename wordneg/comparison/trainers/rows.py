@@ -158,14 +158,9 @@ def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, 
 
 
 def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
-    """Return the trainer of a row that is described as JSON.
+    """Return the trainer of a row that is described as JSON, by the arguments of the trainer.
 
-    Parameters
-    ----------
-    label : str
-        The row's name.
-    options : mapping
-        Arguments of the trainer, which ``"trainer"`` names, such as "gensim" or "wordrank"; "wordneg" without it.
+    ``"trainer"`` names it, such as "gensim" or "wordrank"; without it, it is "wordneg".
 
     Raises
     ------
