@@ -9,8 +9,8 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,20 +57,7 @@ def make(
     store = Store(Path(tempfile.mkdtemp(prefix="wordneg-") if out is None else out))
     try:
         with store.locked():
-            store.check(request)  # once more, as somebody may have been there in between
-            begun = replace(Comparison.open(store.path), request=request) if store.is_begun() else None
-            finished = set() if begun is None else {label for label, _ in begun.finished()}
-            with Bar(0, progress, "reading the text"):
-                rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
-                whole = encoded(request, corpus, text)
-                training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
-            with Bar(0, progress, "looking up the benchmarks"):
-                window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
-                setup = Setup(store, training, held_out, benchmarks, window, criterion)
-            if isinstance(setup.development, Scorer):
-                setup.development.require_some()
-            named = (whole.name or "corpus", whole.fingerprint)
-            making = Making(request, rows, setup, begun, named, time.perf_counter() - begin)
+            making = Making(request, benchmarks, corpus, text, store, progress, begin)
             comparison = making.make(executor, progress)
     except BaseException:
         if out is None:
@@ -108,32 +95,46 @@ def encoded(request: Request, corpus: Any, text: Mapping[str, Any] | None = None
     return encode(corpus, **text or {}, **chosen | {"sorted_vocab": bool(chosen["sorted_vocab"])})
 
 
-@dataclass
 class Making:
-    """The making of a comparison.
+    """The making of a comparison in a folder, whose text is read and whose benchmarks are looked up.
 
     Attributes
     ----------
     request : Request
         What was asked for.
+    begun : Comparison or None
+        What the folder holds already.
     rows : list of Trainer
         The rows with all that they read; rows of given vectors are dropped when they are scored, since they take room.
     setup : Setup
         What tasks share.
-    begun : Comparison or None
-        What the folder holds already.
-    text : (str, str)
-        Name and fingerprint of the whole text.
-    preparing : float
-        Seconds that it took to read text and benchmarks.
     """
 
-    request: Request
-    rows: list[Trainer]
-    setup: Setup
-    begun: Comparison | None
-    text: tuple[str, str]
-    preparing: float
+    def __init__(
+        self,
+        request: Request,
+        benchmarks: evaluation.BenchmarkSet,
+        corpus: Any,
+        text: Mapping[str, Any] | None,
+        store: Store,
+        progress: bool | None,
+        begin: float,
+    ) -> None:
+        store.check(request)  # once more, as somebody may have been there in between
+        self.request = request
+        self.begun = replace(Comparison.open(store.path), request=request) if store.is_begun() else None
+        finished = set() if self.begun is None else {label for label, _ in self.begun.finished()}
+        with Bar(0, progress, "reading the text"):
+            self.rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
+            whole = encoded(request, corpus, text)
+            training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
+        self._name, self._fingerprint = whole.name or "corpus", whole.fingerprint
+        with Bar(0, progress, "looking up the benchmarks"):
+            window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
+            self.setup = Setup(store, training, held_out, benchmarks, window, criterion)
+        if isinstance(self.setup.development, Scorer):
+            self.setup.development.require_some()
+        self._preparing = time.perf_counter() - begin
 
     # --- how much ---------------------------------------------------------------------------------------
 
@@ -176,10 +177,9 @@ class Making:
 
     # --- what is done -----------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def _corpus(self) -> str:
-        name, fingerprint = self.text
-        return f"{name} ({fingerprint[:12]})"
+        return f"{self._name} ({self._fingerprint[:12]})"
 
     def make(self, executor: Any, progress: bool | None) -> Comparison:
         """Do what is not done yet, here or by an executor; an interruption is the end of it, if there is a run.
@@ -275,11 +275,11 @@ class Making:
                 self.setup.store.write_run(Run(row.label, seed, "failed", error, row.to_json() | {"seed": seed}))
 
     def _write_header(self, epochs: Mapping[str, int]) -> None:
-        request, training, (name, fingerprint) = self.request, self.setup.training, self.text
+        request, training = self.request, self.setup.training
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         protocol = Protocol(
-            corpus=name,
-            fingerprint=fingerprint,
+            corpus=self._name,
+            fingerprint=self._fingerprint,
             words=self._words,
             vocabulary=len(training.vocabulary),
             benchmarks=(*request.benchmarks, *((HELD_OUT,) if request.held_out else ())),
@@ -288,7 +288,7 @@ class Making:
             started=now if self.begun is None else self.begun.protocol.started,
             policy=str(evaluation.Policy()),
             notes=(*_notes(self, epochs), *self.setup.notes),
-            preparing=self.preparing,
+            preparing=self._preparing,
             tuning_words=self.tuning_words,
             prefix=self.prefix,
         )
