@@ -96,7 +96,7 @@ def test_tuning_and_report_are_of_different_text(store, tmp_path):
     assert len(halves.development.words) <= len(first.tokens)
     assert len(halves.held_out.words) <= len(second.tokens)
     assert not isinstance(halves.development, Scorer)
-    assert halves.judged_by == ("held-out",)
+    assert halves.development.counted == ("held-out",)
 
 
 def test_a_half_with_too_few_items_is_not_tuned_by(store, pairs):

@@ -37,6 +37,7 @@ translation", ACL.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -44,6 +45,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.comparison.records import HELD_OUT, Score
+from wordneg.comparison.scoring import Scored
+from wordneg.comparison.trainers import Trained, Trainer
+from wordneg.evaluation import Bands
 from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
@@ -160,6 +165,36 @@ class HeldOut:
     def fitting(self) -> int:
         """The number of positions for fitting."""
         return len(self.words) // 2
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The name of the text among benchmarks."""
+        return (HELD_OUT,)
+
+    def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
+        """Return how good a model is in one number, and the scores behind it."""
+        scored = self.score(trainer, trained)
+        mean = float(scored.items[HELD_OUT].mean(dtype=np.float64))
+        return (mean if math.isfinite(mean) else None), scored
+
+    def score(self, trainer: Trainer, trained: Trained) -> Scored:
+        """Return the log-likelihood of a model that has outputs, over all words and by their frequency."""
+        assert trained.outputs is not None
+        logs, _ = self.measure(
+            trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
+        )
+        reported = slice(self.fitting, None)
+        band_of = Bands().of_ranks(self.ranks[self.words[reported]])
+        parts = {"all": np.ones(len(logs), dtype=bool)}
+        parts |= {band: band_of == number for number, band in enumerate(("frequent", "middle", "rare"))}  # as in Bands
+        scores = [
+            Score(
+                HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0
+            )
+            for band, part in parts.items()
+        ]
+        clusters = self.sentences[reported].astype(np.int32)
+        return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters})
 
     def measure(
         self,

@@ -21,10 +21,10 @@ from wordneg.comparison.heldout import FULL, split
 from wordneg.comparison.records import HELD_OUT, Protocol, Run
 from wordneg.comparison.request import LEAST_PREFIX, TRIES, Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.scoring import Scorer, read_benchmarks
+from wordneg.comparison.scoring import read_benchmarks
 from wordneg.comparison.store import RUNS, Store
 from wordneg.comparison.tasks import TEXT, Setup, gather, probe, run, tune
-from wordneg.comparison.trainers import CORPUS_OPTIONS, TEXT_OPTIONS, Trainer
+from wordneg.comparison.trainers import VOCABULARY_OPTIONS, Trainer
 from wordneg.comparison.tuning import CLEAR, COARSE, FINE, SHARES, TUNING_SEED, draws
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
@@ -91,7 +91,7 @@ def encoded(request: Request, corpus: Any, text: Mapping[str, Any] | None = None
     if isinstance(corpus, TokenStore):
         return corpus
     first = request.trainers[0]
-    chosen = {name: first.value(name) for name in CORPUS_OPTIONS if name not in TEXT_OPTIONS}
+    chosen = {name: first.value(name) for name in VOCABULARY_OPTIONS}
     return encode(corpus, **text or {}, **chosen | {"sorted_vocab": bool(chosen["sorted_vocab"])})
 
 
@@ -132,8 +132,6 @@ class Making:
         with Bar(0, progress, "looking up the benchmarks"):
             window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
             self.setup = Setup(store, training, held_out, benchmarks, window, criterion)
-        if isinstance(self.setup.development, Scorer):
-            self.setup.development.require_some()
         self._preparing = time.perf_counter() - begin
 
     # --- how much ---------------------------------------------------------------------------------------

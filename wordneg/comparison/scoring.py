@@ -21,6 +21,7 @@ from wordneg.comparison.records import HELD_OUT, Score
 from wordneg.evaluation.benchmarks.files import locate
 
 if TYPE_CHECKING:
+    from wordneg.comparison.trainers import Trained, Trainer
     from wordneg.text.vocabulary import Vocabulary
 
 __all__ = [
@@ -35,7 +36,6 @@ __all__ = [
     "items_needed",
     "nothing_to_tune_by",
     "read_benchmarks",
-    "score_held_out",
 ]
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
@@ -45,8 +45,6 @@ WIDEST = 0.15
 """Half the widest 95 % interval, over items, that a score may have to be ranked, tested and tuned by."""
 
 _TWO_SIDED = 1.96  # the reach of a 95 % interval in standard errors
-
-_BANDS = ("frequent", "middle", "rare")  # as `wordneg.evaluation.Bands` numbers them
 
 
 def items_needed(measure: str) -> int:
@@ -201,6 +199,11 @@ class Scorer:
         ]
         return math.fsum(main) / len(main) if main else None
 
+    def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
+        """Return how good a model is in one number, and the scores behind it."""
+        scored = self.score(trained.inputs)
+        return self.summary(scored), scored
+
     def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None) -> Scored:
         """Score (V, D) vectors on all benchmarks, in total and by frequency band; may raise TypeError and ValueError.
 
@@ -237,27 +240,6 @@ def _arrays(name: str, items: evaluation.Items) -> dict[str, NDArray[Any]]:
         solved = np.where(np.isnan(items.scores), -1, items.scores).astype(np.int8)
         return {name: solved, f"{name}/cluster": clusters}
     return {name: items.scores.astype(np.float32), f"{name}/gold": items.gold, f"{name}/cluster": clusters}
-
-
-def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters: NDArray[np.int64]) -> Scored:
-    """Return the scores of held-out text, over all words and by their frequency.
-
-    Parameters
-    ----------
-    logs : (P,) float64
-        The log-likelihood of each position.
-    ranks : (P,) int64
-        The frequency rank of its word.
-    clusters : (P,) int64
-        The sentence that it is in.
-    """
-    band_of = evaluation.Bands().of_ranks(ranks)
-    parts = {"all": np.ones(len(logs), dtype=bool)} | {band: band_of == number for number, band in enumerate(_BANDS)}
-    scores = [
-        Score(HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0)
-        for band, part in parts.items()
-    ]
-    return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters.astype(np.int32)})
 
 
 Items = Mapping[str, NDArray[Any]]

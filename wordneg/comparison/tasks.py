@@ -24,7 +24,7 @@ from wordneg.common.progress import Bar
 from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import HeldOut, split
 from wordneg.comparison.records import HELD_OUT, Run, Score, Tuning
-from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out
+from wordneg.comparison.scoring import Scored, Scorer, error_of_difference
 from wordneg.comparison.store import Store
 from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unheard
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
@@ -69,7 +69,7 @@ class Setup:
     Raises
     ------
     ValueError
-        If there is too little text to hold out.
+        If there is too little text to hold out, or no benchmark to tune by.
     """
 
     def __init__(
@@ -91,6 +91,7 @@ class Setup:
         elif criterion is not None:
             halves = halved(benchmarks)
             benchmarks, self.development = halves.test, Scorer(halves.development, training.vocabulary)
+            self.development.require_some()
             notes = (*halves.notes, *self.development.failures, *self.development.too_few)
         self.held_out = None if text is None else HeldOut(text, window)
         self.scorer = Scorer(benchmarks, training.vocabulary)
@@ -109,34 +110,8 @@ class Setup:
         scored = self.scorer.score(trained.inputs, trained.vocabulary)
         if self.held_out is None or trained.outputs is None:
             return scored
-        text = _score_text(self.held_out, trainer, trained)
+        text = self.held_out.score(trainer, trained)
         return Scored((*scored.scores, *text.scores), scored.items | text.items)
-
-    def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
-        """Return how good a model is by what rows are tuned by: one number, and the scores behind it."""
-        assert self.development is not None
-        if isinstance(self.development, Scorer):
-            scored = self.development.score(trained.inputs)
-            return self.development.summary(scored), scored
-        text = _score_text(self.development, trainer, trained)
-        mean = float(text.items[HELD_OUT].mean(dtype=np.float64))
-        return (mean if math.isfinite(mean) else None), text
-
-    @property
-    def judged_by(self) -> tuple[str, ...]:
-        """The names of what rows are tuned by."""
-        return self.development.counted if isinstance(self.development, Scorer) else (HELD_OUT,)
-
-
-def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored:
-    """Score a model on held-out text."""
-    assert trained.outputs is not None
-    reported = slice(held_out.fitting, None)
-    ranks = held_out.ranks[held_out.words[reported]]
-    logs, _ = held_out.measure(
-        trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
-    )
-    return score_held_out(logs, ranks, held_out.sentences[reported])
 
 
 # --- the tasks ------------------------------------------------------------------------------------------
@@ -191,7 +166,8 @@ def tune(
 
     A row that cannot be trained at all keeps its own values; its runs will say why.
     """
-    numbers, most = itertools.count(1), trainings(tuned, tries)
+    numbers, most, development = itertools.count(1), trainings(tuned, tries), setup.development
+    assert development is not None  # rows are tuned
 
     def once(tried: Trainer, prefix: TokenStore, seed: int, name: str) -> tuple[float, float | None, Scored | None]:
         begin, trained_in, value, scored = time.perf_counter(), 0.0, None, None
@@ -200,7 +176,7 @@ def tune(
                 trained = tried.train(prefix, seed, Watcher(report, len(prefix.tokens), name))
                 report(0, f"{name}, scoring")
                 begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
-                value, scored = setup.judge(tried, trained)
+                value, scored = development.judge(tried, trained)
         except Exception:  # a training that diverged, or that fails whatever the value
             pass
         return trained_in + time.perf_counter() - begin, value, scored
@@ -220,7 +196,7 @@ def tune(
 
     def noise(one: Trial, other: Trial) -> float:
         first, second = ([scored.items for scored in each.scored] for each in (one, other))
-        return error_of_difference(first, second, setup.judged_by)
+        return error_of_difference(first, second, development.counted)
 
     return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries, seeds))
 

@@ -45,24 +45,9 @@ _NO_PLOTS = (
 def write_report(comparison: Results | Analysis, path: str | os.PathLike[str], level: float | None = None) -> None:
     """Write tables, plots, settings and the command that repeats them as one HTML file.
 
-    It needs no network, follows the reader's choice of light or dark, and is written at once or not at all. Without
-    matplotlib it says that the plots are missing.
-
-    Parameters
-    ----------
-    comparison : Comparison or Analysis
-        What was measured.
-    path : path
-        The file.
-    level : float, optional
-        Coverage of the intervals, 0.95 unless the analysis has another; differences are significant at 1 - level.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    ValueError
-        If the level is not between 0 and 1.
+    It needs no network, follows the reader's choice of light or dark, and is written at once or not at all; if it
+    cannot be, that is an OSError. Without matplotlib it says that the plots are missing. For other parameters and errors
+    see `make_table`.
     """
     analysis = Analysis.of(comparison, level)
     text = _report(analysis)

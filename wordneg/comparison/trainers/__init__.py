@@ -8,12 +8,18 @@ rows      the rows that arguments of `wordneg.compare` stand for, and what of th
 ========  ========================================================================================
 """
 
-from wordneg.comparison.trainers.base import Report, Trained, Trainer, Watcher, unheard
+from wordneg.comparison.trainers.base import (
+    TEXT_OPTIONS,
+    VOCABULARY_OPTIONS,
+    Report,
+    Trained,
+    Trainer,
+    Watcher,
+    unheard,
+)
 from wordneg.comparison.trainers.rows import (
     AUTO,
-    CORPUS_OPTIONS,
     METHODS,
-    TEXT_OPTIONS,
     described_trainers,
     ends,
     is_seeded,
@@ -24,9 +30,9 @@ from wordneg.comparison.trainers.rows import (
 
 __all__ = [
     "AUTO",
-    "CORPUS_OPTIONS",
     "METHODS",
     "TEXT_OPTIONS",
+    "VOCABULARY_OPTIONS",
     "Report",
     "Trained",
     "Trainer",

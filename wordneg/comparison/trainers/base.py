@@ -17,7 +17,21 @@ from wordneg.estimator.base import Estimator
 from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["Report", "Trained", "Trainer", "Watcher", "unheard"]
+__all__ = ["TEXT_OPTIONS", "VOCABULARY_OPTIONS", "Report", "Trained", "Trainer", "Watcher", "unheard"]
+
+TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
+"""Arguments of `Word2Vec` that say how text is read."""
+
+VOCABULARY_OPTIONS = (
+    "min_count",
+    "max_vocab_size",
+    "max_final_vocab",
+    "sorted_vocab",
+    "phrases",
+    "phrase_threshold",
+    "phrase_scoring",
+)
+"""Those that decide the vocabulary: the same for all rows, as the corpus is encoded once."""
 
 _PROBED_EPOCHS = 3
 
