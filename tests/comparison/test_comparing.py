@@ -20,7 +20,7 @@ from wordneg.comparison import making, tasks
 from wordneg.comparison.heldout import split
 from wordneg.comparison.records import Score
 from wordneg.comparison.scoring import Scored, Scorer
-from wordneg.comparison.trainers import make_trainers
+from wordneg.comparison.trainers.rows import make_trainers
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 from wordneg.compiled.jit import jit
 from wordneg.samplers import Unigram

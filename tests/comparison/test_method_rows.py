@@ -9,7 +9,7 @@ from wordneg import Comparison, encode
 from wordneg.comparison import making
 from wordneg.comparison.heldout import split
 from wordneg.comparison.making import fair_epochs
-from wordneg.comparison.trainers import make_trainers, trainer_of
+from wordneg.comparison.trainers.rows import make_trainers, trainer_of
 
 COMMON = {"vector_size": 3, "min_count": 1, "workers": 1}
 

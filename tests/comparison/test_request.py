@@ -5,7 +5,7 @@ import pytest
 
 from wordneg.comparison import Request
 from wordneg.comparison.making import fair_epochs
-from wordneg.comparison.trainers import make_trainers, trainer_of, tunable
+from wordneg.comparison.trainers.rows import make_trainers, trainer_of, tunable
 from wordneg.samplers import DNS, Unigram
 
 

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from wordneg.comparison.trainers import make_trainers
+from wordneg.comparison.trainers.rows import make_trainers
 from wordneg.comparison.tuning import Trial, search, trainings
 
 

@@ -13,7 +13,7 @@ from wordneg import Comparison, encode
 from wordneg.comparison import making
 from wordneg.comparison.heldout import split
 from wordneg.comparison.making import fair_epochs
-from wordneg.comparison.trainers import make_trainers
+from wordneg.comparison.trainers.rows import make_trainers
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer, WordRankTrainer
 
 COMMON = {"vector_size": 16, "min_count": 1, "workers": 1}

@@ -26,7 +26,7 @@ from typing import Any
 
 from wordneg import corpora
 from wordneg.comparison.request import Request
-from wordneg.comparison.trainers import METHODS
+from wordneg.comparison.trainers.rows import METHODS
 from wordneg.files.atomic import atomic_write
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS

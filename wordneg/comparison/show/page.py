@@ -45,9 +45,9 @@ _NO_PLOTS = (
 def write_report(comparison: Results | Analysis, path: str | os.PathLike[str], level: float | None = None) -> None:
     """Write tables, plots, settings and the command that repeats them as one HTML file.
 
-    It needs no network, follows the reader's choice of light or dark, and is written at once or not at all; if it
-    cannot be, that is an OSError. Without matplotlib it says that the plots are missing. For other parameters and errors
-    see `make_table`.
+    It needs no network, follows the reader's choice of light or dark, and is written at once or not at all. Without
+    matplotlib it says that the plots are missing. If the file cannot be written, OSError is raised; for `level` and
+    other errors see `make_table`.
     """
     analysis = Analysis.of(comparison, level)
     text = _report(analysis)

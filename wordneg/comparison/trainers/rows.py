@@ -20,7 +20,7 @@ from typing import Any
 
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
-from wordneg.comparison.trainers.base import TEXT_OPTIONS, VOCABULARY_OPTIONS, Trainer
+from wordneg.comparison.trainers import TEXT_OPTIONS, VOCABULARY_OPTIONS, Trainer
 from wordneg.comparison.trainers.others import GensimTrainer, OutsideVectors
 from wordneg.comparison.trainers.wordneg import (
     AllVecTrainer,

@@ -12,7 +12,7 @@ from wordneg.allvec.model import AllVec
 from wordneg.closedform.model import ClosedForm
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
-from wordneg.comparison.trainers.base import VOCABULARY_OPTIONS, Trained, Trainer, Watcher
+from wordneg.comparison.trainers import VOCABULARY_OPTIONS, Trained, Trainer, Watcher
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS, Staged
 from wordneg.text.encoding import encode
