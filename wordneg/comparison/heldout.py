@@ -46,7 +46,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.comparison.records import HELD_OUT, Score
-from wordneg.comparison.scoring import Scored
+from wordneg.comparison.scoring import BANDS, Scored
 from wordneg.comparison.trainers import Trained, Trainer
 from wordneg.evaluation import Bands
 from wordneg.text.huffman import HuffmanTree
@@ -186,7 +186,7 @@ class HeldOut:
         reported = slice(self.fitting, None)
         band_of = Bands().of_ranks(self.ranks[self.words[reported]])
         parts = {"all": np.ones(len(logs), dtype=bool)}
-        parts |= {band: band_of == number for number, band in enumerate(("frequent", "middle", "rare"))}  # as in Bands
+        parts |= {band: band_of == number for number, band in enumerate(reversed(BANDS))}
         scores = [
             Score(
                 HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0

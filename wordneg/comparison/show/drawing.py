@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from wordneg.common.plotting import load_pyplot
-from wordneg.comparison.show.statistics import Criterion
+from wordneg.comparison.scoring import Criterion
 from wordneg.evaluation.significance import Interval
 
 if TYPE_CHECKING:

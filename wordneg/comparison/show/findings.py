@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from wordneg.common.terminal import line_width, wrapped
-from wordneg.comparison.scoring import WIDEST, items_needed
-from wordneg.comparison.show.statistics import Analysis, Criterion, Outcome, Results, Summary
+from wordneg.comparison.scoring import WIDEST, Criterion, items_needed
+from wordneg.comparison.show.statistics import Analysis, Outcome, Results, Summary
 
 __all__ = [
     "ONE_SEED",
@@ -362,7 +362,7 @@ def table_notes(analysis: Analysis) -> list[str]:
         "whole table. The tests compare item by item, so they see more than the intervals do. Not significant does "
         "not mean equal.",
     ]
-    if not analysis.runs[analysis.baseline]:
+    if not analysis.runs(analysis.baseline):
         notes.append(f"The baseline, {analysis.baseline}, has no scores, so no differences could be tested.")
     notes += [*cautions(analysis), *_items_counted(analysis)]
     if analysis.comparison.tunings:
@@ -377,7 +377,7 @@ def table_notes(analysis: Analysis) -> list[str]:
 
 def _beyond_training(analysis: Analysis) -> list[str]:
     """Return a sentence on the time besides training and tuning."""
-    beyond = [run.beyond for label in analysis.settings for run in analysis.runs[label] if run.beyond is not None]
+    beyond = [run.beyond for label in analysis.settings for run in analysis.runs(label) if run.beyond is not None]
     preparing = analysis.comparison.protocol.preparing
     if not beyond or preparing is None:
         return []
@@ -407,7 +407,7 @@ def _runs_missing(analysis: Analysis) -> list[str]:
     """Return a sentence for each setting that has fewer runs than seeds, but some."""
     notes = []
     for label in analysis.settings:
-        failed, done = analysis.failed[label], len(analysis.runs[label])
+        failed, done = analysis.failed(label), len(analysis.runs(label))
         if done and failed:
             notes.append(
                 f"{label}: {len(failed)} of {done + len(failed)} runs failed ({failed[0].error}); means are over the "

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from wordneg.common.plotting import load_pyplot
 from wordneg.comparison.request import Request
+from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show.drawing import GRID, INK, MUTED, PAPER, SERIES, looks
 from wordneg.comparison.show.findings import interval_kind, make_findings, percent, seeds_told, short
 from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time
-from wordneg.comparison.show.statistics import SECONDS, Analysis, Criterion, Results
+from wordneg.comparison.show.statistics import Analysis, Results
 from wordneg.comparison.show.table import TABLE_STYLE
 from wordneg.comparison.show.tables import (
     METHODS,
@@ -177,7 +178,7 @@ def _legend(analysis: Analysis) -> str:
         f'<li><span aria-hidden="true" style="color: var({_VARIABLES[look.color]})">{signs[look.marker]}</span> '
         f"{html.escape(label)}</li>"
         for label, look in looks(analysis.settings).items()
-        if analysis.runs[label]
+        if analysis.runs(label)
     )
     return f'<ul class="legend">{listed}</ul>'
 
@@ -197,7 +198,7 @@ def _told_quality(analysis: Analysis, criterion: Criterion) -> str:
     for label in analysis.settings:
         summary = analysis.summaries.get((label, criterion))
         summary = analysis.quality.get(label) if criterion.benchmark == MEAN else summary
-        seconds = analysis.summaries.get((label, SECONDS))
+        seconds = analysis.costs.get((label, SECONDS))
         if summary is not None and seconds is not None:
             told.append(f"{label} {summary.mean:.3f} after {SECONDS.of.written(seconds.mean)} s")
     name = "mean of the benchmarks" if criterion.benchmark == MEAN else criterion.benchmark
@@ -261,7 +262,7 @@ def _settings(analysis: Analysis) -> str:
 
 
 def _failures(analysis: Analysis) -> str:
-    failed = [run for label in analysis.settings for run in analysis.failed[label]]
+    failed = [run for label in analysis.settings for run in analysis.failed(label)]
     told = [(f"{run.setting}, seed {run.seed}", run.error or "no reason was given") for run in failed]
     return _definitions(told) if told else ""
 

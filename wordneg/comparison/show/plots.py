@@ -13,6 +13,7 @@ import numpy as np
 
 from wordneg.common.messages import near_misses
 from wordneg.comparison.records import Epoch, Run
+from wordneg.comparison.scoring import BANDS, SECONDS, Criterion
 from wordneg.comparison.show.drawing import (
     GRID,
     INK,
@@ -27,7 +28,7 @@ from wordneg.comparison.show.drawing import (
     readable,
 )
 from wordneg.comparison.show.findings import interval_kind, percent
-from wordneg.comparison.show.statistics import BANDS, SECONDS, Analysis, Criterion, Results, Summary
+from wordneg.comparison.show.statistics import Analysis, Results, Summary
 from wordneg.evaluation.significance import seed_interval
 
 if TYPE_CHECKING:
@@ -110,9 +111,7 @@ def plot_quality_time(
     mean = [Criterion(MEAN, named)] if analysis.quality else []
     usual = [*mean, *(one for one in analysis.criteria if not one.is_benchmark)] or list(analysis.criteria)
     criteria = usual if benchmark is None else _chosen([*mean, *analysis.criteria], benchmark)
-    seconds = {
-        label: analysis.summaries[label, SECONDS].mean for label in analysis.settings if _is_timed(analysis, label)
-    }
+    seconds = {label: analysis.costs[label, SECONDS].mean for label in analysis.settings if _is_timed(analysis, label)}
     criteria = [one for one in criteria if any(_quality(analysis, label, one) for label in seconds)]
     figure, drawn = panels(criteria, 4.4 if benchmark is None else 3.4)
     for axis, one in drawn:
@@ -125,7 +124,7 @@ def plot_quality_time(
 
 
 def _is_timed(analysis: Analysis, label: str) -> bool:
-    return (label, SECONDS) in analysis.summaries
+    return (label, SECONDS) in analysis.costs
 
 
 def _quality(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
@@ -176,7 +175,7 @@ def plot_curves(
     scored = {
         (score.benchmark, score.measure)
         for label in analysis.settings
-        for run in analysis.runs[label]
+        for run in analysis.runs(label)
         for epoch in run.epochs
         for score in epoch.scores
     }
@@ -272,7 +271,7 @@ def _logarithmic(axis: Axes) -> None:
 
 def _curve(axis: Axes, analysis: Analysis, label: str, criterion: Criterion, against: str, look: Look) -> None:
     """Draw a setting's mean curve over its seeds, up to the last epoch that all have."""
-    curves = [_points(run, criterion, against) for run in analysis.runs[label]]
+    curves = [_points(run, criterion, against) for run in analysis.runs(label)]
     length = min(map(len, curves), default=0)
     if not length:
         return
