@@ -157,11 +157,6 @@ class HeldOut:
         self.candidates, self.log_weights = _softmax_words(text.vocabulary, rng)
 
     @property
-    def sampled(self) -> bool:
-        """Whether the softmax is over some words only."""
-        return len(self.candidates) < len(self.log_frequencies) or bool(self.log_weights.any())
-
-    @property
     def fitting(self) -> int:
         """The number of positions for fitting."""
         return len(self.words) // 2

@@ -107,15 +107,14 @@ def reproduce(
     OSError
         If the corpus cannot be read, a download failed, or the results cannot be written.
     """
-    paper = _checked(name, {"epochs": epochs, **options}, size, benchmarks)
-    settings = {"seeds": seeds, "epochs": epochs, **paper.options, **options}
-    requests = _requests(paper, settings, tune, tune_words)
+    paper, requests = _asked(name, {"seeds": seeds, "epochs": epochs, **options}, tune, tune_words, size, benchmarks)
     chosen = paper.chosen_benchmarks(benchmarks, folder)
     places = [None if out is None else Path(out) / part for part in (_PAPER_RATE, _TUNED)]
     asked = []
     for request, place in zip(requests, places, strict=False):
         called = {"samplers": [dict(row.sampler) for row in paper.rows], "benchmarks": list(chosen), "folder": folder}
-        called |= {"held_out": None, "tune": request.tune, "tune_words": request.tune_words, **settings}
+        called |= {"held_out": None, "tune": request.tune, "tune_words": request.tune_words}
+        called |= {"seeds": seeds, "epochs": epochs, **paper.options, **options}
         told = call_of({"corpus": corpus, **called}) if command is None else command
         source = request.source | source_of(corpus, options)
         request = replace(request, benchmarks=chosen, folder=folder, command=told, source=source)
@@ -143,51 +142,49 @@ def reproduce(
 def check_reproduction(
     name: str,
     *,
-    seeds: int | Sequence[int] = 3,
-    epochs: int = 5,
     tune: str | None = "alpha",
     tune_words: int | None = None,
     size: str | None = None,
     benchmarks: Sequence[str] | None = None,
-    **options: Any,
+    **own: Any,
 ) -> Paper:
     """Return the paper, or raise as `reproduce` does for arguments that are wrong in themselves."""
-    paper = _checked(name, {"epochs": epochs, **options}, size, benchmarks)
-    _requests(paper, {"seeds": seeds, "epochs": epochs, **paper.options, **options}, tune, tune_words)
-    return paper
+    return _asked(name, own, tune, tune_words, size, benchmarks)[0]
 
 
-def _checked(name: str, options: Mapping[str, Any], size: str | None, benchmarks: Sequence[str] | None) -> Paper:
+def _asked(
+    name: str,
+    own: Mapping[str, Any],
+    tune: str | None,
+    tune_words: int | None,
+    size: str | None,
+    benchmarks: Sequence[str] | None,
+) -> tuple[Paper, list[Request]]:
+    """Return the paper, and what the comparison at its rate asks for, and the tuned one, if there is one."""
     paper = find_paper(name)
     if size is not None:
         paper.checked_size(size)
     paper.check_benchmarks(benchmarks)
-    for option, value in options.items():
-        if option in inspect.signature(compare).parameters and option != "epochs":
+    for option, value in own.items():
+        if option in inspect.signature(compare).parameters and option not in ("seeds", "epochs"):
             raise SettingTypeError(
                 f"reproduce has no argument {option!r}: the paper decides it; wordneg.compare has it"
             )
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple) and option != "seeds":
             raise SettingError(
                 "got ", Given(option, value), ", a list: the paper's rows are what is compared; give one value"
             )
-    return paper
-
-
-def _requests(paper: Paper, settings: Mapping[str, Any], tune: str | None, tune_words: int | None) -> list[Request]:
-    """Return what the comparison at the paper's rate asks for, and the tuned one, if there is one."""
     if tune is not None and not isinstance(tune, str):
+        one = Given("tune", "alpha")
         raise SettingTypeError(
-            "got ",
-            Given("tune", tune),
-            ", expected one setting such as ",
-            Given("tune", "alpha"),
-            "; compare tunes several",
+            "got ", Given("tune", tune), ", expected one setting such as ", one, "; compare tunes several"
         )
     samplers = [dict(row.sampler) for row in paper.rows]
-    common = {"held_out": None, "benchmarks": list(paper.benchmarks), **settings}  # it trains on the whole text
-    at_rate = Request.of(samplers, tune=None, **common)
-    return [at_rate] if tune is None else [at_rate, Request.of(samplers, tune=tune, tune_words=tune_words, **common)]
+    common: dict[str, Any] = {"held_out": None, "benchmarks": list(paper.benchmarks), **paper.options, **own}
+    requests = [Request.of(samplers, tune=None, **common)]  # the paper trains on the whole text
+    if tune is not None:
+        requests.append(Request.of(samplers, tune=tune, tune_words=tune_words, **common))
+    return paper, requests
 
 
 @dataclass(frozen=True, eq=False, repr=False)

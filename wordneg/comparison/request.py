@@ -391,13 +391,7 @@ def _checked_share(share: Any) -> float:
 
 
 def _checked_seeds(seeds: Any) -> tuple[int, ...]:
-    """Return the seeds that a number, or a sequence of seeds, stands for.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is neither; or there is none, or one twice.
-    """
+    """Return the seeds that a number, or a sequence of seeds, stands for, or raise TypeError or ValueError."""
     if isinstance(seeds, numbers.Real):
         return tuple(range(1, whole_number("seeds", seeds, 1, 10_000, ", how many, or a list of them") + 1))
     if not isinstance(seeds, Sequence) or isinstance(seeds, str):

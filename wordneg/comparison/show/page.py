@@ -15,7 +15,7 @@ from wordneg.comparison.request import Request
 from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show.drawing import GRID, INK, MUTED, PAPER, SERIES, looks
 from wordneg.comparison.show.findings import interval_kind, make_findings, percent, seeds_told, short
-from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time
+from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time, quality_of
 from wordneg.comparison.show.statistics import Analysis, Results
 from wordneg.comparison.show.table import TABLE_STYLE
 from wordneg.comparison.show.tables import (
@@ -196,8 +196,7 @@ def _told_differences(analysis: Analysis, criterion: Criterion) -> str:
 def _told_quality(analysis: Analysis, criterion: Criterion) -> str:
     told = []
     for label in analysis.settings:
-        summary = analysis.summaries.get((label, criterion))
-        summary = analysis.quality.get(label) if criterion.benchmark == MEAN else summary
+        summary = quality_of(analysis, label, criterion)
         seconds = analysis.costs.get((label, SECONDS))
         if summary is not None and seconds is not None:
             told.append(f"{label} {summary.mean:.3f} after {SECONDS.of.written(seconds.mean)} s")
@@ -298,33 +297,21 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
 
 # --- the shell ------------------------------------------------------------------------------------
 
-_SERIES_ON_DARK = ("#58aee6", "#f08a3c", "#35c79b", "#e58bc3", "#e0b13a", "#8fd0f5", "#aab0b8")
-
 _VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--grid", PAPER: "--paper"} | {
     color: f"--series-{number}" for number, color in enumerate(SERIES)
 }
-_LIGHT = {
-    "--ink": INK,
-    "--muted": "#5c6166",
-    "--grid": GRID,
-    "--paper": PAPER,
-    "--panel": "#f5f6f8",
-    "--link": "#0a62a5",
-    "--shade": "#c3c7cc",
-    "--up": "#1b6aa8",
-    "--down": "#b54f05",
-}
-_DARK = {
-    "--ink": "#e4e6e9",
-    "--muted": "#a0a6ad",
-    "--grid": "#33383e",
-    "--paper": "#16181b",
-    "--panel": "#1f2226",
-    "--link": "#7bb8ea",
-    "--shade": "#4b5158",
-    "--up": "#6fb6ec",
-    "--down": "#f0934a",
-}
+_SERIES_ON_DARK = ("#58aee6", "#f08a3c", "#35c79b", "#e58bc3", "#e0b13a", "#8fd0f5", "#aab0b8")
+_COLORS = {  # on a light page and on a dark one
+    "--ink": (INK, "#e4e6e9"),
+    "--muted": ("#5c6166", "#a0a6ad"),
+    "--grid": (GRID, "#33383e"),
+    "--paper": (PAPER, "#16181b"),
+    "--panel": ("#f5f6f8", "#1f2226"),
+    "--link": ("#0a62a5", "#7bb8ea"),
+    "--shade": ("#c3c7cc", "#4b5158"),
+    "--up": ("#1b6aa8", "#6fb6ec"),
+    "--down": ("#b54f05", "#f0934a"),
+} | {f"--series-{number}": pair for number, pair in enumerate(zip(SERIES, _SERIES_ON_DARK, strict=True))}
 
 _STYLE = """
 * { box-sizing: border-box; }
@@ -388,7 +375,7 @@ nav a:hover, nav a:focus { text-decoration: underline; }
 def _page(title: str, facts: str, sections: Sequence[tuple[str, str]]) -> str:
     """Return a whole HTML document that asks nothing of the network.
 
-    `title` and `facts` are plain text; sections have a heading in plain text and HTML, without which they are left out.
+    `title`, `facts` and the heads of sections are plain text; a section whose HTML is empty is left out.
     """
     links, body = "", ""
     for head, content in sections:
@@ -415,9 +402,7 @@ def _definitions(pairs: Iterable[tuple[str, str]]) -> str:
 
 def _colors() -> str:
     """Return the colors of a light and of a dark page as variables."""
-    light = _LIGHT | {f"--series-{number}": color for number, color in enumerate(SERIES)}
-    dark = _DARK | {f"--series-{number}": color for number, color in enumerate(_SERIES_ON_DARK)}
-    written = ["".join(f"{name}: {color}; " for name, color in colors.items()) for colors in (light, dark)]
+    written = ["".join(f"{name}: {pair[place]}; " for name, pair in _COLORS.items()) for place in (0, 1)]
     return (
         f"\n:root {{ color-scheme: light dark; {written[0]}}}\n"
         f"@media (prefers-color-scheme: dark) {{ :root {{ {written[1]}}} }}\n"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MEAN", "plot_bands", "plot_curves", "plot_differences", "plot_quality_time"]
+__all__ = ["MEAN", "plot_bands", "plot_curves", "plot_differences", "plot_quality_time", "quality_of"]
 
 MEAN = "mean"
 """What the mean over the benchmarks is called, as if it were one of them."""
@@ -111,11 +111,12 @@ def plot_quality_time(
     mean = [Criterion(MEAN, named)] if analysis.quality else []
     usual = [*mean, *(one for one in analysis.criteria if not one.is_benchmark)] or list(analysis.criteria)
     criteria = usual if benchmark is None else _chosen([*mean, *analysis.criteria], benchmark)
-    seconds = {label: analysis.costs[label, SECONDS].mean for label in analysis.settings if _is_timed(analysis, label)}
-    criteria = [one for one in criteria if any(_quality(analysis, label, one) for label in seconds)]
+    costs = analysis.costs
+    seconds = {label: costs[label, SECONDS].mean for label in analysis.settings if (label, SECONDS) in costs}
+    criteria = [one for one in criteria if any(quality_of(analysis, label, one) for label in seconds)]
     figure, drawn = panels(criteria, 4.4 if benchmark is None else 3.4)
     for axis, one in drawn:
-        summaries = {label: _quality(analysis, label, one) for label in seconds}
+        summaries = {label: quality_of(analysis, label, one) for label in seconds}
         _quality_panel(axis, analysis, one, {label: found for label, found in summaries.items() if found}, seconds)
     if benchmark is None:
         over = "no intervals: one seed" if analysis.single_seed else f"{percent(analysis.level)} intervals over seeds"
@@ -123,11 +124,8 @@ def plot_quality_time(
     return figure
 
 
-def _is_timed(analysis: Analysis, label: str) -> bool:
-    return (label, SECONDS) in analysis.costs
-
-
-def _quality(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
+def quality_of(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
+    """Return the summary of a setting by a benchmark, or by their mean."""
     if criterion.benchmark == MEAN:
         return analysis.quality.get(label)
     return analysis.summaries.get((label, criterion))
