@@ -20,8 +20,7 @@ from wordneg.comparison import making, tasks
 from wordneg.comparison.heldout import split
 from wordneg.comparison.records import Score
 from wordneg.comparison.scoring import Scored, Scorer
-from wordneg.comparison.tasks import Pace
-from wordneg.comparison.trainers import make_trainers
+from wordneg.comparison.trainers.rows import make_trainers
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 from wordneg.compiled.jit import jit
 from wordneg.samplers import Unigram
@@ -478,13 +477,13 @@ def test_hierarchical_softmax_is_a_row(store, pairs):
 
 
 def test_a_budget_of_time_finds_the_epochs(store, monkeypatch, tmp_path):
-    paces = {"unigram": Pace(0.0, 1.0), "uniform": Pace(0.0, 3.0)}
+    paces = {"unigram": (0.0, 1.0), "uniform": (0.0, 3.0)}
     monkeypatch.setattr(making, "probe", lambda setup, trainer, words, report: paces[trainer.label])
     comparison = quick(store, seeds=1, budget="time", out=tmp_path)
     assert [run.options["epochs"] for run in comparison.runs] == [3, 1]
     assert "unigram 3, uniform 1" in " ".join(comparison.protocol.notes)
     shutil.rmtree(tmp_path / "runs")
-    paces["uniform"] = Pace(0.0, 1.0)  # what was planned stays
+    paces["uniform"] = (0.0, 1.0)  # what was planned stays
     assert [run.options["epochs"] for run in quick(store, seeds=1, budget="time", out=tmp_path).runs] == [3, 1]
 
 

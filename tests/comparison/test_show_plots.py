@@ -10,6 +10,7 @@ import pytest
 from made_up import BASELINE, EFFECTS, LONG, make_comparison
 from matplotlib import pyplot
 
+from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show import (
     Analysis,
     make_bands,
@@ -19,7 +20,6 @@ from wordneg.comparison.show import (
     plot_quality_time,
 )
 from wordneg.comparison.show.drawing import PAPER, SERIES, label_points, looks, new_figure, readable
-from wordneg.comparison.show.statistics import SECONDS, Criterion
 
 DNS = "dns(candidates=16)"
 HELD_OUT = Criterion("held-out", "log-likelihood")
@@ -62,16 +62,14 @@ def test_nothing_to_draw_is_said(comparison, plot):
 
 def test_quality_stands_over_training_time(analysis):
     axis = plot_quality_time(analysis).axes[0]
-    expected = [(analysis.summaries[label, SECONDS].mean, analysis.quality[label].mean) for label in EFFECTS]
+    expected = [(analysis.costs[label, SECONDS].mean, analysis.quality[label].mean) for label in EFFECTS]
     np.testing.assert_allclose(points(axis), expected)
     assert axis.get_ylabel() == "mean score of 3 benchmarks"
     assert axis.get_title(loc="left") == "benchmarks against training time"
     assert "95% intervals over seeds" in axis.figure.get_suptitle()
     assert {text.get_text() for text in axis.texts} >= {"unigram (baseline)", DNS}
     text = axis.figure.axes[1]
-    expected = [
-        (analysis.summaries[label, SECONDS].mean, analysis.summaries[label, HELD_OUT].mean) for label in EFFECTS
-    ]
+    expected = [(analysis.costs[label, SECONDS].mean, analysis.summaries[label, HELD_OUT].mean) for label in EFFECTS]
     np.testing.assert_allclose(points(text), expected)
     assert text.get_ylabel() == "log-likelihood, nats a word"
 
@@ -168,7 +166,7 @@ def test_curves_are_means_over_seeds(comparison, analysis):
     np.testing.assert_allclose(line.get_ydata(), expected)
     np.testing.assert_allclose(line.get_xdata(), [1, 2, 3, 4, 5])
     timed = plot_curves(analysis, against="seconds").axes[0].get_lines()[2]
-    np.testing.assert_allclose(timed.get_xdata()[-1], analysis.summaries[DNS, SECONDS].mean)
+    np.testing.assert_allclose(timed.get_xdata()[-1], analysis.costs[DNS, SECONDS].mean)
     names = [text.get_text().replace("\n", " ") for text in figure.legends[0].get_texts()]
     assert len(names) == len(EFFECTS)
     assert names[2] == DNS

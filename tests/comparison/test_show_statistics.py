@@ -8,11 +8,9 @@ from made_up import BASELINE, FAILED, LONG, PAIRS, make_comparison
 from scipy import stats
 
 from wordneg.comparison.records import Score
-from wordneg.comparison.scoring import WIDEST, items_needed
+from wordneg.comparison.scoring import COSTS, WIDEST, Criterion, items_needed
 from wordneg.comparison.show import Analysis
 from wordneg.comparison.show.findings import table_notes
-from wordneg.comparison.show.statistics import COSTS, Criterion
-from wordneg.comparison.show.tables import best_of
 from wordneg.evaluation.significance import (
     compare_analogies,
     compare_means,
@@ -176,7 +174,7 @@ def test_vectors_from_outside_have_one_run_and_no_costs(comparison):
         replace(comparison, request=request, runs=(*comparison.runs, replace(outside, peak_memory=None)))
     )
     assert analysis.unfinished("glove.txt") == 0
-    assert not any(("glove.txt", one) in analysis.summaries for one in COSTS)
+    assert not any(("glove.txt", one) in analysis.costs for one in COSTS)
     assert analysis.slowness("glove.txt") is None
     assert analysis.outcomes["glove.txt", SIMLEX].difference.items > 0
 
@@ -251,10 +249,10 @@ def test_where_held_out_text_and_a_benchmark_contradict_each_other_nothing_is_ma
 
 
 def test_the_best_of_a_column_needs_an_interval_apart_from_all_others(comparison, analysis):
-    assert best_of(analysis, HELD_OUT) == DNS
-    assert best_of(analysis, SIMLEX) is None
+    assert analysis.best(HELD_OUT) == DNS
+    assert analysis.best(SIMLEX) is None
     alone = replace(comparison.request, rows={BASELINE: comparison.request.rows[BASELINE]})
-    assert best_of(Analysis(replace(comparison, request=alone)), HELD_OUT) is None
+    assert Analysis(replace(comparison, request=alone)).best(HELD_OUT) is None
 
 
 def test_slowness_is_relative_to_the_baseline(comparison, analysis):

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from made_up import BASELINE, FAILED, LONG, failed_run, make_comparison
 
+from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show import (
     Analysis,
     Table,
@@ -21,9 +22,7 @@ from wordneg.comparison.show import (
     make_table,
     make_tuning,
 )
-from wordneg.comparison.show.statistics import SECONDS, Criterion
 from wordneg.comparison.show.table import Cell, Column, Row
-from wordneg.comparison.show.tables import best_of
 
 DNS = "dns(candidates=16)"
 SIMLEX = Criterion("simlex999", "spearman")
@@ -106,7 +105,7 @@ class TestContents:
             return replace(run, seconds=factor + run.seed / 1000) if run.status == "done" else run
 
         analysis = Analysis(replace(comparison, runs=tuple(map(slower, comparison.runs))), resamples=200)
-        assert best_of(analysis, SECONDS) == "adaptive"
+        assert analysis.best(SECONDS) == "adaptive"
         assert cell(make_table(analysis), "adaptive", "training seconds").best
 
     def test_a_failed_setting_is_a_row_that_says_so(self, table):

@@ -97,7 +97,7 @@ def test_tuning_and_report_are_of_different_text(store, tmp_path):
     assert len(set(halves.development.sentences)) <= len(first.offsets) - 1
     assert len(halves.held_out.words) <= len(second.tokens)
     assert not isinstance(halves.development, Scorer)
-    assert halves.judged_by == ("neighbors",)
+    assert halves.development.counted == ("neighbors",)
 
 
 def test_a_half_with_too_few_items_is_not_tuned_by(store, pairs):

@@ -3,9 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from wordneg.comparison.trainers import make_trainers
+from wordneg.comparison.trainers.rows import make_trainers
 from wordneg.comparison.tuning import SEEDS, Trial, search, trainings
-
 
 CONFIRMING = 2 * SEEDS - 1
 """Trainings that confirm a choice."""

@@ -13,8 +13,7 @@ from wordneg import Comparison, encode
 from wordneg.comparison import making
 from wordneg.comparison.heldout import split
 from wordneg.comparison.making import fair_epochs
-from wordneg.comparison.tasks import Pace
-from wordneg.comparison.trainers import make_trainers
+from wordneg.comparison.trainers.rows import make_trainers
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer, WordRankTrainer
 
 COMMON = {"vector_size": 16, "min_count": 1, "workers": 1}
@@ -208,7 +207,7 @@ def test_counting_belongs_to_the_time(store):
 
 
 def test_a_budget_of_time_finds_the_passes(store, monkeypatch):
-    paces = {"unigram": Pace(0.0, 4.0), "WordRank": Pace(6.0, 1.0)}
+    paces = {"unigram": (0.0, 4.0), "WordRank": (6.0, 1.0)}
     monkeypatch.setattr(making, "probe", lambda setup, trainer, words, report: paces[trainer.label])
     comparison = quick(store, "unigram", seeds=1, epochs=4, budget="time", wordrank=True)
     assert [run.options["epochs"] for run in comparison.runs] == [4, 10]
@@ -232,7 +231,7 @@ def test_a_probe_of_it_is_of_the_whole_text_and_a_period(store, monkeypatch):
 
 def test_without_a_pace_it_keeps_its_passes():
     settings = make_trainers("unigram", None, COMMON, wordrank=True)
-    assert fair_epochs(settings, settings[0], "time", {"unigram": Pace(0.0, 1.0), "WordRank": None}) == {
+    assert fair_epochs(settings, settings[0], "time", {"unigram": (0.0, 1.0), "WordRank": None}) == {
         "unigram": 5,
         "WordRank": 20,
     }

@@ -44,11 +44,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.comparison.records import HELD_OUT, Score
+from wordneg.comparison.scoring import BANDS, Scored
+from wordneg.comparison.trainers import Trained, Trainer
+from wordneg.evaluation import Bands
 from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 
-__all__ = ["FULL", "HeldOut", "Likelihood", "log_chances", "split"]
+__all__ = ["FULL", "HeldOut", "log_chances", "split"]
 
 FULL = 20_000
 """The largest vocabulary over which the softmax is not sampled."""
@@ -86,29 +90,6 @@ def split(store: TokenStore, share: float) -> tuple[TokenStore, TokenStore]:
     offsets = np.concatenate([[0], store.offsets[first:] - cut]).astype(np.int64)
     rest = replace(store, tokens=store.tokens[cut:], offsets=offsets, name=f"{store.name}, end")
     return store.head(cut), rest
-
-
-class Likelihood(NamedTuple):
-    """The log-likelihood of a model.
-
-    Attributes
-    ----------
-    log_probabilities : (P,) float64
-        The log-likelihood of the word at each reported position, in nats.
-    temperature : float
-        The fitted t, by which scores are multiplied.
-    exponent : float
-        The fitted b, which the words' log frequencies are multiplied by.
-    """
-
-    log_probabilities: NDArray[np.float64]
-    temperature: float
-    exponent: float
-
-    @property
-    def mean(self) -> float:
-        """The mean log-likelihood of a word."""
-        return float(self.log_probabilities.mean())
 
 
 class HeldOut:
@@ -175,14 +156,28 @@ class HeldOut:
         self.candidates, self.log_weights = _softmax_words(text.vocabulary, rng)
 
     @property
-    def sampled(self) -> bool:
-        """Whether the softmax is over some words only."""
-        return len(self.candidates) < len(self.log_frequencies) or bool(self.log_weights.any())
-
-    @property
     def fitting(self) -> int:
         """The number of positions for fitting."""
         return len(self.words) // 2
+
+    def score(self, trainer: Trainer, trained: Trained) -> Scored:
+        """Return the log-likelihood of a model that has outputs, over all words and by their frequency."""
+        assert trained.outputs is not None
+        logs, _ = self.measure(
+            trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
+        )
+        reported = slice(self.fitting, None)
+        band_of = Bands().of_ranks(self.ranks[self.words[reported]])
+        parts = {"all": np.ones(len(logs), dtype=bool)}
+        parts |= {band: band_of == number for number, band in enumerate(reversed(BANDS))}
+        scores = [
+            Score(
+                HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0
+            )
+            for band, part in parts.items()
+        ]
+        clusters = self.sentences[reported].astype(np.int32)
+        return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters})
 
     def measure(
         self,
@@ -192,8 +187,8 @@ class HeldOut:
         mean: bool = True,
         cosine: bool = False,
         tree: HuffmanTree | None = None,
-    ) -> Likelihood:
-        """Return the log-likelihood of a model.
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Measure a model.
 
         Parameters
         ----------
@@ -205,6 +200,13 @@ class HeldOut:
             Whether it was trained on cosines.
         tree : HuffmanTree, optional
             The tree of hierarchical softmax, if `outputs` are the vectors of its nodes.
+
+        Returns
+        -------
+        log_probabilities : (P,) float64
+            The log-likelihood of the word at each reported position, in nats.
+        fitted : (2,) float64
+            t, by which scores are multiplied, and b, by which the words' log frequencies are.
         """
         if cosine:
             inputs, outputs = _unit(inputs), _unit(outputs)
@@ -213,7 +215,7 @@ class HeldOut:
             queries /= np.diff(np.append(self.starts, len(self.contexts)))[:, None]
         fitted = self._softmax(slice(self.fitting), queries, outputs, tree).fit()
         logs = self._softmax(slice(self.fitting, None), queries, outputs, tree).log_probabilities(fitted)
-        return Likelihood(logs, float(fitted[0]), float(fitted[1]))
+        return logs, fitted
 
     def _softmax(self, part: slice, queries: _FloatMatrix, outputs: _FloatMatrix, tree: HuffmanTree | None) -> _Softmax:
         """Return the softmax at some of the positions, with the (P, D) queries of all."""

@@ -9,8 +9,8 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,10 @@ from wordneg.comparison.heldout import FULL, split
 from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Protocol, Run
 from wordneg.comparison.request import LEAST_PREFIX, TRIES, Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.scoring import Scorer, read_benchmarks
+from wordneg.comparison.scoring import read_benchmarks
 from wordneg.comparison.store import RUNS, Store
-from wordneg.comparison.tasks import TEXT, Pace, Setup, gather, probe, run, tune
-from wordneg.comparison.trainers import CORPUS_OPTIONS, TEXT_OPTIONS, Trainer
+from wordneg.comparison.tasks import TEXT, Setup, gather, probe, run, tune
+from wordneg.comparison.trainers import VOCABULARY_OPTIONS, Trainer
 from wordneg.comparison.tuning import CLEAR, COARSE, FINE, SEEDS, SHARES, TUNING_SEED, draws
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
@@ -38,6 +38,7 @@ _OF_RUNS = 1.5
 """Words that the tuning of a row may take, as a multiple of what its runs take."""
 
 _Send = Callable[[partial[Any]], Any]
+_Pace = tuple[float, float] | None
 
 
 def make(
@@ -49,37 +50,14 @@ def make(
     executor: Any = None,
     progress: bool | None = None,
 ) -> Comparison:
-    """Make the comparison that was asked for.
-
-    Parameters
-    ----------
-    request : Request
-        What was asked for.
-    corpus, out, executor, progress
-        See `compare`, as for what is returned and raised.
-    text : mapping, optional
-        How text is read: those of `TEXT_OPTIONS` that are given.
-    """
+    """Make the comparison that was asked for, see `compare`; `text` are those of `TEXT_OPTIONS` that are given."""
     begin = time.perf_counter()
     with Bar(0, progress, "reading the benchmarks"):
         request, benchmarks = prepared(request, out)
     store = Store(Path(tempfile.mkdtemp(prefix="wordneg-") if out is None else out))
     try:
         with store.locked():
-            store.check(request)  # once more, as somebody may have been there in between
-            begun = replace(Comparison.open(store.path), request=request) if store.is_begun() else None
-            finished = set() if begun is None else {label for label, _ in begun.finished()}
-            with Bar(0, progress, "reading the text"):
-                rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
-                whole = encoded(request, corpus, text)
-                training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
-            with Bar(0, progress, "looking up the benchmarks"):
-                window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
-                setup = Setup(store, training, held_out, benchmarks, window, criterion)
-            if isinstance(setup.development, Scorer):
-                setup.development.require_some()
-            named = (whole.name or "corpus", whole.fingerprint)
-            making = Making(request, rows, setup, begun, named, time.perf_counter() - begin)
+            making = Making(request, benchmarks, corpus, text, store, progress, begin)
             comparison = making.make(executor, progress)
     except BaseException:
         if out is None:
@@ -113,36 +91,48 @@ def encoded(request: Request, corpus: Any, text: Mapping[str, Any] | None = None
     if isinstance(corpus, TokenStore):
         return corpus
     first = request.trainers[0]
-    chosen = {name: first.value(name) for name in CORPUS_OPTIONS if name not in TEXT_OPTIONS}
+    chosen = {name: first.value(name) for name in VOCABULARY_OPTIONS}
     return encode(corpus, **text or {}, **chosen | {"sorted_vocab": bool(chosen["sorted_vocab"])})
 
 
-@dataclass
 class Making:
-    """The making of a comparison.
+    """The making of a comparison in a folder, whose text is read and whose benchmarks are looked up.
 
     Attributes
     ----------
     request : Request
         What was asked for.
+    begun : Comparison or None
+        What the folder holds already.
     rows : list of Trainer
         The rows with all that they read; rows of given vectors are dropped when they are scored, since they take room.
     setup : Setup
         What tasks share.
-    begun : Comparison or None
-        What the folder holds already.
-    text : (str, str)
-        Name and fingerprint of the whole text.
-    preparing : float
-        Seconds that it took to read text and benchmarks.
     """
 
-    request: Request
-    rows: list[Trainer]
-    setup: Setup
-    begun: Comparison | None
-    text: tuple[str, str]
-    preparing: float
+    def __init__(
+        self,
+        request: Request,
+        benchmarks: evaluation.BenchmarkSet,
+        corpus: Any,
+        text: Mapping[str, Any] | None,
+        store: Store,
+        progress: bool | None,
+        begin: float,
+    ) -> None:
+        store.check(request)  # once more, as somebody may have been there in between
+        self.request = request
+        self.begun = replace(Comparison.open(store.path), request=request) if store.is_begun() else None
+        finished = set() if self.begun is None else {label for label, _ in self.begun.finished()}
+        with Bar(0, progress, "reading the text"):
+            self.rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
+            whole = encoded(request, corpus, text)
+            training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
+        self._name, self._fingerprint = whole.name or "corpus", whole.fingerprint
+        with Bar(0, progress, "looking up the benchmarks"):
+            window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
+            self.setup = Setup(store, training, held_out, benchmarks, window, criterion)
+        self._preparing = time.perf_counter() - begin
 
     # --- how much ---------------------------------------------------------------------------------------
 
@@ -180,10 +170,9 @@ class Making:
 
     # --- what is done -----------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def _corpus(self) -> str:
-        name, fingerprint = self.text
-        return f"{name} ({fingerprint[:12]})"
+        return f"{self._name} ({self._fingerprint[:12]})"
 
     def make(self, executor: Any, progress: bool | None) -> Comparison:
         """Do what is not done yet, here or by an executor; an interruption is the end of it, if there is a run.
@@ -255,7 +244,7 @@ class Making:
 
     def _planned(self, rows: Sequence[Trainer], bar: Bar, send: _Send | None) -> dict[str, int]:
         """Return the epochs of the rows under the budget."""
-        paces: dict[str, Pace | None] = {}
+        paces: dict[str, _Pace] = {}
         if self.request.budget == "time":
             tasks = [partial(probe, trainer=row, words=self.prefix) for row in rows]
             found = gather(tasks, [0] * len(tasks), "measuring speed", bar, self.setup, send)
@@ -278,11 +267,11 @@ class Making:
                 self.setup.store.write_run(Run(row.label, seed, "failed", error, row.to_json() | {"seed": seed}))
 
     def _write_header(self, epochs: Mapping[str, int]) -> None:
-        request, training, (name, fingerprint) = self.request, self.setup.training, self.text
+        request, training = self.request, self.setup.training
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         protocol = Protocol(
-            corpus=name,
-            fingerprint=fingerprint,
+            corpus=self._name,
+            fingerprint=self._fingerprint,
             words=self._words,
             vocabulary=len(training.vocabulary),
             benchmarks=(*request.benchmarks, *((NEIGHBORS, HELD_OUT) if request.held_out else ())),
@@ -291,35 +280,27 @@ class Making:
             started=now if self.begun is None else self.begun.protocol.started,
             policy=str(evaluation.Policy()),
             notes=(*_notes(self, epochs), *self.setup.notes),
-            preparing=self.preparing,
+            preparing=self._preparing,
             tuning_words=self.tuning_words,
             prefix=self.prefix,
         )
         self.setup.store.write_header(request, protocol, self._corpus, epochs)
 
 
-def fair_epochs(
-    rows: Sequence[Trainer], reference: Trainer, budget: str, paces: Mapping[str, Pace | None]
-) -> dict[str, int]:
+def fair_epochs(rows: Sequence[Trainer], reference: Trainer, budget: str, paces: Mapping[str, _Pace]) -> dict[str, int]:
     """Return the epochs of each row under a budget, by label: at least one, in whole numbers.
 
-    Parameters
-    ----------
-    rows : sequence of Trainer
-        The rows.
-    reference : Trainer
-        The row whose epochs decide; others get as many as take the same time, or as many scores.
-    budget : {"epochs", "time", "candidates"}
-        What is the same.
-    paces : mapping of str to Pace or None
-        By label, for "time". A row without one, or all if the reference has none, keep their epochs.
+    Rows get as many as take the same time as the reference, or as many scores. `paces` are, for "time", the seconds of
+    a row before its first epoch and for each, by label: rows without them, or all if the reference has none, keep their
+    epochs.
     """
 
     def epochs(row: Trainer) -> float:
         if budget == "time":
-            ours, base = paces[row.label], paces[reference.label]
-            if ours and base:
-                return (base.before + base.epoch * reference.epochs - ours.before) / ours.epoch
+            ours, theirs = paces[row.label], paces[reference.label]
+            if ours and theirs:
+                (before, epoch), (their_before, their_epoch) = ours, theirs
+                return (their_before + their_epoch * reference.epochs - before) / epoch
         if budget == "candidates" and row.scores_per_positive and reference.scores_per_positive:
             return reference.epochs * reference.scores_per_positive / row.scores_per_positive
         return row.epochs

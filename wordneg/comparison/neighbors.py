@@ -22,11 +22,13 @@ operating characteristic curves: a nonparametric approach", Biometrics 44(3).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.comparison.records import NEIGHBORS, Score
+from wordneg.comparison.scoring import Scored
 from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["SAMPLE", "Neighbors"]
@@ -40,9 +42,17 @@ _TIMES = 4  # pairs by chance for each pair of neighbors
 _SEED = 4712
 
 
-@dataclass(frozen=True, eq=False)
 class Neighbors:
     """Pairs of words that stand together in held-out text, and pairs put together by chance.
+
+    Parameters
+    ----------
+    text : TokenStore
+        The held-out text.
+    window : int
+        Largest distance of two words that stand together, in the subsampled text.
+    pairs : int
+        At most so many are chosen, at random.
 
     Attributes
     ----------
@@ -52,31 +62,16 @@ class Neighbors:
         The pairs whose right word is put together with the left word of each pair, each pair once in a row.
     sentences : (P,) int64
         The sentence of each pair.
+
+    Raises
+    ------
+    ValueError
+        If the subsampled text has fewer than two pairs of different words that stand together.
     """
 
-    left: NDArray[np.int64]
-    right: NDArray[np.int64]
-    orders: NDArray[np.int64]
-    sentences: NDArray[np.int64]
+    counted = (NEIGHBORS,)
 
-    @classmethod
-    def of(cls, text: TokenStore, window: int, pairs: int = _PAIRS) -> Neighbors:
-        """Choose pairs from a text.
-
-        Parameters
-        ----------
-        text : TokenStore
-            The held-out text.
-        window : int
-            Largest distance of two words that stand together, in the subsampled text.
-        pairs : int
-            At most so many are chosen, at random.
-
-        Raises
-        ------
-        ValueError
-            If the subsampled text has fewer than two pairs of different words that stand together.
-        """
+    def __init__(self, text: TokenStore, window: int, pairs: int = _PAIRS) -> None:
         rng = np.random.default_rng(_SEED)
         places = np.flatnonzero(rng.random(len(text.tokens)) < _keep_probabilities(text))
         tokens = text.tokens[places].astype(np.int64)
@@ -89,8 +84,21 @@ class Neighbors:
                 "expected two or more; hold out a larger share (held_out=0.1), or none (held_out=None)"
             )
         chosen = rng.permutation(differing)[:pairs]
-        orders = np.stack([rng.permutation(len(chosen)) for _ in range(_TIMES)])
-        return cls(tokens[left[chosen]], tokens[right[chosen]], orders, sentences[left[chosen]].astype(np.int64))
+        self.left, self.right, self.sentences = tokens[left[chosen]], tokens[right[chosen]], sentences[left[chosen]]
+        self.orders = np.stack([rng.permutation(len(chosen)) for _ in range(_TIMES)])
+
+    def judge(self, vectors: NDArray[np.float32]) -> tuple[float | None, Scored]:
+        """Return how good word vectors are in one number, and the score behind it."""
+        scored = self.score(vectors)
+        return scored.scores[0].value, scored
+
+    def score(self, vectors: NDArray[np.float32]) -> Scored:
+        """Return the AUC of word vectors, and the numbers of the pairs."""
+        areas = self.measure(vectors)
+        mean = float(areas.mean())
+        score = Score(NEIGHBORS, "auc", "all", mean if math.isfinite(mean) else None, len(areas), 0)
+        clusters = self.sentences.astype(np.int32)
+        return Scored((score,), {NEIGHBORS: areas.astype(np.float32), f"{NEIGHBORS}/cluster": clusters})
 
     def measure(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return numbers whose mean is the AUC, and whose variance over pairs is the AUC's, (P,) float64.

@@ -256,21 +256,10 @@ class Protocol(Record):
 
 
 def typed(hint: Any, data: Any, place: str) -> Any:
-    """Return what JSON holds as a value of a type.
+    """Return what JSON holds as a value of a type, or raise ValueError, which names its place.
 
-    Parameters
-    ----------
-    hint : type
-        int, float, str, bool, a `Record`, `Literal`, `dict`, `tuple`, a union of one of these and None, or Any.
-    data : object
-        What JSON holds. Null stands for NaN where a float is wanted.
-    place : str
-        Where it stands, for the sentence of an error.
-
-    Raises
-    ------
-    ValueError
-        If it is of another type.
+    A type is int, float, str, bool, a `Record`, `Literal`, `dict`, `tuple`, a union of these and None, or Any. Null
+    stands for NaN where a float is wanted.
     """
     origin, parts = get_origin(hint), get_args(hint)
     if hint is Any:

@@ -107,15 +107,14 @@ def reproduce(
     OSError
         If the corpus cannot be read, a download failed, or the results cannot be written.
     """
-    paper = _checked(name, {"epochs": epochs, **options}, size, benchmarks)
-    settings = {"seeds": seeds, "epochs": epochs, **paper.options, **options}
-    requests = _requests(paper, settings, tune, tune_words)
+    paper, requests = _asked(name, {"seeds": seeds, "epochs": epochs, **options}, tune, tune_words, size, benchmarks)
     chosen = paper.chosen_benchmarks(benchmarks, folder)
     places = [None if out is None else Path(out) / part for part in (_PAPER_RATE, _TUNED)]
     asked = []
     for request, place in zip(requests, places, strict=False):
         called = {"samplers": [dict(row.sampler) for row in paper.rows], "benchmarks": list(chosen), "folder": folder}
-        called |= {"held_out": None, "tune": request.tune, "tune_words": request.tune_words, **settings}
+        called |= {"held_out": None, "tune": request.tune, "tune_words": request.tune_words}
+        called |= {"seeds": seeds, "epochs": epochs, **paper.options, **options}
         told = call_of({"corpus": corpus, **called}) if command is None else command
         source = request.source | source_of(corpus, options)
         request = replace(request, benchmarks=chosen, folder=folder, command=told, source=source)
@@ -143,51 +142,49 @@ def reproduce(
 def check_reproduction(
     name: str,
     *,
-    seeds: int | Sequence[int] = 3,
-    epochs: int = 5,
     tune: str | None = "alpha",
     tune_words: int | None = None,
     size: str | None = None,
     benchmarks: Sequence[str] | None = None,
-    **options: Any,
+    **own: Any,
 ) -> Paper:
     """Return the paper, or raise as `reproduce` does for arguments that are wrong in themselves."""
-    paper = _checked(name, {"epochs": epochs, **options}, size, benchmarks)
-    _requests(paper, {"seeds": seeds, "epochs": epochs, **paper.options, **options}, tune, tune_words)
-    return paper
+    return _asked(name, own, tune, tune_words, size, benchmarks)[0]
 
 
-def _checked(name: str, options: Mapping[str, Any], size: str | None, benchmarks: Sequence[str] | None) -> Paper:
+def _asked(
+    name: str,
+    own: Mapping[str, Any],
+    tune: str | None,
+    tune_words: int | None,
+    size: str | None,
+    benchmarks: Sequence[str] | None,
+) -> tuple[Paper, list[Request]]:
+    """Return the paper, and what the comparison at its rate asks for, and the tuned one, if there is one."""
     paper = find_paper(name)
     if size is not None:
         paper.checked_size(size)
     paper.check_benchmarks(benchmarks)
-    for option, value in options.items():
-        if option in inspect.signature(compare).parameters and option != "epochs":
+    for option, value in own.items():
+        if option in inspect.signature(compare).parameters and option not in ("seeds", "epochs"):
             raise SettingTypeError(
                 f"reproduce has no argument {option!r}: the paper decides it; wordneg.compare has it"
             )
-        if isinstance(value, list | tuple):
+        if isinstance(value, list | tuple) and option != "seeds":
             raise SettingError(
                 "got ", Given(option, value), ", a list: the paper's rows are what is compared; give one value"
             )
-    return paper
-
-
-def _requests(paper: Paper, settings: Mapping[str, Any], tune: str | None, tune_words: int | None) -> list[Request]:
-    """Return what the comparison at the paper's rate asks for, and the tuned one, if there is one."""
     if tune is not None and not isinstance(tune, str):
+        one = Given("tune", "alpha")
         raise SettingTypeError(
-            "got ",
-            Given("tune", tune),
-            ", expected one setting such as ",
-            Given("tune", "alpha"),
-            "; compare tunes several",
+            "got ", Given("tune", tune), ", expected one setting such as ", one, "; compare tunes several"
         )
     samplers = [dict(row.sampler) for row in paper.rows]
-    common = {"held_out": None, "benchmarks": list(paper.benchmarks), **settings}  # it trains on the whole text
-    at_rate = Request.of(samplers, tune=None, **common)
-    return [at_rate] if tune is None else [at_rate, Request.of(samplers, tune=tune, tune_words=tune_words, **common)]
+    common: dict[str, Any] = {"held_out": None, "benchmarks": list(paper.benchmarks), **paper.options, **own}
+    requests = [Request.of(samplers, tune=None, **common)]  # the paper trains on the whole text
+    if tune is not None:
+        requests.append(Request.of(samplers, tune=tune, tune_words=tune_words, **common))
+    return paper, requests
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -277,15 +274,9 @@ class Reproduction:
 
     def differences(self) -> tuple[str, ...]:
         """Return how this differs from the paper: a sentence or more each."""
-        return (
-            *self._of_corpus(),
-            *self._of_options(),
-            *self.paper.differences,
-            *self._of_evaluation(),
-            *self._of_rows(),
-        )
+        return (*self._of_text_and_settings(), *self.paper.differences, *self._of_evaluation_and_rows())
 
-    def _of_corpus(self) -> Iterator[str]:
+    def _of_text_and_settings(self) -> Iterator[str]:
         protocol, paper = self.at_rate.protocol, self.paper
         yield (
             f"Corpus: the paper has {paper.corpus}; {self.size} should be about "
@@ -293,20 +284,17 @@ class Reproduction:
             f"million words; {protocol.words:,} are trained on in an epoch, {protocol.vocabulary:,} of them distinct."
             f" The paper does not say which words are too rare; here the rarest occurs {self.least_count} times."
         )
-
-    def _of_options(self) -> Iterator[str]:
         here = next(iter(self.at_rate.request.rows.values()))
-        for name, published in self.paper.options.items():
+        for name, published in paper.options.items():
             if here[name] != published:
                 yield f"{name}: {published:g} in the paper, {here[name]:g} here."
-        for name, known in self.paper.unstated.items():
+        for name, known in paper.unstated.items():
             yield f"{name}: the paper does not say; {known}. Here {here[name]}."
         for name, standard in Parameters().as_dict().items():
-            told = name in self.paper.options or name in self.paper.unstated or name in _NO_MATTER
-            if not told and here[name] != standard:
+            if name not in {*paper.options, *paper.unstated, *_NO_MATTER} and here[name] != standard:
                 yield f"{name}: {here[name]!r} here, instead of wordneg's default {standard!r}."
 
-    def _of_evaluation(self) -> Iterator[str]:
+    def _of_evaluation_and_rows(self) -> Iterator[str]:
         yield f"Evaluation here: {self.at_rate.protocol.policy}."
         if not self.complete:
             left_out = [name for name in self.paper.benchmarks if name not in self.benchmarks]
@@ -318,8 +306,6 @@ class Reproduction:
                 f"Tuned rows have no counterpart in the paper, whose protocol {protocol}. They are tuned on a part of "
                 "the text, by one half of each benchmark, and their scores are of the other."
             )
-
-    def _of_rows(self) -> Iterator[str]:
         for row in self.paper.rows:
             yield f"{row.label}, here {self.setting(row)}: {row.difference}."
 
@@ -392,22 +378,18 @@ def make_reproduced(reproduction: Reproduction) -> Table:
             return Cell()
         return _cell(fmean(values), seed_interval(values, _LEVEL) if len(values) > 1 else None)
 
-    paper, protocol = reproduction.paper, reproduction.at_rate.protocol
-    number = len(reproduction.at_rate.request.seeds)
+    paper, number = reproduction.paper, len(reproduction.at_rate.request.seeds)
+    tuned = "" if reproduction.tuned is None else f" Tuned: each row at its own best {reproduction.tune}."
+    over = f"Ours are means over {number} seeds ± half the {_LEVEL:.0%} interval over seeds (Student's t)."
+    notes = (
+        f"Analogies: accuracy. Similarity: the mean of Spearman's correlations on {len(paper.similarity)} sets. The "
+        f"paper's numbers are for its corpus of {reproduction.size}. Here: all rows at one learning rate.{tuned}",
+        over if number > 1 else "Ours are of one seed: another may give another order.",
+        *_missing(reproduction),
+    )
     published = {row.label: row.published[reproduction.size] for row in paper.rows}
-    notes = [
-        "Analogies: accuracy. Similarity: the mean of Spearman's correlations on "
-        f"{len(paper.similarity)} sets. The paper's numbers are for its corpus of {reproduction.size}. Here: all "
-        "rows at one learning rate."
-    ]
-    if reproduction.tuned is not None:
-        notes[0] += f" Tuned: each row at its own best {reproduction.tune}."
-    if number > 1:
-        notes.append(f"Ours are means over {number} seeds ± half the {_LEVEL:.0%} interval over seeds (Student's t).")
-    else:
-        notes.append("Ours are of one seed: another may give another order.")
-    title = f"{paper.title}, and the same on {protocol.corpus}"
-    return _with_tuned(_table(reproduction, title, published, ours, (*notes, *_missing(reproduction))), reproduction)
+    title = f"{paper.title}, and the same on {reproduction.at_rate.protocol.corpus}"
+    return _with_tuned(_table(reproduction, title, published, ours, notes), reproduction)
 
 
 def make_gains(reproduction: Reproduction) -> Table:
@@ -472,20 +454,17 @@ def _cell(value: float, interval: Interval | None, form: str = "{:.3f}") -> Cell
     return Cell(form.format(value), value, f"{(interval.high - interval.low) / 2:.3f}", ends)
 
 
-def _missing(reproduction: Reproduction) -> list[str]:
-    """Return what is not in the table, though it should be."""
-    notes = []
+def _missing(reproduction: Reproduction) -> Iterator[str]:
+    """Yield what is not in the table, though it should be."""
     for row in reproduction.paper.rows:
         label = reproduction.setting(row)
         runs = [run for comparison in reproduction.comparisons for run in comparison.runs if run.setting == label]
-        failed = [run for run in runs if run.status == "failed"]
-        if failed:
-            notes.append(f"{row.label}: {len(failed)} runs failed ({failed[0].error}).")
+        if failed := [run for run in runs if run.status == "failed"]:
+            yield f"{row.label}: {len(failed)} runs failed ({failed[0].error})."
     if unscored := reproduction.unscored():
-        notes.append(f"No mean over runs without a score on: {', '.join(unscored)}.")
+        yield f"No mean over runs without a score on: {', '.join(unscored)}."
     if reproduction.missing:
-        notes.append(f"{reproduction.missing} runs are still to be made.")
-    return notes
+        yield f"{reproduction.missing} runs are still to be made."
 
 
 def _mean(run: Run, names: list[tuple[str, str]]) -> float:

@@ -121,7 +121,8 @@ class Request:
             As `wordneg.compare` does before there is a corpus.
         """
         from wordneg.comparison.scoring import find_benchmarks
-        from wordneg.comparison.trainers import METHODS, TEXT_OPTIONS, described_trainers, make_trainers, tunable
+        from wordneg.comparison.trainers import TEXT_OPTIONS
+        from wordneg.comparison.trainers.rows import METHODS, described_trainers, make_trainers, tunable
 
         own = {one.name for one in fields(cls)} - {"rows", "live"}
         choices = {name: others.pop(name) for name in list(others) if name in own}
@@ -222,7 +223,7 @@ class Request:
         """The rows, ready to be trained; samplers that are known by name if the request came from JSON."""
         if self.live:
             return self.live
-        from wordneg.comparison.trainers import trainer_of
+        from wordneg.comparison.trainers.rows import trainer_of
 
         return tuple(trainer_of(label, options) for label, options in self.rows.items())
 
@@ -249,7 +250,7 @@ class Request:
 
     def seeds_of(self, label: str) -> tuple[int, ...]:
         """Return the seeds of a row's runs: one that no seed changes has one run, with seed 0."""
-        from wordneg.comparison.trainers import is_seeded
+        from wordneg.comparison.trainers.rows import is_seeded
 
         return self.seeds if is_seeded(self.rows[label]) else (0,)
 
@@ -352,7 +353,7 @@ def _canonical(options: Mapping[str, Any]) -> str:
 
 def _given_again(label: str, options: Mapping[str, Any]) -> Trainer:
     """Return a row that is in a folder and not asked for now."""
-    from wordneg.comparison.trainers import trainer_of
+    from wordneg.comparison.trainers.rows import trainer_of
 
     try:
         return trainer_of(label, options)
@@ -390,13 +391,7 @@ def _checked_share(share: Any) -> float:
 
 
 def _checked_seeds(seeds: Any) -> tuple[int, ...]:
-    """Return the seeds that a number, or a sequence of seeds, stands for.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is neither; or there is none, or one twice.
-    """
+    """Return the seeds that a number, or a sequence of seeds, stands for, or raise TypeError or ValueError."""
     if isinstance(seeds, numbers.Real):
         return tuple(range(1, whole_number("seeds", seeds, 1, 10_000, ", how many, or a list of them") + 1))
     if not isinstance(seeds, Sequence) or isinstance(seeds, str):

@@ -1,4 +1,4 @@
-"""Scores of vectors on benchmarks: in total, by frequency band and item by item.
+"""Scores of vectors on benchmarks, in total, by frequency band and item by item; and the measures they are shown by.
 
 `read_benchmarks` reads what was asked for; a `Scorer` scores matrices of the text's words on it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from wordneg.text.vocabulary import Vocabulary
 
 __all__ = [
+    "BANDS",
+    "COSTS",
+    "MEASURES",
+    "SECONDS",
     "WIDEST",
+    "Criterion",
     "Sample",
     "Scored",
     "Scorer",
@@ -35,9 +40,9 @@ __all__ = [
     "items_needed",
     "nothing_to_tune_by",
     "read_benchmarks",
-    "score_held_out",
-    "score_neighbors",
 ]
+
+BANDS = ("rare", "middle", "frequent")
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
 """The main measure of each kind of benchmark."""
@@ -46,8 +51,6 @@ WIDEST = 0.15
 """Half the widest 95 % interval, over items, that a score may have to be ranked, tested and tuned by."""
 
 _TWO_SIDED = 1.96  # the reach of a 95 % interval in standard errors
-
-_BANDS = ("frequent", "middle", "rare")  # as `wordneg.evaluation.Bands` numbers them
 
 
 def items_needed(measure: str) -> int:
@@ -73,6 +76,93 @@ class Scored(NamedTuple):
 
     scores: tuple[Score, ...]
     items: dict[str, NDArray[Any]]
+
+
+# --- what settings are compared by ----------------------------------------------------------------------
+
+
+def _decimals(value: float) -> str:
+    return f"{value:.3f}"
+
+
+class Measure(NamedTuple):
+    """A kind of number.
+
+    Attributes
+    ----------
+    head, axis : str
+        Its name in the head of a column, and on an axis.
+    kind : {"benchmark", "text", "cost"}
+        Whether it is a benchmark's, the held-out text's, or a cost.
+    has_items : bool
+        Whether the scores of single items are kept and tested.
+    better : {1, -1}
+        Whether more is better, or less.
+    unit : str
+        What a difference is counted in.
+    written : callable
+        Returns a value as text.
+    """
+
+    head: str
+    axis: str
+    kind: str = "benchmark"
+    has_items: bool = False
+    better: int = 1
+    unit: str = ""
+    written: Callable[[float], str] = _decimals
+
+
+MEASURES = {
+    "spearman": Measure("ρ", "Spearman's ρ", has_items=True),
+    "accuracy": Measure("acc.", "accuracy", has_items=True),
+    "purity": Measure("purity", "purity"),
+    "auc": Measure("AUC", "area under the curve", has_items=True),
+    "log-likelihood": Measure("log-lik.", "log-likelihood, nats a word", "text", True, unit=" nats a word"),
+    "seconds": Measure(
+        "training seconds",
+        "training, seconds",
+        "cost",
+        better=-1,
+        written=lambda value: f"{value:,.1f}" if value >= 10 else f"{value:.3g}",
+    ),
+    "words_per_second": Measure("words/s", "words/s", "cost", written=lambda value: f"{value / 1e6:,.2f} M"),
+    "peak_memory": Measure(
+        "peak memory", "peak memory, MB", "cost", better=-1, written=lambda value: f"{value / 1e6:,.0f} MB"
+    ),
+}
+"""Measures by name; the first that a benchmark has is the one that it is shown by."""
+
+
+class Criterion(NamedTuple):
+    """A benchmark and the measure that it is shown by, or a cost."""
+
+    benchmark: str
+    measure: str
+
+    @property
+    def of(self) -> Measure:
+        """The kind of its numbers."""
+        return MEASURES.get(self.measure, Measure(self.measure, self.measure))
+
+    @property
+    def is_benchmark(self) -> bool:
+        """Whether it is a benchmark, neither held-out text nor a cost."""
+        return self.of.kind == "benchmark"
+
+    @property
+    def key(self) -> str:
+        """Its name for programs."""
+        return "_".join(filter(None, self))
+
+    @property
+    def head(self) -> str:
+        """Its name at the head of a column."""
+        return f"{self.benchmark} {self.of.head}".strip()
+
+
+COSTS = tuple(Criterion("", name) for name, measure in MEASURES.items() if measure.kind == "cost")
+SECONDS = COSTS[0]
 
 
 # --- what is asked for ----------------------------------------------------------------------------------
@@ -202,6 +292,11 @@ class Scorer:
         ]
         return math.fsum(main) / len(main) if main else None
 
+    def judge(self, vectors: NDArray[np.float32]) -> tuple[float | None, Scored]:
+        """Return how good word vectors are in one number, and the scores behind it."""
+        scored = self.score(vectors)
+        return self.summary(scored), scored
+
     def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None) -> Scored:
         """Score (V, D) vectors on all benchmarks, in total and by frequency band; may raise TypeError and ValueError.
 
@@ -238,33 +333,6 @@ def _arrays(name: str, items: evaluation.Items) -> dict[str, NDArray[Any]]:
         solved = np.where(np.isnan(items.scores), -1, items.scores).astype(np.int8)
         return {name: solved, f"{name}/cluster": clusters}
     return {name: items.scores.astype(np.float32), f"{name}/gold": items.gold, f"{name}/cluster": clusters}
-
-
-def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters: NDArray[np.int64]) -> Scored:
-    """Return the scores of held-out text, over all words and by their frequency.
-
-    Parameters
-    ----------
-    logs : (P,) float64
-        The log-likelihood of each position.
-    ranks : (P,) int64
-        The frequency rank of its word.
-    clusters : (P,) int64
-        The sentence that it is in.
-    """
-    band_of = evaluation.Bands().of_ranks(ranks)
-    parts = {"all": np.ones(len(logs), dtype=bool)} | {band: band_of == number for number, band in enumerate(_BANDS)}
-    scores = [
-        Score(HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0)
-        for band, part in parts.items()
-    ]
-    return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters.astype(np.int32)})
-
-
-def score_neighbors(areas: NDArray[np.float64], clusters: NDArray[np.int64]) -> Scored:
-    """Return the score of held-out neighbors, from what `Neighbors.measure` returns and the (P,) sentences."""
-    score = Score(NEIGHBORS, "auc", "all", _finite(float(areas.mean())), len(areas), 0)
-    return Scored((score,), {NEIGHBORS: areas.astype(np.float32), f"{NEIGHBORS}/cluster": clusters.astype(np.int32)})
 
 
 Items = Mapping[str, NDArray[Any]]

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,14 @@ from wordneg.common.progress import Bar
 from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import HeldOut, split
 from wordneg.comparison.neighbors import Neighbors
-from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Run, Score, Tuning
-from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out, score_neighbors
+from wordneg.comparison.records import HELD_OUT, Run, Score, Tuning
+from wordneg.comparison.scoring import Scored, Scorer, error_of_difference
 from wordneg.comparison.store import Store
 from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unheard
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["TEXT", "Pace", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
+__all__ = ["TEXT", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
 
 TEXT = ".text"
 """The folder, in the comparison's folder, of the encoded text as long as an executor needs it."""
@@ -73,7 +73,7 @@ class Setup:
     Raises
     ------
     ValueError
-        If there is too little text to hold out.
+        If there is too little text to hold out, or no benchmark to tune by.
     """
 
     def __init__(
@@ -91,13 +91,14 @@ class Setup:
         notes: tuple[str, ...] = ()
         if criterion == HELD_OUT and text is not None:
             first, text = split(text, 0.5)
-            self.development = Neighbors.of(first, window)
+            self.development = Neighbors(first, window)
         elif criterion is not None:
             halves = halved(benchmarks)
             benchmarks, self.development = halves.test, Scorer(halves.development, training.vocabulary)
+            self.development.require_some()
             notes = (*halves.notes, *self.development.failures, *self.development.too_few)
         self.held_out = None if text is None else HeldOut(text, window)
-        self.neighbors = None if text is None else Neighbors.of(text, window)
+        self.neighbors = None if text is None else Neighbors(text, window)
         self.scorer = Scorer(benchmarks, training.vocabulary)
         self.notes = (*notes, *self.scorer.notes)
 
@@ -110,44 +111,14 @@ class Setup:
         return lambda task: executor.submit(do_elsewhere, (task, folder, *self._errand))
 
     def measure(self, trainer: Trainer, trained: Trained) -> Scored:
-        """Score a model on the benchmarks and on the held-out text, as far as it has vectors of these words."""
+        """Score a model on the benchmarks and on the held-out text, as far as it has vectors of the text's words."""
         parts = [self.scorer.score(trained.inputs, trained.vocabulary)]
         if self.neighbors is not None and trained.vocabulary is None:
-            parts.append(_score_pairs(self.neighbors, trained))
+            parts.append(self.neighbors.score(trained.inputs))
         if self.held_out is not None and trained.outputs is not None:
-            parts.append(_score_text(self.held_out, trainer, trained))
+            parts.append(self.held_out.score(trainer, trained))
         scores = tuple(score for part in parts for score in part.scores)
         return Scored(scores, {name: items for part in parts for name, items in part.items.items()})
-
-    def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
-        """Return how good a model is by what rows are tuned by: one number, and the scores behind it."""
-        assert self.development is not None
-        if isinstance(self.development, Scorer):
-            scored = self.development.score(trained.inputs)
-            return self.development.summary(scored), scored
-        scored = _score_pairs(self.development, trained)
-        return scored.scores[0].value, scored
-
-    @property
-    def judged_by(self) -> tuple[str, ...]:
-        """The names of what rows are tuned by."""
-        return self.development.counted if isinstance(self.development, Scorer) else (NEIGHBORS,)
-
-
-def _score_pairs(neighbors: Neighbors, trained: Trained) -> Scored:
-    """Score word vectors on neighbors in held-out text."""
-    return score_neighbors(neighbors.measure(trained.inputs), neighbors.sentences)
-
-
-def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored:
-    """Score a model on held-out text."""
-    assert trained.outputs is not None
-    reported = slice(held_out.fitting, None)
-    ranks = held_out.ranks[held_out.words[reported]]
-    found = held_out.measure(
-        trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
-    )
-    return score_held_out(found.log_probabilities, ranks, held_out.sentences[reported])
 
 
 # --- the tasks ------------------------------------------------------------------------------------------
@@ -197,27 +168,13 @@ def tune(
     tries: int,
     report: Report = unheard,
 ) -> Tuning:
-    """Tune a row, write what was found, and return it.
+    """Tune a row on a prefix of some words, write what was found, and return it; see `search`.
 
     A row that cannot be trained at all keeps its own values; its runs will say why.
-
-    Parameters
-    ----------
-    setup : Setup
-        What tasks share.
-    trainer : Trainer
-        The row, with the values to start from.
-    tuned : str or dict
-        What is tuned, as in `Request.tune`.
-    words : int
-        The length of the prefix that is trained on.
-    tries : int
-        Trainings on the prefix, or the words of so many, at most.
-    report : callable, optional
-        Told how it goes.
     """
-    numbers, most = itertools.count(1), trainings(tuned, tries)
     known: dict[tuple[str, float], list[tuple[float | None, Scored | None]]] = {}
+    numbers, most, development = itertools.count(1), trainings(tuned, tries), setup.development
+    assert development is not None  # rows are tuned
 
     def once(tried: Trainer, prefix: TokenStore, seed: int, name: str) -> tuple[float, float | None, Scored | None]:
         begin, trained_in, value, scored = time.perf_counter(), 0.0, None, None
@@ -226,7 +183,7 @@ def tune(
                 trained = tried.train(prefix, seed, Watcher(report, len(prefix.tokens), name))
                 report(0, f"{name}, scoring")
                 begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
-                value, scored = setup.judge(tried, trained)
+                value, scored = development.judge(trained.inputs)
         except Exception:  # a training that diverged, or that fails whatever the value
             pass
         return trained_in + time.perf_counter() - begin, value, scored
@@ -247,27 +204,20 @@ def tune(
 
     def noise(one: Trial, other: Trial) -> float:
         first, second = ([scored.items for scored in each.scored] for each in (one, other))
-        return error_of_difference(first, second, setup.judged_by)
+        return error_of_difference(first, second, development.counted)
 
     return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries))
 
 
-class Pace(NamedTuple):
-    """The speed of a row's training: seconds before its first epoch, and seconds for each epoch."""
-
-    before: float
-    epoch: float
-
-
-def probe(setup: Setup, trainer: Trainer, words: int, report: Report = unheard) -> Pace | None:
-    """Return the pace of a row on the text, from a short training on a prefix or more; None if that fails."""
+def probe(setup: Setup, trainer: Trainer, words: int, report: Report = unheard) -> tuple[float, float] | None:
+    """Return a row's seconds before its first epoch and for each, from a short training; None if that fails."""
     short, part = trainer.paced(setup.training, words)
     try:
         trained = short.train(part, TUNING_SEED)
     except Exception:  # its runs will say why
         return None
     scale = len(setup.training.tokens) / len(part.tokens)
-    return Pace(trained.before * scale, ((trained.seconds or 0.0) - trained.before) * scale / short.epochs)
+    return trained.before * scale, ((trained.seconds or 0.0) - trained.before) * scale / short.epochs
 
 
 def _told(trainer: Trainer, error: Exception) -> str:
@@ -311,21 +261,8 @@ def gather(
 ) -> Iterator[Any]:
     """Do tasks, and yield their results in order; an Exception in the place of one that could not be done.
 
-    Parameters
-    ----------
-    tasks : sequence of partial
-        The tasks, which lack the setup.
-    words : sequence of int
-        The words of each task at most, for the bar.
-    what : str
-        What the tasks are, for the bar.
-    bar : Bar
-        The bar.
-    setup : Setup
-        What tasks share in this process.
-    send : callable, optional
-        Gives a task to an executor, and returns its future. By default tasks are done in this process, one after the
-        other.
+    They lack the setup, and are done in this process one after the other unless `send` gives them to an executor, and
+    returns futures. The bar shows `what` they are, and takes the `words` that each has at most.
 
     Raises
     ------

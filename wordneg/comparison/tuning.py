@@ -54,7 +54,8 @@ import numpy as np
 
 from wordneg.comparison.records import Choice, Tried, Tuning
 from wordneg.comparison.request import TRIES
-from wordneg.comparison.trainers import AUTO, Trainer, ends
+from wordneg.comparison.trainers import Trainer
+from wordneg.comparison.trainers.rows import AUTO, ends
 
 __all__ = [
     "CLEAR",

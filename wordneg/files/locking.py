@@ -70,7 +70,7 @@ def _taken(path: Path) -> int:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except FileExistsError:  # a folder that was there, and was removed before `mkdir` looked at what it is
-            if path.parent.exists() and not path.parent.is_dir():
+            if os.path.lexists(path.parent) and not path.parent.is_dir():
                 raise
             continue
         try:

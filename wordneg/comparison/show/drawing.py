@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from wordneg.common.plotting import load_pyplot
-from wordneg.comparison.show.statistics import Criterion
+from wordneg.comparison.scoring import Criterion
 from wordneg.evaluation.significance import Interval
 
 if TYPE_CHECKING:
@@ -110,29 +110,13 @@ def legend_below(figure: Figure) -> None:
     handles, labels = list(known.values()), list(known)
     longest = max((len(line) for label in labels for line in label.split("\n")), default=1)
     columns = max(1, min(len(labels), int(figure.get_figwidth() * 72 / (6 * longest + 40))))
-    figure.legend(
-        handles,
-        labels,
-        loc="outside lower left",
-        ncols=columns,
-        frameon=False,
-        fontsize=9,
-        labelcolor=INK,
-        handlelength=2.6,
-    )
+    look = {"frameon": False, "fontsize": 9, "labelcolor": INK, "handlelength": 2.6}
+    figure.legend(handles, labels, loc="outside lower left", ncols=columns, **look)
 
 
 _REACHES = (10, 26, 46, 70)  # points from a point to its label
-_DIRECTIONS = (
-    (1, 0.6),
-    (1, -0.6),
-    (-1, 0.6),
-    (-1, -0.6),
-    (0, 1),
-    (0, -1),
-    (1, 0),
-    (-1, 0),
-)  # the first is the most liked
+# the first is the most liked
+_DIRECTIONS = ((1, 0.6), (1, -0.6), (-1, 0.6), (-1, -0.6), (0, 1), (0, -1), (1, 0), (-1, 0))
 _NEAR = 20  # labels further off get a line to their point
 
 
@@ -145,16 +129,7 @@ def label_points(
 ) -> None:
     """Write labels beside points, each where it covers the least of points, bars, labels and lines before it.
 
-    Parameters
-    ----------
-    axis : Axes
-        With its limits as they will stay.
-    points : sequence of (float, float)
-        In data coordinates.
-    labels, colors : sequence of str
-        One for each point.
-    obstacles : sequence of Bbox
-        What else is to be kept free, in data coordinates.
+    Points, and the boxes of what else is to be kept free, are in data coordinates; the limits stay as they are.
     """
     from matplotlib.patheffects import withStroke
     from matplotlib.transforms import Bbox

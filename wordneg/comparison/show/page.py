@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from wordneg.common.plotting import load_pyplot
 from wordneg.comparison.request import Request
+from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show.drawing import GRID, INK, MUTED, PAPER, SERIES, looks
 from wordneg.comparison.show.findings import interval_kind, make_findings, percent, seeds_told, short
-from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time
-from wordneg.comparison.show.statistics import SECONDS, Analysis, Criterion, Results
+from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time, quality_of
+from wordneg.comparison.show.statistics import Analysis, Results
 from wordneg.comparison.show.table import TABLE_STYLE
 from wordneg.comparison.show.tables import (
     METHODS,
@@ -46,23 +47,8 @@ def write_report(comparison: Results | Analysis, path: str | os.PathLike[str], l
     """Write tables, plots, settings and the command that repeats them as one HTML file.
 
     It needs no network, follows the reader's choice of light or dark, and is written at once or not at all. Without
-    matplotlib it says that the plots are missing.
-
-    Parameters
-    ----------
-    comparison : Comparison or Analysis
-        What was measured.
-    path : path
-        The file.
-    level : float, optional
-        Coverage of the intervals, 0.95 unless the analysis has another; differences are significant at 1 - level.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    ValueError
-        If the level is not between 0 and 1.
+    matplotlib it says that the plots are missing. If the file cannot be written, OSError is raised; for `level` and
+    other errors see `make_table`.
     """
     analysis = Analysis.of(comparison, level)
     text = _report(analysis)
@@ -192,7 +178,7 @@ def _legend(analysis: Analysis) -> str:
         f'<li><span aria-hidden="true" style="color: var({_VARIABLES[look.color]})">{signs[look.marker]}</span> '
         f"{html.escape(label)}</li>"
         for label, look in looks(analysis.settings).items()
-        if analysis.runs[label]
+        if analysis.runs(label)
     )
     return f'<ul class="legend">{listed}</ul>'
 
@@ -210,9 +196,8 @@ def _told_differences(analysis: Analysis, criterion: Criterion) -> str:
 def _told_quality(analysis: Analysis, criterion: Criterion) -> str:
     told = []
     for label in analysis.settings:
-        summary = analysis.summaries.get((label, criterion))
-        summary = analysis.quality.get(label) if criterion.benchmark == MEAN else summary
-        seconds = analysis.summaries.get((label, SECONDS))
+        summary = quality_of(analysis, label, criterion)
+        seconds = analysis.costs.get((label, SECONDS))
         if summary is not None and seconds is not None:
             told.append(f"{label} {summary.mean:.3f} after {SECONDS.of.written(seconds.mean)} s")
     name = "mean of the benchmarks" if criterion.benchmark == MEAN else criterion.benchmark
@@ -276,7 +261,7 @@ def _settings(analysis: Analysis) -> str:
 
 
 def _failures(analysis: Analysis) -> str:
-    failed = [run for label in analysis.settings for run in analysis.failed[label]]
+    failed = [run for label in analysis.settings for run in analysis.failed(label)]
     told = [(f"{run.setting}, seed {run.seed}", run.error or "no reason was given") for run in failed]
     return _definitions(told) if told else ""
 
@@ -312,33 +297,21 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
 
 # --- the shell ------------------------------------------------------------------------------------
 
-_SERIES_ON_DARK = ("#58aee6", "#f08a3c", "#35c79b", "#e58bc3", "#e0b13a", "#8fd0f5", "#aab0b8")
-
 _VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--grid", PAPER: "--paper"} | {
     color: f"--series-{number}" for number, color in enumerate(SERIES)
 }
-_LIGHT = {
-    "--ink": INK,
-    "--muted": "#5c6166",
-    "--grid": GRID,
-    "--paper": PAPER,
-    "--panel": "#f5f6f8",
-    "--link": "#0a62a5",
-    "--shade": "#c3c7cc",
-    "--up": "#1b6aa8",
-    "--down": "#b54f05",
-}
-_DARK = {
-    "--ink": "#e4e6e9",
-    "--muted": "#a0a6ad",
-    "--grid": "#33383e",
-    "--paper": "#16181b",
-    "--panel": "#1f2226",
-    "--link": "#7bb8ea",
-    "--shade": "#4b5158",
-    "--up": "#6fb6ec",
-    "--down": "#f0934a",
-}
+_SERIES_ON_DARK = ("#58aee6", "#f08a3c", "#35c79b", "#e58bc3", "#e0b13a", "#8fd0f5", "#aab0b8")
+_COLORS = {  # on a light page and on a dark one
+    "--ink": (INK, "#e4e6e9"),
+    "--muted": ("#5c6166", "#a0a6ad"),
+    "--grid": (GRID, "#33383e"),
+    "--paper": (PAPER, "#16181b"),
+    "--panel": ("#f5f6f8", "#1f2226"),
+    "--link": ("#0a62a5", "#7bb8ea"),
+    "--shade": ("#c3c7cc", "#4b5158"),
+    "--up": ("#1b6aa8", "#6fb6ec"),
+    "--down": ("#b54f05", "#f0934a"),
+} | {f"--series-{number}": pair for number, pair in enumerate(zip(SERIES, _SERIES_ON_DARK, strict=True))}
 
 _STYLE = """
 * { box-sizing: border-box; }
@@ -402,7 +375,7 @@ nav a:hover, nav a:focus { text-decoration: underline; }
 def _page(title: str, facts: str, sections: Sequence[tuple[str, str]]) -> str:
     """Return a whole HTML document that asks nothing of the network.
 
-    `title` and `facts` are plain text; sections have a heading in plain text and HTML, without which they are left out.
+    `title`, `facts` and the heads of sections are plain text; a section whose HTML is empty is left out.
     """
     links, body = "", ""
     for head, content in sections:
@@ -429,9 +402,7 @@ def _definitions(pairs: Iterable[tuple[str, str]]) -> str:
 
 def _colors() -> str:
     """Return the colors of a light and of a dark page as variables."""
-    light = _LIGHT | {f"--series-{number}": color for number, color in enumerate(SERIES)}
-    dark = _DARK | {f"--series-{number}": color for number, color in enumerate(_SERIES_ON_DARK)}
-    written = ["".join(f"{name}: {color}; " for name, color in colors.items()) for colors in (light, dark)]
+    written = ["".join(f"{name}: {pair[place]}; " for name, pair in _COLORS.items()) for place in (0, 1)]
     return (
         f"\n:root {{ color-scheme: light dark; {written[0]}}}\n"
         f"@media (prefers-color-scheme: dark) {{ :root {{ {written[1]}}} }}\n"

@@ -13,6 +13,7 @@ import numpy as np
 
 from wordneg.common.messages import near_misses
 from wordneg.comparison.records import Epoch, Run
+from wordneg.comparison.scoring import BANDS, SECONDS, Criterion
 from wordneg.comparison.show.drawing import (
     GRID,
     INK,
@@ -27,14 +28,14 @@ from wordneg.comparison.show.drawing import (
     readable,
 )
 from wordneg.comparison.show.findings import interval_kind, percent
-from wordneg.comparison.show.statistics import BANDS, SECONDS, Analysis, Criterion, Results, Summary
+from wordneg.comparison.show.statistics import Analysis, Results, Summary
 from wordneg.evaluation.significance import seed_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MEAN", "plot_bands", "plot_curves", "plot_differences", "plot_quality_time"]
+__all__ = ["MEAN", "plot_bands", "plot_curves", "plot_differences", "plot_quality_time", "quality_of"]
 
 MEAN = "mean"
 """What the mean over the benchmarks is called, as if it were one of them."""
@@ -110,13 +111,12 @@ def plot_quality_time(
     mean = [Criterion(MEAN, named)] if analysis.quality else []
     usual = [*mean, *(one for one in analysis.criteria if not one.is_benchmark)] or list(analysis.criteria)
     criteria = usual if benchmark is None else _chosen([*mean, *analysis.criteria], benchmark)
-    seconds = {
-        label: analysis.summaries[label, SECONDS].mean for label in analysis.settings if _is_timed(analysis, label)
-    }
-    criteria = [one for one in criteria if any(_quality(analysis, label, one) for label in seconds)]
+    costs = analysis.costs
+    seconds = {label: costs[label, SECONDS].mean for label in analysis.settings if (label, SECONDS) in costs}
+    criteria = [one for one in criteria if any(quality_of(analysis, label, one) for label in seconds)]
     figure, drawn = panels(criteria, 4.4 if benchmark is None else 3.4)
     for axis, one in drawn:
-        summaries = {label: _quality(analysis, label, one) for label in seconds}
+        summaries = {label: quality_of(analysis, label, one) for label in seconds}
         _quality_panel(axis, analysis, one, {label: found for label, found in summaries.items() if found}, seconds)
     if benchmark is None:
         over = "no intervals: one seed" if analysis.single_seed else f"{percent(analysis.level)} intervals over seeds"
@@ -124,11 +124,8 @@ def plot_quality_time(
     return figure
 
 
-def _is_timed(analysis: Analysis, label: str) -> bool:
-    return (label, SECONDS) in analysis.summaries
-
-
-def _quality(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
+def quality_of(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
+    """Return the summary of a setting by a benchmark, or by their mean."""
     if criterion.benchmark == MEAN:
         return analysis.quality.get(label)
     return analysis.summaries.get((label, criterion))
@@ -176,7 +173,7 @@ def plot_curves(
     scored = {
         (score.benchmark, score.measure)
         for label in analysis.settings
-        for run in analysis.runs[label]
+        for run in analysis.runs(label)
         for epoch in run.epochs
         for score in epoch.scores
     }
@@ -272,7 +269,7 @@ def _logarithmic(axis: Axes) -> None:
 
 def _curve(axis: Axes, analysis: Analysis, label: str, criterion: Criterion, against: str, look: Look) -> None:
     """Draw a setting's mean curve over its seeds, up to the last epoch that all have."""
-    curves = [_points(run, criterion, against) for run in analysis.runs[label]]
+    curves = [_points(run, criterion, against) for run in analysis.runs(label)]
     length = min(map(len, curves), default=0)
     if not length:
         return

@@ -29,11 +29,11 @@ Journal of Statistics 6.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,102 +41,21 @@ from numpy.typing import NDArray
 from wordneg.comparison import records
 from wordneg.comparison.records import Run, Tuning
 from wordneg.comparison.request import Request
-from wordneg.comparison.scoring import Sample, common_items, compare_items, items_needed
+from wordneg.comparison.scoring import (
+    BANDS,
+    COSTS,
+    MEASURES,
+    SECONDS,
+    Criterion,
+    Sample,
+    common_items,
+    compare_items,
+    items_needed,
+)
 from wordneg.comparison.tuning import FINE
 from wordneg.evaluation.significance import Difference, Interval, holm, seed_interval, two_level_interval, welch
 
-__all__ = ["BANDS", "COSTS", "SECONDS", "Analysis", "Criterion", "Outcome", "Results", "Summary"]
-
-BANDS = ("rare", "middle", "frequent")
-
-# --- what settings are compared by ----------------------------------------------------------------------
-
-
-def _decimals(value: float) -> str:
-    return f"{value:.3f}"
-
-
-class Measure(NamedTuple):
-    """A kind of number.
-
-    Attributes
-    ----------
-    head, axis : str
-        Its name in the head of a column, and on an axis.
-    kind : {"benchmark", "text", "cost"}
-        Whether it is a benchmark's, the held-out text's, or a cost.
-    has_items : bool
-        Whether the scores of single items are kept and tested.
-    better : {1, -1}
-        Whether more is better, or less.
-    unit : str
-        What a difference is counted in.
-    written : callable
-        Returns a value as text.
-    """
-
-    head: str
-    axis: str
-    kind: str = "benchmark"
-    has_items: bool = False
-    better: int = 1
-    unit: str = ""
-    written: Callable[[float], str] = _decimals
-
-
-MEASURES = {
-    "spearman": Measure("ρ", "Spearman's ρ", has_items=True),
-    "accuracy": Measure("acc.", "accuracy", has_items=True),
-    "purity": Measure("purity", "purity"),
-    "auc": Measure("AUC", "area under the curve", has_items=True),
-    "log-likelihood": Measure("log-lik.", "log-likelihood, nats a word", "text", True, unit=" nats a word"),
-    "seconds": Measure(
-        "training seconds",
-        "training, seconds",
-        "cost",
-        better=-1,
-        written=lambda value: f"{value:,.1f}" if value >= 10 else f"{value:.3g}",
-    ),
-    "words_per_second": Measure("words/s", "words/s", "cost", written=lambda value: f"{value / 1e6:,.2f} M"),
-    "peak_memory": Measure(
-        "peak memory", "peak memory, MB", "cost", better=-1, written=lambda value: f"{value / 1e6:,.0f} MB"
-    ),
-}
-"""Measures by name; the first that a benchmark has is the one that it is shown by."""
-
-
-class Criterion(NamedTuple):
-    """A benchmark and the measure that it is shown by, or a cost."""
-
-    benchmark: str
-    measure: str
-
-    @property
-    def of(self) -> Measure:
-        """The kind of its numbers."""
-        return MEASURES.get(self.measure, Measure(self.measure, self.measure))
-
-    @property
-    def is_benchmark(self) -> bool:
-        """Whether it is a benchmark, neither held-out text nor a cost."""
-        return self.of.kind == "benchmark"
-
-    @property
-    def key(self) -> str:
-        """Its name for programs."""
-        return "_".join(filter(None, self))
-
-    @property
-    def head(self) -> str:
-        """Its name at the head of a column."""
-        return f"{self.benchmark} {self.of.head}".strip()
-
-
-COSTS = tuple(Criterion("", name) for name, measure in MEASURES.items() if measure.kind == "cost")
-SECONDS = COSTS[0]
-
-
-# --- what is said of them -------------------------------------------------------------------------------
+__all__ = ["Analysis", "Outcome", "Results", "Summary"]
 
 
 class Results(Protocol):
@@ -230,8 +149,8 @@ class Analysis:
     ----------
     settings : tuple of str
         The labels of the settings.
-    runs, failed : dict of str to list of Run
-        The runs of each setting that have scores, and that failed.
+    baseline : str
+        The one that others are compared with.
 
     Raises
     ------
@@ -246,11 +165,11 @@ class Analysis:
             raise ValueError(f"a bootstrap needs at least 100 resamples, got {resamples!r}")
         self.comparison, self.level, self.resamples, self.seed = comparison, level, resamples, seed
         self.settings, self.baseline = tuple(comparison.request.rows), comparison.request.baseline
-        self.runs: dict[str, list[Run]] = {label: [] for label in self.settings}
-        self.failed: dict[str, list[Run]] = {label: [] for label in self.settings}
+        self._runs: dict[str, list[Run]] = {label: [] for label in self.settings}
+        self._failed: dict[str, list[Run]] = {label: [] for label in self.settings}
         for run in comparison.runs:
-            if run.setting in self.runs:  # not of one that has been taken out since
-                (self.failed if run.status == "failed" else self.runs)[run.setting].append(run)
+            if run.setting in self._runs:  # not of one that has been taken out since
+                (self._failed if run.status == "failed" else self._runs)[run.setting].append(run)
         self._items: dict[tuple[str, int], Mapping[str, NDArray[Any]]] = {}  # each file is read once
 
     @classmethod
@@ -265,10 +184,18 @@ class Analysis:
             return comparison
         return cls(comparison.comparison, level=level, resamples=comparison.resamples, seed=comparison.seed)
 
+    def runs(self, setting: str) -> list[Run]:
+        """Return the runs of a setting that have scores."""
+        return self._runs[setting]
+
+    def failed(self, setting: str) -> list[Run]:
+        """Return the runs of a setting that failed."""
+        return self._failed[setting]
+
     def unfinished(self, setting: str) -> int:
         """Return how many runs of a setting are still to come."""
         planned = len(self.comparison.request.seeds_of(setting))
-        return max(0, planned - len(self.runs[setting]) - len(self.failed[setting]))
+        return max(0, planned - len(self.runs(setting)) - len(self.failed(setting)))
 
     def tuning(self, setting: str) -> Tuning | None:
         """Return what tuning did for a setting."""
@@ -277,13 +204,13 @@ class Analysis:
     @property
     def single_seed(self) -> bool:
         """Whether there are runs, and no two of the same setting."""
-        return max(map(len, self.runs.values())) == 1
+        return max(map(len, self._runs.values())) == 1
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
         """Benchmarks with their main measures: in the protocol's order, then whatever else was scored."""
         measures: dict[str, list[str]] = {name: [] for name in self.comparison.protocol.benchmarks}
-        for score in (score for runs in self.runs.values() for run in runs for score in run.scores):
+        for score in (score for runs in self._runs.values() for run in runs for score in run.scores):
             measures.setdefault(score.benchmark, []).append(score.measure)
         return tuple(
             Criterion(name, next((one for one in MEASURES if one in found), found[0]))
@@ -299,8 +226,14 @@ class Analysis:
 
     @cached_property
     def summaries(self) -> dict[tuple[str, Criterion], Summary]:
-        """The summary of a setting's runs, by setting and criterion, costs included; their intervals are over seeds."""
-        found = {(label, one): self._summary(label, one) for label in self.settings for one in (*self.criteria, *COSTS)}
+        """The summary of a setting's runs, by setting and criterion."""
+        found = {(label, one): self._summary(label, one) for label in self.settings for one in self.criteria}
+        return {pair: summary for pair, summary in found.items() if summary is not None}
+
+    @cached_property
+    def costs(self) -> dict[tuple[str, Criterion], Summary]:
+        """The costs of training by setting and criterion; intervals are over seeds."""
+        found = {(label, one): self._over_seeds(label, one, "all") for label in self.settings for one in COSTS}
         return {pair: summary for pair, summary in found.items() if summary is not None}
 
     @cached_property
@@ -330,6 +263,11 @@ class Analysis:
             for (pair, difference), p_value in zip(differences.items(), adjusted, strict=True)
         }
         return {pair: replace(one, doubt=self._doubt(pair[0], found_out)) for pair, one in found_out.items()}
+
+    @cached_property
+    def tested(self) -> tuple[Outcome, ...]:
+        """The outcomes with a p-value."""
+        return tuple(outcome for outcome in self.outcomes.values() if outcome.adjusted is not None)
 
     def _doubt(self, setting: str, outcomes: Mapping[tuple[str, Criterion], Outcome]) -> str:
         """Return why a setting's differences are not to be trusted: "edge", "tuning", "contradiction", or nothing."""
@@ -373,7 +311,7 @@ class Analysis:
         """The benchmarks with enough items on which every run that did not fail has a score, without held-out text."""
         known = [
             {(score.benchmark, score.measure) for score in run.scores if score.band == "all" and _known(score.value)}
-            for runs in self.runs.values()
+            for runs in self._runs.values()
             for run in runs
         ]
         return tuple(
@@ -392,21 +330,31 @@ class Analysis:
             return {}
         values = {
             label: np.mean([self.summaries[label, one].values for one in self.shared], axis=0).tolist()
-            for label, runs in self.runs.items()
+            for label, runs in self._runs.items()
             if runs
         }
         return {label: self._summarize(means, len(self.shared), 0) for label, means in values.items()}
 
     def slowness(self, setting: str) -> float | None:
         """Return how many times as long as the baseline a setting is trained; None if that is not known."""
-        one, base = (self.summaries.get((label, SECONDS)) for label in (setting, self.baseline))
+        one, base = (self.costs.get((label, SECONDS)) for label in (setting, self.baseline))
         return None if one is None or base is None or not base.mean else one.mean / base.mean
 
+    def best(self, criterion: Criterion) -> str | None:
+        """Return the setting that is best by a criterion if its interval lies apart from all others, else None."""
+        summaries = self.costs if criterion.of.kind == "cost" else self.summaries
+        sign = criterion.of.better
+        found = [(label, summaries[label, criterion]) for label in self.settings if (label, criterion) in summaries]
+        if len(found) < 2 or criterion in self.too_few:
+            return None
+        (label, best), *others = sorted(found, key=lambda pair: -sign * pair[1].mean)
+        return label if all(_apart(best, other, sign) for _, other in others) else None
+
     def _items_of(self, setting: str) -> list[Mapping[str, NDArray[Any]]]:
-        for run in self.runs[setting]:
+        for run in self.runs(setting):
             if (run.setting, run.seed) not in self._items:
                 self._items[run.setting, run.seed] = self.comparison.items(run)
-        return [self._items[run.setting, run.seed] for run in self.runs[setting]]
+        return [self._items[run.setting, run.seed] for run in self.runs(setting)]
 
     def _sample(self, criterion: Criterion, *settings: str) -> Sample | None:
         """Return the scores of settings on the items that all their runs used, see `common_items`, or None."""
@@ -432,13 +380,13 @@ class Analysis:
 
     def _over_seeds(self, setting: str, criterion: Criterion, band: str) -> Summary | None:
         if criterion.of.kind == "cost":
-            costs = [getattr(run, criterion.measure) for run in self.runs[setting]]
+            costs = [getattr(run, criterion.measure) for run in self.runs(setting)]
             known = [float(cost) for cost in costs if cost is not None]
             return self._summarize(known, 0, 0) if known else None
         wanted = (*criterion, band)
         scores = [
             score
-            for run in self.runs[setting]
+            for run in self.runs(setting)
             for score in run.scores
             if (score.benchmark, score.measure, score.band) == wanted and _known(score.value)
         ]
@@ -481,3 +429,15 @@ def _apart(chosen: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
 
 def _known(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
+
+
+_SLIGHT = 0.01
+"""The share by which values must differ besides, since costs may differ clearly, and by nothing that matters."""
+
+
+def _apart(best: Summary, other: Summary, sign: int) -> bool:
+    """Return whether the interval of the best lies wholly beyond another's."""
+    if best.interval is None or other.interval is None:
+        return False
+    near, far = (best.interval.low, other.interval.high) if sign > 0 else (other.interval.low, best.interval.high)
+    return near > far and abs(best.mean - other.mean) > _SLIGHT * abs(other.mean)

@@ -19,7 +19,7 @@ from wordneg.evaluation import text_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TABLE_STYLE", "Cell", "Column", "Row", "Table", "escape_markdown"]
+__all__ = ["TABLE_STYLE", "Cell", "Column", "Row", "Table", "escape_markdown", "frame_of"]
 
 _EMPTY = "–"  # how a cell without a number reads
 _MARKS = {1: "▲", -1: "▼", 0: ""}  # significantly better or worse than the baseline
@@ -280,14 +280,7 @@ class Table:
         ImportError
             If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise ImportError(
-                "a DataFrame needs pandas; install it with: pip install pandas. to_csv() and to_json() have the same "
-                "numbers without it"
-            ) from error
-        return pd.DataFrame(self.records())
+        return frame_of(self.records(), "to_csv() and to_json() have the same numbers without it")
 
     def records(self) -> list[dict[str, Any]]:
         """Return for each row its numbers by name, the same names in each; None where there is none."""
@@ -309,6 +302,15 @@ class Table:
             extra = dict.fromkeys(name for row in self.rows for name, _ in row.cells[place].extra)
             names += map(column.name_of, extra)
         return names
+
+
+def frame_of(records: list[dict[str, Any]], instead: str) -> pd.DataFrame:
+    """Return records as a DataFrame, or raise ImportError, which says what to do instead."""
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise ImportError(f"a DataFrame needs pandas; install it with: pip install pandas. {instead}") from error
+    return pd.DataFrame(records)
 
 
 def _text_column(column: Column, cells: Sequence[Cell], room: int) -> list[list[str]]:

@@ -8,19 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 from wordneg.comparison.records import Tuning
+from wordneg.comparison.scoring import BANDS, COSTS, Criterion
 from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, seeds_told, table_notes
-from wordneg.comparison.show.statistics import BANDS, COSTS, Analysis, Criterion, Outcome, Results, Summary
+from wordneg.comparison.show.statistics import Analysis, Outcome, Results, Summary
 from wordneg.comparison.show.table import Cell, Column, Row, Table
 from wordneg.evaluation.significance import Interval
 
-__all__ = ["METHODS", "best_of", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
+__all__ = ["METHODS", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
 
 METHODS = {"wordrank": "WordRank", "all-vec": "AllVec", "closed-form": "ClosedForm"}
 """The methods that are trained on co-occurrences, by the name of their trainer."""
 
 _OUTSIDE = "vectors from outside"
 _PLACES = {"alpha": "learning_rate"}  # what WordRank calls it
-_SLIGHT = 0.01  # the share by which bests must differ, since costs may differ clearly, and by nothing that matters
 
 
 def make_table(comparison: Results | Analysis, level: float | None = None) -> Table:
@@ -47,7 +47,7 @@ def make_table(comparison: Results | Analysis, level: float | None = None) -> Ta
     for tuned in analysis.comparison.request.tuned:
         columns.append((Column(tuned, tuned), [_tuned(analysis, label, tuned) for label in analysis.settings]))
     for one in (*analysis.criteria, *COSTS):
-        best = best_of(analysis, one)
+        best = analysis.best(one)
         cells = [replace(_cell(analysis, label, one), best=label == best) for label in analysis.settings]
         columns.append((Column(one.key, one.head), cells))
     cells_of = list(zip(*(cells for _, cells in columns), strict=True))
@@ -73,11 +73,10 @@ def make_differences(comparison: Results | Analysis, level: float | None = None)
         Column("method", "test", numeric=False),
     )
     rows = tuple(Row(outcome.setting, _difference_cells(outcome)) for outcome in analysis.outcomes.values())
-    tested = sum(outcome.adjusted is not None for outcome in analysis.outcomes.values())
     notes = [
         f"Differences are setting minus {analysis.baseline}, on the items that every run of both used. p-values are "
-        f"adjusted over all {tested} tests by Holm; a difference is significant if the adjusted one is at "
-        f"most {1 - analysis.level:.2g}."
+        f"adjusted over all {len(analysis.tested)} tests by Holm; a difference is significant if the adjusted one is "
+        f"at most {1 - analysis.level:.2g}."
     ]
     return Table(f"Differences from {analysis.baseline}", columns, rows, (*notes, *remarks(analysis)))
 
@@ -134,32 +133,14 @@ def make_settings(comparison: Results | Analysis) -> list[tuple[str, Table | Non
     return [(of, *_differing(options, analysis.baseline, of)) for of, options in groups.items()]
 
 
-def best_of(analysis: Analysis, criterion: Criterion) -> str | None:
-    """Return the setting that is best by a criterion if its interval lies apart from all others, else None."""
-    sign, summaries = criterion.of.better, analysis.summaries
-    found = [(label, summaries[label, criterion]) for label in analysis.settings if (label, criterion) in summaries]
-    if len(found) < 2 or criterion in analysis.too_few:
-        return None
-    (label, best), *others = sorted(found, key=lambda pair: -sign * pair[1].mean)
-    return label if all(_apart(best, other, sign) for _, other in others) else None
-
-
-def _apart(best: Summary, other: Summary, sign: int) -> bool:
-    """Return whether the interval of the best lies wholly beyond another's, and by more than a trifle."""
-    if best.interval is None or other.interval is None:
-        return False
-    near, far = (best.interval.low, other.interval.high) if sign > 0 else (other.interval.low, best.interval.high)
-    return near > far and abs(best.mean - other.mean) > _SLIGHT * abs(other.mean)
-
-
 # --- cells ----------------------------------------------------------------------------------------
 
 
 def _cell(analysis: Analysis, label: str, criterion: Criterion) -> Cell:
-    summary = analysis.summaries.get((label, criterion))
     if criterion.of.kind == "cost":
-        return Cell() if summary is None else Cell(criterion.of.written(summary.mean), summary.mean)
-    return _score(criterion, summary, analysis.outcomes.get((label, criterion)))
+        cost = analysis.costs.get((label, criterion))
+        return Cell() if cost is None else Cell(criterion.of.written(cost.mean), cost.mean)
+    return _score(criterion, analysis.summaries.get((label, criterion)), analysis.outcomes.get((label, criterion)))
 
 
 def _score(criterion: Criterion, summary: Summary | None, outcome: Outcome | None = None) -> Cell:
@@ -195,7 +176,7 @@ def _tuned(analysis: Analysis, setting: str, option: str) -> Cell:
     if name in chosen:
         value: Any = chosen[name]
     else:
-        run = next(iter(analysis.runs[setting]), None)
+        run = next(iter(analysis.runs(setting)), None)
         whole, _, part = option.partition(".")
         value = None if run is None else run.options.get(whole)
         value = value.get(part) if part and isinstance(value, dict) else value
@@ -283,7 +264,7 @@ def _values(values: Mapping[str, Any], *, named: bool) -> str:
 
 def _row(analysis: Analysis, label: str, cells: Sequence[Cell]) -> Row:
     baseline = label == analysis.baseline
-    failed, runs = analysis.failed[label], analysis.runs[label]
+    failed, runs = analysis.failed(label), analysis.runs(label)
     if not runs and failed:
         reason = " ".join((failed[0].error or "no reason was given").split())
         return Row(label, tuple(cells), "failed", f"failed: {reason}", baseline)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg import evaluation
-from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
+from wordneg.comparison.trainers import Trained, Trainer, Watcher
 from wordneg.comparison.trainers.wordneg import Word2VecTrainer
 from wordneg.text.tokenstore import TokenStore
 from wordneg.word2vec.parameters import Parameters

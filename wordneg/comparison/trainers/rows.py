@@ -20,7 +20,7 @@ from typing import Any
 
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
-from wordneg.comparison.trainers.base import Trainer
+from wordneg.comparison.trainers import TEXT_OPTIONS, VOCABULARY_OPTIONS, Trainer
 from wordneg.comparison.trainers.others import GensimTrainer, OutsideVectors
 from wordneg.comparison.trainers.wordneg import (
     AllVecTrainer,
@@ -36,9 +36,7 @@ from wordneg.word2vec.parameters import Parameters
 
 __all__ = [
     "AUTO",
-    "CORPUS_OPTIONS",
     "METHODS",
-    "TEXT_OPTIONS",
     "described_trainers",
     "ends",
     "is_seeded",
@@ -46,21 +44,6 @@ __all__ = [
     "trainer_of",
     "tunable",
 ]
-
-TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
-"""Arguments of `Word2Vec` that say how text is read."""
-
-CORPUS_OPTIONS = (
-    "min_count",
-    "max_vocab_size",
-    "max_final_vocab",
-    "sorted_vocab",
-    "phrases",
-    "phrase_threshold",
-    "phrase_scoring",
-    *TEXT_OPTIONS,
-)
-"""Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
 
 METHODS: dict[str, type[CooccurrenceTrainer]] = {
     kind.argument: kind for kind in (WordRankTrainer, AllVecTrainer, ClosedFormTrainer)
@@ -79,7 +62,7 @@ _OWN = {
     "seed": "give seeds, a number or a list",
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
-_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "hs", "cbow_mean", *CORPUS_OPTIONS))
+_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "hs", "cbow_mean", *VOCABULARY_OPTIONS, *TEXT_OPTIONS))
 AUTO = "auto"
 """Stands for a range around a row's own value."""
 
@@ -148,7 +131,7 @@ def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, 
     if not made or not isinstance(made[0], Word2VecTrainer):
         raise SettingError("the first of the rows must be one of Word2Vec, whose settings of the vocabulary all share")
     for trainer in made:
-        for name in (name for name in CORPUS_OPTIONS if name not in TEXT_OPTIONS and trainer.epochs):
+        for name in VOCABULARY_OPTIONS if trainer.epochs else ():
             if trainer.value(name) != made[0].value(name):
                 raise SettingError(
                     f"got {name}={trainer.value(name)!r} in the row {trainer.label!r} and {made[0].value(name)!r} in "
@@ -158,14 +141,9 @@ def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, 
 
 
 def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
-    """Return the trainer of a row that is described as JSON.
+    """Return the trainer of a row that is described as JSON, by the arguments of the trainer.
 
-    Parameters
-    ----------
-    label : str
-        The row's name.
-    options : mapping
-        Arguments of the trainer, which ``"trainer"`` names, such as "gensim" or "wordrank"; "wordneg" without it.
+    ``"trainer"`` names it, such as "gensim" or "wordrank"; without it, it is "wordneg".
 
     Raises
     ------
@@ -335,7 +313,7 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
                 f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}"
             )
     for name, values in axes.items():
-        if name in CORPUS_OPTIONS:
+        if name in (*VOCABULARY_OPTIONS, *TEXT_OPTIONS):
             raise SettingError(
                 f"got a list for {name}, which decides the vocabulary: the corpus is encoded once, and all settings "
                 "have the same words; give one value, or make a comparison of each"

@@ -12,7 +12,7 @@ from wordneg.allvec.model import AllVec
 from wordneg.closedform.model import ClosedForm
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
-from wordneg.comparison.trainers.base import Trained, Trainer, Watcher
+from wordneg.comparison.trainers import VOCABULARY_OPTIONS, Trained, Trainer, Watcher
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS, Staged
 from wordneg.text.encoding import encode
@@ -30,19 +30,7 @@ __all__ = ["AllVecTrainer", "ClosedFormTrainer", "CooccurrenceTrainer", "Word2Ve
 _PARTS = ("sampler", "objective")
 _WARM_UP = 200  # tokens
 
-_COMMON = (
-    "vector_size",
-    "min_count",
-    "max_vocab_size",
-    "max_final_vocab",
-    "sorted_vocab",
-    "phrases",
-    "phrase_threshold",
-    "phrase_scoring",
-    "workers",
-)
-"""The settings that are the same for all rows."""
-
+_COMMON = ("vector_size", *VOCABULARY_OPTIONS, "workers")  # the same for all rows
 _WARM_UP_TEXT = [["two", "words"], ["other", "ones"], ["three", "more", "words"]]
 
 
