@@ -147,7 +147,7 @@ def _markdown(looks: list[dict[str, Any]], result: dict[str, Any], args: argpars
     stored = max(look["stored"] for look in looks)
     lines = [
         f"**{args.words:,} words, {args.vocabulary:,} distinct, {args.vector_size} dimensions, one epoch of skip-gram, "
-        f"{args.workers} workers: {result['seconds']:,.0f} s, and {(peak - matrices) / 1e9:.1f} GB of memory beside the "
+        f"{args.workers} workers: {result['seconds']:,.0f} s; at the peak {(peak - matrices) / 1e9:.1f} GB of memory beside the "
         f"two matrices' {matrices / 1e9:.1f} GB at the peak.** The encoded text, {stored / 1e9:.1f} GB, lies in the "
         "temporary folder, and is mapped.",
         "",

@@ -121,7 +121,7 @@ def test_the_protocol_names_what_was_done(finished, store):
     assert finished.request.command.startswith("wordneg.compare('list', samplers=['unigram', 'uniform'], seeds=2, ")
     notes = " ".join(protocol.notes)
     assert "by neighbors in the first half of the held-out text; the second half is reported" in notes
-    assert "The last 2.0% of the text" in notes or "the last 2.0% of the text" in notes
+    assert "The last 5.0% of the text" in notes or "the last 5.0% of the text" in notes
 
 
 def test_it_is_the_same_each_time(store):

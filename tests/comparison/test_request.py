@@ -153,7 +153,7 @@ def test_a_truth_value_is_tuned_by_candidates_alone():
     "options",
     [
         {},
-        {"seeds": [7, 5], "budget": "time", "held_out": 0.1, "tune_by": "held-out", "tune_words": 10_000},
+        {"seeds": [7, 5], "budget": "time", "held_out": 0.1, "tune_by": "held-out", "tune_words": 15_000},
         {"tune": None, "baseline": "WordRank (epochs 3)", "wordrank": {"epochs": 3}, "gensim": True, "window": 3},
     ],
 )

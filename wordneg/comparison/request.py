@@ -17,9 +17,12 @@ from wordneg.comparison.records import HELD_OUT, typed
 if TYPE_CHECKING:
     from wordneg.comparison.trainers import Trainer
 
-__all__ = ["DEFAULT_SAMPLERS", "LEAST_PREFIX", "TRIES", "Request"]
+__all__ = ["DEFAULT_SAMPLERS", "FINE", "LEAST_PREFIX", "TRIES", "Request"]
 
 DEFAULT_SAMPLERS = ("unigram", "adaptive", "dns", "optrank")
+FINE = 2.0
+"""The factor between neighboring values of a tuned setting."""
+
 TRIES = 15
 """Trainings that the tuning of a row takes at most, those that confirm its choice included."""
 

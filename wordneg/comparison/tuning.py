@@ -53,7 +53,7 @@ from typing import Any
 import numpy as np
 
 from wordneg.comparison.records import Choice, Tried, Tuning
-from wordneg.comparison.request import TRIES
+from wordneg.comparison.request import FINE, TRIES
 from wordneg.comparison.trainers import Trainer
 from wordneg.comparison.trainers.rows import AUTO, ends
 
@@ -72,8 +72,8 @@ __all__ = [
     "trainings",
 ]
 
-COARSE, FINE = 4.0, 2.0
-"""Factors between the values that are tried first, and between those that are tried around the best."""
+COARSE = FINE**2
+"""The factor between the values that are tried first, and `FINE` that between those that are tried around the best."""
 
 CLEAR = 2.0
 """Standard errors by which a value must be better than the row's own."""

@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 from wordneg.comparison import records
 from wordneg.comparison.records import Run, Tuning
-from wordneg.comparison.request import Request
+from wordneg.comparison.request import FINE, Request
 from wordneg.comparison.scoring import (
     BANDS,
     COSTS,
@@ -52,7 +52,6 @@ from wordneg.comparison.scoring import (
     compare_items,
     items_needed,
 )
-from wordneg.comparison.tuning import FINE
 from wordneg.evaluation.significance import Difference, Interval, holm, seed_interval, two_level_interval, welch
 
 __all__ = ["Analysis", "Outcome", "Results", "Summary"]
@@ -292,7 +291,7 @@ class Analysis:
             if base is None or one.unclear == base.unclear:
                 continue
             kept, other = (one, base) if one.unclear else (base, one)
-            if other.tried and _apart(other.chosen, other.tried[0].values):
+            if other.tried and _differ(other.chosen, other.tried[0].values):
                 found[one.setting] = (kept.setting, other.setting)
         return found
 
@@ -416,7 +415,7 @@ class Analysis:
             return replace(instead, notes=(f"the items were not compared: {error}", *instead.notes))
 
 
-def _apart(chosen: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+def _differ(chosen: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
     """Return whether values of settings differ by more than a step of tuning does."""
     for name, value in chosen.items():
         if isinstance(value, bool | str) or isinstance(own[name], bool | str) or not value or not own[name]:
