@@ -227,16 +227,7 @@ class Trainer:
     # --- what is done with it ---------------------------------------------------------------------------
 
     def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
-        """Train on a store.
-
-        Parameters
-        ----------
-        store : TokenStore
-            The text.
-        seed : int
-            The seed of everything random.
-        watcher : Watcher, optional
-            Watches it: a new one.
+        """Train on a store of text, with a seed of everything random, under a watcher, by default a new one.
 
         Raises
         ------
@@ -279,13 +270,7 @@ class Trainer:
         return self.with_options(epochs=_PROBED_EPOCHS), text.head(words)
 
     def check_budget(self, budget: str) -> None:
-        """Refuse a budget other than "epochs" that has no meaning for the row.
-
-        Raises
-        ------
-        ValueError
-            If it has none.
-        """
+        """Refuse a budget other than "epochs" that has no meaning for the row, by a ValueError."""
         if budget == "candidates" and self.scores_per_positive is None:
             raise SettingError(
                 "got ",
