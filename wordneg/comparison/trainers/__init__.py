@@ -54,7 +54,7 @@ def unheard(words: int, doing: str) -> None:
 class Watcher:
     """Watches one training: takes its time without compiling, keeps its learning curve, and reports how it goes.
 
-    It is a callback of the estimators; trainers that are none tell it themselves.
+    It is a callback of wordneg's estimators; who trains with something else tells it.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Watcher:
     words : int
         Words of an epoch, for the report.
     name : str
-        What is trained, for the report; empty if it knows.
+        What is trained, for the report; may be empty.
     score : callable, optional
         Returns scores after an epoch, of its number and the (V, D) input vectors.
 
