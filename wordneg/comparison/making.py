@@ -76,10 +76,7 @@ def make(
 def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Request, evaluation.BenchmarkSet]:
     """Return what is asked for, together with what the folder holds, and the benchmarks, read; nothing is written.
 
-    Raises
-    ------
-    TypeError, ValueError, OSError
-        As `compare` does for benchmarks, and for a folder that holds something else.
+    Benchmarks, and a folder that holds something else, raise what they raise in `compare`.
     """
     benchmarks = read_benchmarks(request.benchmarks, request.folder, needed=request.needs_benchmarks)
     request = replace(request, benchmarks=tuple(benchmark.name for benchmark in benchmarks.benchmarks))
@@ -179,12 +176,8 @@ class Making:
 
         Raises
         ------
-        KeyboardInterrupt
-            If it was interrupted before there was a run.
-        ValueError
-            If the folder holds a comparison on another text.
-        OSError
-            If it cannot be written to.
+        ValueError, OSError
+            If the folder holds a comparison on another text, or cannot be written to.
         """
         store = self.setup.store
         shutil.rmtree(store.path / TEXT, ignore_errors=True)  # of a process that was killed

@@ -110,13 +110,8 @@ class Request:
     ) -> Self:
         """Return the request that arguments of `wordneg.compare` stand for; nothing is read or downloaded.
 
-        Parameters
-        ----------
-        samplers, objectives, rows, gensim, extra, benchmarks, folder
-            See `wordneg.compare`.
-        **others
-            The arguments of `wordneg.compare` that add rows of other methods; the attributes of a request from
-            `baseline` to `source`; arguments of `Word2Vec`.
+        `others` are its arguments that add rows of other methods, the attributes of a request from `baseline` to
+        `source`, and arguments of `Word2Vec`.
 
         Raises
         ------

@@ -190,13 +190,9 @@ def find_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> t
 
 def nothing_to_tune_by(reasons: Iterable[str] = ()) -> SettingError:
     """Return the error that there is no benchmark to tune by."""
-    told = (
-        "there is no benchmark to tune by; give some, or ",
-        Given("tune_by", HELD_OUT),
-        ", or ",
-        Given("tune", None),
-    )
-    return SettingError(*told, "".join(f". {sentence}" for sentence in reasons))
+    text, nothing = Given("tune_by", HELD_OUT), Given("tune", None)
+    told = "".join(f". {sentence}" for sentence in reasons)
+    return SettingError("there is no benchmark to tune by; give some, or ", text, ", or ", nothing, told)
 
 
 def read_benchmarks(

@@ -112,9 +112,8 @@ class Outcome:
     significant : bool
         Whether it is small enough.
     doubt : {"", "edge", "tuning", "contradiction"}
-        Why it is not to be trusted even so: tuning ended at the edge of what it tried, or was beyond
-        noise for one of the two alone, or the setting is better by
-        held-out text and worse by a benchmark, or the other way round.
+        Why it is not to be trusted even so: tuning ended at the edge of what it tried, or was beyond noise for one of
+        the two alone, or the setting is better by held-out text and worse by a benchmark, or the other way round.
     """
 
     setting: str

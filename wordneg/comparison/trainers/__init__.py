@@ -54,7 +54,7 @@ def unheard(words: int, doing: str) -> None:
 class Watcher:
     """Watches one training: takes its time without compiling, keeps its learning curve, and reports how it goes.
 
-    It is a callback of the estimators; trainers that are none tell it themselves.
+    It is a callback of wordneg's estimators; who trains with something else tells it.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Watcher:
     words : int
         Words of an epoch, for the report.
     name : str
-        What is trained, for the report; empty if it knows.
+        What is trained, for the report; may be empty.
     score : callable, optional
         Returns scores after an epoch, of its number and the (V, D) input vectors.
 
@@ -227,16 +227,7 @@ class Trainer:
     # --- what is done with it ---------------------------------------------------------------------------
 
     def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
-        """Train on a store.
-
-        Parameters
-        ----------
-        store : TokenStore
-            The text.
-        seed : int
-            The seed of everything random.
-        watcher : Watcher, optional
-            Watches it: a new one.
+        """Train on a store of text, with a seed of everything random, under a watcher, by default a new one.
 
         Raises
         ------
@@ -279,13 +270,7 @@ class Trainer:
         return self.with_options(epochs=_PROBED_EPOCHS), text.head(words)
 
     def check_budget(self, budget: str) -> None:
-        """Refuse a budget other than "epochs" that has no meaning for the row.
-
-        Raises
-        ------
-        ValueError
-            If it has none.
-        """
+        """Refuse a budget other than "epochs" that has no meaning for the row, by a ValueError."""
         if budget == "candidates" and self.scores_per_positive is None:
             raise SettingError(
                 "got ",

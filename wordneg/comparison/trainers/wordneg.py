@@ -169,8 +169,7 @@ class CooccurrenceTrainer(Trainer):
         Raises
         ------
         TypeError, ValueError
-            If a setting is unknown, common to all rows, or out of range; the sentence begins with the argument of
-            `wordneg.compare`, as in "wordrank: ".
+            If a setting is unknown, common to all rows, or out of range: the sentence begins with `argument`.
         """
         every = [field.name for field in fields(cls.estimator._parameters_type)]
         known = [name for name in every if name not in {*_COMMON, *own}]
