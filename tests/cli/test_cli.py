@@ -1,8 +1,10 @@
+import dataclasses
 import inspect
 import io
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,7 +15,7 @@ from unittest.mock import ANY
 import pytest
 
 from wordneg import corpora
-from wordneg.cli import main, training
+from wordneg.cli import _parser, main, training
 from wordneg.cli.settings import FIXED_BY_MODEL, REFUSALS, SETTINGS
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
@@ -565,6 +567,12 @@ def test_lists(capsys):
     assert [line.split()[0] for line in lines] == OBJECTIVES.names()
     assert main(["objectives", "--json"]) == 0
     assert all(entry["source"] for entry in json.loads(capsys.readouterr().out))
+    assert main(["objectives", "hinge", "--json"]) == 0
+    (hinge,) = json.loads(capsys.readouterr().out)
+    assert (hinge["name"], hinge["settings"]["margin"]) == ("hinge", 1.0)
+    assert "    loss = w · Σ_k max(0, m + s_k − s₀)," in hinge["explanation"]
+    assert main(["objectives", "hingo"]) == 2
+    assert "did you mean 'hinge'" in capsys.readouterr().err
 
 
 def test_lists_samplers_of_other_packages(capsys, monkeypatch):
@@ -581,11 +589,33 @@ def test_lists_samplers_of_other_packages(capsys, monkeypatch):
 def test_describes_samplers(capsys):
     assert main(["samplers", "unigram"]) == 0
     text = capsys.readouterr().out
-    assert text.startswith("unigram\n\nNegatives with probability proportional")
+    assert text.startswith("unigram: Negatives with probability proportional to count ** exponent.\n\n")
+    assert "\n    q_n = count_n^exponent / Σ_i count_i^exponent.\n" in text
+    option = "  --sampler-option exponent=0.75\n      popularity is the count to this power\n      a finite number\n"
+    assert f"\nsettings, with their defaults:\n{option}\n" in text
     assert "Mikolov, Sutskever" in text
-    assert text.endswith("Defaults: exponent=0.75\n\n")
     assert main(["samplers", "unigrams"]) == 2
     assert "there is no sampler named 'unigrams'; did you mean 'unigram' or" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize(("kind", "registry"), [("sampler", SAMPLERS), ("objective", OBJECTIVES)])
+def test_descriptions_have_formula_settings_and_a_command_that_works(kind, registry, columns, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for name in registry.names():
+        assert main([f"{kind}s", name]) == 0
+        text = capsys.readouterr().out
+        assert max(map(len, text.splitlines())) <= columns
+        assert "`" not in text
+        assert not re.search(r"\*\*\w", text)
+        explained, _, rest = text.partition("\n\nsettings, with their defaults:\n")
+        assert re.search(r"[∝=<>~] |exp\(", explained) or name == "uniform", f"{name} has no formula"
+        for setting in dataclasses.fields(registry.get(name)):
+            assert not setting.init or f"  --{kind}-option {setting.name}=" in rest
+        command = shlex.split(text.partition("\nexample:\n")[2].partition("\n\n")[0].replace("\\\n", ""))
+        args = _parser("train").parse(command[2:])
+        given = dict(vars(args).get(f"{kind}_option", []))
+        assert registry.resolve({"name": vars(args)[kind], **given}) == registry.resolve(name)
 
 
 @pytest.mark.lengthy
@@ -795,9 +825,10 @@ def test_help_needs_no_docstrings():
 
 
 def test_lists_without_docstrings_or_sources_have_names(monkeypatch, capsys):
-    from wordneg.cli import listing
+    from wordneg.cli import describing, listing
 
-    monkeypatch.setattr(listing, "_documentation", lambda thing: "")
+    for module in (describing, listing):
+        monkeypatch.setattr(module, "documentation", lambda thing: "")
     assert main(["samplers"]) == 0
     assert capsys.readouterr().out.splitlines()[:2] == ["name          what it is", "unigram"]
 

@@ -28,6 +28,7 @@ from contextlib import nullcontext
 from typing import Any, TextIO
 
 from wordneg import __version__
+from wordneg.cli import completing
 from wordneg.cli.console import redirect_to_nowhere, safe_console, tell, telling
 from wordneg.cli.errors import UsageError, sentence
 from wordneg.cli.options import Parser, fitted
@@ -96,6 +97,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv : sequence of str, optional
         The arguments; by default the arguments of the process.
     """
+    if completing.asked():
+        completing.complete({name: summary for name, (_, summary) in _COMMANDS.items()}, _parser)
     arguments = list(sys.argv[1:] if argv is None else argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a word that the terminal cannot show is not an error

@@ -211,7 +211,12 @@ def _continued(line: str, width: int) -> list[str]:
         return [line]
     if not line.lstrip().startswith("wordneg "):
         return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    first, *rest = re.findall(r"(?:'[^']*'|[^\s'])+", line)
+    pieces = re.findall(r"(?:-[\w-]+ (?!-))?(?:'[^']*'|[^\s'])+", line)  # a flag and its value, if that fits
+    first, *rest = (
+        part
+        for piece in pieces
+        for part in ([piece] if len(indent) + 4 + len(piece) + 2 <= width else piece.split(" ", 1))
+    )
     lines = [f"{indent}{first}"]
     for argument in rest:
         if len(lines[-1]) + len(argument) + 3 <= width:
@@ -276,6 +281,10 @@ class Parser(argparse.ArgumentParser):
             short = [alias for alias in option.aliases if isinstance(alias, str) and len(alias) == 2]
             groups[option.group].add_argument(*short, option.flag, dest=option.name, **option.settings())
             self._known |= {alias.flag: (option, alias) for alias in option.spellings()}
+
+    def suited(self, argv: Sequence[str]) -> Parser:
+        """Return the parser for these arguments: another, if one of them decides on it."""
+        return self
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         """Return the arguments.

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["REPORT_OPTIONS", "print_report"]
 
 _GROUP = "with --report"
+_SAMPLE = "wikipedia-sample"
 
 REPORT_OPTIONS = (
     Option("report", "train a model for a moment, and measure what samplers do on it", "flag"),
-    Option("corpus", "file, folder, pattern or name (default: lee)", metavar="CORPUS", default="lee", group=_GROUP),
+    Option(
+        "corpus", f"file, folder, pattern or name (default: {_SAMPLE})", metavar="CORPUS", default=_SAMPLE, group=_GROUP
+    ),
     *(replace(option, group=_GROUP) for option in TEXT_OPTIONS),
     Option("load", "measure on this saved model, instead of training one", metavar="MODEL", default=None, group=_GROUP),
     Option("sg", "train skip-gram; by default CBOW", "switch", default=False, group=_GROUP),
