@@ -137,7 +137,7 @@ class Building(Configured[ParametersT, ReportT]):
             raise NoVocabularyError(
                 "the model has no vocabulary yet; call build_vocab, or give the constructor a corpus"
             )
-        return Built(state.vocabulary, state.vectors, state.inputs, state.outputs, state.nodes)
+        return Built(state.vocabulary, state.vectors, state.inputs, state.outputs, state.nodes, state.tree)
 
     def _checked(self, method: str) -> Built:
         """Return words and matrices, or raise ValueError if words or vectors set by the user do not fit the model."""

@@ -17,8 +17,9 @@ from wordneg.estimator.state import CorpusFacts, State
 from wordneg.estimator.trainable import TrainableMatrix
 from wordneg.objectives import Logistic
 from wordneg.samplers import Unigram
+from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer
+from wordneg.text.vocabulary import NoWordsError, TrimRule, Vocabulary, checked_integer
 from wordneg.vectors.interchange import also_gensims, empty
 from wordneg.vectors.words import Key
 from wordneg.word2vec.blocks import NO_WAYS, Ways
@@ -257,7 +258,9 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
                 return
             vocabulary = counted.cut(**cut, sorted_vocab=bool(settings.sorted_vocab))
             if not len(vocabulary):
-                raise ValueError(f"no word of {len(counted):,} reaches min_count={settings.min_count}; lower min_count")
+                raise NoWordsError(
+                    f"no word of {len(counted):,} reaches min_count={settings.min_count}; lower min_count"
+                )
             self._begin_with(self._beginning(vocabulary, facts, None))
 
     def _beginning(self, vocabulary: Vocabulary, facts: CorpusFacts, store: TokenStore | None) -> State:
@@ -273,8 +276,9 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         for rows, matrix in zip(weights, (built.inputs, built.outputs), strict=True):
             rows[:known, :size] = matrix.values
         made = self._made_of(vocabulary, weights)
-        if built.nodes is not None:
-            made["nodes"].vectors[:known] = built.nodes.values
+        if built.nodes is not None and built.tree is not None:
+            made["nodes"].vectors[: known - 1] = built.nodes.values[:-1]
+            _plant(made, built.tree.grown(built.vocabulary.total, vocabulary.counts[known:]))
         for name, column in built.vectors._more_attributes().items():
             made["vectors"].expandos[name] = column
         made["vectors"]._words.fit_attributes()
@@ -288,6 +292,7 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         if self.parameters.hs:
             size = self.parameters.vector_size
             made["nodes"] = TrainableMatrix.of_rows(aligned((len(vocabulary), padded(size))), size)
+            _plant(made, vocabulary.tree)
         return made
 
     def _nodes(self) -> TrainableMatrix:
@@ -300,7 +305,7 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
     def _ways(self) -> Ways:
         """Return the tree with its nodes, if there is one: in a training those it works on, or else copies."""
         built = self._built()
-        return NO_WAYS if built.nodes is None else ways_of(built.vocabulary.tree, built.nodes.rows)
+        return NO_WAYS if built.nodes is None or built.tree is None else ways_of(built.tree, built.nodes.rows)
 
     def init_weights(self) -> None:
         """Start from fresh vectors, with the words that there are."""
@@ -354,3 +359,8 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         if nodes is not None and made.parameters.hs:
             made._nodes().vectors = np.array(nodes)
         return made
+
+
+def _plant(made: dict[str, Any], tree: HuffmanTree) -> None:
+    """Put a tree into the part of a state that `_made_of` returns; its words know their ways."""
+    made["tree"] = made["vectors"]._words.tree = tree

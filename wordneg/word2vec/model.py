@@ -24,6 +24,7 @@ from wordneg.estimator.state import CorpusFacts, State
 from wordneg.estimator.trainable import TrainableMatrix
 from wordneg.objectives import OBJECTIVES, Logistic, Objective
 from wordneg.samplers import SAMPLERS, Sampler, Unigram
+from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import TrimRule, Vocabulary
 from wordneg.vectors.wordvectors import WordVectors
@@ -359,9 +360,9 @@ class Word2Vec(Compatible):
             10 MB from elsewhere in it (5 epochs each; medians of the cosine with the vector before): old words in the
             new text 0.86, with ``train(start_alpha=0.005)`` 0.99, others 1.00. Spearman's correlation on WordSim-353
             was 0.42 before, 0.56 after (0.46 with the low rate), 0.61 after training on both texts instead, and 0.53
-            for a new model of both. If the old text still matters, give `train` both. With ``hs=1`` the tree is made
-            anew of all words, while its nodes keep their vectors by number, as in gensim: much of what they had
-            learned is about other words then.
+            for a new model of both. If the old text still matters, give `train` both. With ``hs=1`` the old tree
+            becomes a branch of the new one, so that its nodes keep what they have learned; gensim makes the tree anew,
+            and its nodes then stand for other words. Ways to old words get longer by a node or two each time.
         progress_per, keep_raw_vocab
             Ignored; taken so that calls written for gensim run.
         trim_rule : callable, optional
@@ -663,9 +664,13 @@ class Word2Vec(Compatible):
 
     def _own_arrays(self) -> dict[str, NDArray[Any]]:
         locks = checked_locks(self.wv.vectors_lockf, len(self.wv))
-        nodes = self._built().nodes
+        built = self._built()
         own: dict[str, NDArray[Any]] = {} if locks is None else {"locks": locks}
-        return own if nodes is None else own | {"nodes": nodes.values.astype(np.float32, copy=False)}
+        if built.nodes is not None and built.tree is not None:
+            own["nodes"] = built.nodes.values.astype(np.float32, copy=False)
+            if built.tree is not built.vocabulary.tree:  # it has grown
+                own |= {f"tree_{name}": values for name, values in built.tree._asdict().items()}
+        return own
 
     def _restore_own(self, state: State, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> State:
         if "locks" in arrays and state.vectors is not None:
@@ -673,6 +678,11 @@ class Word2Vec(Compatible):
         if self.parameters.hs:
             if arrays["nodes"].shape != arrays["outputs"].shape:
                 raise TypeError(f"nodes are of shape {arrays['nodes'].shape}, expected {arrays['outputs'].shape}")
+            if "tree_points" in arrays and state.vectors is not None:
+                ways = (arrays[f"tree_{name}"] for name in HuffmanTree._fields)
+                tree = HuffmanTree.checked(len(state.vectors), *ways)
+                state.vectors._words.tree = tree
+                state = replace(state, tree=tree)
             return replace(state, nodes=TrainableMatrix(arrays["nodes"]))
         return state
 
