@@ -26,7 +26,7 @@ and no output replaces a file that is read.
 | exit code | meaning |
 |---|---|
 | 0 | success |
-| 1 | something failed: a file that cannot be read or written, a word without a vector |
+| 1 | something failed: a file that cannot be read or written, a word without a vector; or wordneg has a bug |
 | 2 | the command line itself is wrong; nothing was started |
 | 130, 143, 129 | stopped by Ctrl-C, SIGTERM, SIGHUP; `train` first writes the vectors trained so far |
 | 141 | the reader of the results closed the pipe, as `head` does |

@@ -12,13 +12,16 @@ import tempfile
 from types import SimpleNamespace
 from unittest.mock import ANY
 
+import numpy as np
 import pytest
 
 from wordneg import corpora
 from wordneg.cli import _parser, main, training
+from wordneg.cli.errors import stated
 from wordneg.cli.settings import FIXED_BY_MODEL, REFUSALS, SETTINGS
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
+from wordneg.text.vocabulary import Vocabulary
 from wordneg.vectors.wordvectors import WordVectors, load_vectors
 from wordneg.word2vec.model import Word2Vec
 
@@ -631,6 +634,8 @@ def test_reports_on_samplers(capsys, folder, model_path):
     report = json.loads(capsys.readouterr().out)
     assert (report["model"], report["epochs"]) == ("CBOW, 11 words × 16", 2)
     assert [one["label"] for one in report["samplers"]] == ["unigram"]
+    assert main([*arguments, "--plot", "picture.doc"]) == 2
+    assert "got --plot picture.doc, expected a name that ends with .png or .svg or .pdf" in capsys.readouterr().err
     assert main([*arguments, "--plot", os.path.join("nowhere", "picture.png")]) == 1
     assert "cannot write" in capsys.readouterr().err
 
@@ -833,12 +838,43 @@ def test_lists_without_docstrings_or_sources_have_names(monkeypatch, capsys):
     assert capsys.readouterr().out.splitlines()[:2] == ["name          what it is", "unigram"]
 
 
-def test_a_bugs_keyerror_is_no_message_for_the_user(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("bug", "told"),
+    [
+        (lambda *arguments: {}["a bug"], "KeyError: 'a bug'"),
+        (lambda: None, "TypeError: "),  # called with arguments
+        (lambda *arguments: int("many"), "ValueError: invalid literal"),
+        (lambda *arguments: np.zeros(2) + np.zeros(3), "ValueError: operands could not be broadcast"),
+    ],
+)
+def test_a_bug_is_shown_as_one(bug, told, monkeypatch, tmp_path, capsys):
     from wordneg.cli import converting
 
-    monkeypatch.setattr(converting, "load_vectors", lambda *arguments: {}["a bug"])
-    with pytest.raises(KeyError, match="a bug"):
-        main(["convert", "a.bin", str(tmp_path / "b.txt")])
+    monkeypatch.setattr(converting, "load_vectors", bug)
+    assert main(["convert", "a.bin", str(tmp_path / "b.txt")]) == 1
+    shown = capsys.readouterr().err
+    assert "Traceback (most recent call last)" in shown
+    assert f"\n{told}" in shown
+    assert "wordneg: this is a mistake in wordneg, not yours; please report it" in shown
+    assert "/issues" in shown
+
+
+@pytest.mark.parametrize(
+    "command", [["neighbors", "absent.bin", "a"], ["train", "corpus.txt", "-o", "a", "--window", "0"]]
+)
+def test_what_is_stated_is_a_sentence_and_with_debug_a_traceback_without_a_plea(command, folder, capsys):
+    assert main(command) in (1, 2)
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert main([*command, "--debug"]) in (1, 2)
+    assert "report" not in capsys.readouterr().err
+
+
+def test_an_error_on_a_thread_is_stated_all_the_same():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match="must not be negative") as caught:
+        pool.submit(Vocabulary, ["a"], np.array([-1])).result()
+    assert stated(caught.value)
 
 
 def test_a_word_that_begins_with_a_dash(tmp_path, capsys):

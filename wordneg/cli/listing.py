@@ -14,6 +14,7 @@ from wordneg.cli.errors import UsageError
 from wordneg.cli.options import DEBUG, JSON, Parser
 from wordneg.cli.reporting import REPORT_OPTIONS, print_report
 from wordneg.common.registry import Registry
+from wordneg.common.settings import SettingError
 
 __all__ = ["corpora_parser", "objectives_parser", "samplers_parser"]
 
@@ -124,7 +125,7 @@ def _require_known(registry: Registry, names: list[str]) -> None:
     for name in names:
         try:
             registry.get(name)
-        except ValueError as error:
+        except SettingError as error:
             raise UsageError(str(error)) from error
 
 

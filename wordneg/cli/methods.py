@@ -19,6 +19,7 @@ from wordneg.cli.settings import (
     WORDRANK_SETTINGS,
 )
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import SettingError
 
 if TYPE_CHECKING:
     from wordneg.estimator.base import Estimator
@@ -213,7 +214,7 @@ def method_of(arguments: Sequence[str]) -> str:
 
     Raises
     ------
-    ValueError
+    SettingError
         If there is no method of this name.
     """
     name = "word2vec"
@@ -225,7 +226,7 @@ def method_of(arguments: Sequence[str]) -> str:
         elif argument.startswith("--method="):
             name = argument.partition("=")[2]
     if name not in METHODS:
-        raise ValueError(
+        raise SettingError(
             f"there is no method {name!r}; the methods are {', '.join(METHODS)}{near_misses(name, METHODS)}"
         )
     return name

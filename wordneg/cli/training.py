@@ -78,7 +78,7 @@ class _TrainParser(Parser):
     def suited(self, argv: Sequence[str]) -> Parser:
         try:
             asked = method_of(argv)
-        except ValueError as error:
+        except SettingError as error:
             self.error(str(error))
         return self if asked == self._method else _TrainParser(METHODS[asked])
 
