@@ -366,7 +366,8 @@ def test_load_refuses_what_the_model_has_decided(folder, model_path, capsys, fla
 def test_progress_bar_replaces_the_lines(folder, capsys):
     assert main(["train", "corpus.txt", "-o", "out", "--progress", *SMALL]) == 0
     err = capsys.readouterr().err
-    assert "compiling" in err
+    assert "\rstarting" in err
+    assert "\rtraining" in err
     assert "epoch 1" not in err
 
 
