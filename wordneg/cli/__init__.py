@@ -31,7 +31,8 @@ from wordneg import __version__
 from wordneg.cli import completing
 from wordneg.cli.console import redirect_to_nowhere, safe_console, tell, telling
 from wordneg.cli.errors import UsageError, sentence, stated
-from wordneg.cli.options import Parser, fitted
+from wordneg.cli.layout import fitted
+from wordneg.cli.options import Parser
 from wordneg.cli.signals import SIGNALS
 from wordneg.common.messages import near_misses
 from wordneg.common.terminal import line_width

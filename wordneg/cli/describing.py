@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from wordneg.cli.options import fitted
+from wordneg.cli.layout import fitted
 from wordneg.common.settings import Check, declarations
 from wordneg.common.terminal import line_width
 
