@@ -106,7 +106,7 @@ def _settings(kind: str, cls: type, width: int) -> Iterator[str]:
         if name in known:
             declared = known[name][1]
             expected, meaning = _expected(declared.check), declared.help
-        yield f"  --{kind}-option {name}={_spelled(values[name])}"
+        yield f"  --{kind}-option {_pair(cls, name)}"
         for line in filter(None, dict.fromkeys((meaning, expected))):
             yield textwrap.fill(line, width, initial_indent=" " * 6, subsequent_indent=" " * 6)
 
@@ -125,18 +125,21 @@ def _parameters(cls: type) -> dict[str, tuple[str, str]]:
     return {name: (_plain(kind), _plain(" ".join(body.split()))) for name, kind, body in found}
 
 
-def _spelled(value: Any) -> str:
-    """Return a value as a flag takes it: JSON, but strings without quotes."""
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+def _pair(cls: type, name: str) -> str:
+    """Return a setting with its default as a flag takes both: JSON, but strings without quotes; … if it has none."""
+    field = next(one for one in dataclasses.fields(cls) if one.name == name)
+    if field.default is dataclasses.MISSING:
+        return f"{name}=…"
+    value = field.default if isinstance(field.default, str) else json.dumps(field.default, default=str)
+    return shlex.quote(f"{name}={value}")
 
 
 def _example(kind: str, name: str, cls: type) -> str:
     """Return a command that trains with it, with its first setting given."""
     command = ["wordneg", "train", "wikipedia-sample", "-o", "vectors.bin", f"--{kind}", name]
-    values = defaults(cls)
     for setting in _own_first(cls)[:1]:
-        command += [f"--{kind}-option", f"{setting}={_spelled(values[setting])}"]
-    return shlex.join(command)
+        command += [f"--{kind}-option", _pair(cls, setting)]
+    return " ".join(command)
 
 
 def _reflowed(text: str, width: int, indent: str = "") -> str:
