@@ -141,15 +141,15 @@ def _last_bar(log: Path) -> str:
 
 
 def _markdown(looks: list[dict[str, Any]], result: dict[str, Any], args: argparse.Namespace) -> str:
-    """Return a table of twelve moments, and what it comes to."""
+    """Return a table of some moments, and what it comes to."""
     matrices = 2 * 4 * args.vocabulary * -(-args.vector_size // 16) * 16
     peak = max(look["anonymous"] for look in looks)
     stored = max(look["stored"] for look in looks)
+    shape = f"{args.words:,} words, {args.vocabulary:,} distinct, {args.vector_size} dimensions"
     lines = [
-        f"**{args.words:,} words, {args.vocabulary:,} distinct, {args.vector_size} dimensions, one epoch of skip-gram, "
-        f"{args.workers} workers: {result['seconds']:,.0f} s; at the peak {(peak - matrices) / 1e9:.1f} GB of memory beside the "
-        f"two matrices' {matrices / 1e9:.1f} GB at the peak.** The encoded text, {stored / 1e9:.1f} GB, lies in the "
-        "temporary folder, and is mapped.",
+        f"**{shape}, one epoch of skip-gram, {args.workers} workers: {result['seconds']:,.0f} s, and at the peak "
+        f"{(peak - matrices) / 1e9:.1f} GB of memory beside the two matrices' {matrices / 1e9:.1f} GB.** The encoded "
+        f"text, {stored / 1e9:.1f} GB, lies in the temporary folder, and is mapped.",
         "",
         "| seconds | own memory, GB | mapped, GB | encoded text, GB | the bar |",
         "| --: | --: | --: | --: | --- |",
