@@ -32,7 +32,7 @@ CRITERIA = {"log-likelihood": "the likelihood", "neighbors": "neighbors"}
 def main() -> None:
     """Train at all rates, and publish."""
     args = _arguments()
-    named = args.corpus in corpora.CORPORA
+    named = args.corpus in corpora.names()
     store = encode(corpora.load(args.corpus) if named else args.corpus, min_count=5)
     training, text = split(store, 0.05)
     benchmarks = evaluation.read_benchmarks(tuple(args.benchmarks.split(",")), folder=args.folder)

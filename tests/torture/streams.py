@@ -72,7 +72,7 @@ def _streams(place: Place) -> Count:
         f"train text.txt -o new.bin {_SETTINGS}": "new.bin",
         f"train text.txt -o new.txt.gz {_SETTINGS} --progress": "new.txt.gz",
         "convert v.bin new.txt": "new.txt",
-        "report c --out new": "new",
+        "report c --output new": "new",
     }
     printed = ("convert v.bin - --format text", "neighbors v.bin w1 w2", "evaluate v.bin --benchmarks pairs.tsv",
                "report c", "samplers", f"train text.txt -o - --format text {_SETTINGS}")  # fmt: skip
@@ -148,7 +148,7 @@ _WRITERS = (
     "train text.txt -o {disk}/new.wordneg {settings} --vector-size 100",
     "convert v.bin {disk}/new.txt",
     f"compare text.txt --samplers unigram {_QUICKLY} --out {{disk}}/c",
-    "report c --out {disk}/report",
+    "report c --output {disk}/report",
 )
 
 

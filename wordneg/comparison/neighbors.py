@@ -83,7 +83,8 @@ class Neighbors:
                 f"the held-out text has {len(differing)} pairs of words to tell from words put together by chance, "
                 "expected two or more; hold out a larger share (held_out=0.1), or none (held_out=None)"
             )
-        chosen = np.sort(rng.permutation(differing)[:pairs])
+        chosen = rng.permutation(differing)[:pairs]
+        chosen = chosen[np.argsort(sentences[left[chosen]], kind="stable")]
         self.left, self.right, self.sentences = tokens[left[chosen]], tokens[right[chosen]], sentences[left[chosen]]
         self.orders = np.stack([rng.permutation(len(chosen)) for _ in range(_TIMES)])
 
