@@ -7,6 +7,7 @@ from concurrent.futures import Future
 import numpy as np
 
 from wordneg import compare, evaluation
+from wordneg.comparison.trainers import Watcher
 
 ANIMALS, CARS = ("cat", "dog", "cow", "hen"), ("car", "bus", "van", "cab")
 # Unigram and uniform draw alike, so that one compiled kernel serves nearly all trainings.
@@ -45,17 +46,18 @@ class Stopping:
         return future
 
 
-class Listener:
+class Listener(Watcher):
     """A watcher of a training that keeps what it was told."""
 
     def __init__(self):
-        self.seconds, self.has_begun = [], False
+        super().__init__()
+        self.times, self.has_begun = [], False
 
     def begun(self):
-        assert not self.seconds
+        assert not self.times
         self.has_begun = True
 
     def epoch(self, number, seconds, loss, inputs):
-        self.seconds.append(seconds)
+        self.times.append(seconds)
         assert self.has_begun
-        assert number == len(self.seconds)
+        assert number == len(self.times)

@@ -41,7 +41,7 @@ def test_it_prints_the_table_and_writes_the_report(folder, capsys):
     assert "<html" in (folder / "results" / "report.html").read_text(encoding="utf-8")
     comparison = Comparison.open("results")
     assert [run.status for run in comparison.runs] == ["done"] * 4
-    assert comparison.protocol.benchmarks == ("pairs", "held-out")
+    assert comparison.protocol.benchmarks == ("pairs", "neighbors", "held-out")
     (folder / "results" / "report.html").unlink()
     assert main(["report", "results"]) == 0
     assert capsys.readouterr().out == told.out
@@ -134,7 +134,7 @@ def test_without_a_corpus_it_is_the_sample():
             "got --baseline window=5, which is no row; did you mean 'unigram, window 5'?; give --baseline "
             "'unigram, window 5', or --baseline 'unigram, window 10'",
         ),
-        (["--tune-by", "held-out", "--held-out", "0"], "give --held-out 0.02, or --tune-by benchmarks"),
+        (["--tune-by", "held-out", "--held-out", "0"], "give --held-out 0.05, or --tune-by benchmarks"),
         (["--alpha", "0.1,0.2"], "give one to start from, or --no-tune"),
     ],
 )

@@ -77,7 +77,7 @@ def test_a_folder_is_extended_by_a_benchmark(text, made, tmp_path):
     extended = quick(text, seeds=1, benchmarks=[make_pairs(), analogies()], out=tmp_path)
     assert made == [("unigram", 1), ("uniform", 1)]
     assert extended.request.benchmarks == ("toy", "kinds")
-    assert extended.protocol.benchmarks == ("toy", "kinds", "held-out")
+    assert extended.protocol.benchmarks == ("toy", "kinds", "neighbors", "held-out")
     for before, after in zip(first.runs, extended.runs, strict=True):  # of one worker: the same vectors
         assert set(before.scores) < set(after.scores)
     with pytest.raises(ValueError, match="holds another comparison: it is scored on kinds, too"):

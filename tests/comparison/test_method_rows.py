@@ -9,8 +9,7 @@ from wordneg import Comparison, encode
 from wordneg.comparison import making
 from wordneg.comparison.heldout import split
 from wordneg.comparison.making import fair_epochs
-from wordneg.comparison.tasks import Pace
-from wordneg.comparison.trainers import make_trainers, trainer_of
+from wordneg.comparison.trainers.rows import make_trainers, trainer_of
 
 COMMON = {"vector_size": 3, "min_count": 1, "workers": 1}
 
@@ -76,7 +75,7 @@ def test_they_are_made_and_measured_like_the_others(finished, store):
     assert finished.missing == 0
     scored = [{(one.benchmark, one.measure, one.band) for one in run.scores} for run in finished.runs]
     assert scored[0] == scored[2] == scored[4]
-    training, _ = split(store, 0.02)
+    training, _ = split(store, 0.05)
     for run, kind in ((finished.runs[2], wordneg.AllVec), (finished.runs[4], wordneg.ClosedForm)):
         options = {name: value for name, value in run.options.items() if name != "trainer"}
         if kind is wordneg.ClosedForm:
@@ -118,7 +117,7 @@ def test_what_was_kept_is_read_again(finished, folder):
 
 
 def test_a_budget_of_time_finds_passes_where_there_are_some(store, monkeypatch):
-    paces = {"unigram": Pace(0.0, 4.0), "AllVec": Pace(6.0, 1.0), "ClosedForm": Pace(1.0, 1.0)}
+    paces = {"unigram": (0.0, 4.0), "AllVec": (6.0, 1.0), "ClosedForm": (1.0, 1.0)}
     monkeypatch.setattr(making, "probe", lambda setup, trainer, words, report: paces[trainer.label])
     comparison = quick(
         store, "unigram", vector_size=3, seeds=1, epochs=4, budget="time", all_vec=True, closed_form=True
@@ -131,7 +130,7 @@ def test_a_budget_of_time_finds_passes_where_there_are_some(store, monkeypatch):
 
 def test_without_a_pace_they_keep_their_passes():
     settings = make_trainers("unigram", None, COMMON, all_vec=True, closed_form=True)
-    paces = {"unigram": Pace(0.0, 1.0), "AllVec": None, "ClosedForm": None}
+    paces = {"unigram": (0.0, 1.0), "AllVec": None, "ClosedForm": None}
     assert fair_epochs(settings, settings[0], "time", paces) == {"unigram": 5, "AllVec": 50, "ClosedForm": 1}
 
 

@@ -5,8 +5,7 @@ import pytest
 
 from wordneg.comparison import Request
 from wordneg.comparison.making import fair_epochs
-from wordneg.comparison.tasks import Pace
-from wordneg.comparison.trainers import make_trainers, trainer_of, tunable
+from wordneg.comparison.trainers.rows import make_trainers, trainer_of, tunable
 from wordneg.samplers import DNS, Unigram
 
 
@@ -154,7 +153,7 @@ def test_a_truth_value_is_tuned_by_candidates_alone():
     "options",
     [
         {},
-        {"seeds": [7, 5], "budget": "time", "held_out": 0.1, "tune_by": "held-out", "tune_words": 10_000},
+        {"seeds": [7, 5], "budget": "time", "held_out": 0.1, "tune_by": "held-out", "tune_words": 15_000},
         {"tune": None, "baseline": "WordRank (epochs 3)", "wordrank": {"epochs": 3}, "gensim": True, "window": 3},
     ],
 )
@@ -212,10 +211,10 @@ def test_budgets():
     # a block has 6 scores, or 6 and those of 24 candidates
     assert fair_epochs(settings, unigram, "candidates", {}) == {"unigram": 12, dns.label: 2}
     assert fair_epochs(settings, dns, "candidates", {}) == {"unigram": 60, dns.label: 12}
-    paces = {"unigram": Pace(0.0, 1.0), dns.label: Pace(0.0, 3.0)}
+    paces = {"unigram": (0.0, 1.0), dns.label: (0.0, 3.0)}
     assert fair_epochs(settings, unigram, "time", paces) == {"unigram": 12, dns.label: 4}
     assert fair_epochs(settings, unigram, "time", paces | {dns.label: None}) == {"unigram": 12, dns.label: 12}
     assert fair_epochs(settings, unigram, "time", paces | {"unigram": None}) == {"unigram": 12, dns.label: 12}
-    assert fair_epochs(settings, unigram, "time", paces | {dns.label: Pace(6.0, 3.0)})[dns.label] == 2
-    assert fair_epochs(settings, unigram, "time", paces | {dns.label: Pace(60.0, 3.0)})[dns.label] == 1
-    assert fair_epochs(settings, dns, "time", paces | {"unigram": Pace(6.0, 1.0)}) == {"unigram": 30, dns.label: 12}
+    assert fair_epochs(settings, unigram, "time", paces | {dns.label: (6.0, 3.0)})[dns.label] == 2
+    assert fair_epochs(settings, unigram, "time", paces | {dns.label: (60.0, 3.0)})[dns.label] == 1
+    assert fair_epochs(settings, dns, "time", paces | {"unigram": (6.0, 1.0)}) == {"unigram": 30, dns.label: 12}

@@ -81,7 +81,9 @@ def test_text_and_benchmarks_that_contradict_each_other_are_a_caution(comparison
 
 
 def test_the_uncertainty_of_tuning_is_said_to_be_left_out(comparison):
-    sentence = "Tuning chose each alpha with one seed; the intervals do not include the uncertainty of that choice."
+    sentence = (
+        "Tuning confirmed each new alpha with one seed; the intervals do not include the uncertainty of that choice."
+    )
     assert found(comparison).headline.endswith(sentence)
     assert sentence not in found(comparison, tunings=()).headline
 

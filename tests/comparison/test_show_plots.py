@@ -10,6 +10,7 @@ import pytest
 from made_up import BASELINE, EFFECTS, LONG, make_comparison
 from matplotlib import pyplot
 
+from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show import (
     Analysis,
     make_bands,
@@ -18,7 +19,6 @@ from wordneg.comparison.show import (
     plot_differences,
     plot_quality_time,
 )
-from wordneg.comparison.show.criteria import SECONDS, Criterion
 from wordneg.comparison.show.drawing import PAPER, SERIES, label_points, looks, new_figure, readable
 
 DNS = "dns(candidates=16)"

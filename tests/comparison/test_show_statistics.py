@@ -8,9 +8,8 @@ from made_up import BASELINE, FAILED, LONG, PAIRS, make_comparison
 from scipy import stats
 
 from wordneg.comparison.records import Score
-from wordneg.comparison.scoring import WIDEST, items_needed
+from wordneg.comparison.scoring import COSTS, WIDEST, Criterion, items_needed
 from wordneg.comparison.show import Analysis
-from wordneg.comparison.show.criteria import COSTS, Criterion
 from wordneg.comparison.show.findings import table_notes
 from wordneg.evaluation.significance import (
     compare_analogies,

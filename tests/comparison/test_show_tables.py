@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from made_up import BASELINE, FAILED, LONG, failed_run, make_comparison
 
+from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show import (
     Analysis,
     Table,
@@ -21,8 +22,7 @@ from wordneg.comparison.show import (
     make_table,
     make_tuning,
 )
-from wordneg.comparison.show.criteria import SECONDS, Criterion
-from wordneg.comparison.show.markup import Cell, Column, Row
+from wordneg.comparison.show.table import Cell, Column, Row
 
 DNS = "dns(candidates=16)"
 SIMLEX = Criterion("simlex999", "spearman")

@@ -161,7 +161,7 @@ def test_a_folder_of_other_things_is_refused(tmp_path):
         ({"tune_by": "benchmarks"}, 'tune_by is "held-out" there and "benchmarks" here'),
         ({"tune_words": 90_000}, "tune_words is null there and 90000 here"),
         ({"budget": "time"}, 'budget is "epochs" there and "time" here'),
-        ({"held_out": 0.1}, "held_out is 0.02 there and 0.1 here"),
+        ({"held_out": 0.1}, "held_out is 0.05 there and 0.1 here"),
         ({"baseline": "dns, window 5"}, 'baseline is "unigram" there and "dns, window 5" here'),
         ({"benchmarks": ("simlex999",)}, "it is scored on wordsim353, too"),
         ({"rows": {"unigram": {"alpha": 0.05}}}, "alpha is 0.025 there and 0.05 here"),

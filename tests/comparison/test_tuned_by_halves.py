@@ -54,7 +54,7 @@ def test_what_was_tuned_together_is_stored_and_shown(finished):
     again = Comparison.open(finished.folder)
     assert again.tunings == finished.tunings
     assert again.request.tune == {"alpha": "auto", "negative": [2, 5], "sampler.exponent": "0.5..1"}
-    said = "Tuning chose each alpha, negative and sampler.exponent with one seed; the intervals do not include"
+    said = "Tuning confirmed each new alpha, negative and sampler.exponent with three seeds; the intervals do not"
     assert said in finished.findings().headline
     table = finished.table()
     assert [column.key for column in table.columns][:3] == ["alpha", "negative", "sampler.exponent"]
@@ -87,16 +87,17 @@ def test_what_is_tuned_by_benchmarks_is_reported_on_the_other_half(store, pairs,
 def test_tuning_and_report_are_of_different_text(store, tmp_path):
     training, text = split(store, 0.2)
     nothing = evaluation.BenchmarkSet(())
-    whole = Setup.of(Store(tmp_path), training, text, nothing, 3, None)
-    halves = Setup.of(Store(tmp_path), training, text, nothing, 3, "held-out")
+    whole = Setup(Store(tmp_path), training, text, nothing, 3, None)
+    halves = Setup(Store(tmp_path), training, text, nothing, 3, "held-out")
     assert whole.development is None
     first, second = split(text, 0.5)
     assert len(first.tokens) + len(second.tokens) == len(text.tokens)
     np.testing.assert_array_equal(np.concatenate([first.tokens, second.tokens]), text.tokens)
-    assert len(halves.development.words) <= len(first.tokens)
+    assert set(halves.development.left) <= set(first.tokens)
+    assert len(set(halves.development.sentences)) <= len(first.offsets) - 1
     assert len(halves.held_out.words) <= len(second.tokens)
     assert not isinstance(halves.development, Scorer)
-    assert halves.judged_by == ("held-out",)
+    assert halves.development.counted == ("neighbors",)
 
 
 def test_a_half_with_too_few_items_is_not_tuned_by(store, pairs):

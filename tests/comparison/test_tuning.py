@@ -3,16 +3,24 @@ import math
 import numpy as np
 import pytest
 
-from wordneg.comparison.trainers import make_trainers
-from wordneg.comparison.tuning import Trial, search, trainings
+from wordneg.comparison.trainers.rows import make_trainers
+from wordneg.comparison.tuning import SEEDS, Trial, search, trainings
+
+CONFIRMING = 2 * SEEDS - 1
+"""Trainings that confirm a choice."""
 
 
-def found(score, option="alpha", tries=10, noise=0.0, **options):
+def found(score, option="alpha", tries=15, noise=0.0, luck=lambda value, seeds: 0.0, **options):
     (trainer,) = make_trainers("unigram", None, options)
+    trained = {}
 
-    def train(tried, share):
+    def train(tried, share, seeds):
         assert share == 1
-        return Trial(score(tried.value(option)), 0.5, 100)
+        value, before = tried.value(option), trained.get(tried.value(option), 0)
+        trained[value] = max(before, seeds)
+        assert sum(trained.values()) <= max(1, tries)
+        mean, new = score(value), trained[value] - before
+        return Trial(None if mean is None else mean + luck(value, seeds), 0.5 * new, 100 * new)
 
     return search(trainer, option, train, lambda one, other: noise, tries)
 
@@ -36,8 +44,11 @@ def test_the_top_of_a_hill_is_found_between_the_values_that_were_tried(top):
     tuning = found(hill(top))
     assert chosen(tuning) == pytest.approx(top, rel=1e-3)  # a parabola is found exactly, but for rounding
     assert not tuning.edges
-    assert tuning.words == 100 * len(tuning.tried)
-    assert tuning.seconds == 0.5 * len(tuning.tried)
+    trained = len(tuning.tried) + (CONFIRMING if chosen(tuning) != pytest.approx(0.025, rel=0.4) else 0)
+    trained -= any(value == chosen(tuning) for value in values(tuning)[1:])  # which was trained with one seed already
+    assert tuning.words == 100 * trained
+    assert tuning.seconds == 0.5 * trained
+    assert tuning.seeds == SEEDS
 
 
 def test_rows_that_differ_little_get_values_that_differ_little():
@@ -48,7 +59,7 @@ def test_rows_that_differ_little_get_values_that_differ_little():
 def test_a_dip_at_the_own_value_does_not_end_the_search():
     # the likelihood of 230,000 words of Wikipedia, CBOW with unigram
     seen = {0.00625: -6.575, 0.0125: -6.591, 0.025: -6.585, 0.05: -6.54, 0.1: -6.441, 0.2: -6.356, 0.4: -6.547}
-    tuning = found(lambda alpha: next(seen[one] for one in seen if math.isclose(one, alpha)))
+    tuning = found(lambda alpha: seen[min(seen, key=lambda one: abs(math.log(one / alpha)))])
     assert chosen(tuning) == pytest.approx(0.175, rel=0.01)
     assert values(tuning) == pytest.approx([0.025, 0.1, 0.4, 0.00625, 0.05, 0.2])
 
@@ -62,11 +73,21 @@ def test_the_own_value_stays_unless_another_is_better_by_more_than_noise():
     assert chosen(found(hill(0.03), noise=9.0)) == pytest.approx(0.03, rel=1e-3)  # no neighbor is better
 
 
+def test_what_was_better_by_luck_is_not_confirmed():
+    lucky = found(lambda alpha: 0.0, noise=1.0, luck=lambda value, seeds: 3.0 * (value == 0.1) / seeds)
+    assert chosen(lucky) == 0.025
+    assert lucky.unclear
+    good = found(lambda alpha: 3.0 * (alpha > 0.06), noise=1.0, luck=lambda value, seeds: 1.0 * (value == 0.1) / seeds)
+    assert chosen(good) > 0.06
+    assert not good.unclear
+
+
 def test_it_begins_with_values_far_apart_and_keeps_to_its_budget():
     tuning = found(hill(0.1))
     assert values(tuning) == pytest.approx([0.025, 0.1, 0.4, 0.00625, 0.05, 0.2])
     for tries in range(1, 9):
-        assert len(found(lambda alpha: alpha, tries=tries).tried) == tries
+        assert len(found(lambda alpha: alpha, tries=tries + CONFIRMING).tried) == tries
+    assert len(found(lambda alpha: alpha, tries=CONFIRMING).tried) == 1
     assert chosen(found(lambda alpha: alpha, tries=1)) == 0.025
 
 
@@ -74,7 +95,7 @@ def test_the_search_goes_on_at_an_edge_and_says_where_it_had_to_stop():
     beyond = found(hill(3.0))
     assert chosen(beyond) == pytest.approx(3.0, rel=1e-3)
     assert not beyond.edges
-    stopped = found(lambda alpha: alpha, tries=6)
+    stopped = found(lambda alpha: alpha, tries=6 + CONFIRMING)
     assert chosen(stopped) == max(values(stopped))
     assert stopped.edges == ("alpha",)
     assert not found(lambda alpha: alpha, tries=1).edges  # nothing was searched
@@ -132,21 +153,25 @@ class Made:
     def __init__(self, top, width=1.0, noise=0.0, seed=0):
         self.top, self.width, self.noise = top, width, noise
         self.rng, self.luck, self.trained = np.random.default_rng(seed), {}, []
+        self.known = {}
 
-    def __call__(self, tried, share):
+    def __call__(self, tried, share, seeds):
         there = [name for name in self.top if tried.tuned(name)]
-        self.trained.append((share, tuple(tried.value(name) for name in there)))
+        key = share, *(tried.value(name) for name in TUNE if tried.tuned(name))
+        new = max(0, seeds - self.known.get(key, 0))
+        self.known[key] = self.known.get(key, 0) + new
+        self.trained += [(share, tuple(tried.value(name) for name in there))] * new
         away = sum(math.log(tried.value(name) / self.top[name]) ** 2 for name in there)
         values = tuple(tried.value(name) for name in TUNE if tried.tuned(name))
         luck = self.luck.setdefault(values, self.rng.normal(size=200))
         items = -self.width * away + self.noise * luck
-        return Trial(float(items.mean()), share, round(1000 * share), items)
+        return Trial(float(items.mean()), share * new, round(1000 * share) * new, items)
 
     def error(self, one, other):
         return float(np.std(one.scored - other.scored)) / math.sqrt(200)
 
 
-def halved(made, row="dns", tune=TUNE, tries=10, **options):
+def halved(made, row="dns", tune=TUNE, tries=15, **options):
     (trainer,) = make_trainers(row, None, {"sample": 1e-3, **options})
     return search(trainer, tune, made, made.error, tries)
 
@@ -155,7 +180,7 @@ def test_a_planted_best_is_found_among_several_settings():
     top = {"alpha": 0.08, "sample": 2e-4, "negative": 10, "sampler.candidates": 24}
     made = Made(top)
     tuning = halved(made)
-    own = made(make_trainers("dns", None, {"sample": 1e-3})[0], 1.0).score
+    own = made(make_trainers("dns", None, {"sample": 1e-3})[0], 1.0, 1).score
     best = max(one.score for one in tuning.tried if one.share == 1)
     assert best > own / 2  # more than half of the way up
     assert tuning.chosen == next(one.values for one in tuning.tried if one.score == best)
@@ -168,7 +193,7 @@ def test_draws_are_halved_on_more_and_more_words():
     tuning = halved(made)
     shares = [share for share, _ in made.trained]
     assert shares == [0.25] * 12 + [0.5] * 6 + [1.0] * 3
-    assert tuning.words == 9000  # of the ten trainings' 10,000
+    assert tuning.words == 9000  # of 15 trainings' 15,000, 5,000 of which would confirm other values
     assert tuning.tried[0].values == {"alpha": 0.025, "sample": 1e-3, "negative": 5, "sampler.candidates": 32}
     assert tuning.tried[0].share == 1  # the row's own are never dropped
     assert len({tuple(one.values.items()) for one in tuning.tried}) == 12
@@ -231,14 +256,14 @@ def test_few_possible_values_are_tried_once_each():
 def test_draws_that_diverge_are_dropped_and_never_chosen():
     made = Made({"alpha": 0.05})
 
-    def train(tried, share):
-        return Trial(None, 1.0, 1) if tried.value("alpha") > 0.025 else made(tried, share)
+    def train(tried, share, seeds):
+        return Trial(None, 1.0, 1) if tried.value("alpha") > 0.025 else made(tried, share, seeds)
 
     (trainer,) = make_trainers("dns", None, {})
     tuning = search(trainer, {"alpha": "auto"}, train, made.error)
     assert any(one.score is None for one in tuning.tried)
     assert tuning.chosen == {"alpha": 0.025}
-    nothing = search(trainer, {"alpha": "auto"}, lambda tried, share: Trial(None, 1.0, 1), made.error)
+    nothing = search(trainer, {"alpha": "auto"}, lambda tried, share, seeds: Trial(None, 1.0, 1), made.error)
     assert nothing.chosen == {"alpha": 0.025}
 
 
@@ -250,7 +275,7 @@ def test_wordrank_is_tuned_around_its_own_rate():
     assert all(1 / 8 <= one.values["learning_rate"] <= 8 for one in tuning.tried)
 
 
-@pytest.mark.parametrize("tries", range(1, 11))
+@pytest.mark.parametrize("tries", range(1, 16))
 def test_the_words_are_never_more_than_allowed(tries):
     made = Made({"alpha": 5.0})
     halved(made, tune={"alpha": "auto"}, tries=tries)

@@ -28,13 +28,13 @@ __all__ = ["compare_parser", "report_parser"]
 _FAILED = 1
 _REPORT = "report.html"
 _SAMPLE_NAME = "wikipedia-sample"
-_SAMPLE = {"sg": 1, "epochs": 20, "seeds": 3}
+_SAMPLE = {"sg": 1, "epochs": 10, "seeds": 3}
 
 _COMPARE = """\
 Compare negative samplers or other settings: train each with several seeds, score the vectors, and test which differ.
 
 CORPUS is what `wordneg train` takes. Without it, the Wikipedia sample that comes with wordneg is used, with skip-gram,
-20 epochs and 3 seeds: that takes about two minutes.
+10 epochs and 3 seeds: that takes about a minute.
 
 Instead of CORPUS, or before it, the file of a plan may stand (NAME.toml): all that is asked for, as --save-plan writes
 it. A corpus and options that are given as well take precedence over the plan's.
@@ -160,7 +160,7 @@ _OPTIONS = (
     Option("folder", "where to look for benchmarks first", metavar="DIR", group="measures"),
     Option(
         "held_out",
-        "share of the text kept out of training for its likelihood; 0 for none (default: 0.02)",
+        "share of the text kept out of training, to judge by it; 0 for none (default: 0.05)",
         parse=number,
         metavar="X",
         group="measures",
@@ -219,7 +219,7 @@ def report_parser() -> Parser:
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from wordneg.comparison.comparing import make
+    from wordneg.comparison.making import make
 
     request = _requested(args)
     if args.save_plan is not None:

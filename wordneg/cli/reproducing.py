@@ -121,7 +121,7 @@ def _checked(args: argparse.Namespace) -> dict[str, Any]:
     UsageError
         If they are wrong in themselves.
     """
-    from wordneg.comparison.reproducing import check_reproduction
+    from wordneg.comparison.reproduction import check_reproduction
 
     own = ("seeds", "epochs", "tune_words", "size", "benchmarks")
     settings = [option.name for option in SETTINGS if option.name not in _NOT_SETTINGS]

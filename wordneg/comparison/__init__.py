@@ -13,16 +13,26 @@ a sampler's best rate  each row is tuned first, on a prefix, with seeds of its o
                        `halves`)
 cost                   equal epochs, equal time or equal scores, as asked; time, speed and memory are reported
 chance                 several seeds; intervals and tests over seeds and items (`show.statistics`)
-the benchmarks' taste  the log-likelihood of held-out text, the same for every sampler (`heldout`)
+the benchmarks' taste  neighbors and log-likelihood of held-out text, the same for every sampler (`neighbors`,
+                       `heldout`)
 silent substitutes     every result says what it was made of, and what was left out (`records.Protocol`)
 =====================  ==========================================================================================
 
-How it goes: arguments, or a file of them (`plan`), become one `request`, whose rows are `trainers` behind one protocol.
-`making` turns it into `tasks` (tuning, runs), done in this process or by an executor, each of which trains a row and
-scores it (`scoring`, `heldout`). Every result is in the `store`, a folder, as soon as there is one; a comparison that
-was killed goes on from there, and may be extended. `result` is what the user gets, and `show` is how it looks.
-`reproducing` makes two comparisons by the protocol of a paper (`papers`), and `reproduction` puts the paper's numbers
-beside ours.
+How it goes, and where:
+
+=================  ==============================================================================================
+what is asked for  `comparing`, a call of `compare`, or `plan`, a file: both become a `request`, checked once
+its rows           `trainers`, who make vectors behind one protocol
+what is done       `making` tunes and trains what is missing; `tasks` are single runs and tunings, done in this
+                   process or by an executor
+tuning             `tuning` searches each row's best values, by `halves` of what is measured that are not reported
+scores             `scoring` by benchmarks, `heldout` by the likelihood of text
+what is left       `records` of runs and tunings in a `store`, a folder, each as soon as it is there: a comparison that
+                   was killed goes on, and may be extended
+what is returned   `result`, a `Comparison`; `show` makes its findings, tables, plots and page
+papers             `reproduction` makes two comparisons by the protocol of one of the `papers`, and puts its numbers
+                   beside ours
+=================  ==============================================================================================
 """
 
 from __future__ import annotations
@@ -32,14 +42,13 @@ from typing import TYPE_CHECKING, Any
 
 from wordneg.comparison.papers import PAPERS, Paper, PaperRow
 from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tried, Tuning
-from wordneg.comparison.reproduction import Reproduction
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
 
 if TYPE_CHECKING:
     from wordneg.comparison.comparing import compare
     from wordneg.comparison.plan import read_plan
-    from wordneg.comparison.reproducing import reproduce
+    from wordneg.comparison.reproduction import Reproduction, reproduce
 
 __all__ = [
     "PAPERS",
@@ -59,7 +68,8 @@ __all__ = [
     "reproduce",
 ]
 
-_HOMES = {"compare": "comparing", "read_plan": "plan", "reproduce": "reproducing"}  # reading results needs no Numba
+# loaded when first used: reading results needs no Numba
+_HOMES = {"Reproduction": "reproduction", "compare": "comparing", "read_plan": "plan", "reproduce": "reproduction"}
 
 
 def __getattr__(name: str) -> Any:

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import inspect
 import os
-import shutil
-import tempfile
-import time
-import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from wordneg import corpora
-from wordneg.common.progress import Bar
-from wordneg.comparison.heldout import split
-from wordneg.comparison.making import Making
+from wordneg.comparison.making import make
 from wordneg.comparison.plan import source_of
 from wordneg.comparison.request import DEFAULT_SAMPLERS, Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.scoring import Scorer, read_benchmarks
-from wordneg.comparison.store import RUNS, Store
-from wordneg.comparison.tasks import TEXT, Setup, checked_executor
-from wordneg.comparison.trainers import CORPUS_OPTIONS, TEXT_OPTIONS
-from wordneg.evaluation import BenchmarkSet
-from wordneg.text.encoding import encode
-from wordneg.text.tokenstore import TokenStore
+from wordneg.comparison.tasks import checked_executor
+from wordneg.comparison.trainers import TEXT_OPTIONS
 
-__all__ = ["call_of", "compare", "encoded", "make", "prepared"]
+__all__ = ["call_of", "compare"]
 
 
 def compare(
@@ -46,7 +33,7 @@ def compare(
     baseline: str | None = None,
     benchmarks: Any = None,
     folder: str | os.PathLike[str] | None = None,
-    held_out: float | None = 0.02,
+    held_out: float | None = 0.05,
     extra: Mapping[str, Any] | None = None,
     gensim: bool = False,
     wordrank: bool | Mapping[str, Any] | Sequence[Mapping[str, Any]] = False,
@@ -86,15 +73,15 @@ def compare(
         them, which they keep unless others are better by more than noise; a row that lacks one of the settings is
         tuned in the others. None: no tuning, and the result says so.
     tune_by : {"held-out", "benchmarks"}, optional
-        What the best values are best by: the log-likelihood of the held-out text, the default, or the mean of the
-        benchmarks that have enough items (Spearman's correlation, accuracy), the default where nothing is held out.
-        The likelihood has far less noise on short texts. What is tuned by is not reported: rows are tuned by one half
-        of the held-out text, or of each benchmark's items, and scored on the other, see ``wordneg.comparison.halves``.
+        What the best values are best by: neighbors in the held-out text, the default, see
+        `wordneg.comparison.neighbors`; or the mean of the benchmarks that have enough items (Spearman's correlation,
+        accuracy), the default where nothing is held out. Neighbors have far less noise on short texts. What is tuned by
+        is not reported: rows are tuned by one half of the held-out text, or of each benchmark's items, and scored on
+        the other, see ``wordneg.comparison.halves``.
     tune_words : int, optional
-        Number of words that the tuning of a setting may train on; by default as many as its runs, but on a short text
-        up to four million, over all epochs, for each training. The prefix is as long as ten trainings allow; on a
-        short one too high a rate looks best. Where the whole text leaves words over, each training is repeated with up
-        to three seeds.
+        Number of words that the tuning of a setting may train on; by default half as many again as its runs, but on a
+        short text up to four million, over all epochs, for each training. The prefix is as long as 15 trainings allow;
+        on a short one too high a rate looks best.
     budget : {"epochs", "time", "candidates"}
         What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
         scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
@@ -108,8 +95,9 @@ def compare(
     folder : path, optional
         A folder with further benchmark files.
     held_out : float, optional
-        The share of the text, at its end, that is kept out of training to measure its log-likelihood, see
-        `wordneg.comparison.heldout`. None: nothing is held out.
+        The share of the text, at its end, that is kept out of training to tell neighbors in it from other words, see
+        `wordneg.comparison.neighbors`, and to measure its log-likelihood, see `wordneg.comparison.heldout`. None:
+        nothing is held out.
     extra : mapping of str to path or vectors, optional
         Vectors from outside as rows, by label: files, ``KeyedVectors``, ``WordVectors``.
     gensim : bool
@@ -167,101 +155,6 @@ def compare(
         del asked["epochs"]
     text = {name: options[name] for name in TEXT_OPTIONS if name in options}
     return make(Request.of(**asked), corpus, text=text, out=out, executor=executor, progress=progress)
-
-
-def make(
-    request: Request,
-    corpus: Any,
-    *,
-    text: Mapping[str, Any] | None = None,
-    out: str | os.PathLike[str] | None = None,
-    executor: Any = None,
-    progress: bool | None = None,
-) -> Comparison:
-    """Make the comparison that was asked for.
-
-    Parameters
-    ----------
-    request : Request
-        What was asked for.
-    corpus, out, executor, progress
-        See `compare`, as for what is returned and raised.
-    text : mapping, optional
-        How text is read: those of `TEXT_OPTIONS` that are given.
-    """
-    begin = time.perf_counter()
-    with Bar(0, progress, "reading the benchmarks"):
-        request, benchmarks = prepared(request, out)
-    place = Store(Path(tempfile.mkdtemp(prefix="wordneg-") if out is None else out))
-    try:
-        with place.locked():
-            place.check(request)  # once more, as somebody may have been there in between
-            begun = replace(Comparison.open(place.path), request=request) if place.is_begun() else None
-            finished = set() if begun is None else {label for label, _ in begun.finished()}
-            with Bar(0, progress, "reading the text"):
-                rows = [row.prepared() if row.label not in finished else row for row in request.trainers]
-                whole = encoded(request, corpus, text)
-                training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
-            with Bar(0, progress, "looking up the benchmarks"):
-                window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
-                setup = Setup.of(place, training, held_out, benchmarks, window, criterion)
-            if isinstance(setup.development, Scorer):
-                setup.development.require_some()
-            named = (whole.name or "corpus", whole.fingerprint)
-            making = Making(request, rows, setup, begun, named, time.perf_counter() - begin)
-            comparison = _made(making, benchmarks, held_out, executor, progress)
-    except BaseException:
-        if out is None:
-            shutil.rmtree(place.path, ignore_errors=True)
-        raise
-    if comparison.missing:
-        hint = "give it an `out` folder next time" if out is None else f"the same call with out={str(out)!r} goes on"
-        warnings.warn(
-            f"the comparison was interrupted after {len(comparison.runs)} runs, with {comparison.missing} to be made; "
-            f"{hint}",
-            stacklevel=3,
-        )
-    return comparison.vanishing() if out is None else comparison
-
-
-def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Request, BenchmarkSet]:
-    """Return what is asked for, together with what the folder holds, and the benchmarks, read; nothing is written.
-
-    Raises
-    ------
-    TypeError, ValueError, OSError
-        As `compare` does for benchmarks, and for a folder that holds something else.
-    """
-    benchmarks = read_benchmarks(request.benchmarks, request.folder, needed=request.needs_benchmarks)
-    request = replace(request, benchmarks=tuple(benchmark.name for benchmark in benchmarks.benchmarks))
-    return (request if out is None else Store(Path(out)).check(request)), benchmarks
-
-
-def _made(
-    making: Making, benchmarks: BenchmarkSet, held_out: TokenStore | None, executor: Any, progress: bool | None
-) -> Comparison:
-    """Make a comparison, and return it; an interruption is its end, if there is a run."""
-    folder = making.setup.store.path
-    shutil.rmtree(folder / TEXT, ignore_errors=True)  # of a process that was killed
-    making.begin()
-    try:
-        with Bar(making.all_words, progress) as bar:
-            making.make(bar, None if executor is None else making.sender(executor, benchmarks, held_out))
-    except KeyboardInterrupt:
-        if not any((folder / RUNS).glob("*.json")):
-            raise
-    finally:
-        shutil.rmtree(folder / TEXT, ignore_errors=True)
-    return Comparison.open(folder)
-
-
-def encoded(request: Request, corpus: Any, text: Mapping[str, Any] | None = None) -> TokenStore:
-    """Return a corpus as a store, with the settings of the rows that decide its vocabulary."""
-    if isinstance(corpus, TokenStore):
-        return corpus
-    first = request.trainers[0]
-    chosen = {name: first.value(name) for name in CORPUS_OPTIONS if name not in TEXT_OPTIONS}
-    return encode(corpus, **text or {}, **chosen | {"sorted_vocab": bool(chosen["sorted_vocab"])})
 
 
 def call_of(given: Mapping[str, Any]) -> str:

@@ -6,12 +6,14 @@ instead; so is every way in which a row of ours is not the paper's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from wordneg import evaluation
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError
 
@@ -109,6 +111,45 @@ class Paper:
                 "got ", Given("size", size), f"{near_misses(str(size), self.sizes)}; {self.table} has {expected}"
             )
         return size
+
+    def check_benchmarks(self, benchmarks: Sequence[str] | None) -> None:
+        """Refuse benchmarks that are not the paper's, by a ValueError; None stands for all."""
+        if benchmarks is None:
+            return
+        listed = ", ".join(map(repr, self.benchmarks))
+        if isinstance(benchmarks, str) or not benchmarks:
+            raise SettingError(
+                "got ", Given("benchmarks", benchmarks), f", expected a list of some of {listed}; or None for all"
+            )
+        for benchmark in benchmarks:
+            if benchmark not in self.benchmarks:
+                hint = near_misses(str(benchmark), self.benchmarks)
+                raise SettingError(f"got {benchmark!r}, which is no benchmark of the paper's{hint}; they are {listed}")
+
+    def chosen_benchmarks(
+        self, benchmarks: Sequence[str] | None, folder: str | os.PathLike[str] | None
+    ) -> tuple[str, ...]:
+        """Return benchmarks in the paper's order.
+
+        Raises
+        ------
+        FileNotFoundError
+            If one is not at hand and none was named.
+        """
+        if benchmarks is not None:
+            return tuple(name for name in self.benchmarks if name in benchmarks)
+        at_hand = evaluation.benchmarks_at_hand(folder)
+        if missing := [name for name in self.benchmarks if name not in at_hand]:
+            rest = [name for name in self.benchmarks if name in at_hand]
+            files = ", ".join(evaluation.BENCHMARKS[name].file for name in missing)
+            raise FileNotFoundError(
+                f"{self.table} is made of {len(self.benchmarks)} benchmarks, and {', '.join(map(repr, missing))} "
+                f"{'is' if len(missing) == 1 else 'are'} not at hand. Put {files} into a folder and name that "
+                f"(folder=…); or name all benchmarks, and they are downloaded (benchmarks={list(self.benchmarks)!r}); "
+                "or name those that you have, and the mean will be over fewer than the paper's "
+                f"(benchmarks={rest!r})"
+            )
+        return self.benchmarks
 
 
 _SIZES = {"128M": 128e6, "256M": 256e6, "512M": 512e6, "1G": 1e9, "2G": 2e9}  # bytes

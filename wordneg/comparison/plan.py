@@ -26,7 +26,7 @@ from typing import Any
 
 from wordneg import corpora
 from wordneg.comparison.request import Request
-from wordneg.comparison.trainers import METHODS
+from wordneg.comparison.trainers.rows import METHODS
 from wordneg.files.atomic import atomic_write
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
@@ -66,10 +66,8 @@ def load_plan(path: str | os.PathLike[str]) -> dict[str, Any]:
     if said.get("tune") is False:
         said["tune"] = None
     beside = path.parent
-    if "corpus" in said:
-        said["corpus"] = [_found(beside, name) for name in _strings(path, "corpus", said["corpus"])]
-    if "benchmarks" in said:
-        said["benchmarks"] = [_found(beside, name) for name in _strings(path, "benchmarks", said["benchmarks"])]
+    for name in (one for one in ("corpus", "benchmarks") if one in said):
+        said[name] = [_found(beside, one) for one in _strings(path, name, said[name])]
     if "folder" in said:
         said["folder"] = _found(beside, *_strings(path, "folder", said["folder"]))
     if isinstance(said.get("extra"), dict):

@@ -13,9 +13,13 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, NoReturn, Self, get_args, get_origin, get_type_hints
 
-__all__ = ["HELD_OUT", "Choice", "Epoch", "Protocol", "Record", "Run", "Score", "Tried", "Tuning", "typed"]
+__all__ = ["HELD_OUT", "NEIGHBORS", "Choice", "Epoch", "Protocol", "Record", "Run", "Score", "Tried", "Tuning", "typed"]
 
 HELD_OUT = "held-out"
+"""The name of held-out text among benchmarks, and as what rows are tuned by."""
+
+NEIGHBORS = "neighbors"
+"""The name of held-out neighbors among benchmarks."""
 """The name of the benchmark that is text kept out of training."""
 
 Choice = bool | int | float | str
@@ -53,9 +57,9 @@ class Score(Record):
     Attributes
     ----------
     benchmark : str
-        The name of the benchmark, such as "wordsim353", "google" or "held-out".
+        The name of the benchmark, such as "wordsim353", "google", "neighbors" or "held-out".
     measure : str
-        "spearman", "pearson", "accuracy", "mrr", "purity", "nmi" or "log-likelihood".
+        "spearman", "pearson", "accuracy", "mrr", "purity", "nmi", "auc" or "log-likelihood".
     band : str
         The words it is about: "all", "rare", "middle" or "frequent".
     value : float or None
@@ -252,21 +256,10 @@ class Protocol(Record):
 
 
 def typed(hint: Any, data: Any, place: str) -> Any:
-    """Return what JSON holds as a value of a type.
+    """Return what JSON holds as a value of a type, or raise ValueError, which names its place.
 
-    Parameters
-    ----------
-    hint : type
-        int, float, str, bool, a `Record`, `Literal`, `dict`, `tuple`, a union of one of these and None, or Any.
-    data : object
-        What JSON holds. Null stands for NaN where a float is wanted.
-    place : str
-        Where it stands, for the sentence of an error.
-
-    Raises
-    ------
-    ValueError
-        If it is of another type.
+    A type is int, float, str, bool, a `Record`, `Literal`, `dict`, `tuple`, a union of these and None, or Any. Null
+    stands for NaN where a float is wanted.
     """
     origin, parts = get_origin(hint), get_args(hint)
     if hint is Any:

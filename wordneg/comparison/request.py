@@ -17,11 +17,14 @@ from wordneg.comparison.records import HELD_OUT, typed
 if TYPE_CHECKING:
     from wordneg.comparison.trainers import Trainer
 
-__all__ = ["DEFAULT_SAMPLERS", "LEAST_PREFIX", "TRIES", "Request"]
+__all__ = ["DEFAULT_SAMPLERS", "FINE", "LEAST_PREFIX", "TRIES", "Request"]
 
 DEFAULT_SAMPLERS = ("unigram", "adaptive", "dns", "optrank")
-TRIES = 10
-"""Trainings that the tuning of a row takes at most."""
+FINE = 2.0
+"""The factor between neighboring values of a tuned setting."""
+
+TRIES = 15
+"""Trainings that the tuning of a row takes at most, those that confirm its choice included."""
 
 LEAST_PREFIX = 1000
 """Words that tuning trains on, at least."""
@@ -50,7 +53,7 @@ class Request:
         What is tuned for each row first: an argument; or several by name, each with "auto", a range such as
         "0.01..0.1", or a list of candidates.
     tune_by : {"benchmarks", "held-out"}
-        What the best value is best by; the log-likelihood of held-out text, if there is any, unless it is given.
+        What the best value is best by; neighbors in held-out text, if there is any, unless it is given.
     tune_words : int or None
         Words that the tuning of a row may train on at most.
     budget : {"epochs", "time", "candidates"}
@@ -83,7 +86,7 @@ class Request:
     tune_by: str | None = None
     tune_words: int | None = None
     budget: str = "epochs"
-    held_out: float = 0.02
+    held_out: float = 0.05
     benchmarks: tuple[Any, ...] = ()
     folder: str | os.PathLike[str] | None = field(default=None, compare=False)
     command: str = field(default="", compare=False)
@@ -107,13 +110,8 @@ class Request:
     ) -> Self:
         """Return the request that arguments of `wordneg.compare` stand for; nothing is read or downloaded.
 
-        Parameters
-        ----------
-        samplers, objectives, rows, gensim, extra, benchmarks, folder
-            See `wordneg.compare`.
-        **others
-            The arguments of `wordneg.compare` that add rows of other methods; the attributes of a request from
-            `baseline` to `source`; arguments of `Word2Vec`.
+        `others` are its arguments that add rows of other methods, the attributes of a request from `baseline` to
+        `source`, and arguments of `Word2Vec`.
 
         Raises
         ------
@@ -121,7 +119,8 @@ class Request:
             As `wordneg.compare` does before there is a corpus.
         """
         from wordneg.comparison.scoring import find_benchmarks
-        from wordneg.comparison.trainers import METHODS, TEXT_OPTIONS, described_trainers, make_trainers, tunable
+        from wordneg.comparison.trainers import TEXT_OPTIONS
+        from wordneg.comparison.trainers.rows import METHODS, described_trainers, make_trainers, tunable
 
         own = {one.name for one in fields(cls)} - {"rows", "live"}
         choices = {name: others.pop(name) for name in list(others) if name in own}
@@ -222,7 +221,7 @@ class Request:
         """The rows, ready to be trained; samplers that are known by name if the request came from JSON."""
         if self.live:
             return self.live
-        from wordneg.comparison.trainers import trainer_of
+        from wordneg.comparison.trainers.rows import trainer_of
 
         return tuple(trainer_of(label, options) for label, options in self.rows.items())
 
@@ -249,7 +248,7 @@ class Request:
 
     def seeds_of(self, label: str) -> tuple[int, ...]:
         """Return the seeds of a row's runs: one that no seed changes has one run, with seed 0."""
-        from wordneg.comparison.trainers import is_seeded
+        from wordneg.comparison.trainers.rows import is_seeded
 
         return self.seeds if is_seeded(self.rows[label]) else (0,)
 
@@ -352,7 +351,7 @@ def _canonical(options: Mapping[str, Any]) -> str:
 
 def _given_again(label: str, options: Mapping[str, Any]) -> Trainer:
     """Return a row that is in a folder and not asked for now."""
-    from wordneg.comparison.trainers import trainer_of
+    from wordneg.comparison.trainers.rows import trainer_of
 
     try:
         return trainer_of(label, options)
@@ -381,7 +380,7 @@ def _checked_share(share: Any) -> float:
             "got ",
             Given("held_out", share),
             f", expected a share of the text, up to {_LARGEST_HELD_OUT}, such as ",
-            Given("held_out", 0.02),
+            Given("held_out", 0.05),
             "; or ",
             Given("held_out", 0),
             ": nothing is held out",
@@ -390,13 +389,7 @@ def _checked_share(share: Any) -> float:
 
 
 def _checked_seeds(seeds: Any) -> tuple[int, ...]:
-    """Return the seeds that a number, or a sequence of seeds, stands for.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is neither; or there is none, or one twice.
-    """
+    """Return the seeds that a number, or a sequence of seeds, stands for, or raise TypeError or ValueError."""
     if isinstance(seeds, numbers.Real):
         return tuple(range(1, whole_number("seeds", seeds, 1, 10_000, ", how many, or a list of them") + 1))
     if not isinstance(seeds, Sequence) or isinstance(seeds, str):

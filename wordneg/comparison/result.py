@@ -265,14 +265,9 @@ class Comparison:
         ImportError
             If pandas is not installed.
         """
-        try:
-            import pandas
-        except ImportError as error:
-            raise ImportError(
-                "a DataFrame needs pandas; install it with: pip install pandas. records() and to_csv() have the same "
-                "without it"
-            ) from error
-        return pandas.DataFrame(self.records())
+        from wordneg.comparison.show.table import frame_of
+
+        return frame_of(self.records(), "records() and to_csv() have the same without it")
 
     def plan(self) -> str:
         """Return what was asked for as a plan, the text of a TOML file, see `wordneg.comparison.plan`.

@@ -1,4 +1,4 @@
-"""Scores of vectors on benchmarks: in total, by frequency band and item by item.
+"""Scores of vectors on benchmarks, in total, by frequency band and item by item; and the measures they are shown by.
 
 `read_benchmarks` reads what was asked for; a `Scorer` scores matrices of the text's words on it.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,24 +17,32 @@ from numpy.typing import NDArray
 
 from wordneg import evaluation
 from wordneg.common.settings import Given, SettingError
-from wordneg.comparison.records import HELD_OUT, Score
+from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Score
 from wordneg.evaluation.benchmarks.files import locate
 
 if TYPE_CHECKING:
     from wordneg.text.vocabulary import Vocabulary
 
 __all__ = [
+    "BANDS",
+    "COSTS",
+    "MEASURES",
+    "SECONDS",
     "WIDEST",
+    "Criterion",
+    "Sample",
     "Scored",
     "Scorer",
+    "common_items",
     "compare_items",
     "error_of_difference",
     "find_benchmarks",
     "items_needed",
     "nothing_to_tune_by",
     "read_benchmarks",
-    "score_held_out",
 ]
+
+BANDS = ("rare", "middle", "frequent")
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
 """The main measure of each kind of benchmark."""
@@ -42,8 +51,6 @@ WIDEST = 0.15
 """Half the widest 95 % interval, over items, that a score may have to be ranked, tested and tuned by."""
 
 _TWO_SIDED = 1.96  # the reach of a 95 % interval in standard errors
-
-_BANDS = ("frequent", "middle", "rare")  # as `wordneg.evaluation.Bands` numbers them
 
 
 def items_needed(measure: str) -> int:
@@ -71,18 +78,98 @@ class Scored(NamedTuple):
     items: dict[str, NDArray[Any]]
 
 
+# --- what settings are compared by ----------------------------------------------------------------------
+
+
+def _decimals(value: float) -> str:
+    return f"{value:.3f}"
+
+
+class Measure(NamedTuple):
+    """A kind of number.
+
+    Attributes
+    ----------
+    head, axis : str
+        Its name in the head of a column, and on an axis.
+    kind : {"benchmark", "text", "cost"}
+        Whether it is a benchmark's, the held-out text's, or a cost.
+    has_items : bool
+        Whether the scores of single items are kept and tested.
+    better : {1, -1}
+        Whether more is better, or less.
+    unit : str
+        What a difference is counted in.
+    written : callable
+        Returns a value as text.
+    """
+
+    head: str
+    axis: str
+    kind: str = "benchmark"
+    has_items: bool = False
+    better: int = 1
+    unit: str = ""
+    written: Callable[[float], str] = _decimals
+
+
+MEASURES = {
+    "spearman": Measure("ρ", "Spearman's ρ", has_items=True),
+    "accuracy": Measure("acc.", "accuracy", has_items=True),
+    "purity": Measure("purity", "purity"),
+    "auc": Measure("AUC", "area under the curve", has_items=True),
+    "log-likelihood": Measure("log-lik.", "log-likelihood, nats a word", "text", True, unit=" nats a word"),
+    "seconds": Measure(
+        "training seconds",
+        "training, seconds",
+        "cost",
+        better=-1,
+        written=lambda value: f"{value:,.1f}" if value >= 10 else f"{value:.3g}",
+    ),
+    "words_per_second": Measure("words/s", "words/s", "cost", written=lambda value: f"{value / 1e6:,.2f} M"),
+    "peak_memory": Measure(
+        "peak memory", "peak memory, MB", "cost", better=-1, written=lambda value: f"{value / 1e6:,.0f} MB"
+    ),
+}
+"""Measures by name; the first that a benchmark has is the one that it is shown by."""
+
+
+class Criterion(NamedTuple):
+    """A benchmark and the measure that it is shown by, or a cost."""
+
+    benchmark: str
+    measure: str
+
+    @property
+    def of(self) -> Measure:
+        """The kind of its numbers."""
+        return MEASURES.get(self.measure, Measure(self.measure, self.measure))
+
+    @property
+    def is_benchmark(self) -> bool:
+        """Whether it is a benchmark, neither held-out text nor a cost."""
+        return self.of.kind == "benchmark"
+
+    @property
+    def key(self) -> str:
+        """Its name for programs."""
+        return "_".join(filter(None, self))
+
+    @property
+    def head(self) -> str:
+        """Its name at the head of a column."""
+        return f"{self.benchmark} {self.of.head}".strip()
+
+
+COSTS = tuple(Criterion("", name) for name, measure in MEASURES.items() if measure.kind == "cost")
+SECONDS = COSTS[0]
+
+
 # --- what is asked for ----------------------------------------------------------------------------------
 
 
 def find_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> tuple[Any, ...]:
-    """Return the benchmarks that were asked for, or all at hand; nothing is read or downloaded.
-
-    Parameters
-    ----------
-    benchmarks : str, path, WordPairs, Analogies, Categories, or a list of these, optional
-        By default all named ones that are at hand.
-    folder : path, optional
-        Where named ones are looked for first.
+    """Return the benchmarks that were asked for, see `wordneg.compare`, or all at hand; nothing is read or downloaded.
 
     Raises
     ------
@@ -103,26 +190,15 @@ def find_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> t
 
 def nothing_to_tune_by(reasons: Iterable[str] = ()) -> SettingError:
     """Return the error that there is no benchmark to tune by."""
-    told = (
-        "there is no benchmark to tune by; give some, or ",
-        Given("tune_by", HELD_OUT),
-        ", or ",
-        Given("tune", None),
-    )
-    return SettingError(*told, "".join(f". {sentence}" for sentence in reasons))
+    text, nothing = Given("tune_by", HELD_OUT), Given("tune", None)
+    told = "".join(f". {sentence}" for sentence in reasons)
+    return SettingError("there is no benchmark to tune by; give some, or ", text, ", or ", nothing, told)
 
 
 def read_benchmarks(
     sources: Iterable[Any], folder: str | os.PathLike[str] | None = None, *, needed: bool = False
 ) -> evaluation.BenchmarkSet:
     """Read benchmarks, once for all vectors; those with a name are downloaded if need be.
-
-    Parameters
-    ----------
-    sources, folder
-        See `find_benchmarks`.
-    needed : bool
-        Whether there is to be one that can be read.
 
     Raises
     ------
@@ -212,20 +288,15 @@ class Scorer:
         ]
         return math.fsum(main) / len(main) if main else None
 
+    def judge(self, vectors: NDArray[np.float32]) -> tuple[float | None, Scored]:
+        """Return how good word vectors are in one number, and the scores behind it."""
+        scored = self.score(vectors)
+        return self.summary(scored), scored
+
     def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None) -> Scored:
-        """Score vectors on all benchmarks, in total and by frequency band.
+        """Score (V, D) vectors on all benchmarks, in total and by frequency band; may raise TypeError and ValueError.
 
-        Parameters
-        ----------
-        matrix : (V, D) float32
-            The vectors.
-        words : tuple of str, optional
-            The words of the rows, if they are not the words of the text. The counts of the text decide on the bands.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If the vectors cannot be scored.
+        `words` are those of the rows, if they are not the words of the text, whose counts decide on the bands.
         """
         return _scored(matrix, self._bound if words is None else self._bind(words))
 
@@ -260,92 +331,58 @@ def _arrays(name: str, items: evaluation.Items) -> dict[str, NDArray[Any]]:
     return {name: items.scores.astype(np.float32), f"{name}/gold": items.gold, f"{name}/cluster": clusters}
 
 
-def score_held_out(logs: NDArray[np.float64], ranks: NDArray[np.int64], clusters: NDArray[np.int64]) -> Scored:
-    """Return the scores of held-out text, over all words and by their frequency.
-
-    Parameters
-    ----------
-    logs : (P,) float64
-        The log-likelihood of each position.
-    ranks : (P,) int64
-        The frequency rank of its word.
-    clusters : (P,) int64
-        The sentence that it is in.
-    """
-    band_of = evaluation.Bands().of_ranks(ranks)
-    parts = {"all": np.ones(len(logs), dtype=bool)} | {band: band_of == number for number, band in enumerate(_BANDS)}
-    scores = [
-        Score(HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0)
-        for band, part in parts.items()
-    ]
-    return Scored(tuple(scores), {HELD_OUT: logs.astype(np.float32), f"{HELD_OUT}/cluster": clusters.astype(np.int32)})
+Items = Mapping[str, NDArray[Any]]
+"""The scores of single items, as `Comparison.items` returns them, or as they are kept."""
 
 
-def error_of_difference(
-    one: Sequence[Mapping[str, NDArray[Any]]], other: Sequence[Mapping[str, NDArray[Any]]], names: Iterable[str]
-) -> float:
+Sample = tuple[list[NDArray[np.float64]], NDArray[Any] | None, NDArray[Any] | None]
+"""The scores of models, (S, N) for S trainings of each; the (N,) ratings of similarity; what the N items share."""
+
+
+def common_items(name: str, models: Sequence[Sequence[Items]]) -> Sample | None:
+    """Return the scores of models on the items of a benchmark that all their trainings used; None if there are none."""
+    trainings = [items for model in models for items in model]
+    if not all(models) or not all(name in items for items in trainings):
+        return None
+    arrays = [items[name] for items in trainings]
+    if len({array.shape for array in arrays}) != 1:
+        return None
+    used = np.all([array >= 0 if array.dtype.kind == "i" else np.isfinite(array) for array in arrays], axis=0)
+    if not used.any():
+        return None
+    gold, clusters = (trainings[0].get(f"{name}/{part}") for part in ("gold", "cluster"))
+    scores = [np.array([items[name][used] for items in model], dtype=np.float64) for model in models]
+    return scores, None if gold is None else gold[used], None if clusters is None else clusters[used]
+
+
+def error_of_difference(one: Sequence[Items], other: Sequence[Items], names: Iterable[str]) -> float:
     """Return the standard error of the difference between the means of two models' benchmark scores.
 
-    It is over items, and over seeds if there are several.
-
-    Parameters
-    ----------
-    one, other : sequence of mapping
-        The items of the two models, as in `Scored`, for each seed.
-    names : iterable of str
-        The benchmarks. Those without items, such as categories, are left out.
+    It is over items, and over seeds if the models have several. Benchmarks without items, such as categories, are left
+    out, as are those whose items tell nothing.
     """
     errors = []
     for name in names:
-        found = _difference_of(name, one, other)
-        if found is not None and found.interval is not None:
-            errors.append((found.interval.high - found.interval.low) / (2 * _TWO_SIDED))
+        found = common_items(name, (one, other))
+        if found is not None:
+            (first, second), gold, clusters = found
+            with suppress(ValueError):  # items that tell nothing
+                interval = compare_items(name, first, second, gold, clusters).interval
+                errors += [] if interval is None else [(interval.high - interval.low) / (2 * _TWO_SIDED)]
     return math.sqrt(math.fsum(error**2 for error in errors)) / len(errors) if errors else 0.0
-
-
-def _difference_of(
-    name: str, one: Sequence[Mapping[str, NDArray[Any]]], other: Sequence[Mapping[str, NDArray[Any]]]
-) -> evaluation.significance.Difference | None:
-    """Return the difference on the items that all trainings used; None if there is none."""
-    if not all(name in items for items in (*one, *other)):
-        return None
-    clusters, gold = one[0][f"{name}/cluster"], one[0].get(f"{name}/gold")
-    first, second = (np.stack([items[name] for items in each]).astype(np.float64) for each in (one, other))  # (S, N)
-    both = np.concatenate([first, second])
-    used = np.isfinite(both).all(axis=0)
-    if gold is None and name != HELD_OUT:
-        used &= (both >= 0).all(axis=0)
-    first, second, clusters = first[:, used], second[:, used], clusters[used]
-    try:
-        return compare_items(name, first, second, None if gold is None else gold[used], clusters)
-    except ValueError:  # items that tell nothing
-        return None
 
 
 def compare_items(
     name: str, first: Any, second: Any, gold: Any, clusters: Any, level: float = 0.95
 ) -> evaluation.significance.Difference:
-    """Compare two models on the items of a benchmark, by the test that its kind of items takes.
-
-    Parameters
-    ----------
-    name : str
-        The benchmark, which may be the held-out text.
-    first, second : (S, N) or (N,) array_like
-        Scores of the same items, of any number of seeds each.
-    gold : (N,) array_like or None
-        The ratings, for similarity.
-    clusters : array_like or None
-        What items share.
-    level : float
-        The coverage of the interval.
+    """Compare two models on items of a benchmark, see `common_items`, by the test that its kind of items takes.
 
     Raises
     ------
     ValueError
         If the items tell nothing.
     """
-    if name == HELD_OUT:
+    if name in (HELD_OUT, NEIGHBORS):
         return evaluation.significance.compare_means(first, second, clusters, level)
     if gold is None:
         return evaluation.significance.compare_analogies(first, second, clusters, level)

@@ -119,19 +119,7 @@ class Store:
         return locked(self.path)
 
     def write_header(self, request: Request, protocol: Protocol, corpus: str, epochs: Mapping[str, int]) -> None:
-        """Write what was asked for and how it is made.
-
-        Parameters
-        ----------
-        request : Request
-            What was asked for.
-        protocol : Protocol
-            How it is made.
-        corpus : str
-            The text, for `check_corpus`.
-        epochs : mapping of str to int
-            The epochs of each row; empty before they are planned.
-        """
+        """Write what was asked for, how it is made, the text for `check_corpus`, and the epochs that are planned."""
         identity = {"corpus": corpus, **request.to_json(), "version": versions()["wordneg"]}
         content = {
             "format": _FORMAT,
@@ -150,16 +138,9 @@ class Store:
         return tuning
 
     def write_run(self, run: Run, items: Mapping[str, NDArray[Any]] | None = None) -> Run:
-        """Write a run; return it with the name of the file of its items.
+        """Write a run, with items as `items` returns them, and return it with the name of their file.
 
         The items are written first: where there is a run, its items are there, too.
-
-        Parameters
-        ----------
-        run : Run
-            The run.
-        items : mapping of str to ndarray, optional
-            As `items` returns them, scores as they are kept.
         """
         name = f"{_slug(run.setting)}-{run.seed}"
         scores = {key: array for key, array in (items or {}).items() if _part(key) not in _SHARED}

@@ -8,13 +8,13 @@ so that nothing is lost if whoever waits for it is no longer there.
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +24,15 @@ from wordneg.common.machine import PeakMemory
 from wordneg.common.progress import Bar
 from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import HeldOut, split
-from wordneg.comparison.records import HELD_OUT, Epoch, Run, Tuning
-from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, score_held_out
+from wordneg.comparison.neighbors import Neighbors
+from wordneg.comparison.records import HELD_OUT, Run, Score, Tuning
+from wordneg.comparison.scoring import Scored, Scorer, error_of_difference
 from wordneg.comparison.store import Store
-from wordneg.comparison.trainers import Trained, Trainer
+from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unheard
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["TEXT", "Pace", "Setup", "checked_executor", "do_elsewhere", "gather", "probe", "run", "tune"]
+__all__ = ["TEXT", "Setup", "checked_executor", "gather", "probe", "run", "tune"]
 
 TEXT = ".text"
 """The folder, in the comparison's folder, of the encoded text as long as an executor needs it."""
@@ -39,124 +40,91 @@ TEXT = ".text"
 _CURVE_POINTS = 5
 _NAME = 28  # characters of a row's label beside the bar
 
-Report = Callable[[int, str], object]
-"""Told, now and then, how many more words have been trained on, and what is being done."""
 
-
-def _unheard(words: int, doing: str) -> None:
-    """Listen to no report."""
-
-
-@dataclass(frozen=True, eq=False)
 class Setup:
     """What all tasks of a comparison share.
 
-    Attributes
+    Parameters
     ----------
     store : Store
         Where results go.
-    training : TokenStore
-        The text to train on.
+    training, text : TokenStore
+        The text to train on, and the held-out text, if there is one.
+    benchmarks : BenchmarkSet
+        The benchmarks.
+    window : int
+        The window of held-out positions and neighbors.
+    criterion : {"benchmarks", "held-out"} or None
+        What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
+
+    Attributes
+    ----------
     scorer : Scorer
         The benchmarks that are reported; their test halves if rows are tuned by them.
     held_out : HeldOut or None
         The held-out text that is reported; its second half if rows are tuned by it.
-    development : Scorer, HeldOut or None
+    neighbors : Neighbors or None
+        The neighbors in the same text.
+    development : Scorer, Neighbors or None
         What rows are tuned by: the other halves.
     notes : tuple of str
         What a reader of the scores should know, halves included.
+
+    Raises
+    ------
+    ValueError
+        If there is too little text to hold out, or no benchmark to tune by.
     """
 
-    store: Store
-    training: TokenStore
-    scorer: Scorer
-    held_out: HeldOut | None
-    development: Scorer | HeldOut | None
-    notes: tuple[str, ...]
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         store: Store,
         training: TokenStore,
         text: TokenStore | None,
         benchmarks: evaluation.BenchmarkSet,
         window: int,
         criterion: str | None,
-    ) -> Setup:
-        """Return the setup of a text and benchmarks.
-
-        Parameters
-        ----------
-        store : Store
-            Where results go.
-        training, text : TokenStore
-            The text to train on, and the held-out text, if there is one.
-        benchmarks : BenchmarkSet
-            The benchmarks.
-        window : int
-            The window of held-out positions.
-        criterion : {"benchmarks", "held-out"} or None
-            What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
-
-        Raises
-        ------
-        ValueError
-            If there is too little text to hold out.
-        """
-        development: Scorer | HeldOut | None = None
+    ) -> None:
+        self.store, self.training = store, training
+        self._text, self._errand = text, (benchmarks, window, criterion)
+        self.development: Scorer | Neighbors | None = None
         notes: tuple[str, ...] = ()
-        vocabulary = training.vocabulary
         if criterion == HELD_OUT and text is not None:
             first, text = split(text, 0.5)
-            development = HeldOut.of(first, window)
+            self.development = Neighbors(first, window)
         elif criterion is not None:
             halves = halved(benchmarks)
-            benchmarks, development = halves.test, Scorer(halves.development, vocabulary)
-            notes = (*halves.notes, *development.failures, *development.too_few)
-        held_out = None if text is None else HeldOut.of(text, window)
-        scorer = Scorer(benchmarks, vocabulary)
-        return cls(store, training, scorer, held_out, development, (*notes, *scorer.notes))
+            benchmarks, self.development = halves.test, Scorer(halves.development, training.vocabulary)
+            self.development.require_some()
+            notes = (*halves.notes, *self.development.failures, *self.development.too_few)
+        self.held_out = None if text is None else HeldOut(text, window)
+        self.neighbors = None if text is None else Neighbors(text, window)
+        self.scorer = Scorer(benchmarks, training.vocabulary)
+        self.notes = (*notes, *self.scorer.notes)
+
+    def sender(self, executor: Any) -> Callable[[partial[Any]], Any]:
+        """Return what gives tasks to an executor; the text is saved for them."""
+        folder = self.store.path
+        self.training.save(folder / TEXT / "training")
+        if self._text is not None:
+            self._text.save(folder / TEXT / HELD_OUT)
+        return lambda task: executor.submit(do_elsewhere, (task, folder, *self._errand))
 
     def measure(self, trainer: Trainer, trained: Trained) -> Scored:
-        """Score a model on the benchmarks and, if it has outputs, on the held-out text."""
-        scored = self.scorer.score(trained.inputs, trained.vocabulary)
-        if self.held_out is None or trained.outputs is None:
-            return scored
-        text = _score_text(self.held_out, trainer, trained)
-        return Scored((*scored.scores, *text.scores), scored.items | text.items)
-
-    def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
-        """Return how good a model is by what rows are tuned by: one number, and the scores behind it."""
-        assert self.development is not None
-        if isinstance(self.development, Scorer):
-            scored = self.development.score(trained.inputs)
-            return self.development.summary(scored), scored
-        text = _score_text(self.development, trainer, trained)
-        mean = float(text.items[HELD_OUT].mean(dtype=np.float64))
-        return (mean if math.isfinite(mean) else None), text
-
-    @property
-    def judged_by(self) -> tuple[str, ...]:
-        """The names of what rows are tuned by."""
-        return self.development.counted if isinstance(self.development, Scorer) else (HELD_OUT,)
-
-
-def _score_text(held_out: HeldOut, trainer: Trainer, trained: Trained) -> Scored:
-    """Score a model on held-out text."""
-    assert trained.outputs is not None
-    reported = slice(held_out.fitting, None)
-    ranks = held_out.ranks[held_out.words[reported]]
-    found = held_out.measure(
-        trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
-    )
-    return score_held_out(found.log_probabilities, ranks, held_out.sentences[reported])
+        """Score a model on the benchmarks and on the held-out text, as far as it has vectors of the text's words."""
+        parts = [self.scorer.score(trained.inputs, trained.vocabulary)]
+        if self.neighbors is not None and trained.vocabulary is None:
+            parts.append(self.neighbors.score(trained.inputs))
+        if self.held_out is not None and trained.outputs is not None:
+            parts.append(self.held_out.score(trainer, trained))
+        scores = tuple(score for part in parts for score in part.scores)
+        return Scored(scores, {name: items for part in parts for name, items in part.items.items()})
 
 
 # --- the tasks ------------------------------------------------------------------------------------------
 
 
-def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) -> Run:
+def run(setup: Setup, trainer: Trainer, seed: int, report: Report = unheard) -> Run:
     """Train a row, measure it and write the run; one that fails is written, too.
 
     Raises
@@ -169,10 +137,9 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) ->
     options = trainer.to_json() | {"seed": seed}
     begin = time.perf_counter()
     try:
-        curve = _Curve(setup, trainer, report)
-        report(0, "compiling")
+        watcher = Watcher(report, len(setup.training.tokens), score=_curve(setup, trainer.epochs))
         memory = PeakMemory()
-        trained = trainer.train(setup.training, seed, curve)
+        trained = trainer.train(setup.training, seed, watcher)
         peak = memory.read()
         report(0, "scoring")
         scored = setup.measure(trainer, trained)
@@ -183,40 +150,14 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report = _unheard) ->
         words, seconds = trained.words, trained.seconds
         timed = {"seconds": seconds, "words_per_second": words / seconds if words and seconds else None}
         timed |= {"peak_memory": peak, "beyond": time.perf_counter() - begin - seconds}
-    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(curve.epochs), **timed)
+    done = Run(trainer.label, seed, "done", None, options, scores=scored.scores, epochs=tuple(watcher.epochs), **timed)
     return setup.store.write_run(done, scored.items)
 
 
-class _Curve:
-    """A watcher that keeps every epoch, scored after five of them at most."""
-
-    def __init__(self, setup: Setup, trainer: Trainer, report: Report) -> None:
-        self.epochs: list[Epoch] = []
-        self._setup, self._report = setup, report
-        points = min(trainer.epochs, _CURVE_POINTS)
-        self._scored = set(np.linspace(1, trainer.epochs, points).round().astype(int).tolist())
-
-    def begun(self) -> None:
-        self._report(0, "training")
-
-    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
-        scores = self._setup.scorer.score_curve(inputs) if number in self._scored else ()
-        self.epochs.append(Epoch(number, seconds, loss, scores))
-        self._report(len(self._setup.training.tokens), "training")
-
-
-class _Trial:
-    """A watcher that reports how a trial of tuning goes."""
-
-    def __init__(self, words: int, name: str, report: Report) -> None:
-        self._words, self._name, self._report = words, name, report
-        report(0, f"{name}, compiling")
-
-    def begun(self) -> None:
-        self._report(0, f"{self._name}, training")
-
-    def epoch(self, number: int, seconds: float, loss: float, inputs: NDArray[np.float32]) -> None:
-        self._report(self._words, f"{self._name}, training")
+def _curve(setup: Setup, epochs: int) -> Callable[[int, NDArray[np.float32]], tuple[Score, ...]]:
+    """Return what scores some epochs of a training, up to five."""
+    scored = set(np.linspace(1, epochs, min(epochs, _CURVE_POINTS)).round().astype(int).tolist())
+    return lambda number, inputs: setup.scorer.score_curve(inputs) if number in scored else ()
 
 
 def tune(
@@ -225,80 +166,58 @@ def tune(
     tuned: str | dict[str, Any],
     words: int,
     tries: int,
-    seeds: int,
-    report: Report = _unheard,
+    report: Report = unheard,
 ) -> Tuning:
-    """Tune a row, write what was found, and return it.
+    """Tune a row on a prefix of some words, write what was found, and return it; see `search`.
 
     A row that cannot be trained at all keeps its own values; its runs will say why.
-
-    Parameters
-    ----------
-    setup : Setup
-        What tasks share.
-    trainer : Trainer
-        The row, with the values to start from.
-    tuned : str or dict
-        What is tuned, as in `Request.tune`.
-    words : int
-        The length of the prefix that is trained on.
-    tries : int
-        Trainings on the prefix, or the words of so many, at most.
-    seeds : int
-        How many seeds each training is repeated with.
-    report : callable, optional
-        Told how it goes.
     """
-    numbers, most = itertools.count(1), trainings(tuned, tries)
+    known: dict[tuple[str, float], list[tuple[float | None, Scored | None]]] = {}
+    numbers, most, development = itertools.count(1), trainings(tuned, tries), setup.development
+    assert development is not None  # rows are tuned
 
     def once(tried: Trainer, prefix: TokenStore, seed: int, name: str) -> tuple[float, float | None, Scored | None]:
         begin, trained_in, value, scored = time.perf_counter(), 0.0, None, None
         try:
             with np.errstate(all="ignore"):  # at a rate that is far too high, numbers become infinite
-                trained = tried.train(prefix, seed, _Trial(len(prefix.tokens), name, report))
+                trained = tried.train(prefix, seed, Watcher(report, len(prefix.tokens), name))
                 report(0, f"{name}, scoring")
                 begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
-                value, scored = setup.judge(tried, trained)
+                value, scored = development.judge(trained.inputs)
         except Exception:  # a training that diverged, or that fails whatever the value
             pass
         return trained_in + time.perf_counter() - begin, value, scored
 
-    def trial(tried: Trainer, share: float) -> Trial:
+    def trial(tried: Trainer, share: float, seeds: int) -> Trial:
         prefix = setup.training.head(math.ceil(words * share))
-        name, found = f"trial {next(numbers)} of at most {most}", []
-        for repeat in range(seeds):
-            beside = f", seed {repeat + 1} of {seeds}" if seeds > 1 else ""
-            found.append(once(tried, prefix, TUNING_SEED + repeat, name + beside))
-            if found[-1][1] is None:
-                break  # it diverges, and would with other seeds
-        values = [value for _, value, _ in found if value is not None]
-        score = math.fsum(values) / seeds if len(values) == seeds else None
-        size = len(prefix.tokens) * tried.epochs * len(found) if tried.reads_text else None
-        return Trial(score, sum(seconds for seconds, *_ in found), size, [scored for *_, scored in found])
+        found = known.setdefault((json.dumps(tried.to_json(), sort_keys=True), share), [])
+        before, seconds = len(found), 0.0
+        while len(found) < seeds and all(value is not None for value, _ in found):  # one that diverges will again
+            name = f"trial {next(numbers)} of at most {most}"
+            took, value, scored = once(tried, prefix, TUNING_SEED + len(found), name)
+            found.append((value, scored))
+            seconds += took
+        values = [value for value, _ in found if value is not None]
+        score = math.fsum(values) / len(values) if len(values) == len(found) else None
+        size = len(prefix.tokens) * tried.epochs * (len(found) - before) if tried.reads_text else None
+        return Trial(score, seconds, size, [scored for _, scored in found])
 
     def noise(one: Trial, other: Trial) -> float:
         first, second = ([scored.items for scored in each.scored] for each in (one, other))
-        return error_of_difference(first, second, setup.judged_by)
+        return error_of_difference(first, second, development.counted)
 
-    return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries, seeds))
-
-
-class Pace(NamedTuple):
-    """The speed of a row's training: seconds before its first epoch, and seconds for each epoch."""
-
-    before: float
-    epoch: float
+    return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries))
 
 
-def probe(setup: Setup, trainer: Trainer, words: int, report: Report = _unheard) -> Pace | None:
-    """Return the pace of a row on the text, from a short training on a prefix or more; None if that fails."""
+def probe(setup: Setup, trainer: Trainer, words: int, report: Report = unheard) -> tuple[float, float] | None:
+    """Return a row's seconds before its first epoch and for each, from a short training; None if that fails."""
     short, part = trainer.paced(setup.training, words)
     try:
         trained = short.train(part, TUNING_SEED)
     except Exception:  # its runs will say why
         return None
     scale = len(setup.training.tokens) / len(part.tokens)
-    return Pace(trained.before * scale, ((trained.seconds or 0.0) - trained.before) * scale / short.epochs)
+    return trained.before * scale, ((trained.seconds or 0.0) - trained.before) * scale / short.epochs
 
 
 def _told(trainer: Trainer, error: Exception) -> str:
@@ -311,18 +230,11 @@ def _told(trainer: Trainer, error: Exception) -> str:
 
 
 def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, evaluation.BenchmarkSet, int, str | None]) -> Any:
-    """Do a task for an executor: what is submitted, with an argument that can be pickled.
-
-    Parameters
-    ----------
-    errand : (callable, Path, BenchmarkSet, int, str or None)
-        The task; the folder of the comparison, with the text in `TEXT`; the benchmarks; the window of held-out
-        positions; what rows are tuned by.
-    """
+    """Do a task for an executor, of the folder that has the text: `Setup.sender` submits it, as it can be pickled."""
     task, folder, benchmarks, window, criterion = errand
     training, text = (folder / TEXT / part for part in ("training", HELD_OUT))
     held_out = TokenStore.open(text) if text.exists() else None
-    return task(Setup.of(Store(folder), TokenStore.open(training), held_out, benchmarks, window, criterion))
+    return task(Setup(Store(folder), TokenStore.open(training), held_out, benchmarks, window, criterion))
 
 
 def checked_executor(executor: Any) -> Any:
@@ -349,21 +261,8 @@ def gather(
 ) -> Iterator[Any]:
     """Do tasks, and yield their results in order; an Exception in the place of one that could not be done.
 
-    Parameters
-    ----------
-    tasks : sequence of partial
-        The tasks, which lack the setup.
-    words : sequence of int
-        The words of each task at most, for the bar.
-    what : str
-        What the tasks are, for the bar.
-    bar : Bar
-        The bar.
-    setup : Setup
-        What tasks share in this process.
-    send : callable, optional
-        Gives a task to an executor, and returns its future. By default tasks are done in this process, one after the
-        other.
+    They lack the setup, and are done in this process one after the other unless `send` gives them to an executor, and
+    returns futures. The bar shows `what` they are, and takes the `words` that each has at most.
 
     Raises
     ------

@@ -6,18 +6,18 @@ on a prefix of the text, with seeds used for nothing else, at some values of the
 
 A verdict is only as true as the tuning before it: where two rows that are equally good get rates far apart, their
 vectors do differ, and a test that is itself sound says so. Hence a row keeps its own values unless others are better
-by more than the noise of the difference between the two, over the items, and the seeds if there are several, that both
-were scored on.
+by more than the noise of the difference between the two, over the items that both were scored on. And as the best of
+several trials looks better than it is, values that are so are **confirmed**: they and the row's own are trained with
+`SEEDS` seeds, and have to be better again, by more than the noise over items and seeds.
 
 **One setting** is searched along a line:
 
 * The search does not climb from where it starts. The likelihood of little text has a dip between the rates at which
   nothing but word frequencies is learned and the rates at which words are. Values that lie `COARSE` apart are tried
   first, and then the neighbors of the best, `FINE` apart, until it has one on both sides.
-* What is chosen is the top of the parabola through the best value and its neighbors, on a logarithmic axis, so that
-  rows that differ little get values that differ little, instead of one or the other of two values far apart. It is
-  chosen if the best value is better than the row's own by `CLEAR` standard errors. Where the next value diverges, the
-  parabola goes through the best value and the two before it.
+* What is confirmed is the top of the parabola through the best value and its neighbors, on a logarithmic axis, so that
+  rows that differ little get values that differ little, instead of one or the other of two values far apart. Where the
+  next value diverges, the parabola goes through the best value and the two before it.
 * A best value that still has no neighbor on one side is at an edge, and is reported as such.
 
 **Several settings** are drawn together, and the draws halved (successive halving, Jamieson and Talwalkar 2016):
@@ -28,7 +28,7 @@ were scored on.
 * All are trained on the first part of the prefix, the better half of them on twice as much, and so on up to the whole
   (`SHARES`). The row's own values are never dropped.
 * The best of n draws is better than the row's own by chance if it is so by 2 standard errors, so it has to be by as
-  many as one in 40 (n − 1) differences of nothing exceeds.
+  many as one in 40 (n − 1) differences of nothing exceeds, before it is confirmed.
 * If a chosen value is the outermost of a range that the user did not give, one more training goes `FINE` beyond. If
   that is clearly better, it is chosen, and reported to be at an edge.
 
@@ -53,13 +53,15 @@ from typing import Any
 import numpy as np
 
 from wordneg.comparison.records import Choice, Tried, Tuning
-from wordneg.comparison.request import TRIES
-from wordneg.comparison.trainers import AUTO, Trainer, ends
+from wordneg.comparison.request import FINE, TRIES
+from wordneg.comparison.trainers import Trainer
+from wordneg.comparison.trainers.rows import AUTO, ends
 
 __all__ = [
     "CLEAR",
     "COARSE",
     "FINE",
+    "SEEDS",
     "SHARES",
     "TUNING_SEED",
     "Noise",
@@ -70,20 +72,24 @@ __all__ = [
     "trainings",
 ]
 
-COARSE, FINE = 4.0, 2.0
-"""Factors between the values that are tried first, and between those that are tried around the best."""
+COARSE = FINE**2
+"""The factor between the values that are tried first, and `FINE` that between those that are tried around the best."""
 
 CLEAR = 2.0
 """Standard errors by which a value must be better than the row's own."""
+
+SEEDS = 3
+"""How many seeds new values are confirmed with."""
 
 SHARES = (0.25, 0.5, 1.0)
 """Shares of the prefix that draws of several settings are trained on, half as many on each as on the one before."""
 
 TUNING_SEED = 1_000_003
-"""The first seed of tuning; the next ones follow it."""
+"""The first seed of tuning; the others of `SEEDS` follow it."""
 
 _FIRST = (1.0, COARSE, COARSE**2, 1 / COARSE)
 _REDRAWN = 50  # attempts at a draw that is new and allowed
+_CONFIRMING = 2 * SEEDS - 1  # trainings: all seeds of the new values, all but the first of the row's own
 
 
 @dataclass(frozen=True)
@@ -95,9 +101,9 @@ class Trial:
     score : float or None
         More is better; a mean over the seeds; None if a training diverged.
     seconds : float
-        Time without compiling.
+        Time without compiling, of the seeds that were not trained with before.
     words : int or None
-        Words trained on; None if an epoch is no pass over words.
+        Words that these trained on; None if an epoch is no pass over words.
     scored : object
         The scores of single items, as `Noise` takes them.
     """
@@ -108,8 +114,8 @@ class Trial:
     scored: Any = None
 
 
-Train = Callable[[Trainer, float], Trial]
-"""Trains a row on a share of the prefix, and scores it."""
+Train = Callable[[Trainer, float, int], Trial]
+"""Trains a row on a share of the prefix with so many seeds, as far as it has not done so before, and scores it."""
 
 Noise = Callable[[Trial, Trial], float]
 """Returns the standard error of the difference between the scores of two trials."""
@@ -118,10 +124,11 @@ Noise = Callable[[Trial, Trial], float]
 def draws(tries: int) -> int:
     """Return how many values of several settings are tried with the words of so many trainings on the prefix.
 
-    With n draws, n/4 + n/4 + n/4 trainings' words are taken, and one training is left to go beyond an edge. Fewer than
-    four draws are none.
+    Some of the trainings are left to confirm a choice. With n draws, n/4 + n/4 + n/4 trainings' words are taken, and
+    one training is left to go beyond an edge. Fewer than four draws are none.
     """
-    return 4 * ((tries - 1) // 3) if tries > 4 else 0
+    searching = tries - _CONFIRMING
+    return 4 * ((searching - 1) // 3) if searching > 4 else 0
 
 
 def trainings(tune: str | Mapping[str, Any], tries: int) -> int:
@@ -131,12 +138,10 @@ def trainings(tune: str | Mapping[str, Any], tries: int) -> int:
     alive = [draws(tries)]
     for _ in SHARES[1:]:
         alive.append(_kept(alive[-1]))
-    return sum(alive) + 1 if alive[0] else 1
+    return sum(alive) + 1 + _CONFIRMING if alive[0] else 1
 
 
-def search(
-    trainer: Trainer, tune: str | Mapping[str, Any], train: Train, noise: Noise, tries: int = TRIES, seeds: int = 1
-) -> Tuning:
+def search(trainer: Trainer, tune: str | Mapping[str, Any], train: Train, noise: Noise, tries: int = TRIES) -> Tuning:
     """Find the best values of some settings for a row.
 
     Parameters
@@ -147,13 +152,11 @@ def search(
         A numeric setting; or several, each with "auto", a range such as "0.01..0.1", or a list of candidates, as in
         `Request.tune`. Those that the row does not have are left out.
     train : callable
-        Trains a row on a share of the prefix, and scores it.
+        Trains a row on a share of the prefix with so many seeds, and scores it.
     noise : callable
         Returns the standard error of the difference between the scores of two trials.
     tries : int
         Words that may be trained on, in trainings on the whole prefix.
-    seeds : int
-        How many seeds `train` takes, for the record.
 
     Returns
     -------
@@ -161,8 +164,8 @@ def search(
     """
     done: list[Trial] = []
 
-    def kept(tried: Trainer, share: float) -> Trial:
-        done.append(train(tried, share))
+    def kept(tried: Trainer, share: float, seeds: int) -> Trial:
+        done.append(train(tried, share, seeds))
         return done[-1]
 
     if isinstance(tune, str):
@@ -179,7 +182,7 @@ def search(
         seconds=sum(trial.seconds for trial in done),
         words=sum(words) if words else None,
         edges=edges,
-        seeds=seeds,
+        seeds=SEEDS,
         unclear=unclear,
     )
 
@@ -193,6 +196,12 @@ def _is_clear(best: Trial, own: Trial, noise: Noise, errors: float = CLEAR) -> b
     if own.score is None or best.score is None:
         return own.score is None and best.score is not None
     return best.score - own.score > errors * noise(best, own)
+
+
+def _confirmed(trainer: Trainer, values: Mapping[str, Choice], train: Train, noise: Noise) -> bool:
+    """Return whether values are better than the row's own with several seeds, too."""
+    best, own = (train(one, 1.0, SEEDS) for one in (trainer.with_options(**values), trainer))
+    return _is_clear(best, own, noise)
 
 
 def _allowed(trainer: Trainer, values: Mapping[str, Choice]) -> bool:
@@ -221,8 +230,9 @@ def _along_a_line(trainer: Trainer, option: str, train: Train, noise: Noise, tri
     trials: dict[float, Trial] = {}
 
     def attempt(value: float) -> None:
-        if value not in trials and len(trials) < tries and _allowed(trainer, {option: value}):
-            trials[value] = train(trainer.with_options(**{option: value}), 1.0)
+        room = len(trials) < max(1, tries - _CONFIRMING)
+        if value not in trials and room and _allowed(trainer, {option: value}):
+            trials[value] = train(trainer.with_options(**{option: value}), 1.0, 1)
 
     for factor in _FIRST:
         attempt(_whole_if(start, start * factor))
@@ -238,8 +248,10 @@ def _along_a_line(trainer: Trainer, option: str, train: Train, noise: Noise, tri
             break
     chosen, edge, unclear = start, False, False
     if trials[best].score is not None:
-        unclear = best != start and not _is_clear(trials[best], trials[start], noise)
-        chosen, edge = (start, False) if unclear else _top(trials, best, start)
+        top, at_edge = _top(trials, best, start)
+        clear = _is_clear(trials[best], trials[start], noise) and _confirmed(trainer, {option: top}, train, noise)
+        unclear = best != start and not clear
+        chosen, edge = (start, False) if unclear else (top, at_edge)
     tried = tuple(Tried({option: value}, trial.score) for value, trial in trials.items())
     return tried, {option: chosen}, (option,) if edge else (), unclear
 
@@ -286,16 +298,17 @@ def _by_halving(trainer: Trainer, tune: Mapping[str, Any], train: Train, noise: 
     for share in SHARES if len(tried) > 1 else SHARES[-1:]:
         alive = alive if not latest else _better_half(alive, latest)
         for number in alive:
-            latest[number] = train(trainer.with_options(**tried[number]), share), share
+            latest[number] = train(trainer.with_options(**tried[number]), share, 1), share
     best, own = (latest[number][0] for number in (_by_score(alive, latest)[0], 0))
     chosen, edges = tried[0], tuple[str, ...]()
     moved = best is not own and _is_clear(best, own, noise, _reach(len(tried) - 1))
+    moved = moved and _confirmed(trainer, tried[_by_score(alive, latest)[0]], train, noise)
     unclear = not moved and len(tried) > 1  # a better draw may have been dropped on part of the words
     if moved:
         chosen = tried[_by_score(alive, latest)[0]]
         beyond = _beyond(trainer, chosen, tried, space)
         if beyond:
-            trial = train(trainer.with_options(**chosen | beyond), 1.0)
+            trial = train(trainer.with_options(**chosen | beyond), 1.0, 1)
             latest[len(tried)] = trial, 1.0
             tried.append(chosen | beyond)
             if _is_clear(trial, best, noise):

@@ -67,7 +67,12 @@ def locked(folder: Path) -> Iterator[None]:
 def _taken(path: Path) -> int:
     """Return the descriptor of a locked file. Its last owner may remove it, or the folder, in between: begin again."""
     while True:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:  # a folder that was there, and was removed before `mkdir` looked at what it is
+            if os.path.lexists(path.parent) and not path.parent.is_dir():
+                raise
+            continue
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK"), 0o666)
         except FileNotFoundError:

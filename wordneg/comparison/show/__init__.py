@@ -1,15 +1,14 @@
 """How a comparison is shown: findings in sentences, tables, plots, and a page that is one HTML file.
 
-==========  ================================================================================
-criteria    what settings are compared by: the table of measures that drives all the rest
+==========  ================================================================
 statistics  which numbers are shown, with which intervals and tests
 findings    what was found, in sentences; the notes below the tables
 tables      the tables of a comparison
-plots       its plots
-page        all of it in one HTML file
-table       a table in any format; `markup` has its cells, and three of the formats
+table       one table, in any format
+plots       the plots of a comparison
 drawing     what plots share: colors, axes, panels, labels that keep apart
-==========  ================================================================================
+page        all of it in one HTML file
+==========  ================================================================
 """
 
 from wordneg.comparison.show.findings import Findings, make_findings

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from wordneg.common.plotting import load_pyplot
-from wordneg.comparison.show.criteria import Criterion
-from wordneg.comparison.show.statistics import Summary
+from wordneg.comparison.scoring import Criterion
+from wordneg.evaluation.significance import Interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,9 +24,7 @@ __all__ = [
     "PAPER",
     "SERIES",
     "Look",
-    "NothingToDrawError",
     "bar",
-    "ends",
     "finish",
     "label_points",
     "legend_below",
@@ -42,10 +40,6 @@ SERIES = ("#0072b2", "#d55e00", "#009e73", "#b9508f", "#b98500", "#3fa0d8", "#5b
 
 _MARKERS = ("o", "s", "D", "^", "v", "P", "p")
 _LINES = ("-", "--", "-.", ":")
-
-
-class NothingToDrawError(ValueError):
-    """There are no numbers of the kind that a plot shows."""
 
 
 class Look(NamedTuple):
@@ -116,29 +110,13 @@ def legend_below(figure: Figure) -> None:
     handles, labels = list(known.values()), list(known)
     longest = max((len(line) for label in labels for line in label.split("\n")), default=1)
     columns = max(1, min(len(labels), int(figure.get_figwidth() * 72 / (6 * longest + 40))))
-    figure.legend(
-        handles,
-        labels,
-        loc="outside lower left",
-        ncols=columns,
-        frameon=False,
-        fontsize=9,
-        labelcolor=INK,
-        handlelength=2.6,
-    )
+    look = {"frameon": False, "fontsize": 9, "labelcolor": INK, "handlelength": 2.6}
+    figure.legend(handles, labels, loc="outside lower left", ncols=columns, **look)
 
 
 _REACHES = (10, 26, 46, 70)  # points from a point to its label
-_DIRECTIONS = (
-    (1, 0.6),
-    (1, -0.6),
-    (-1, 0.6),
-    (-1, -0.6),
-    (0, 1),
-    (0, -1),
-    (1, 0),
-    (-1, 0),
-)  # the first is the most liked
+# the first is the most liked
+_DIRECTIONS = ((1, 0.6), (1, -0.6), (-1, 0.6), (-1, -0.6), (0, 1), (0, -1), (1, 0), (-1, 0))
 _NEAR = 20  # labels further off get a line to their point
 
 
@@ -151,16 +129,7 @@ def label_points(
 ) -> None:
     """Write labels beside points, each where it covers the least of points, bars, labels and lines before it.
 
-    Parameters
-    ----------
-    axis : Axes
-        With its limits as they will stay.
-    points : sequence of (float, float)
-        In data coordinates.
-    labels, colors : sequence of str
-        One for each point.
-    obstacles : sequence of Bbox
-        What else is to be kept free, in data coordinates.
+    Points, and the boxes of what else is to be kept free, are in data coordinates; the limits stay as they are.
     """
     from matplotlib.patheffects import withStroke
     from matplotlib.transforms import Bbox
@@ -230,7 +199,7 @@ _ALONE = 4.3
 def panels(criteria: Sequence[Criterion], height: float, **options: Any) -> tuple[Figure, list[tuple[Axes, Criterion]]]:
     """Return a figure with a panel for each criterion, up to four beside each other."""
     if not criteria:
-        raise NothingToDrawError("no setting has a score of this kind, so there is nothing to draw")
+        raise ValueError("no setting has a score of this kind, so there is nothing to draw")
     columns = len(criteria) if len(criteria) <= 4 else math.ceil(len(criteria) / math.ceil(len(criteria) / 4))
     columns = 2 if len(criteria) == 4 and not options else columns
     rows = math.ceil(len(criteria) / columns)
@@ -241,16 +210,10 @@ def panels(criteria: Sequence[Criterion], height: float, **options: Any) -> tupl
     return figure, list(zip(axes.flat, criteria, strict=False))
 
 
-def ends(summary: Summary) -> tuple[float, float] | None:
-    """Return the ends of a summary's interval, if it has one."""
-    interval = summary.interval
-    return None if interval is None else (interval.low, interval.high)
-
-
 def bar(
     axis: Axes,
     place: tuple[float, float],
-    reach: tuple[float, float] | None,
+    interval: Interval | None,
     look: Look,
     *,
     solid: bool = True,
@@ -259,7 +222,7 @@ def bar(
 ) -> None:
     """Draw a point with its interval, upright or across."""
     value = place[0] if across else place[1]
-    low, high = reach or (value, value)
+    low, high = (value, value) if interval is None else (interval.low, interval.high)
     arms = [[max(0.0, value - low)], [max(0.0, high - value)]]
     axis.errorbar(
         [place[0]],

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from wordneg.common.terminal import line_width, wrapped
-from wordneg.comparison.scoring import WIDEST, items_needed
-from wordneg.comparison.show.criteria import Criterion
+from wordneg.comparison.scoring import WIDEST, Criterion, items_needed
 from wordneg.comparison.show.statistics import Analysis, Outcome, Results, Summary
 
 __all__ = [
@@ -20,6 +19,7 @@ __all__ = [
     "make_findings",
     "percent",
     "remarks",
+    "seeds_told",
     "short",
     "table_notes",
 ]
@@ -79,17 +79,15 @@ def make_findings(comparison: Results | Analysis, level: float | None = None) ->
     For parameters and errors see `make_table`.
     """
     analysis = Analysis.of(comparison, level)
-    if not any(outcome.adjusted is not None for outcome in analysis.outcomes.values()):
+    if not analysis.tested:
         return Findings(
             "There are no differences to report: that takes scores of the baseline and of another setting, on a "
             "benchmark with enough items or on held-out text.",
             "No recommendation: no difference could be tested.",
             tuple(cautions(analysis)),
         )
-    verdict = _Verdict(analysis)
-    return Findings(
-        " ".join([*verdict.headline(), *_left_out(analysis)]), verdict.recommendation(), tuple(cautions(analysis))
-    )
+    headline = " ".join([*_headline(analysis), *_left_out(analysis)])
+    return Findings(headline, _recommendation(analysis), tuple(cautions(analysis)))
 
 
 def _left_out(analysis: Analysis) -> list[str]:
@@ -99,8 +97,8 @@ def _left_out(analysis: Analysis) -> list[str]:
         left_out.append(ONE_SEED)
     if analysis.comparison.tunings:
         left_out.append(
-            f"Tuning chose each {_tuned(analysis)} with {_tuning_seeds(analysis)}; the intervals do not include the "
-            "uncertainty of that choice."
+            f"Tuning confirmed each new {_tuned(analysis)} with {_tuning_seeds(analysis)}; the intervals do not "
+            "include the uncertainty of that choice."
         )
     return left_out
 
@@ -116,110 +114,113 @@ def _tuning_seeds(analysis: Analysis) -> str:
     return "one seed" if fewest == 1 else f"{_number(fewest)} seeds"
 
 
-class _Verdict:
-    """Puts tested differences into sentences."""
+def _benchmarks(analysis: Analysis) -> list[Criterion]:
+    """Return the benchmarks by which differences were tested."""
+    return list(dict.fromkeys(one.criterion for one in analysis.tested if one.criterion.is_benchmark))
 
-    def __init__(self, analysis: Analysis) -> None:
-        self._analysis = analysis
-        self._baseline = analysis.baseline
-        self._tested = [outcome for outcome in analysis.outcomes.values() if outcome.adjusted is not None]
-        self._noun = _noun(analysis)
-        self._benchmarks = list(dict.fromkeys(one.criterion for one in self._tested if one.criterion.is_benchmark))
-        self._others = list(dict.fromkeys(one.setting for one in self._tested))
-        self._has_text = any(not one.criterion.is_benchmark for one in self._tested)
 
-    def headline(self) -> list[str]:
-        """Return a sentence on the benchmarks, and one on held-out text."""
-        sentences = []
-        if self._benchmarks:
-            better, worse = (self._moved(True, sign) for sign in (1, -1))
-            gains = self._listed(better, "better") if better else self._none()
-            sentences.append("; ".join([gains, *([self._listed(worse, "worse")] if worse else [])]) + ".")
-        if self._has_text:
-            said = self._moved(True, 1)
-            parts = []
-            for sign, how in ((1, "better"), (-1, "worse")):
-                found = self._moved(False, sign)
-                if found:
-                    verb = "predicts" if len(found) == 1 else "predict"
-                    taking = self._taking(found) if sign > 0 and not said.keys() & found.keys() else ""
-                    parts.append(f"{joined(_some(found))} {verb} held-out text {how} ({_amounts(found)}){taking}")
-            sentences.append(("; ".join(parts) or "No significant difference in predicting held-out text") + ".")
-        return sentences
+def _others(analysis: Analysis) -> list[str]:
+    """Return the settings that were tested."""
+    return list(dict.fromkeys(one.setting for one in analysis.tested))
 
-    def recommendation(self) -> str:
-        """Return which setting to take, and why, in a sentence."""
-        analysis, baseline = self._analysis, self._baseline
-        if baseline in analysis.at_edge:
-            return (
-                f"No recommendation: the best {joined(analysis.at_edge[baseline])} of {baseline}, the baseline, is at "
-                "the edge of what was tried, "
-                "so that differences from it may come from tuning."
-            )
-        gains, losses = self._moved(True, 1), self._moved(True, -1)
-        gains = {label: found for label, found in gains.items() if label not in losses}
-        text = self._moved(False, 1)
-        if gains:
-            best, *rest = gains
-            where = _on([one.criterion for one in gains[best]], "", len(self._benchmarks))
-            worse = "" if len(gains[best]) == len(self._benchmarks) else ", worse on none"
-            reason = f"it is significantly better than {baseline} on {where}{worse}"
-            taking = self._taking({best: gains[best]}).replace(" and", ", and", 1)
-            also = f" (whether it is also better than {joined(_some(rest))} was not tested)" if rest else ""
-            return f"Take {best}: {reason}{taking}{also}."
-        if not self._benchmarks:
-            if not text:
-                return f"Take {baseline}: no other {self._noun} predicts held-out text significantly better."
-            best = next(iter(text))
-            return f"Take {best} if the model is to predict words; no benchmark tells which word vectors are better."
-        slower = [analysis.slowness(label) for label in self._others]
-        fastest = ", and none trains faster" if all(slow is None or slow > 0.95 for slow in slower) else ""
-        otherwise = f"; take {next(iter(text))} only if the model is to predict words" if text else ""
-        none = f"no other {self._noun} is" if len(self._others) > 1 else f"{self._others[0]} is not"
-        return f"Take {baseline}: {none} significantly better on the benchmarks{fastest}{otherwise}."
 
-    def _none(self) -> str:
-        where = _on(self._benchmarks, "the")
-        who = f"No {self._noun} is" if len(self._others) > 1 else f"{self._others[0]} is not"
-        return f"{who} significantly better than {self._baseline} on {where}"
-
-    def _moved(self, benchmarks: bool, sign: int) -> dict[str, list[Outcome]]:
-        """Return the outcomes in a direction by setting, the most and largest first."""
-        found = {
-            label: [
-                one
-                for one in self._tested
-                if one.setting == label and one.criterion.is_benchmark == benchmarks and one.direction == sign
-            ]
-            for label in self._others
-        }
-        kept = [label for label in found if found[label]]
-        kept.sort(key=lambda label: (-len(found[label]), -abs(fmean(one.difference.estimate for one in found[label]))))
-        return {label: found[label] for label in kept}
-
-    def _listed(self, moved: dict[str, list[Outcome]], how: str) -> str:
-        """Return who is better or worse on which benchmarks, by how much."""
+def _headline(analysis: Analysis) -> list[str]:
+    """Return a sentence on the benchmarks, and one on held-out text."""
+    sentences = []
+    if _benchmarks(analysis):
+        better, worse = (_moved(analysis, True, sign) for sign in (1, -1))
+        gains = _listed(analysis, better, "better") if better else _none(analysis)
+        sentences.append("; ".join([gains, *([_listed(analysis, worse, "worse")] if worse else [])]) + ".")
+    if any(not one.criterion.is_benchmark for one in analysis.tested):
+        said = _moved(analysis, True, 1)
         parts = []
-        for label in list(moved)[:_NAMED]:
-            outcomes = moved[label]
-            where = _on([one.criterion for one in outcomes], "", len(self._benchmarks))
-            taking = self._taking({label: outcomes}) if how == "better" else ""
-            parts.append(f"{label} is significantly {how} on {where} ({_amounts({label: outcomes})}){taking}")
-        if parts and how == "better":
-            parts[0] = parts[0].replace("better on", f"better than {self._baseline} on", 1)
-        more = [f"so are {len(moved) - _NAMED} more on some"] if len(moved) > _NAMED else []
-        return "; ".join([*parts, *more])
+        for sign, how in ((1, "better"), (-1, "worse")):
+            found = _moved(analysis, False, sign)
+            if found:
+                verb = "predicts" if len(found) == 1 else "predict"
+                taking = _taking(analysis, found) if sign > 0 and not said.keys() & found.keys() else ""
+                parts.append(f"{joined(_some(found))} {verb} held-out text {how} ({_amounts(found)}){taking}")
+        sentences.append(("; ".join(parts) or "No significant difference in predicting held-out text") + ".")
+    return sentences
 
-    def _taking(self, moved: dict[str, list[Outcome]]) -> str:
-        """Return how long the settings take; nothing if that is not known, or the same."""
-        slow = [self._analysis.slowness(label) for label in list(moved)[:_NAMED]]
-        if any(one is None for one in slow):
-            return ""
-        times = [f"{one:.1f}" for one in slow if one is not None]
-        if set(times) == {"1.0"}:
-            return ""
-        verb = "takes" if len(times) == 1 else "take"
-        return f" and {verb} {times[0] if len(set(times)) == 1 else joined(times)} times as long"
+
+def _recommendation(analysis: Analysis) -> str:
+    """Return which setting to take, and why, in a sentence."""
+    baseline, benchmarks, others = analysis.baseline, _benchmarks(analysis), _others(analysis)
+    if baseline in analysis.at_edge:
+        return (
+            f"No recommendation: the best {joined(analysis.at_edge[baseline])} of {baseline}, the baseline, is at "
+            "the edge of what was tried, "
+            "so that differences from it may come from tuning."
+        )
+    gains, losses = _moved(analysis, True, 1), _moved(analysis, True, -1)
+    gains = {label: found for label, found in gains.items() if label not in losses}
+    text = _moved(analysis, False, 1)
+    if gains:
+        best, *rest = gains
+        where = _on([one.criterion for one in gains[best]], "", len(benchmarks))
+        worse = "" if len(gains[best]) == len(benchmarks) else ", worse on none"
+        reason = f"it is significantly better than {baseline} on {where}{worse}"
+        taking = _taking(analysis, {best: gains[best]}).replace(" and", ", and", 1)
+        also = f" (whether it is also better than {joined(_some(rest))} was not tested)" if rest else ""
+        return f"Take {best}: {reason}{taking}{also}."
+    if not benchmarks:
+        if not text:
+            return f"Take {baseline}: no other {_noun(analysis)} predicts held-out text significantly better."
+        best = next(iter(text))
+        return f"Take {best} if the model is to predict words; no benchmark tells which word vectors are better."
+    slower = [analysis.slowness(label) for label in others]
+    fastest = ", and none trains faster" if all(slow is None or slow > 0.95 for slow in slower) else ""
+    otherwise = f"; take {next(iter(text))} only if the model is to predict words" if text else ""
+    none = f"no other {_noun(analysis)} is" if len(others) > 1 else f"{others[0]} is not"
+    return f"Take {baseline}: {none} significantly better on the benchmarks{fastest}{otherwise}."
+
+
+def _none(analysis: Analysis) -> str:
+    others, where = _others(analysis), _on(_benchmarks(analysis), "the")
+    who = f"No {_noun(analysis)} is" if len(others) > 1 else f"{others[0]} is not"
+    return f"{who} significantly better than {analysis.baseline} on {where}"
+
+
+def _moved(analysis: Analysis, benchmarks: bool, sign: int) -> dict[str, list[Outcome]]:
+    """Return the outcomes in a direction by setting, the most and largest first."""
+    found = {
+        label: [
+            one
+            for one in analysis.tested
+            if one.setting == label and one.criterion.is_benchmark == benchmarks and one.direction == sign
+        ]
+        for label in _others(analysis)
+    }
+    kept = [label for label in found if found[label]]
+    kept.sort(key=lambda label: (-len(found[label]), -abs(fmean(one.difference.estimate for one in found[label]))))
+    return {label: found[label] for label in kept}
+
+
+def _listed(analysis: Analysis, moved: dict[str, list[Outcome]], how: str) -> str:
+    """Return who is better or worse on which benchmarks, by how much."""
+    parts = []
+    for label in list(moved)[:_NAMED]:
+        outcomes = moved[label]
+        where = _on([one.criterion for one in outcomes], "", len(_benchmarks(analysis)))
+        taking = _taking(analysis, {label: outcomes}) if how == "better" else ""
+        parts.append(f"{label} is significantly {how} on {where} ({_amounts({label: outcomes})}){taking}")
+    if parts and how == "better":
+        parts[0] = parts[0].replace("better on", f"better than {analysis.baseline} on", 1)
+    more = [f"so are {len(moved) - _NAMED} more on some"] if len(moved) > _NAMED else []
+    return "; ".join([*parts, *more])
+
+
+def _taking(analysis: Analysis, moved: dict[str, list[Outcome]]) -> str:
+    """Return how long the settings take; nothing if that is not known, or the same."""
+    slow = [analysis.slowness(label) for label in list(moved)[:_NAMED]]
+    if any(one is None for one in slow):
+        return ""
+    times = [f"{one:.1f}" for one in slow if one is not None]
+    if set(times) == {"1.0"}:
+        return ""
+    verb = "takes" if len(times) == 1 else "take"
+    return f" and {verb} {times[0] if len(set(times)) == 1 else joined(times)} times as long"
 
 
 def _noun(analysis: Analysis) -> str:
@@ -278,6 +279,12 @@ def percent(level: float) -> str:
     return f"{100 * level:g}%"
 
 
+def seeds_told(analysis: Analysis) -> str:
+    """Return how many seeds there are: 1 seed, 5 seeds."""
+    number = len(analysis.comparison.request.seeds)
+    return f"{number} {'seed' if number == 1 else 'seeds'}"
+
+
 def interval_kind(analysis: Analysis) -> str:
     """Return what intervals are over."""
     return "items alone" if analysis.single_seed else "seeds and items"
@@ -327,8 +334,8 @@ def _contradictions(analysis: Analysis) -> list[str]:
 def _disagreement(analysis: Analysis) -> list[str]:
     """Return what likelihood and benchmarks measure, if they do not say the same of a setting."""
     verdicts: dict[str, dict[bool, set[int]]] = {}
-    for one in analysis.outcomes.values():
-        if one.adjusted is not None and one.doubt not in ("edge", "tuning"):
+    for one in analysis.tested:
+        if one.doubt not in ("edge", "tuning"):
             sign = (1 if one.difference.estimate > 0 else -1) if one.significant else 0
             verdicts.setdefault(one.setting, {}).setdefault(one.criterion.is_benchmark, set()).add(sign)
     differing = [
@@ -362,8 +369,8 @@ def table_notes(analysis: Analysis) -> list[str]:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
         notes.append(
             f"Tuning {_tuned(analysis)} took {seconds:,.0f} s in all, without compiling; training seconds do not "
-            f"include it. It used {_tuning_seeds(analysis)}, and how much its choice varies is not in intervals and "
-            "tests."
+            f"include it. It confirmed new values with {_tuning_seeds(analysis)}, and how much its choice varies is "
+            "not in intervals and tests."
         )
     return [*notes, *_beyond_training(analysis), *_runs_missing(analysis), *analysis.comparison.protocol.notes]
 

@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from wordneg.common.plotting import load_pyplot
 from wordneg.comparison.request import Request
-from wordneg.comparison.show.criteria import SECONDS, Criterion
+from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show.drawing import GRID, INK, MUTED, PAPER, SERIES, looks
-from wordneg.comparison.show.findings import interval_kind, make_findings, percent, short
-from wordneg.comparison.show.markup import TABLE_STYLE
-from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time
+from wordneg.comparison.show.findings import interval_kind, make_findings, percent, seeds_told, short
+from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time, quality_of
 from wordneg.comparison.show.statistics import Analysis, Results
+from wordneg.comparison.show.table import TABLE_STYLE
 from wordneg.comparison.show.tables import (
     METHODS,
     make_bands,
@@ -46,23 +47,8 @@ def write_report(comparison: Results | Analysis, path: str | os.PathLike[str], l
     """Write tables, plots, settings and the command that repeats them as one HTML file.
 
     It needs no network, follows the reader's choice of light or dark, and is written at once or not at all. Without
-    matplotlib it says that the plots are missing.
-
-    Parameters
-    ----------
-    comparison : Comparison or Analysis
-        What was measured.
-    path : path
-        The file.
-    level : float, optional
-        Coverage of the intervals, 0.95 unless the analysis has another; differences are significant at 1 - level.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written.
-    ValueError
-        If the level is not between 0 and 1.
+    matplotlib it says that the plots are missing. If the file cannot be written, OSError is raised; for `level` and
+    other errors see `make_table`.
     """
     analysis = Analysis.of(comparison, level)
     text = _report(analysis)
@@ -71,52 +57,28 @@ def write_report(comparison: Results | Analysis, path: str | os.PathLike[str], l
 
 
 def _report(analysis: Analysis) -> str:
-    request, protocol = analysis.comparison.request, analysis.comparison.protocol
-    base, over = analysis.baseline, f"{percent(analysis.level)} intervals over {interval_kind(analysis)}"
+    protocol = analysis.comparison.protocol
+    over = f"{percent(analysis.level)} intervals over {interval_kind(analysis)}"
     differences, bands = make_differences(analysis), make_bands(analysis)
-    plots = _Plots(analysis)
+    drawn = _drawn(analysis, over) if _can_draw() else {}
     sections = (
         ("Findings", make_findings(analysis).to_html()),
-        (
-            "Differences",
-            plots.draw(
-                plot_differences,
-                f"Differences from {base} with {over}. Right of the dashed line is better; filled points are "
-                "significant after Holm's correction.",
-                _told_differences,
-            ),
-        ),
-        (
-            "Quality and time",
-            plots.draw(
-                plot_quality_time,
-                "Quality against training time, with intervals over seeds: up and to the left is better.",
-                _told_quality,
-                MEAN,
-            ),
-        ),
+        ("Differences", drawn.get("differences", "")),
+        ("Quality and time", drawn.get("quality", "")),
         ("Table", make_table(analysis).to_html(style=False)),
         ("Tests", differences.to_html(style=False) if differences.rows else ""),
-        (
-            "Learning curves",
-            plots.draw(plot_curves, "Scores while training: means over seeds, with intervals over seeds.", _told_curve),
-        ),
-        (
-            "Frequency",
-            plots.draw(plot_bands, "Scores by frequency of the words, with intervals over seeds.", _told_bands)
-            + (bands.to_html(style=False) if bands.rows else ""),
-        ),
+        ("Learning curves", drawn.get("curves", "")),
+        ("Frequency", drawn.get("bands", "") + (bands.to_html(style=False) if bands.rows else "")),
         ("Tuning", _tuning(analysis)),
         ("Failures", _failures(analysis)),
-        ("Plots", f"<p>{html.escape(_NO_PLOTS)}</p>" if plots.missing else ""),
+        ("Plots", "" if drawn else f"<p>{html.escape(_NO_PLOTS)}</p>"),
         ("Settings", _settings(analysis)),
-        ("Protocol", definitions(_facts(analysis))),
-        ("Repeat it", _repeat(request)),
+        ("Protocol", _definitions(_facts(analysis))),
+        ("Repeat it", _repeat(analysis.comparison.request)),
     )
-    names = " · ".join(
-        (f"{len(analysis.settings)} settings", _seeds(request), f"{protocol.words:,} words", _date(protocol.started))
-    )
-    return page(f"Comparison on {protocol.corpus}", names, sections)
+    facts = [f"{len(analysis.settings)} settings", seeds_told(analysis), f"{protocol.words:,} words"]
+    facts.append(_date(protocol.started))
+    return _page(f"Comparison on {protocol.corpus}", " · ".join(facts), sections)
 
 
 def _repeat(request: Request) -> str:
@@ -142,52 +104,71 @@ def _date(started: str) -> str:
 # --- figures --------------------------------------------------------------------------------------
 
 
-class _Plots:
-    """Draws what there is to draw, a figure for each benchmark; remembers if matplotlib was missing."""
+def _can_draw() -> bool:
+    try:
+        load_pyplot()
+    except ImportError:
+        return False
+    return True
 
-    def __init__(self, analysis: Analysis) -> None:
-        self._analysis = analysis
-        self.missing = False
 
-    def draw(
-        self,
-        plot: Callable[..., Figure],
-        caption: str,
-        told: Callable[[Analysis, Criterion], str],
-        *further: str,
-    ) -> str:
-        """Return a plot as HTML, in panels that stand side by side where there is room; nothing if it is empty.
+def _drawn(analysis: Analysis, over: str) -> dict[str, str]:
+    """Return the plots by name as HTML; what there is nothing of is empty."""
+    benchmarks = list(analysis.criteria)
+    mean = [Criterion(MEAN, ""), *(one for one in benchmarks if not one.is_benchmark)]  # which stands for benchmarks
+    return {
+        "differences": _figure(
+            analysis,
+            plot_differences,
+            benchmarks,
+            f"Differences from {analysis.baseline} with {over}. Right of the dashed line is better; filled points are "
+            "significant after Holm's correction.",
+            _told_differences,
+        ),
+        "quality": _figure(
+            analysis,
+            plot_quality_time,
+            mean,
+            "Quality against training time, with intervals over seeds: up and to the left is better.",
+            _told_quality,
+        ),
+        "curves": _figure(
+            analysis,
+            plot_curves,
+            benchmarks,
+            "Scores while training: means over seeds, with intervals over seeds.",
+            _told_curve,
+        ),
+        "bands": _figure(
+            analysis,
+            plot_bands,
+            benchmarks,
+            "Scores by frequency of the words, with intervals over seeds.",
+            lambda _, one: f"{one.benchmark} by frequency of the words; the table below has the numbers",
+        ),
+    }
 
-        Parameters
-        ----------
-        plot : callable
-            Draws the panel of a benchmark.
-        caption : str
-            What is shown, plain text.
-        told : callable
-            Returns what a panel shows in words, for those who do not see it.
-        *further : str
-            What is drawn besides benchmarks, and before them.
-        """
-        analysis = self._analysis
-        criteria = [*(Criterion(name, "") for name in further), *analysis.criteria]
-        if plot is plot_quality_time:  # the mean stands for the benchmarks
-            criteria = [one for one in criteria if not one.is_benchmark or one.benchmark in further]
-        panels: list[str] = []
-        for one in criteria:
-            try:
-                figure = plot(analysis, benchmark=one.benchmark)
-            except ImportError:
-                self.missing = True
-                return ""
-            except ValueError:  # such as learning curves of analogies, which are not scored while training
-                continue
-            panels.append(figure_html(figure, f"{plot.__name__}-{len(panels)}", told(analysis, one)))
-        if not panels:
-            return ""
-        legend = _legend(analysis) if plot in (plot_curves, plot_bands) else ""
-        caption = f"<figcaption>{html.escape(caption)}</figcaption>"
-        return f'<figure>{caption}{legend}<div class="panels">{"".join(panels)}</div></figure>'
+
+def _figure(
+    analysis: Analysis,
+    plot: Callable[..., Figure],
+    criteria: Sequence[Criterion],
+    caption: str,
+    told: Callable[[Analysis, Criterion], str],
+) -> str:
+    """Return a plot with a panel for each criterion, side by side where there is room, told in words, too."""
+    panels: list[str] = []
+    for one in criteria:
+        try:
+            figure = plot(analysis, benchmark=one.benchmark)
+        except ValueError:  # such as learning curves of analogies, which are not scored while training
+            continue
+        panels.append(_svg(figure, f"{plot.__name__}-{len(panels)}", told(analysis, one)))
+    if not panels:
+        return ""
+    legend = _legend(analysis) if plot in (plot_curves, plot_bands) else ""
+    caption = f"<figcaption>{html.escape(caption)}</figcaption>"
+    return f'<figure>{caption}{legend}<div class="panels">{"".join(panels)}</div></figure>'
 
 
 def _legend(analysis: Analysis) -> str:
@@ -215,8 +196,7 @@ def _told_differences(analysis: Analysis, criterion: Criterion) -> str:
 def _told_quality(analysis: Analysis, criterion: Criterion) -> str:
     told = []
     for label in analysis.settings:
-        summary = analysis.summaries.get((label, criterion))
-        summary = analysis.quality.get(label) if criterion.benchmark == MEAN else summary
+        summary = quality_of(analysis, label, criterion)
         seconds = analysis.costs.get((label, SECONDS))
         if summary is not None and seconds is not None:
             told.append(f"{label} {summary.mean:.3f} after {SECONDS.of.written(seconds.mean)} s")
@@ -233,23 +213,10 @@ def _told_curve(analysis: Analysis, criterion: Criterion) -> str:
     return f"{criterion.benchmark} while training; at the end: {'; '.join(ends)}"
 
 
-def _told_bands(analysis: Analysis, criterion: Criterion) -> str:
-    return f"{criterion.benchmark} by frequency of the words; the table below has the numbers"
+def _svg(figure: Figure, name: str, told: str) -> str:
+    """Return a figure as inline SVG in the page's colors, light or dark, under an id that no other has.
 
-
-def figure_html(figure: Figure, name: str, told: str) -> str:
-    """Return a figure as inline SVG in the page's colors, light or dark.
-
-    Text is drawn as shapes, so that it keeps its size on machines with other fonts.
-
-    Parameters
-    ----------
-    figure : Figure
-        The figure; its legend is left out, since the page has one.
-    name : str
-        An id that no other figure on the page has.
-    told : str
-        What it shows in words; plain text.
+    Text is drawn as shapes, so that it keeps its size on machines with other fonts. The page has the legend.
     """
     import matplotlib
 
@@ -289,17 +256,14 @@ def _settings(analysis: Analysis) -> str:
     parts = []
     for of, table, common in make_settings(analysis):
         parts += [table.to_html(style=False)] if table is not None else []
-        parts += [f"<p>The same for all{of}:</p>" + definitions(common.items())] if common else []
+        parts += [f"<p>The same for all{of}:</p>" + _definitions(common.items())] if common else []
     return "".join(parts)
 
 
 def _failures(analysis: Analysis) -> str:
     failed = [run for label in analysis.settings for run in analysis.failed(label)]
-    return (
-        definitions((f"{run.setting}, seed {run.seed}", run.error or "no reason was given") for run in failed)
-        if failed
-        else ""
-    )
+    told = [(f"{run.setting}, seed {run.seed}", run.error or "no reason was given") for run in failed]
+    return _definitions(told) if told else ""
 
 
 def _facts(analysis: Analysis) -> list[tuple[str, str]]:
@@ -331,39 +295,23 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     ]
 
 
-def _seeds(request: Request) -> str:
-    return f"{len(request.seeds)} {'seed' if len(request.seeds) == 1 else 'seeds'}"
-
-
 # --- the shell ------------------------------------------------------------------------------------
-
-_SERIES_ON_DARK = ("#58aee6", "#f08a3c", "#35c79b", "#e58bc3", "#e0b13a", "#8fd0f5", "#aab0b8")
 
 _VARIABLES = {INK: "--ink", MUTED: "--muted", GRID: "--grid", PAPER: "--paper"} | {
     color: f"--series-{number}" for number, color in enumerate(SERIES)
 }
-_LIGHT = {
-    "--ink": INK,
-    "--muted": "#5c6166",
-    "--grid": GRID,
-    "--paper": PAPER,
-    "--panel": "#f5f6f8",
-    "--link": "#0a62a5",
-    "--shade": "#c3c7cc",
-    "--up": "#1b6aa8",
-    "--down": "#b54f05",
-}
-_DARK = {
-    "--ink": "#e4e6e9",
-    "--muted": "#a0a6ad",
-    "--grid": "#33383e",
-    "--paper": "#16181b",
-    "--panel": "#1f2226",
-    "--link": "#7bb8ea",
-    "--shade": "#4b5158",
-    "--up": "#6fb6ec",
-    "--down": "#f0934a",
-}
+_SERIES_ON_DARK = ("#58aee6", "#f08a3c", "#35c79b", "#e58bc3", "#e0b13a", "#8fd0f5", "#aab0b8")
+_COLORS = {  # on a light page and on a dark one
+    "--ink": (INK, "#e4e6e9"),
+    "--muted": ("#5c6166", "#a0a6ad"),
+    "--grid": (GRID, "#33383e"),
+    "--paper": (PAPER, "#16181b"),
+    "--panel": ("#f5f6f8", "#1f2226"),
+    "--link": ("#0a62a5", "#7bb8ea"),
+    "--shade": ("#c3c7cc", "#4b5158"),
+    "--up": ("#1b6aa8", "#6fb6ec"),
+    "--down": ("#b54f05", "#f0934a"),
+} | {f"--series-{number}": pair for number, pair in enumerate(zip(SERIES, _SERIES_ON_DARK, strict=True))}
 
 _STYLE = """
 * { box-sizing: border-box; }
@@ -424,19 +372,17 @@ nav a:hover, nav a:focus { text-decoration: underline; }
 """
 
 
-def page(title: str, facts: str, sections: Sequence[tuple[str, str]]) -> str:
+def _page(title: str, facts: str, sections: Sequence[tuple[str, str]]) -> str:
     """Return a whole HTML document that asks nothing of the network.
 
-    Parameters
-    ----------
-    title, facts : str
-        Heading and the line below it; plain text.
-    sections : sequence of (str, str)
-        Heading, plain text, and content, HTML; those without content are left out.
+    `title`, `facts` and the heads of sections are plain text; a section whose HTML is empty is left out.
     """
-    filled = [(head, content) for head, content in sections if content]
-    links = "".join(f'<a href="#{_anchor(head)}">{html.escape(head)}</a>' for head, _ in filled)
-    body = "".join(section(head, content) for head, content in filled)
+    links, body = "", ""
+    for head, content in sections:
+        if content:
+            anchor, head = re.sub(r"\W+", "-", head.lower()).strip("-"), html.escape(head)
+            links += f'<a href="#{anchor}">{head}</a>'
+            body += f'<section id="{anchor}">\n<h2>{head}</h2>\n{content}\n</section>\n'
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -448,29 +394,17 @@ def page(title: str, facts: str, sections: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def section(head: str, content: str) -> str:
-    """Return a section; `head` is plain text, `content` is HTML."""
-    return f'<section id="{_anchor(head)}">\n<h2>{html.escape(head)}</h2>\n{content}\n</section>\n'
-
-
-def definitions(pairs: Iterable[tuple[str, str]]) -> str:
+def _definitions(pairs: Iterable[tuple[str, str]]) -> str:
     """Return a list of names and what they are; both plain text."""
-    return (
-        "<dl>" + "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>" for name, text in pairs) + "</dl>"
-    )
+    listed = (f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>" for name, text in pairs)
+    return f"<dl>{''.join(listed)}</dl>"
 
 
 def _colors() -> str:
     """Return the colors of a light and of a dark page as variables."""
-    light = _LIGHT | {f"--series-{number}": color for number, color in enumerate(SERIES)}
-    dark = _DARK | {f"--series-{number}": color for number, color in enumerate(_SERIES_ON_DARK)}
-    written = ["".join(f"{name}: {color}; " for name, color in colors.items()) for colors in (light, dark)]
+    written = ["".join(f"{name}: {pair[place]}; " for name, pair in _COLORS.items()) for place in (0, 1)]
     return (
         f"\n:root {{ color-scheme: light dark; {written[0]}}}\n"
         f"@media (prefers-color-scheme: dark) {{ :root {{ {written[1]}}} }}\n"
         f"@media print {{ :root {{ color-scheme: light; {written[0]}}} }}\n"
     )
-
-
-def _anchor(head: str) -> str:
-    return re.sub(r"\W+", "-", head.lower()).strip("-")

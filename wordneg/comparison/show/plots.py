@@ -13,15 +13,13 @@ import numpy as np
 
 from wordneg.common.messages import near_misses
 from wordneg.comparison.records import Epoch, Run
-from wordneg.comparison.show.criteria import BANDS, SECONDS, Criterion
+from wordneg.comparison.scoring import BANDS, SECONDS, Criterion
 from wordneg.comparison.show.drawing import (
     GRID,
     INK,
     MUTED,
     Look,
-    NothingToDrawError,
     bar,
-    ends,
     finish,
     label_points,
     legend_below,
@@ -31,12 +29,13 @@ from wordneg.comparison.show.drawing import (
 )
 from wordneg.comparison.show.findings import interval_kind, percent
 from wordneg.comparison.show.statistics import Analysis, Results, Summary
+from wordneg.evaluation.significance import seed_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MEAN", "plot_bands", "plot_curves", "plot_differences", "plot_quality_time"]
+__all__ = ["MEAN", "plot_bands", "plot_curves", "plot_differences", "plot_quality_time", "quality_of"]
 
 MEAN = "mean"
 """What the mean over the benchmarks is called, as if it were one of them."""
@@ -78,11 +77,8 @@ def plot_differences(
         for place, label in enumerate(settings):
             outcome = found.get((label, one))
             if outcome is not None:
-                difference = outcome.difference
-                ends = difference.interval
-                reach = None if ends is None else (ends.low, ends.high)
-                solid = bool(outcome.direction)
-                bar(axis, (difference.estimate, place), reach, look[label], solid=solid, across=True)
+                where, solid = (outcome.difference.estimate, place), bool(outcome.direction)
+                bar(axis, where, outcome.difference.interval, look[label], solid=solid, across=True)
         axis.margins(x=0.08)
         axis.locator_params(axis="x", nbins=4)
         axis.set_xlabel(f"difference in {one.of.axis}")
@@ -106,22 +102,8 @@ def plot_quality_time(
 ) -> Figure:
     """Draw quality against training time: up and to the left is better.
 
-    Parameters
-    ----------
-    comparison : Comparison or Analysis
-        What was measured.
-    benchmark : str, optional
-        Whose score is drawn, or "mean" for the mean over the benchmarks, whose interval is over seeds alone. By
-        default both the mean and held-out text are drawn.
-    level : float, optional
-        Coverage of the intervals, 0.95 unless the analysis has another.
-
-    Raises
-    ------
-    ImportError
-        If matplotlib is missing.
-    ValueError
-        If there is no such benchmark, or no setting has both a score and a training time.
+    By default both the mean over the benchmarks, whose interval is over seeds alone, and held-out text are drawn;
+    ``"mean"`` is the mean alone. For other parameters and errors see `plot_differences`.
     """
     analysis = Analysis.of(comparison, level)
     shared = len(analysis.shared)
@@ -129,11 +111,12 @@ def plot_quality_time(
     mean = [Criterion(MEAN, named)] if analysis.quality else []
     usual = [*mean, *(one for one in analysis.criteria if not one.is_benchmark)] or list(analysis.criteria)
     criteria = usual if benchmark is None else _chosen([*mean, *analysis.criteria], benchmark)
-    seconds = {label: analysis.costs[label, SECONDS].mean for label in analysis.settings if _is_timed(analysis, label)}
-    criteria = [one for one in criteria if any(_quality(analysis, label, one) for label in seconds)]
+    costs = analysis.costs
+    seconds = {label: costs[label, SECONDS].mean for label in analysis.settings if (label, SECONDS) in costs}
+    criteria = [one for one in criteria if any(quality_of(analysis, label, one) for label in seconds)]
     figure, drawn = panels(criteria, 4.4 if benchmark is None else 3.4)
     for axis, one in drawn:
-        summaries = {label: _quality(analysis, label, one) for label in seconds}
+        summaries = {label: quality_of(analysis, label, one) for label in seconds}
         _quality_panel(axis, analysis, one, {label: found for label, found in summaries.items() if found}, seconds)
     if benchmark is None:
         over = "no intervals: one seed" if analysis.single_seed else f"{percent(analysis.level)} intervals over seeds"
@@ -141,11 +124,8 @@ def plot_quality_time(
     return figure
 
 
-def _is_timed(analysis: Analysis, label: str) -> bool:
-    return (label, SECONDS) in analysis.costs
-
-
-def _quality(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
+def quality_of(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
+    """Return the summary of a setting by a benchmark, or by their mean."""
     if criterion.benchmark == MEAN:
         return analysis.quality.get(label)
     return analysis.summaries.get((label, criterion))
@@ -157,7 +137,7 @@ def _quality_panel(
     """Draw the settings of a panel, and write their names beside them."""
     look = looks(analysis.settings)
     for label, summary in summaries.items():
-        bar(axis, (seconds[label], summary.mean), ends(summary), look[label])
+        bar(axis, (seconds[label], summary.mean), summary.interval, look[label])
         if label == analysis.baseline:
             color = look[label].color
             axis.scatter(
@@ -184,23 +164,8 @@ def plot_curves(
 ) -> Figure:
     """Draw how scores rose while training: means over seeds, a band for the interval over seeds.
 
-    Parameters
-    ----------
-    comparison : Comparison or Analysis
-        What was measured.
-    against : {"epochs", "seconds"}
-        What runs along the axis.
-    benchmark : str, optional
-        The only one that is drawn; by default all are.
-    level : float, optional
-        Coverage of the bands, 0.95 unless the analysis has another.
-
-    Raises
-    ------
-    ImportError
-        If matplotlib is missing.
-    ValueError
-        If `against` is neither, or no run has scores by epoch.
+    `against` is what runs along the axis, "epochs" or "seconds". For other parameters and errors see
+    `plot_differences`.
     """
     if against not in ("epochs", "seconds"):
         raise ValueError(f"curves can be drawn against 'epochs' or 'seconds', got {against!r}")
@@ -213,7 +178,7 @@ def plot_curves(
         for score in epoch.scores
     }
     if not scored:
-        raise NothingToDrawError("no run was scored after its epochs, so there are no learning curves to draw")
+        raise ValueError("no run was scored after its epochs, so there are no learning curves to draw")
     criteria = _chosen([one for one in analysis.criteria if one in scored], benchmark)
     figure, drawn = panels(criteria, 3.1)
     look = looks(analysis.settings)
@@ -248,7 +213,7 @@ def plot_bands(comparison: Results | Analysis, *, benchmark: str | None = None, 
                 summary = analysis.band_summaries.get((label, one, band))
                 if summary is not None:
                     name = readable(label, 44) if place == 0 else None
-                    bar(axis, (place + shift, summary.mean), ends(summary), look[label], name=name)
+                    bar(axis, (place + shift, summary.mean), summary.interval, look[label], name=name)
         for border in range(1, len(bands)):
             axis.axvline(border - 0.5, color=GRID, linewidth=0.8)
         axis.set_xticks(range(len(bands)), [f"{band} words" for band in bands])
@@ -288,8 +253,8 @@ def _bars(points: Sequence[tuple[float, float]], summaries: dict[str, Summary]) 
     """Return the boxes that the intervals cover."""
     from matplotlib.transforms import Bbox
 
-    reaches = zip(points, map(ends, summaries.values()), strict=True)
-    return [Bbox.from_extents(x, end[0], x, end[1]) for (x, _), end in reaches if end is not None]
+    reaches = zip(points, (one.interval for one in summaries.values()), strict=True)
+    return [Bbox.from_extents(x, reach.low, x, reach.high) for (x, _), reach in reaches if reach is not None]
 
 
 def _logarithmic(axis: Axes) -> None:
@@ -311,8 +276,6 @@ def _curve(axis: Axes, analysis: Analysis, label: str, criterion: Criterion, aga
     stacked = np.array([curve[:length] for curve in curves])  # (S, E, 2)
     x, y = stacked.mean(axis=0).T
     if len(curves) > 1:
-        from wordneg.evaluation.significance import seed_interval
-
         reaches = [seed_interval(column, level=analysis.level) for column in stacked[:, :, 1].T]
         axis.fill_between(
             x, [end.low for end in reaches], [end.high for end in reaches], color=look.color, alpha=0.16, linewidth=0

@@ -29,23 +29,30 @@ Journal of Statistics 6.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.comparison import records
-from wordneg.comparison.records import Run, Score, Tuning
-from wordneg.comparison.request import Request
-from wordneg.comparison.scoring import compare_items, items_needed
-from wordneg.comparison.show.criteria import BANDS, COSTS, SECONDS, Criterion, main_measure
-
-if TYPE_CHECKING:
-    from wordneg.evaluation.significance import Difference, Interval
+from wordneg.comparison.records import Run, Tuning
+from wordneg.comparison.request import FINE, Request
+from wordneg.comparison.scoring import (
+    BANDS,
+    COSTS,
+    MEASURES,
+    SECONDS,
+    Criterion,
+    Sample,
+    common_items,
+    compare_items,
+    items_needed,
+)
+from wordneg.evaluation.significance import Difference, Interval, holm, seed_interval, two_level_interval, welch
 
 __all__ = ["Analysis", "Outcome", "Results", "Summary"]
 
@@ -105,9 +112,8 @@ class Outcome:
     significant : bool
         Whether it is small enough.
     doubt : {"", "edge", "tuning", "contradiction"}
-        Why it is not to be trusted even so: tuning ended at the edge of what it tried, or was beyond
-        noise for one of the two alone, or the setting is better by
-        held-out text and worse by a benchmark, or the other way round.
+        Why it is not to be trusted even so: tuning ended at the edge of what it tried, or was beyond noise for one of
+        the two alone, or the setting is better by held-out text and worse by a benchmark, or the other way round.
     """
 
     setting: str
@@ -137,6 +143,13 @@ class Analysis:
     seed : int
         The seed of the bootstrap: the same comparison gives the same table.
 
+    Attributes
+    ----------
+    settings : tuple of str
+        The labels of the settings.
+    baseline : str
+        The one that others are compared with.
+
     Raises
     ------
     ValueError
@@ -153,9 +166,8 @@ class Analysis:
         self._runs: dict[str, list[Run]] = {label: [] for label in self.settings}
         self._failed: dict[str, list[Run]] = {label: [] for label in self.settings}
         for run in comparison.runs:
-            if run.setting not in self._runs:
-                continue  # of a setting that has been taken out since
-            (self._failed if run.status == "failed" else self._runs)[run.setting].append(run)
+            if run.setting in self._runs:  # not of one that has been taken out since
+                (self._failed if run.status == "failed" else self._runs)[run.setting].append(run)
         self._items: dict[tuple[str, int], Mapping[str, NDArray[Any]]] = {}  # each file is read once
 
     @classmethod
@@ -196,24 +208,30 @@ class Analysis:
     def criteria(self) -> tuple[Criterion, ...]:
         """Benchmarks with their main measures: in the protocol's order, then whatever else was scored."""
         measures: dict[str, list[str]] = {name: [] for name in self.comparison.protocol.benchmarks}
-        for score in self._scores():
+        for score in (score for runs in self._runs.values() for run in runs for score in run.scores):
             measures.setdefault(score.benchmark, []).append(score.measure)
-        return tuple(Criterion(name, main_measure(found)) for name, found in measures.items() if found)
+        return tuple(
+            Criterion(name, next((one for one in MEASURES if one in found), found[0]))
+            for name, found in measures.items()
+            if found
+        )
 
     @cached_property
     def bands(self) -> tuple[Criterion, ...]:
         """The criteria with scores by frequency."""
-        found = {
-            Criterion(score.benchmark, score.measure)
-            for score in self._scores()
-            if score.band in BANDS and _known(score.value)
-        }
+        found = {criterion for _, criterion, _ in self.band_summaries}
         return tuple(criterion for criterion in self.criteria if criterion in found)
 
     @cached_property
     def summaries(self) -> dict[tuple[str, Criterion], Summary]:
         """The summary of a setting's runs, by setting and criterion."""
-        found = {(label, criterion): self._summary(label, criterion) for label, criterion in self._pairs()}
+        found = {(label, one): self._summary(label, one) for label in self.settings for one in self.criteria}
+        return {pair: summary for pair, summary in found.items() if summary is not None}
+
+    @cached_property
+    def costs(self) -> dict[tuple[str, Criterion], Summary]:
+        """The costs of training by setting and criterion; intervals are over seeds."""
+        found = {(label, one): self._over_seeds(label, one, "all") for label in self.settings for one in COSTS}
         return {pair: summary for pair, summary in found.items() if summary is not None}
 
     @cached_property
@@ -222,7 +240,7 @@ class Analysis:
         found = {
             (label, criterion, band): self._over_seeds(label, criterion, band)
             for label in self.settings
-            for criterion in self.bands
+            for criterion in self.criteria
             for band in BANDS
         }
         return {key: summary for key, summary in found.items() if summary is not None}
@@ -230,11 +248,10 @@ class Analysis:
     @cached_property
     def outcomes(self) -> dict[tuple[str, Criterion], Outcome]:
         """The difference from the baseline by setting and criterion, with p-values adjusted over all of them."""
-        from wordneg.evaluation.significance import holm
-
         found = {
             (label, criterion): self._difference(label, criterion)
-            for label, criterion in self._pairs()
+            for label in self.settings
+            for criterion in self.criteria
             if label != self.baseline and criterion not in self.too_few
         }
         differences = {pair: difference for pair, difference in found.items() if difference is not None}
@@ -245,17 +262,18 @@ class Analysis:
         }
         return {pair: replace(one, doubt=self._doubt(pair[0], found_out)) for pair, one in found_out.items()}
 
+    @cached_property
+    def tested(self) -> tuple[Outcome, ...]:
+        """The outcomes with a p-value."""
+        return tuple(outcome for outcome in self.outcomes.values() if outcome.adjusted is not None)
+
     def _doubt(self, setting: str, outcomes: Mapping[tuple[str, Criterion], Outcome]) -> str:
         """Return why a setting's differences are not to be trusted: "edge", "tuning", "contradiction", or nothing."""
         if setting in self.at_edge or self.baseline in self.at_edge:
             return "edge"
         if setting in self.half_tuned:
             return "tuning"
-        signs = {
-            (criterion.is_benchmark, outcome.direction)
-            for (label, criterion), outcome in outcomes.items()
-            if label == setting
-        }
+        signs = {(one.criterion.is_benchmark, one.direction) for one in outcomes.values() if one.setting == setting}
         return "contradiction" if signs >= {(True, 1), (False, -1)} or signs >= {(True, -1), (False, 1)} else ""
 
     @cached_property
@@ -272,7 +290,7 @@ class Analysis:
             if base is None or one.unclear == base.unclear:
                 continue
             kept, other = (one, base) if one.unclear else (base, one)
-            if other.tried and other.chosen != other.tried[0].values:
+            if other.tried and _differ(other.chosen, other.tried[0].values):
                 found[one.setting] = (kept.setting, other.setting)
         return found
 
@@ -315,12 +333,6 @@ class Analysis:
         }
         return {label: self._summarize(means, len(self.shared), 0) for label, means in values.items()}
 
-    @cached_property
-    def costs(self) -> dict[tuple[str, Criterion], Summary]:
-        """The costs of training by setting and criterion; intervals are over seeds."""
-        found = {(label, one): self._over_seeds(label, one, "all") for label in self.settings for one in COSTS}
-        return {pair: summary for pair, summary in found.items() if summary is not None}
-
     def slowness(self, setting: str) -> float | None:
         """Return how many times as long as the baseline a setting is trained; None if that is not known."""
         one, base = (self.costs.get((label, SECONDS)) for label in (setting, self.baseline))
@@ -336,24 +348,21 @@ class Analysis:
         (label, best), *others = sorted(found, key=lambda pair: -sign * pair[1].mean)
         return label if all(_apart(best, other, sign) for _, other in others) else None
 
-    def _pairs(self) -> list[tuple[str, Criterion]]:
-        return [(label, criterion) for label in self.settings for criterion in self.criteria]
-
-    def _scores(self) -> Iterable[Score]:
-        return (score for runs in self._runs.values() for run in runs for score in run.scores)
-
-    def _sample(self, criterion: Criterion, *settings: str) -> _Sample | None:
-        """Return the scores of settings on the items that all their runs used."""
-        runs = [self.runs(setting) for setting in settings]
-        for run in (run for group in runs for run in group):
+    def _items_of(self, setting: str) -> list[Mapping[str, NDArray[Any]]]:
+        for run in self.runs(setting):
             if (run.setting, run.seed) not in self._items:
                 self._items[run.setting, run.seed] = self.comparison.items(run)
-        return _common_items(criterion, [[self._items[run.setting, run.seed] for run in group] for group in runs])
+        return [self._items[run.setting, run.seed] for run in self.runs(setting)]
+
+    def _sample(self, criterion: Criterion, *settings: str) -> Sample | None:
+        """Return the scores of settings on the items that all their runs used, see `common_items`, or None."""
+        if not criterion.of.has_items:
+            return None
+        found = common_items(criterion.benchmark, [self._items_of(setting) for setting in settings])
+        return None if found is None or (criterion.measure == "spearman" and found[1] is None) else found
 
     def _summary(self, setting: str, criterion: Criterion) -> Summary | None:
         """Return the summary with the interval that takes in the items, where there are items."""
-        from wordneg.evaluation.significance import two_level_interval
-
         summary = self._over_seeds(setting, criterion, "all")
         if summary is None or not criterion.is_benchmark:  # an interval over positions would say nothing of the models
             return summary
@@ -386,15 +395,11 @@ class Analysis:
         return self._summarize(values, fewest.used, fewest.missing)
 
     def _summarize(self, values: list[float], used: int, missing: int) -> Summary:
-        from wordneg.evaluation.significance import seed_interval
-
         interval = seed_interval(np.array(values), level=self.level) if len(values) > 1 else None
         return Summary(fmean(values), interval, tuple(values), used, missing)
 
     def _difference(self, setting: str, criterion: Criterion) -> Difference | None:
         """Return the difference of a setting from the baseline; None if one of them has no score."""
-        from wordneg.evaluation.significance import welch
-
         one, other = (self._over_seeds(label, criterion, "all") for label in (setting, self.baseline))
         if one is None or other is None:
             return None
@@ -407,6 +412,17 @@ class Analysis:
         except ValueError as error:  # items that tell nothing: all in one cluster, all of the same score
             instead = welch(one.values, other.values, self.level)
             return replace(instead, notes=(f"the items were not compared: {error}", *instead.notes))
+
+
+def _differ(chosen: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+    """Return whether values of settings differ by more than a step of tuning does."""
+    for name, value in chosen.items():
+        if isinstance(value, bool | str) or isinstance(own[name], bool | str) or not value or not own[name]:
+            if value != own[name]:
+                return True
+        elif not 1 / FINE < value / own[name] < FINE:
+            return True
+    return False
 
 
 def _known(value: float | None) -> bool:
@@ -423,30 +439,3 @@ def _apart(best: Summary, other: Summary, sign: int) -> bool:
         return False
     near, far = (best.interval.low, other.interval.high) if sign > 0 else (other.interval.low, best.interval.high)
     return near > far and abs(best.mean - other.mean) > _SLIGHT * abs(other.mean)
-
-
-_Sample = tuple[list[NDArray[Any]], NDArray[Any] | None, NDArray[Any] | None]
-"""The (S, N) scores of each setting, the (N,) ratings of similarity, and what the N items share with each other."""
-
-
-def _common_items(criterion: Criterion, groups: Sequence[Sequence[Mapping[str, NDArray[Any]]]]) -> _Sample | None:
-    """Return the scores on the items that all runs used; None if there are none.
-
-    Parameters
-    ----------
-    criterion : Criterion
-        The benchmark.
-    groups : sequence of sequence of mapping
-        For each setting, the items of its runs.
-    """
-    name, measure = criterion
-    arrays = [items[name] for group in groups for items in group if name in items]
-    complete = all(groups) and all(name in items for group in groups for items in group)
-    if not criterion.of.has_items or not complete or len({array.shape for array in arrays}) != 1:
-        return None
-    gold, clusters = (groups[0][0].get(f"{name}/{part}") for part in ("gold", "cluster"))
-    used = np.isfinite(arrays).all(axis=0)
-    if (measure == "spearman" and gold is None) or not used.any():
-        return None
-    scores = [np.array([items[name][used] for items in group]) for group in groups]
-    return scores, None if gold is None else gold[used], None if clusters is None else clusters[used]

@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wordneg.comparison.records import Tuning
-from wordneg.comparison.show.criteria import BANDS, COSTS, Criterion
-from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, table_notes
-from wordneg.comparison.show.markup import Cell, Column, Row
+from wordneg.comparison.scoring import BANDS, COSTS, Criterion
+from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, seeds_told, table_notes
 from wordneg.comparison.show.statistics import Analysis, Outcome, Results, Summary
-from wordneg.comparison.show.table import Table
-
-if TYPE_CHECKING:
-    from wordneg.evaluation.significance import Interval
+from wordneg.comparison.show.table import Cell, Column, Row, Table
+from wordneg.evaluation.significance import Interval
 
 __all__ = ["METHODS", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
 
@@ -76,11 +73,10 @@ def make_differences(comparison: Results | Analysis, level: float | None = None)
         Column("method", "test", numeric=False),
     )
     rows = tuple(Row(outcome.setting, _difference_cells(outcome)) for outcome in analysis.outcomes.values())
-    tested = sum(outcome.adjusted is not None for outcome in analysis.outcomes.values())
     notes = [
         f"Differences are setting minus {analysis.baseline}, on the items that every run of both used. p-values are "
-        f"adjusted over all {tested} tests by Holm; a difference is significant if the adjusted one is at "
-        f"most {1 - analysis.level:.2g}."
+        f"adjusted over all {len(analysis.tested)} tests by Holm; a difference is significant if the adjusted one is "
+        f"at most {1 - analysis.level:.2g}."
     ]
     return Table(f"Differences from {analysis.baseline}", columns, rows, (*notes, *remarks(analysis)))
 
@@ -278,9 +274,8 @@ def _row(analysis: Analysis, label: str, cells: Sequence[Cell]) -> Row:
 
 
 def _title(analysis: Analysis) -> str:
-    protocol, number = analysis.comparison.protocol, len(analysis.comparison.request.seeds)
-    seeds = f"{number} {'seed' if number == 1 else 'seeds'}"
-    return f"{protocol.corpus}: {protocol.words:,} words, {protocol.vocabulary:,} distinct, {seeds}"
+    protocol = analysis.comparison.protocol
+    return f"{protocol.corpus}: {protocol.words:,} words, {protocol.vocabulary:,} distinct, {seeds_told(analysis)}"
 
 
 def _is_outside(options: Mapping[str, Any]) -> bool:

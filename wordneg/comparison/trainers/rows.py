@@ -20,40 +20,38 @@ from typing import Any
 
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError, SettingTypeError
-from wordneg.comparison.trainers.allvec import AllVecTrainer
-from wordneg.comparison.trainers.base import Trainer
-from wordneg.comparison.trainers.closedform import ClosedFormTrainer
-from wordneg.comparison.trainers.cooccurring import CooccurrenceTrainer
-from wordneg.comparison.trainers.gensim import GensimTrainer
-from wordneg.comparison.trainers.outside import OutsideVectors
-from wordneg.comparison.trainers.wordneg import Word2VecTrainer
-from wordneg.comparison.trainers.wordrank import WordRankTrainer
+from wordneg.comparison.trainers import TEXT_OPTIONS, VOCABULARY_OPTIONS, Trainer
+from wordneg.comparison.trainers.others import GensimTrainer, OutsideVectors
+from wordneg.comparison.trainers.wordneg import (
+    AllVecTrainer,
+    ClosedFormTrainer,
+    CooccurrenceTrainer,
+    Word2VecTrainer,
+    WordRankTrainer,
+)
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
 from wordneg.word2vec.model import Word2Vec
 from wordneg.word2vec.parameters import Parameters
 
-__all__ = ["AUTO", "CORPUS_OPTIONS", "METHODS", "TEXT_OPTIONS", "ends", "make_trainers", "tunable"]
-
-TEXT_OPTIONS = ("tokenizer", "encoding", "unicode_errors")
-"""Arguments of `Word2Vec` that say how text is read."""
-
-CORPUS_OPTIONS = (
-    "min_count",
-    "max_vocab_size",
-    "max_final_vocab",
-    "sorted_vocab",
-    "phrases",
-    "phrase_threshold",
-    "phrase_scoring",
-    *TEXT_OPTIONS,
-)
-"""Arguments of `Word2Vec` that decide the vocabulary: the same for all, as the corpus is encoded once."""
+__all__ = [
+    "AUTO",
+    "METHODS",
+    "described_trainers",
+    "ends",
+    "is_seeded",
+    "make_trainers",
+    "trainer_of",
+    "tunable",
+]
 
 METHODS: dict[str, type[CooccurrenceTrainer]] = {
     kind.argument: kind for kind in (WordRankTrainer, AllVecTrainer, ClosedFormTrainer)
 }
 """The arguments of `wordneg.compare` that add rows of methods, each with the trainer of such a row."""
+
+_EVERY: tuple[type[Trainer], ...] = (Word2VecTrainer, GensimTrainer, *METHODS.values(), OutsideVectors)
+_KINDS = {kind.kind: kind for kind in _EVERY}
 
 # arguments of the estimators that `compare` has itself, and under which name
 _OWN = {
@@ -64,7 +62,7 @@ _OWN = {
     "seed": "give seeds, a number or a list",
     "callbacks": "they would see every run; train with Word2Vec to use them",
 }
-_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "hs", "cbow_mean", *CORPUS_OPTIONS))
+_NOT_TUNED = frozenset(("seed", "epochs", "workers", "sg", "hs", "cbow_mean", *VOCABULARY_OPTIONS, *TEXT_OPTIONS))
 AUTO = "auto"
 """Stands for a range around a row's own value."""
 
@@ -87,16 +85,9 @@ def make_trainers(
     extra: Mapping[str, Any] | None = None,
     **methods: Any,
 ) -> tuple[Trainer, ...]:
-    """Return the rows of a comparison.
+    """Return the rows of a comparison; `options` are arguments of `Word2Vec`, of which those that are lists are axes.
 
-    Parameters
-    ----------
-    samplers, objectives, gensim, extra
-        See `wordneg.compare`.
-    **methods
-        For each argument in `METHODS` what `wordneg.compare` takes for it.
-    options : mapping
-        Arguments of `Word2Vec`; those that are lists are axes.
+    For the others see `wordneg.compare`; `methods` are those in `METHODS`.
 
     Raises
     ------
@@ -122,6 +113,53 @@ def make_trainers(
         raise SettingError(f"extra vectors are called {twice!r}, as is a setting; give them another label")
     outside = [OutsideVectors(label, None, source) for label, source in (extra or {}).items()]
     return (*trained, *outside)
+
+
+def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, ...]:
+    """Return the rows of a comparison that are described one by one, see `trainer_of`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        See `trainer_of`; if there is none, the first is not one of `Word2Vec`, or they are not for the same words.
+    """
+    if not isinstance(rows, Mapping) or not all(isinstance(one, Mapping) for one in rows.values()):
+        raise SettingTypeError(
+            "got ", Given("rows", rows), ', expected settings by label such as {"narrow": {"window": 2}}'
+        )
+    made = tuple(trainer_of(label, options) for label, options in rows.items())
+    if not made or not isinstance(made[0], Word2VecTrainer):
+        raise SettingError("the first of the rows must be one of Word2Vec, whose settings of the vocabulary all share")
+    for trainer in made:
+        for name in VOCABULARY_OPTIONS if trainer.epochs else ():
+            if trainer.value(name) != made[0].value(name):
+                raise SettingError(
+                    f"got {name}={trainer.value(name)!r} in the row {trainer.label!r} and {made[0].value(name)!r} in "
+                    f"{made[0].label!r}; it decides the vocabulary, so that all rows need the same"
+                )
+    return made
+
+
+def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
+    """Return the trainer of a row that is described as JSON, by the arguments of the trainer.
+
+    ``"trainer"`` names it, such as "gensim" or "wordrank"; without it, it is "wordneg".
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is unknown, of the wrong kind or out of range, or there is no such trainer.
+    """
+    options = dict(options)
+    kind = options.pop("trainer", Word2VecTrainer.kind)
+    if kind not in _KINDS:
+        raise SettingError(f"got trainer={kind!r} for the row {label!r}, expected {' or '.join(map(repr, _KINDS))}")
+    return _KINDS[kind].from_json(label, options)
+
+
+def is_seeded(options: Mapping[str, Any]) -> bool:
+    """Return whether a seed changes the vectors of a row that is described as JSON."""
+    return _KINDS[options.get("trainer", Word2VecTrainer.kind)].seeded
 
 
 def tunable(tune: Any, rows: Sequence[Trainer]) -> str | dict[str, Any] | None:
@@ -275,7 +313,7 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
                 f"compare and Word2Vec have no argument {name!r}{near_misses(name, [*ours, *known])}"
             )
     for name, values in axes.items():
-        if name in CORPUS_OPTIONS:
+        if name in (*VOCABULARY_OPTIONS, *TEXT_OPTIONS):
             raise SettingError(
                 f"got a list for {name}, which decides the vocabulary: the corpus is encoded once, and all settings "
                 "have the same words; give one value, or make a comparison of each"

@@ -11,8 +11,8 @@ import wordneg
 from wordneg import evaluation
 from wordneg.cli import main
 from wordneg.cli.reproducing import _OPTIONS
-from wordneg.comparison import PAPERS, papers, reproducing, scoring
-from wordneg.comparison.comparing import make
+from wordneg.comparison import PAPERS, papers, reproduction, scoring
+from wordneg.comparison.making import make
 from wordneg.comparison.papers import PaperRow, Published, find_paper
 from wordneg.comparison.reproduction import make_gains, make_reproduced
 from wordneg.evaluation.significance import welch
@@ -95,7 +95,7 @@ def test_papers_are_whole(paper):
         assert not row.difference.endswith(".")
     assert {evaluation.BENCHMARKS[name].kind for name in paper.similarity} == {"similarity"}
     assert evaluation.BENCHMARKS[paper.analogies].kind == "analogy"
-    assert reproducing.check_reproduction(paper.name) is paper  # samplers and settings exist
+    assert reproduction.check_reproduction(paper.name) is paper  # samplers and settings exist
 
 
 def test_the_nearest_size_is_a_ratio():
@@ -223,7 +223,7 @@ def test_an_interruption_of_the_second_leaves_the_first(text, benchmarks, monkey
             raise KeyboardInterrupt
         return make(request, *arguments, **options)
 
-    monkeypatch.setattr(reproducing, "make", interrupted)
+    monkeypatch.setattr(reproduction, "make", interrupted)
     half = wordneg.reproduce("toy", text, seeds=1, folder=benchmarks, **SMALL)
     assert (half.tuned, half.missing) == (None, 2)
     assert "2 runs still to be made" in repr(half)
