@@ -7,6 +7,7 @@ import codecs
 import errno
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,18 +121,18 @@ def is_standard_output(path: str) -> bool:
         return descriptor == 1
 
 
-def _format_name(text: str) -> str:
-    if text not in FORMATS:
-        raise argparse.ArgumentTypeError(
-            f"there is no format {text!r}; the formats are {', '.join(FORMATS)}{near_misses(text, FORMATS)}"
-        )
-    return text
+def format_option(formats: Collection[str] = tuple(FORMATS), **changes: object) -> Option:
+    """Return the option ``--format``, which takes one of `formats`; `changes` are further fields of the option."""
 
+    def format_name(text: str) -> str:
+        if text not in formats:
+            raise argparse.ArgumentTypeError(
+                f"there is no format {text!r}; the formats are {', '.join(formats)}{near_misses(text, formats)}"
+            )
+        return text
 
-def format_option(**changes: object) -> Option:
-    """Return the option ``--format``; `changes` are further fields of the option."""
-    text = f"{', '.join(FORMATS)}; by default determined by the extension"
-    return Option("format", text, parse=_format_name, metavar="NAME", default=None, **changes)  # type: ignore[arg-type]
+    text = f"{', '.join(formats)}; by default determined by the extension"
+    return Option("format", text, parse=format_name, metavar="NAME", default=None, **changes)  # type: ignore[arg-type]
 
 
 def format_of(path: str, asked: str | None) -> str:

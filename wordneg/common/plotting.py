@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from wordneg.common.extras import extra
+
 __all__ = ["load_pyplot"]
 
 
@@ -15,8 +17,5 @@ def load_pyplot() -> ModuleType:
     ImportError
         If matplotlib is missing; the message says how to install it.
     """
-    try:
-        from matplotlib import pyplot
-    except ImportError as error:
-        raise ImportError("plots need matplotlib; install it with: pip install 'wordneg[plots]'") from error
+    pyplot: ModuleType = extra("matplotlib.pyplot", "a plot", "plots")
     return pyplot

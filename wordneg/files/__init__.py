@@ -4,6 +4,7 @@ Private: names and places here may change without notice.
 
 ==============  ==================================================================
 atomic          writing that replaces a file at once, or not at all
+folders         several files that belong together, all of them or none
 locking         one process at a time writes into a folder
 storage         wordneg's own format: arrays and JSON in an archive, checked
 vectors         words and vectors of any format

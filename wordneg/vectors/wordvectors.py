@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from wordneg.files.formats import read_counts, read_word2vec, write_counts, write_word2vec
 from wordneg.files.vectors import VectorTable, read_own, read_vectors, write_own
+from wordneg.vectors.exporting import Exporting
 from wordneg.vectors.interchange import from_keyed_vectors, to_keyed_vectors
 from wordneg.vectors.matrix import Matrix
-from wordneg.vectors.similarity import Similarity
 
 __all__ = ["KeyedVectors", "WordVectors", "load_vectors"]
 
@@ -23,7 +23,7 @@ Path: TypeAlias = str | os.PathLike[str]
 _logger = logging.getLogger(__name__)
 
 
-class WordVectors(Similarity):
+class WordVectors(Exporting):
     """Words with their vectors.
 
     Parameters
@@ -333,11 +333,6 @@ class WordVectors(Similarity):
     def _set_attributes(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
         for name, column in columns.items():
             self._words.set_column(name, column)
-
-    @property
-    def _table(self) -> VectorTable:
-        self._words.check()
-        return VectorTable(self._words.index_to_key, self._matrix.values, self._words.attributes)
 
     @classmethod
     def _of(cls, table: VectorTable) -> Self:

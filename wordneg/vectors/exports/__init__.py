@@ -1,0 +1,10 @@
+"""Vectors that go elsewhere: into the folders, tables and indexes of other programs.
+
+==========  ====================================================================================
+pretrained  a folder that sentence-transformers and model2vec load
+tokenizer   its tokenizer.json, which finds the words in text
+modelcard   its README.md, with settings and scores
+==========  ====================================================================================
+
+Private: names and places here may change without notice.
+"""
