@@ -40,10 +40,12 @@ FORMATS = {
     "binary": "word2vec binary",
     "text": "word2vec text",
     "glove": "GloVe text",
+    "parquet": "Parquet",
 }
 
 _BY_EXTENSION = {"": "wordneg", ".wordneg": "wordneg", ".model": "wordneg"}
-_BY_EXTENSION |= {".bin": "binary", ".txt": "text", ".vec": "text"}
+_BY_EXTENSION |= {".bin": "binary", ".txt": "text", ".vec": "text", ".parquet": "parquet"}
+_UNPACKED = ("wordneg", "parquet")
 _PACKED = (".gz", ".bz2", ".xz")
 
 EXTENSIONS = """\
@@ -52,7 +54,8 @@ The format is determined by the file's extension, unless --format is given:
   .bin                    binary: word2vec binary
   .txt, .vec              text: word2vec text
                           glove: the same without the header line
-All formats but wordneg's own may be compressed: .bin.gz, .txt.bz2, .vec.xz."""
+  .parquet                parquet: the columns word, vector and count, by pyarrow
+word2vec's and GloVe's may be compressed: .bin.gz, .txt.bz2, .vec.xz."""
 
 
 def _encoding_name(text: str) -> str:
@@ -148,13 +151,13 @@ def format_of(path: str, asked: str | None) -> str:
     stem, extension = os.path.splitext(path)
     packed = extension.lower() in _PACKED
     told = _BY_EXTENSION.get((os.path.splitext(stem)[1] if packed else extension).lower())
-    if asked is None and (told is None or (packed and told == "wordneg")):
+    if asked is None and (told is None or (packed and told in _UNPACKED)):
         raise UsageError(
             f"the name {path!r} does not determine the format; give --format ({', '.join(FORMATS)}), or a name that "
-            "ends in .wordneg, .bin, .txt or .vec"
+            "ends in .wordneg, .bin, .txt, .vec or .parquet"
         )
-    if packed and asked == "wordneg":
-        raise UsageError(f"wordneg's own format cannot be compressed; leave out {extension!r} in {path!r}")
+    if packed and asked in _UNPACKED:
+        raise UsageError(f"--format {asked} cannot be compressed; leave out {extension!r} in {path!r}")
     return asked or str(told)
 
 
@@ -201,6 +204,8 @@ def write_vectors(vectors: WordVectors, path: str, file_format: str) -> None:
     """
     if file_format == "wordneg":
         vectors.save(path)
+    elif file_format == "parquet":
+        vectors.to_parquet(path)
     else:
         binary, header = file_format == "binary", file_format != "glove"
         vectors.save_word2vec_format(path, binary=binary, write_header=header)

@@ -15,12 +15,22 @@ import numpy.typing as npt
 
 from wordneg.common.tokens import Token
 from wordneg.files.formats import check_limit, read_rows
+from wordneg.files.parquet_format import MAGIC, VECTOR, WORD, read_parquet, write_parquet
 from wordneg.files.recognizing import format_of
 from wordneg.files.sources import FloatMatrix, open_source
 from wordneg.files.storage import MODEL_KINDS, read_archive, write_archive
 from wordneg.files.wordlist import WordList
 
-__all__ = ["VectorTable", "attribute_arrays", "attributes_in", "read_own", "read_vectors", "write_own"]
+__all__ = [
+    "VectorTable",
+    "attribute_arrays",
+    "attributes_in",
+    "read_own",
+    "read_table",
+    "read_vectors",
+    "write_own",
+    "write_table",
+]
 
 _BLOCK_ROWS = 4096  # checked at once
 _ATTRIBUTE = "attribute_"  # begins the names of arrays with attributes in an archive
@@ -50,6 +60,8 @@ def read_vectors(
     """Read words and vectors of any known format; see `wordneg.load_vectors`."""
     check_limit(limit)
     with open_source(path) as source:
+        if source.ahead.peek(len(MAGIC)) == MAGIC:
+            return read_table(path, limit=limit)
         found = format_of(source)
         if found == "archive":
             return read_own(path, limit, stream=source.archive)
@@ -86,6 +98,21 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: 
     # Copied, so that the rows that were not asked for are not kept in memory.
     few = {name: column[:limit].copy() for name, column in attributes.items()}
     return VectorTable(words[:limit], matrix[:limit].copy(), few)
+
+
+def read_table(
+    path: str | os.PathLike[str], *, word: str = WORD, vector: str = VECTOR, limit: int | None = None
+) -> VectorTable:
+    """Read a Parquet file; see `wordneg.WordVectors.from_parquet`."""
+    table = VectorTable(*read_parquet(path, word=word, vector=vector, limit=limit))
+    _require_finite(path, table.words, table.vectors)
+    return table
+
+
+def write_table(path: str | os.PathLike[str], table: VectorTable) -> None:
+    """Write a Parquet file; see `wordneg.WordVectors.to_parquet`."""
+    _require_finite(path, table.words, table.vectors)
+    write_parquet(path, *table)
 
 
 def _require_finite(path: str | os.PathLike[str], words: Sequence[Token], matrix: FloatMatrix) -> None:

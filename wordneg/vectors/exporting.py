@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
-from wordneg.files.vectors import VectorTable
+import numpy.typing as npt
+
+from wordneg.common.extras import extra
+from wordneg.files.vectors import VectorTable, read_table, write_table
 from wordneg.vectors.similarity import Similarity
 
 __all__ = ["Exporting"]
@@ -21,6 +24,80 @@ class Exporting(Similarity):
     def _table(self) -> VectorTable:
         self._words.check()
         return VectorTable(self._words.index_to_key, self._matrix.values, self._words.attributes)
+
+    def _set_attributes(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
+        for name, column in columns.items():
+            self._words.set_column(name, column)
+
+    @classmethod
+    def _of(cls, table: VectorTable) -> Self:
+        made = cls(table.words, table.vectors)
+        made._set_attributes(table.attributes)
+        return made
+
+    @classmethod
+    def _loaded(cls, path: Path, table: VectorTable) -> Self:
+        """Return what a file holds; if it does not fit together, say which file that is."""
+        try:
+            return cls._of(table)
+        except ValueError as error:
+            raise ValueError(f"cannot load {os.fspath(path)!r}: {error}") from error
+
+    def to_parquet(self, path: Path) -> None:
+        """Write a Parquet file: the columns ``word``, ``vector`` (a list of D numbers), and one for each attribute.
+
+        Parameters
+        ----------
+        path : path
+            The file. An old one is replaced when the new one is complete.
+
+        Raises
+        ------
+        ImportError
+            When pyarrow is not installed: ``pip install "wordneg[parquet]"``.
+        OSError
+            When the disk refuses.
+        ValueError
+            When there are both integers and strings among the words, or a value is NaN or infinite.
+        """
+        write_table(path, self._table)
+
+    @classmethod
+    def from_parquet(cls, path: Path, *, word: str = "word", vector: str = "vector", limit: int | None = None) -> Self:
+        """Read a Parquet file, of `to_parquet` or another program's.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        word, vector : str
+            The names of the columns that hold words (strings or integers) and vectors (lists of D numbers). Others
+            that hold numbers become attributes.
+        limit : int, optional
+            Take only the first rows.
+
+        Raises
+        ------
+        ImportError
+            When pyarrow is not installed: ``pip install "wordneg[parquet]"``.
+        OSError
+            When the file cannot be read.
+        ValueError
+            When it is damaged, lacks a column, or a value is missing, NaN or infinite.
+        """
+        return cls._loaded(path, read_table(path, word=word, vector=vector, limit=limit))
+
+    def to_dataframe(self) -> Any:
+        """Return a copy of the vectors as a pandas DataFrame, (V, D), whose index has the words.
+
+        Raises
+        ------
+        ImportError
+            When pandas is not installed: ``pip install "wordneg[pandas]"``.
+        """
+        pandas = extra("pandas", "to_dataframe", "pandas")
+        table = self._table
+        return pandas.DataFrame(table.vectors.copy(), index=pandas.Index(table.words, name="word"))
 
     def save_pretrained(
         self,
@@ -72,4 +149,60 @@ class Exporting(Similarity):
 
         save_pretrained(
             folder, self._table, model=model, scores=scores, name=name, metadata=metadata, overwrite=overwrite
+        )
+
+    def push_to_hub(
+        self,
+        repo_id: str,
+        *,
+        private: bool | None = None,
+        token: str | None = None,
+        endpoint: str | None = None,
+        commit_message: str | None = None,
+        model: Any = None,
+        scores: Any = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Upload what `save_pretrained` writes to Hugging Face's hub, as one commit.
+
+        Parameters
+        ----------
+        repo_id : str
+            The repository, such as ``"me/my-vectors"``. One that is not there is made.
+        private : bool, optional
+            Whether a repository that is made can be seen by its owner only.
+        token : str, optional
+            The token; by default that of ``hf auth login``, or of the variable HF_TOKEN.
+        endpoint : str, optional
+            The address of the hub; by default that of the variable HF_ENDPOINT, or https://huggingface.co.
+        commit_message : str, optional
+            What the commit says.
+        model, scores, metadata
+            What the model card tells; see `save_pretrained`.
+
+        Returns
+        -------
+        str
+            The address of the repository.
+
+        Raises
+        ------
+        ConnectionError
+            When the hub cannot be reached.
+        PermissionError
+            When there is no token.
+        OSError
+            When the hub refuses; the message has its answer.
+        ImportError
+            When huggingface_hub or safetensors is not installed: ``pip install "wordneg[hub]"``.
+        ValueError
+            When `repo_id` is no such name, or as for `save_pretrained`.
+        """
+        from wordneg.vectors.exports.hub import push_to_hub
+
+        def save(folder: str) -> None:
+            self.save_pretrained(folder, model=model, scores=scores, name=repo_id, metadata=metadata)
+
+        return push_to_hub(
+            repo_id, save, private=private, token=token, endpoint=endpoint, commit_message=commit_message
         )

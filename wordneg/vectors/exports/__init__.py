@@ -4,6 +4,7 @@
 pretrained  a folder that sentence-transformers and model2vec load
 tokenizer   its tokenizer.json, which finds the words in text
 modelcard   its README.md, with settings and scores
+hub         the folder on Hugging Face's hub
 ==========  ====================================================================================
 
 Private: names and places here may change without notice.
