@@ -22,6 +22,7 @@ from wordneg.cli.files import (
     write_vectors,
 )
 from wordneg.cli.options import DEBUG, JSON, Option, Parser
+from wordneg.common.messages import counted
 from wordneg.files.storage import MODEL_KINDS, archive_metadata, held_kind
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["parser"]
 
-FOLDERS = {"pretrained": "a folder for sentence-transformers and model2vec"}
+FOLDERS = {
+    "pretrained": "a folder for sentence-transformers and model2vec",
+    "projector": "a folder for TensorBoard's Embedding Projector",
+}
 """The formats of folders."""
 
 _EPILOG = f"""\
@@ -38,6 +42,8 @@ _EPILOG = f"""\
 A folder needs --format:
   pretrained              what SentenceTransformer(OUT) and model2vec's
                           StaticModel.from_pretrained(OUT) load
+  projector               tensors.tsv and metadata.tsv for TensorBoard's
+                          Embedding Projector
 
 examples:
   wordneg convert model.wordneg vectors.bin
@@ -45,6 +51,7 @@ examples:
   wordneg convert glove.840B.300d.zip glove.wordneg --limit 100000
   wordneg convert vectors.bin - --format text | head
   wordneg convert model.wordneg my-vectors --format pretrained
+  wordneg convert model.wordneg projector --format projector --limit 10000
 """
 
 _OVERWRITE = Option("overwrite", "replace files that are in the folder (files are always replaced)", kind="flag")
@@ -82,13 +89,16 @@ def _run(args: argparse.Namespace) -> int:
         facts = {"path": args.target, "format": file_format, "words": len(vectors), "dimensions": vectors.vector_size}
         told = json.dumps(facts)
     else:
-        told = f"{args.target}: {len(vectors):,} words × {vectors.vector_size}, {(FORMATS | FOLDERS)[file_format]}"
+        told = f"{args.target}: {counted(len(vectors), 'word')} × {vectors.vector_size}, {(FORMATS | FOLDERS)[file_format]}"
     print(told, file=sys.stderr if is_standard_output(target) else sys.stdout)
     return 0
 
 
 def _write_folder(vectors: WordVectors, args: argparse.Namespace) -> None:
-    vectors.save_pretrained(args.target, model=_settings(args.source), overwrite=args.overwrite)
+    if args.format == "projector":
+        vectors.save_projector(args.target, overwrite=args.overwrite)
+    else:
+        vectors.save_pretrained(args.target, model=_settings(args.source), overwrite=args.overwrite)
 
 
 def _settings(source: str) -> dict[str, Any] | None:

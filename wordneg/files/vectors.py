@@ -28,6 +28,7 @@ __all__ = [
     "read_own",
     "read_table",
     "read_vectors",
+    "require_finite",
     "write_own",
     "write_table",
 ]
@@ -92,7 +93,7 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: 
                 f"cannot load {os.fspath(path)!r}: {name!r} has shape {array.shape}; expected {len(words)} rows, one "
                 "for each word"
             )
-    _require_finite(path, words[:limit], matrix[:limit])
+    require_finite(path, words[:limit], matrix[:limit])
     if limit is None or limit >= len(words):
         return VectorTable(words, matrix, attributes)
     # Copied, so that the rows that were not asked for are not kept in memory.
@@ -105,17 +106,18 @@ def read_table(
 ) -> VectorTable:
     """Read a Parquet file; see `wordneg.WordVectors.from_parquet`."""
     table = VectorTable(*read_parquet(path, word=word, vector=vector, limit=limit))
-    _require_finite(path, table.words, table.vectors)
+    require_finite(path, table.words, table.vectors)
     return table
 
 
 def write_table(path: str | os.PathLike[str], table: VectorTable) -> None:
     """Write a Parquet file; see `wordneg.WordVectors.to_parquet`."""
-    _require_finite(path, table.words, table.vectors)
+    require_finite(path, table.words, table.vectors)
     write_parquet(path, *table)
 
 
-def _require_finite(path: str | os.PathLike[str], words: Sequence[Token], matrix: FloatMatrix) -> None:
+def require_finite(path: str | os.PathLike[str], words: Sequence[Token], matrix: FloatMatrix) -> None:
+    """Raise ValueError if a vector of the file at `path` has a value that is NaN or infinite."""
     blocks = range(0, len(words), _BLOCK_ROWS)
     finite = [np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1) for start in blocks]
     bad = np.flatnonzero(~np.concatenate([np.empty(0, np.bool_), *finite]))

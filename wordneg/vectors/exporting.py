@@ -151,6 +151,32 @@ class Exporting(Similarity):
             folder, self._table, model=model, scores=scores, name=name, metadata=metadata, overwrite=overwrite
         )
 
+    def save_projector(self, folder: Path, *, overwrite: bool = False) -> None:
+        """Write a folder for TensorBoard's Embedding Projector: ``tensors.tsv``, ``metadata.tsv`` and a configuration.
+
+        Load the first two at https://projector.tensorflow.org, or run ``tensorboard --logdir folder``. The metadata have
+        the words and their attributes, such as counts. Control characters in words are written as escapes.
+
+        Parameters
+        ----------
+        folder : path
+            The folder, which is made if it is not there. Files of other names in it stay.
+        overwrite : bool
+            Whether files of these names that are in the folder may be replaced.
+
+        Raises
+        ------
+        FileExistsError
+            When there are such files, and `overwrite` is False.
+        OSError
+            When the disk refuses.
+        ValueError
+            When a value is NaN or infinite.
+        """
+        from wordneg.vectors.exports.projector import save_projector
+
+        save_projector(folder, self._table, overwrite=overwrite)
+
     def push_to_hub(
         self,
         repo_id: str,

@@ -5,6 +5,7 @@ pretrained  a folder that sentence-transformers and model2vec load
 tokenizer   its tokenizer.json, which finds the words in text
 modelcard   its README.md, with settings and scores
 hub         the folder on Hugging Face's hub
+projector   a folder for TensorBoard's Embedding Projector
 ==========  ====================================================================================
 
 Private: names and places here may change without notice.
