@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from wordneg.text.phrases import Phrases
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
+    from wordneg.vectors.exports.indexer import HnswIndexer
     from wordneg.vectors.words import MissingWordError
     from wordneg.vectors.wordvectors import KeyedVectors, WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
@@ -67,6 +68,7 @@ __all__ = [
     "Comparison",
     "Cooccurrences",
     "EpochReport",
+    "HnswIndexer",
     "KeyedVectors",
     "MissingWordError",
     "Phrases",
@@ -99,6 +101,7 @@ _HOMES = {
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
     "EpochReport": "word2vec.trainer",
+    "HnswIndexer": "vectors.exports.indexer",
     "KeyedVectors": "vectors.wordvectors",
     "MissingWordError": "vectors.words",
     "Phrases": "text.phrases",

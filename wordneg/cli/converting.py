@@ -89,7 +89,8 @@ def _run(args: argparse.Namespace) -> int:
         facts = {"path": args.target, "format": file_format, "words": len(vectors), "dimensions": vectors.vector_size}
         told = json.dumps(facts)
     else:
-        told = f"{args.target}: {counted(len(vectors), 'word')} × {vectors.vector_size}, {(FORMATS | FOLDERS)[file_format]}"
+        size = f"{counted(len(vectors), 'word')} × {vectors.vector_size}"
+        told = f"{args.target}: {size}, {(FORMATS | FOLDERS)[file_format]}"
     print(told, file=sys.stderr if is_standard_output(target) else sys.stdout)
     return 0
 

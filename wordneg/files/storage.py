@@ -61,6 +61,7 @@ _CONTENTS = {
         "a ClosedForm model",
         "read it with wordneg.ClosedForm.load (on the command line: --method closed-form --load)",
     ),
+    "index": ("an index of vectors", "read it with wordneg.HnswIndexer.load"),
     "cooccurrences": (
         "co-occurrences",
         "read it with wordneg.Cooccurrences.load, or train wordneg.WordRank, AllVec or ClosedForm on it (on the "

@@ -154,8 +154,8 @@ class Exporting(Similarity):
     def save_projector(self, folder: Path, *, overwrite: bool = False) -> None:
         """Write a folder for TensorBoard's Embedding Projector: ``tensors.tsv``, ``metadata.tsv`` and a configuration.
 
-        Load the first two at https://projector.tensorflow.org, or run ``tensorboard --logdir folder``. The metadata have
-        the words and their attributes, such as counts. Control characters in words are written as escapes.
+        Load the first two at https://projector.tensorflow.org, or run ``tensorboard --logdir folder``. The metadata
+        have the words and their attributes, such as counts. Control characters in words are written as escapes.
 
         Parameters
         ----------
