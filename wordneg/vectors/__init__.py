@@ -14,6 +14,7 @@ queries       what a query is made of
 interchange   from and to gensim
 gensim_names  gensim's names for what is called otherwise here
 exports       the folders, tables and indexes of other programs
+wordmap       a map of words as a picture
 ============  =================================================================
 
 Private: names and places here may change without notice.

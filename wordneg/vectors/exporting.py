@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self, TypeAlias
 
 import numpy.typing as npt
 
 from wordneg.common.extras import extra
 from wordneg.files.vectors import VectorTable, read_table, write_table
+from wordneg.vectors.matrix import scaled
 from wordneg.vectors.similarity import Similarity
+from wordneg.vectors.words import Key
 
 __all__ = ["Exporting"]
 
@@ -176,6 +178,59 @@ class Exporting(Similarity):
         from wordneg.vectors.exports.projector import save_projector
 
         save_projector(folder, self._table, overwrite=overwrite)
+
+    def plot_map(
+        self,
+        words: Iterable[Key] | None = None,
+        *,
+        topn: int = 200,
+        method: str = "pca",
+        groups: int = 7,
+        seed: int = 0,
+        size: tuple[float, float] | None = None,
+    ) -> Any:
+        """Draw words as a map, on which words that are alike stand near each other.
+
+        Labels do not overlap. The first words are served first, and a word that finds no room is a point without a
+        label; the title says how many there are.
+
+        Parameters
+        ----------
+        words : iterable of str or int, optional
+            Which words, the most important ones first; by default the first `topn`, in type that gets smaller.
+        topn : int
+            How many words, if `words` is not given.
+        method : {"pca", "tsne", "umap"}
+            How the vectors come to two dimensions. PCA keeps the large differences and needs nothing more; t-SNE
+            (``pip install "wordneg[tsne]"``) and UMAP (``pip install "wordneg[umap]"``) keep neighbors together.
+        groups : int
+            By how many colors words are told apart, which k-means gives by all dimensions; 1 for none.
+        seed : int
+            Of the random numbers of t-SNE, UMAP and k-means.
+        size : (float, float), optional
+            Width and height in inches; by default 9 × 7, and more for more than 200 words.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            ``savefig("map.svg")`` writes it.
+
+        Raises
+        ------
+        ImportError
+            When matplotlib, or what the method needs, is not installed.
+        KeyError
+            When a word is missing.
+        ValueError
+            When there are fewer than four words, or no such method.
+        """
+        from wordneg.vectors.wordmap.drawing import draw_map
+
+        rows = [self._words.index(word) for word in words] if words is not None else list(range(min(topn, len(self))))
+        rows = list(dict.fromkeys(rows))
+        vectors = scaled(self._matrix.values[rows], self.fill_norms()[rows])
+        named = [str(self.index_to_key[row]) for row in rows]
+        return draw_map(named, vectors, method=method, groups=groups, seed=seed, size=size, ranked=words is None)
 
     def push_to_hub(
         self,

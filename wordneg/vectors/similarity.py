@@ -47,8 +47,9 @@ class Similarity(Growing):
         restrict_vocab : int, optional
             Search only the first words, as many as given here; overrides the two clips.
         indexer : object, optional
-            What searches instead, such as `wordneg.HnswIndexer` or gensim's `AnnoyIndexer`: its ``most_similar(vector, num_neighbors)`` is
-            called with the mean and `topn`, and returns the result. The words of the query may be among it.
+            What searches instead, such as `wordneg.HnswIndexer` or gensim's `AnnoyIndexer`: its
+            ``most_similar(vector, num_neighbors)`` is called with the mean and `topn`, and returns the result. The
+            words of the query may be among it.
 
         Returns
         -------

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from wordneg.common.plotting import GRID, INK, MUTED, PAPER, SERIES
 from wordneg.comparison.request import Request
 from wordneg.comparison.show.criteria import SECONDS, Criterion
-from wordneg.comparison.show.drawing import GRID, INK, MUTED, PAPER, SERIES, looks
+from wordneg.comparison.show.drawing import looks
 from wordneg.comparison.show.findings import interval_kind, make_findings, percent, short
 from wordneg.comparison.show.markup import TABLE_STYLE
 from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time
