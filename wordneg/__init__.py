@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
     from wordneg.vectors.exports.indexer import HnswIndexer
+    from wordneg.vectors.vectorizer import DocumentVectorizer
     from wordneg.vectors.words import MissingWordError
     from wordneg.vectors.wordvectors import KeyedVectors, WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
@@ -67,6 +68,7 @@ __all__ = [
     "ClosedForm",
     "Comparison",
     "Cooccurrences",
+    "DocumentVectorizer",
     "EpochReport",
     "HnswIndexer",
     "KeyedVectors",
@@ -100,6 +102,7 @@ _HOMES = {
     "ClosedForm": "closedform.model",
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
+    "DocumentVectorizer": "vectors.vectorizer",
     "EpochReport": "word2vec.trainer",
     "HnswIndexer": "vectors.exports.indexer",
     "KeyedVectors": "vectors.wordvectors",

@@ -7,6 +7,8 @@ similarity    the questions that words answer
 growing       words that are added, replaced, sorted and scaled
 lookup        words and vectors as a whole, and one by one
 documents     the Word Mover's Distance
+vectorizer    vectors of documents: the mean, and smooth inverse frequency
+averaging     weighted means of the vectors of many documents at once
 words         words, their indices and attributes; the error for a missing word
 matrix        vectors and their lengths
 neighbors     scores by cosine, and the highest of them
