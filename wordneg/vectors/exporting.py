@@ -255,7 +255,8 @@ class Exporting(Similarity):
         token : str, optional
             The token; by default that of ``hf auth login``, or of the variable HF_TOKEN.
         endpoint : str, optional
-            The address of the hub; by default that of the variable HF_ENDPOINT, or https://huggingface.co.
+            The address of the hub; by default that of the variable HF_ENDPOINT, or https://huggingface.co. Versions of
+            huggingface_hub before 2 take another address by the variable only.
         commit_message : str, optional
             What the commit says.
         model, scores, metadata

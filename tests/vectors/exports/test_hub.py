@@ -70,6 +70,7 @@ def server(monkeypatch):
         thread.join()
 
 
+@pytest.mark.skipif(int(hub.__version__.split(".")[0]) < 2, reason="takes another address by HF_ENDPOINT only")
 def test_a_folder_is_pushed(server):
     options = {"endpoint": server.address, "token": "hf_right"}
     address = WV.push_to_hub("me/vectors", private=True, scores={"men": 0.5}, **options)

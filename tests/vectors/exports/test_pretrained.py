@@ -158,6 +158,24 @@ def test_a_folder_is_written_whole_or_not_at_all(tmp_path):
         write_folder(tmp_path / "a" / "data", files)
 
 
+def test_a_crash_between_moves_leaves_no_mixture(tmp_path, monkeypatch):
+    def files(content):
+        return dict.fromkeys(["one", "two", "seal"], lambda stream: stream.write(content))
+
+    write_folder(tmp_path, files(b"old"), last=["seal"])
+    moves = iter([os.replace, None])
+
+    def move(source, target):
+        if (moved := next(moves)) is None:
+            raise OSError(5, os.strerror(5))
+        moved(source, target)
+
+    monkeypatch.setattr("wordneg.files.atomic.os.replace", move)
+    with pytest.raises(OSError, match="two"):
+        write_folder(tmp_path, files(b"new"), last=["seal"], overwrite=True)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"one": b"new", "two": b"old"}
+
+
 def test_convert_takes_the_settings_of_a_model(folder, tmp_path, capsys):
     from wordneg import Word2Vec
 
