@@ -55,6 +55,7 @@ def write_folder(
             "them with overwrite=True (--overwrite)",
         )
     made = [parent for parent in (place, *place.absolute().parents) if not parent.exists()]
+    fate = "; the files that were there are untouched" if there else ""
     try:
         place.mkdir(parents=True, exist_ok=True)
         with contextlib.ExitStack() as stack:  # which closes them, and so moves them, in the opposite order
@@ -63,10 +64,15 @@ def write_folder(
                 write(streams[name])
                 streams[name].flush()
                 os.fsync(streams[name].fileno())
+            if there:
+                fate = f"; it has old and new files now, and no {' and '.join(last)}: write it again"
             for name in last:
                 (place / name).unlink(missing_ok=True)
-    except BaseException:
+    except BaseException as error:
         for parent in made:
             with contextlib.suppress(OSError):  # there already, or no longer empty
                 parent.rmdir()
-        raise
+        if not isinstance(error, OSError) or error.errno is None:
+            raise
+        reason = os.strerror(error.errno)
+        raise OSError(error.errno, f"cannot write {os.fspath(folder)!r}: {reason}{fate}") from error
