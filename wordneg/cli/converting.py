@@ -21,9 +21,9 @@ from wordneg.cli.files import (
     require_writable,
     write_vectors,
 )
+from wordneg.cli.methods import METHODS
 from wordneg.cli.options import DEBUG, JSON, Option, Parser
 from wordneg.common.messages import counted
-from wordneg.files.storage import MODEL_KINDS, archive_metadata, held_kind
 
 if TYPE_CHECKING:
     from wordneg.vectors.wordvectors import WordVectors
@@ -104,14 +104,12 @@ def _write_folder(vectors: WordVectors, args: argparse.Namespace) -> None:
 
 def _settings(source: str) -> dict[str, Any] | None:
     """Return the settings of the model that a file holds, if it holds a model."""
-    if held_kind(source) not in MODEL_KINDS:
+    from wordneg.files.storage import archive_metadata, held_kind
+
+    kind = held_kind(source)
+    method = next((method.class_name for method in METHODS.values() if method.kind == kind), None)
+    if method is None:
         return None
     metadata = archive_metadata(source)
-    chosen = {name: _chosen(metadata[name]) for name in ("sampler", "objective") if name in metadata}
-    return {**metadata.get("parameters", {}), **chosen}
-
-
-def _chosen(described: Any) -> str:
-    """Return a sampler or objective as the card names it: ``dns (candidates 16)``."""
-    settings = ", ".join(f"{name} {value}" for name, value in described.items() if name != "name")
-    return f"{described['name']} ({settings})" if settings else str(described["name"])
+    chosen = {name: metadata[name] for name in ("sampler", "objective") if name in metadata}
+    return {"method": method, **metadata.get("parameters", {}), **chosen}

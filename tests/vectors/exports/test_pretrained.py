@@ -85,7 +85,7 @@ def test_a_card_has_settings_and_scores(folder):
     assert 'SentenceTransformer("me/cats | dogs").encode(["' in text
     assert "| method | Word2Vec |" in text
     assert "| vector_size | 16 |" in text
-    assert "| sampler | DNS(" in text
+    assert "| sampler | dns (" in text
     assert "3 words × 16" in text
 
     model.wv.save_pretrained(folder, model={"epochs": 3}, scores={"men": 0.5}, overwrite=True)
@@ -185,6 +185,8 @@ def test_convert_takes_the_settings_of_a_model(folder, tmp_path, capsys):
     assert main(command) == 0
     assert capsys.readouterr().out == f"{folder}: 3 words × 16, a folder for sentence-transformers and model2vec\n"
     card = (folder / "README.md").read_text(encoding="utf-8")
+    model.wv.save_pretrained(folder, model=model, overwrite=True)
+    assert (folder / "README.md").read_text(encoding="utf-8") == card
     assert "| sampler | dns (" in card
     assert main(command) == 1
     assert "--overwrite" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -45,8 +46,15 @@ def settings_of(model: Any) -> dict[str, Any]:
         raise TypeError(
             f"got model={type(model).__name__}, expected a trained model, such as a Word2Vec, or its settings as a dict"
         )
-    chosen = {name: repr(getattr(model, name)) for name in ("sampler", "objective") if hasattr(model, name)}
-    return {"method": type(model).__name__, **model.parameters.as_dict(), **chosen}
+    chosen = {name: getattr(model, name) for name in ("sampler", "objective") if hasattr(model, name)}
+    described = {name: {"name": one.name, **_fields(one)} for name, one in chosen.items()}
+    return {"method": type(model).__name__, **model.parameters.as_dict(), **described}
+
+
+def _fields(chosen: Any) -> dict[str, Any]:
+    """Return the settings of a sampler or an objective by name."""
+    fields = dataclasses.fields(chosen) if dataclasses.is_dataclass(chosen) else ()
+    return {field.name: getattr(chosen, field.name) for field in fields if field.init}
 
 
 def card_of(
@@ -74,7 +82,7 @@ def card_of(
         _USE.format(name=json.dumps(name, ensure_ascii=False), example=example, case=case),
     ]
     if settings:
-        given = [(setting, value) for setting, value in settings.items() if value is not None]
+        given = [(setting, _shown(value)) for setting, value in settings.items() if value is not None]
         parts += ["## Training", _table(("setting", "value"), given)]
     if scores is not None:
         parts += ["## Scores", *_scores(scores)]
@@ -98,6 +106,14 @@ def _scores(scores: Any) -> list[str]:
             row = record["benchmark"], record["measure"], _number(record["score"]), ends
             rows.append((*row, f"{record['used']:,}", f"{record['items']:,}"))
     return [_table(heads, rows), "\n".join(f"* {remark}" for remark in scores.remarks())]
+
+
+def _shown(value: Any) -> str:
+    """Return a setting as text; a sampler or objective, a mapping with its name, as ``dns (candidates 16)``."""
+    if not isinstance(value, Mapping) or "name" not in value:
+        return str(value)
+    settings = ", ".join(f"{name} {one}" for name, one in value.items() if name != "name")
+    return f"{value['name']} ({settings})" if settings else str(value["name"])
 
 
 def _number(value: Any) -> str:
