@@ -106,7 +106,9 @@ class DocumentVectorizer:
         ValueError
             When a setting is wrong, or there are not more documents with known words than components.
         """
-        self._fitted(documents)
+        self._check()
+        if self.method == "sif":
+            self._fitted(documents)
         return self
 
     def transform(self, documents: Iterable[Any]) -> npt.NDArray[np.float32]:

@@ -8,7 +8,8 @@ import pytest
 import wordneg
 from wordneg import HnswIndexer, WordVectors, corpora, load_vectors
 
-usearch = pytest.importorskip("usearch.index")
+pytest.importorskip("usearch.index")
+pytestmark = pytest.mark.lengthy
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,6 @@ def recall(wv, indexer, words):
     return np.mean(shares)
 
 
-@pytest.mark.lengthy
 def test_nearly_all_neighbors_are_found(wv, indexer):
     assert recall(wv, indexer, wv.index_to_key[::19]) >= 0.99
     assert recall(wv, indexer, wv.index_to_key[:100]) >= 0.95  # the most frequent are the hardest
