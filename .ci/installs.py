@@ -45,7 +45,13 @@ from wordneg import Word2Vec, corpora, evaluation
 model = Word2Vec(corpora.open_corpus([["a", "b"]]), vector_size=100)
 reveal_type((model, corpora.open_corpus, evaluation.evaluate))
 """
-WRONG = TYPED + 'Word2Vec(progress="much")\n'
+WRONG = (
+    TYPED
+    + """\
+Word2Vec(progress="much")
+Word2Vec(vector_sise=5)
+"""
+)
 
 
 def main() -> None:
@@ -214,8 +220,8 @@ def typed(python: Path, users: Path) -> None:
         sys.exit(f"mypy does not know the types of wordneg:\n{told}")
     (scripts / "wrong.py").write_text(WRONG, encoding="utf-8")
     told = run(*command, "wrong.py", cwd=scripts, fails=True)
-    if 'incompatible type "str"' not in told:
-        sys.exit(f"mypy does not report a wrong type:\n{told}")
+    if 'incompatible type "str"' not in told or 'Unexpected keyword argument "vector_sise"' not in told:
+        sys.exit(f"mypy does not report a wrong type, or a wrong name:\n{told}")
 
 
 START = time.perf_counter()

@@ -26,10 +26,22 @@ and no output replaces a file that is read.
 | exit code | meaning |
 |---|---|
 | 0 | success |
-| 1 | something failed: a file that cannot be read or written, a word without a vector |
+| 1 | something failed: a file that cannot be read or written, a word without a vector; or wordneg has a bug |
 | 2 | the command line itself is wrong; nothing was started |
 | 130, 143, 129 | stopped by Ctrl-C, SIGTERM, SIGHUP; `train` first writes the vectors trained so far |
 | 141 | the reader of the results closed the pipe, as `head` does |
+
+## Completion
+
+The Tab key completes commands, flags, and the names of samplers, their settings, objectives, corpora and benchmarks, in
+bash, zsh and fish. It takes [argcomplete](https://kislyuk.github.io/argcomplete/), from `wordneg[completion]`, and one
+line in a file that the shell reads when it starts:
+
+| shell | file | line |
+|---|---|---|
+| bash | `~/.bashrc` | `eval "$(register-python-argcomplete wordneg)"` |
+| zsh, after `compinit` | `~/.zshrc` | `eval "$(register-python-argcomplete wordneg)"` |
+| fish | `~/.config/fish/config.fish` | `register-python-argcomplete --shell fish wordneg \\| source` |
 """
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-NOT_QUICK = ("benchmark", "lengthy", "network", "others", "slow", "torture")
+NOT_QUICK = ("benchmark", "clients", "lengthy", "network", "slow", "torture")
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

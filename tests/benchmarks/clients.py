@@ -57,6 +57,7 @@ def bertopic() -> None:
 
 def annoy() -> None:
     """gensim's tutorial on Annoy: approximate neighbors."""
+    import annoy as needed  # noqa: F401 - gensim imports it later, and names it in an error of another type
     from gensim.similarities.annoy import AnnoyIndexer
 
     wv = vectors()

@@ -1,8 +1,10 @@
+import dataclasses
 import inspect
 import io
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,13 +12,16 @@ import tempfile
 from types import SimpleNamespace
 from unittest.mock import ANY
 
+import numpy as np
 import pytest
 
 from wordneg import corpora
-from wordneg.cli import main, training
+from wordneg.cli import _parser, main, training
+from wordneg.cli.errors import stated
 from wordneg.cli.settings import FIXED_BY_MODEL, REFUSALS, SETTINGS
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
+from wordneg.text.vocabulary import Vocabulary
 from wordneg.vectors.wordvectors import WordVectors, load_vectors
 from wordneg.word2vec.model import Word2Vec
 
@@ -361,7 +366,8 @@ def test_load_refuses_what_the_model_has_decided(folder, model_path, capsys, fla
 def test_progress_bar_replaces_the_lines(folder, capsys):
     assert main(["train", "corpus.txt", "-o", "out", "--progress", *SMALL]) == 0
     err = capsys.readouterr().err
-    assert "compiling" in err
+    assert "\rstarting" in err
+    assert "\rtraining" in err
     assert "epoch 1" not in err
 
 
@@ -565,6 +571,12 @@ def test_lists(capsys):
     assert [line.split()[0] for line in lines] == OBJECTIVES.names()
     assert main(["objectives", "--json"]) == 0
     assert all(entry["source"] for entry in json.loads(capsys.readouterr().out))
+    assert main(["objectives", "hinge", "--json"]) == 0
+    (hinge,) = json.loads(capsys.readouterr().out)
+    assert (hinge["name"], hinge["settings"]["margin"]) == ("hinge", 1.0)
+    assert "    loss = w · Σ_k max(0, m + s_k − s₀)," in hinge["explanation"]
+    assert main(["objectives", "hingo"]) == 2
+    assert "did you mean 'hinge'" in capsys.readouterr().err
 
 
 def test_lists_samplers_of_other_packages(capsys, monkeypatch):
@@ -581,11 +593,33 @@ def test_lists_samplers_of_other_packages(capsys, monkeypatch):
 def test_describes_samplers(capsys):
     assert main(["samplers", "unigram"]) == 0
     text = capsys.readouterr().out
-    assert text.startswith("unigram\n\nNegatives with probability proportional")
+    assert text.startswith("unigram: Negatives with probability proportional to count ** exponent.\n\n")
+    assert "\n    q_n = count_n^exponent / Σ_i count_i^exponent.\n" in text
+    option = "  --sampler-option exponent=0.75\n      popularity is the count to this power\n      a finite number\n"
+    assert f"\nsettings, with their defaults:\n{option}\n" in text
     assert "Mikolov, Sutskever" in text
-    assert text.endswith("Defaults: exponent=0.75\n\n")
     assert main(["samplers", "unigrams"]) == 2
     assert "there is no sampler named 'unigrams'; did you mean 'unigram' or" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+@pytest.mark.parametrize(("kind", "registry"), [("sampler", SAMPLERS), ("objective", OBJECTIVES)])
+def test_descriptions_have_formula_settings_and_a_command_that_works(kind, registry, columns, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for name in registry.names():
+        assert main([f"{kind}s", name]) == 0
+        text = capsys.readouterr().out
+        assert max(map(len, text.splitlines())) <= columns
+        assert "`" not in text
+        assert not re.search(r"\*\*\w", text)
+        explained, _, rest = text.partition("\n\nsettings, with their defaults:\n")
+        assert re.search(r"[∝=<>~] |exp\(", explained) or name == "uniform", f"{name} has no formula"
+        for setting in dataclasses.fields(registry.get(name)):
+            assert not setting.init or f"  --{kind}-option {setting.name}=" in rest
+        command = shlex.split(text.partition("\nexample:\n")[2].partition("\n\n")[0].replace("\\\n", ""))
+        args = _parser("train").parse(command[2:])
+        given = dict(vars(args).get(f"{kind}_option", []))
+        assert registry.resolve({"name": vars(args)[kind], **given}) == registry.resolve(name)
 
 
 @pytest.mark.lengthy
@@ -601,6 +635,8 @@ def test_reports_on_samplers(capsys, folder, model_path):
     report = json.loads(capsys.readouterr().out)
     assert (report["model"], report["epochs"]) == ("CBOW, 11 words × 16", 2)
     assert [one["label"] for one in report["samplers"]] == ["unigram"]
+    assert main([*arguments, "--plot", "picture.doc"]) == 2
+    assert "got --plot picture.doc, expected a name that ends with .png or .svg or .pdf" in capsys.readouterr().err
     assert main([*arguments, "--plot", os.path.join("nowhere", "picture.png")]) == 1
     assert "cannot write" in capsys.readouterr().err
 
@@ -795,19 +831,51 @@ def test_help_needs_no_docstrings():
 
 
 def test_lists_without_docstrings_or_sources_have_names(monkeypatch, capsys):
-    from wordneg.cli import listing
+    from wordneg.cli import describing, listing
 
-    monkeypatch.setattr(listing, "_documentation", lambda thing: "")
+    for module in (describing, listing):
+        monkeypatch.setattr(module, "documentation", lambda thing: "")
     assert main(["samplers"]) == 0
     assert capsys.readouterr().out.splitlines()[:2] == ["name          what it is", "unigram"]
 
 
-def test_a_bugs_keyerror_is_no_message_for_the_user(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("bug", "told"),
+    [
+        (lambda *arguments: {}["a bug"], "KeyError: 'a bug'"),
+        (lambda: None, "TypeError: "),  # called with arguments
+        (lambda *arguments: int("many"), "ValueError: invalid literal"),
+        (lambda *arguments: np.zeros(2) + np.zeros(3), "ValueError: operands could not be broadcast"),
+    ],
+)
+def test_a_bug_is_shown_as_one(bug, told, monkeypatch, tmp_path, capsys):
     from wordneg.cli import converting
 
-    monkeypatch.setattr(converting, "load_vectors", lambda *arguments: {}["a bug"])
-    with pytest.raises(KeyError, match="a bug"):
-        main(["convert", "a.bin", str(tmp_path / "b.txt")])
+    monkeypatch.setattr(converting, "load_vectors", bug)
+    assert main(["convert", "a.bin", str(tmp_path / "b.txt")]) == 1
+    shown = capsys.readouterr().err
+    assert "Traceback (most recent call last)" in shown
+    assert f"\n{told}" in shown
+    assert "wordneg: this is a mistake in wordneg, not yours; please report it" in shown
+    assert "/issues" in shown
+
+
+@pytest.mark.parametrize(
+    "command", [["neighbors", "absent.bin", "a"], ["train", "corpus.txt", "-o", "a", "--window", "0"]]
+)
+def test_what_is_stated_is_a_sentence_and_with_debug_a_traceback_without_a_plea(command, folder, capsys):
+    assert main(command) in (1, 2)
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert main([*command, "--debug"]) in (1, 2)
+    assert "report" not in capsys.readouterr().err
+
+
+def test_an_error_on_a_thread_is_stated_all_the_same():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match="must not be negative") as caught:
+        pool.submit(Vocabulary, ["a"], np.array([-1])).result()
+    assert stated(caught.value)
 
 
 def test_a_word_that_begins_with_a_dash(tmp_path, capsys):

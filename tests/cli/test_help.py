@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from wordneg.cli import _COMMANDS, main
-from wordneg.cli.options import fitted
+from wordneg.cli.layout import fitted
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100])

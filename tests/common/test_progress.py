@@ -9,6 +9,7 @@ import pytest
 
 from wordneg.common.progress import Bar
 from wordneg.common.terminal import line_width, wrapped
+from wordneg.compiled.announcing import MESSAGE
 from wordneg.estimator.progress import TrainingBar
 
 
@@ -64,10 +65,13 @@ def test_the_bar_itself_has_the_room_that_is_left(monkeypatch):
     assert "|" not in drawn(monkeypatch, 72)
 
 
-def test_compiling_is_named_until_the_training_begins(monkeypatch):
+def test_compiling_is_named_by_whoever_compiles_alone(monkeypatch):
     console = attached(monkeypatch)
     with TrainingBar(10, None) as bar:
-        assert console.lines()[-1].startswith("compiling")
+        assert console.lines()[-1].startswith("starting")
+        with bar.described(MESSAGE):
+            assert console.lines()[-1].startswith("compiling (once) …")
+        assert console.lines()[-1].startswith("starting")
         bar.show(5, 0.1, float("nan"))
         assert console.lines()[-1].startswith("training")
         assert "nan" not in console.getvalue()
@@ -109,6 +113,8 @@ def test_a_console_that_takes_nothing_holds_nobody_up(monkeypatch):
         bar.advance(1)
     assert time.monotonic() - begin < 2
     taken.set()
+    while bar._bar is not None and time.monotonic() < begin + 5:  # or the next bar would be drawn below this one
+        time.sleep(0.01)
 
 
 def test_the_time_left_is_by_the_pace_so_far_and_what_is_dropped_is_not_waited_for(monkeypatch):

@@ -55,13 +55,10 @@ class Adding(Estimator[Settings, Report]):
     _report_type: ClassVar[type[Report]] = Report
     _positional = ("vector_size", "window")
 
-    def __init__(
-        self, sentences=None, corpus_file=None, *positional, callbacks=(), tokenizer=None, progress=False, **settings
-    ):
-        super().__init__(*positional, callbacks=callbacks, tokenizer=tokenizer, progress=progress, **settings)
+    def __init__(self, sentences=None, corpus_file=None, *positional, progress=False, **settings):
         self.note = "new"
         self.compiled_ahead = threading.Event()
-        self._begin(sentences, corpus_file)
+        super().__init__(sentences, corpus_file, *positional, progress=progress, **settings)
 
     def _fresh(self, corpus, trim_rule):
         store = self._read(corpus, trim_rule)

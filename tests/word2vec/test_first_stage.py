@@ -95,7 +95,7 @@ def test_the_bar_covers_both_stages(monkeypatch):
 
         show = __enter__ = __exit__ = lambda *arguments: None
 
-    monkeypatch.setattr("wordneg.word2vec.model.TrainingBar", Bar)
+    monkeypatch.setattr("wordneg.word2vec.fitting.TrainingBar", Bar)
     Word2Vec(TEXT, sampler=TopFraction(), **SETTINGS)
     assert totals == [sum(done)] == [3 * sum(map(len, TEXT))]
 

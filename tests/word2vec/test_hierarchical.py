@@ -281,14 +281,75 @@ def test_locked_rows_stay():
     assert changed[1:].all()
 
 
-def test_growing_keeps_nodes_and_makes_the_tree_anew():
-    model = Word2Vec(TEXT, negative=0, epochs=2, **CONFIGURATION)
-    known, nodes = len(model.wv), model.syn1.copy()
+@pytest.mark.parametrize("new", [[], [3], [1, 1, 9], [500, 2, 2, 2, 7]], ids=len)
+def test_a_tree_grows_above_its_root(new):
+    old = HuffmanTree.of(COUNTS)
+    grown = old.grown(int(COUNTS.sum()), np.array(new, np.int64))
+    words = len(COUNTS) + len(new)
+    before = {len(grown.code(word)) - len(old.code(word)) for word in range(len(COUNTS))}
+    assert len(before) == 1
+    (above,) = before
+    for word in range(len(COUNTS)):
+        np.testing.assert_array_equal(grown.code(word)[above:], old.code(word))
+        np.testing.assert_array_equal(grown.point(word)[above:], old.point(word))
+        np.testing.assert_array_equal(grown.point(word)[:above], grown.point(0)[:above])
+    lengths = np.diff(grown.starts)
+    assert np.sum(0.5**lengths) == 1
+    assert sorted(set(grown.points.tolist())) == list(range(words - 1))
+    codes = {"".join(map(str, grown.code(word).tolist())) for word in range(words)}
+    assert not any(one != other and other.startswith(one) for one in codes for other in codes)
+    assert len(codes) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "value"),
+    [("points", 3, 10_000), ("points", 0, -1), ("codes", 1, 2), ("starts", -1, 3), ("starts", 2, 0)],
+)
+def test_a_tree_that_is_none_is_refused(name, place, value):
+    parts = {one: values.copy() for one, values in HuffmanTree.of(COUNTS)._asdict().items()}
+    HuffmanTree.checked(len(COUNTS), **parts)
+    parts[name][place] = value
+    with pytest.raises(TypeError, match="its tree is none of"):
+        HuffmanTree.checked(len(COUNTS), **parts)
+
+
+def test_growing_keeps_what_nodes_have_learned(tmp_path):
+    model = Word2Vec(TEXT, negative=0, epochs=20, alpha=0.1, **CONFIGURATION)
+    known, nodes, held = len(model.wv), model.syn1.copy(), TEXT[:5]
+    before, ways = model.score(held), [model.wv.get_vecattr(word, "code") for word in range(known)]
     model.build_vocab([["cat", "new", "words"]] * 5, update=True)
-    np.testing.assert_array_equal(model.syn1[:known], nodes)
-    assert not model.syn1[known:].any()
+    np.testing.assert_array_equal(model.syn1[: known - 1], nodes[:-1])
+    assert not model.syn1[known - 1 :].any()
+    for word, way in enumerate(ways):
+        np.testing.assert_array_equal(model.wv.get_vecattr(word, "code")[-len(way) :], way)
+    # each pair costs one more node, whose score is 0, and nothing that was learned is lost
+    pairs = (before - model.score(held)) / np.log(2)
+    np.testing.assert_allclose(pairs, np.round(pairs), atol=1e-3)
     model.train(epochs=1)
-    assert model.syn1[known : len(model.wv) - 1].any(axis=1).all()
+    assert model.syn1[known - 1 : len(model.wv) - 1].any(axis=1).all()
+    model.save(tmp_path / "grown")
+    loaded = Word2Vec.load(tmp_path / "grown")
+    np.testing.assert_array_equal(loaded.score(held), model.score(held))
+    np.testing.assert_array_equal(loaded.wv.get_vecattr("new", "point"), model.wv.get_vecattr("new", "point"))
+    for one in (loaded, model):
+        one.train(TEXT, epochs=1)
+    np.testing.assert_array_equal(loaded.syn1, model.syn1)
+
+
+def test_words_know_their_ways_as_gensims():
+    models = pytest.importorskip("gensim.models")
+    ours, theirs = (cls(min_count=1, hs=1, negative=0) for cls in (Word2Vec, models.Word2Vec))
+    for one in (ours, theirs):
+        one.build_vocab(TEXT)
+    for word in theirs.wv.index_to_key:
+        for attribute in ("code", "point"):
+            expected = theirs.wv.get_vecattr(word, attribute)
+            np.testing.assert_array_equal(ours.wv.get_vecattr(word, attribute), expected)
+    with pytest.raises(KeyError, match=r"attribute color is not known of these words \(known: count, code, point\)"):
+        ours.wv.get_vecattr("cat", "color")
+    vectors = ours.wv.vectors_for_all(["cat"], copy_vecattrs=True)
+    with pytest.raises(KeyError, match="attribute code"):  # the way is one of the whole tree
+        vectors.get_vecattr("cat", "code")
 
 
 @pytest.mark.parametrize(("options", "named"), [({"shards": 2}, "shards=2"), ({"client": object()}, "a client")])

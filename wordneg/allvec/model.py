@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from wordneg.allvec.report import AllVecReport
 from wordneg.compiled.weights import Weights, zeros
 from wordneg.cooccurrence import Cooccurrences
 from wordneg.estimator.cooccurring import CooccurrenceEstimator
+
+if TYPE_CHECKING:
+    from wordneg.allvec.keywords import AllVecKeywords
 
 __all__ = ["AllVec"]
 
@@ -97,6 +100,15 @@ class AllVec(CooccurrenceEstimator[AllVecParameters, AllVecReport]):
     _parameters_type = AllVecParameters
     _report_type: ClassVar[type[AllVecReport]] = AllVecReport
     _positional = ("vector_size", "window", "min_count", "max_vocab_size")
+
+    def __init__(
+        self,
+        sentences: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        *positional: Any,
+        **settings: Unpack[AllVecKeywords],
+    ) -> None:
+        super().__init__(sentences, corpus_file, *positional, **settings)
 
     def __repr__(self) -> str:
         return f"AllVec({self._extent()}, {len(self.history)} epochs)"

@@ -7,7 +7,7 @@ when it is used, so that ``--help`` and ``--version`` respond at once.
 code   meaning
 =====  ===================================================================================================
 0      success
-1      something failed: a file that cannot be read or written, a word without a vector
+1      something failed: a file that cannot be read or written, a word without a vector; or wordneg has a bug
 2      the command line itself is wrong; nothing was started
 130    stopped by Ctrl-C; `train` first writes the vectors trained so far
 129    stopped by SIGHUP, as Ctrl-C does it
@@ -28,9 +28,11 @@ from contextlib import nullcontext
 from typing import Any, TextIO
 
 from wordneg import __version__
+from wordneg.cli import completing
 from wordneg.cli.console import redirect_to_nowhere, safe_console, tell, telling
-from wordneg.cli.errors import UsageError, sentence
-from wordneg.cli.options import Parser, fitted
+from wordneg.cli.errors import UsageError, sentence, stated
+from wordneg.cli.layout import fitted
+from wordneg.cli.options import Parser
 from wordneg.cli.signals import SIGNALS
 from wordneg.common.messages import near_misses
 from wordneg.common.terminal import line_width
@@ -76,17 +78,9 @@ examples:
 exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted (128 + the signal), 141 output pipe closed
 """
 
-# Exceptions that files, settings and data can make the library raise, each with a message for the user. Anything else
-# is a bug in wordneg and shows its traceback.
-_EXPECTED = (
-    OSError,
-    ValueError,
-    TypeError,
-    EOFError,
-    ImportError,
-    FloatingPointError,
-    MemoryError,
-    RuntimeError,
+_REPORT = (
+    "this is a mistake in wordneg, not yours; please report it with the lines above, the command and the version "
+    f"({__version__}): https://github.com/wordneg/wordneg/issues"
 )
 
 
@@ -98,6 +92,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv : sequence of str, optional
         The arguments; by default the arguments of the process.
     """
+    if completing.asked():
+        completing.complete({name: summary for name, (_, summary) in _COMMANDS.items()}, _parser)
     arguments = list(sys.argv[1:] if argv is None else argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a word that the terminal cannot show is not an error
@@ -109,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _guarded(arguments: list[str]) -> int:
-    """Run a command, turning expected exceptions into a message and an exit code."""
+    """Run a command, turning exceptions into a message and an exit code."""
     debug = "--debug" in arguments
     try:
         return _dispatch(arguments)
@@ -121,11 +117,12 @@ def _guarded(arguments: list[str]) -> int:
         return _complain("interrupted", SIGNALS.exit_code())
     except BrokenPipeError:
         return _PIPE_CLOSED
-    except _EXPECTED as error:
-        if debug:
-            traceback.print_exc()
-            return _FAILED
-        return _complain(sentence(error), _FAILED)
+    except Exception as error:
+        known = stated(error)
+        if known and not debug:
+            return _complain(sentence(error), _FAILED)
+        traceback.print_exc()
+        return _FAILED if known else _complain(_REPORT, _FAILED)
 
 
 def _dispatch(arguments: list[str]) -> int:

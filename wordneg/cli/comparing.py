@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wordneg.cli.console import tell
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
-from wordneg.cli.errors import UsageError
+from wordneg.cli.errors import UsageError, stated
 from wordneg.cli.files import is_standard_output, output_path, require_writable
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, in_flags, number, setting, whole
 from wordneg.cli.settings import SETTINGS
@@ -311,6 +311,8 @@ def _requested(args: argparse.Namespace) -> Request:
     except SettingError as error:
         raise UsageError(in_flags(error, _OPTIONS)) from error
     except ValueError as error:  # of benchmarks and vectors
+        if not stated(error):
+            raise
         raise UsageError(str(error)) from error
 
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wordneg.cli.errors import UsageError
+from wordneg.cli.errors import UsageError, stated
 from wordneg.cli.files import READING, load_vectors
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 
@@ -141,6 +141,8 @@ def _checked(path: str, vectors: WordVectors) -> Vectors:
     try:
         return evaluation.as_vectors(vectors)
     except ValueError as error:
+        if not stated(error):
+            raise
         raise ValueError(f"{path!r}: {error}") from error
 
 

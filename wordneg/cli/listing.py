@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import ast
-import dataclasses
-import inspect
 import json
 import re
-import sys
 import textwrap
 from types import ModuleType
 from typing import Any
 
+from wordneg.cli.describing import defaults, described, documentation, explanation, summary
 from wordneg.cli.errors import UsageError
 from wordneg.cli.options import DEBUG, JSON, Parser
 from wordneg.cli.reporting import REPORT_OPTIONS, print_report
+from wordneg.common.registry import Registry
+from wordneg.common.settings import SettingError
 
 __all__ = ["corpora_parser", "objectives_parser", "samplers_parser"]
 
 _COLUMNS = ("name", "rule", "source", "cost")  # names in JSON for the columns of the packages' tables
 
 _SAMPLERS = """\
-List the negative samplers, for `wordneg train --sampler NAME --sampler-option KEY=VALUE`, or describe the named ones.
+List the negative samplers, for `wordneg train --sampler NAME --sampler-option KEY=VALUE`, or describe the named ones:
+formula, settings, an example.
 
 With --report, show what samplers do on one model: where their negatives come from, how they score, what they cost."""
 
@@ -57,8 +57,17 @@ def samplers_parser() -> Parser:
 
 def objectives_parser() -> Parser:
     """Return the parser of ``wordneg objectives``."""
-    description = "List the objectives, for `wordneg train --objective NAME --objective-option KEY=VALUE`."
-    return Parser("objectives", "[--json]", description=description, options=[JSON, DEBUG], run=_list_objectives)
+    description = (
+        "List the objectives, for `wordneg train --objective NAME --objective-option KEY=VALUE`, or describe the named "
+        "ones: formula, settings, an example."
+    )
+    epilog = "examples:\n  wordneg objectives\n  wordneg objectives softmax\n"
+    options = [JSON, DEBUG]
+    made = Parser(
+        "objectives", "[NAME ...] [--json]", description=description, epilog=epilog, options=options, run=_objectives
+    )
+    made.add_argument("names", metavar="NAME", nargs="*", help="an objective; by default all objectives")
+    return made
 
 
 def _list_corpora(args: argparse.Namespace) -> int:
@@ -99,35 +108,40 @@ def _readable(size: int) -> str:
 def _samplers(args: argparse.Namespace) -> int:
     from wordneg import samplers
 
-    for name in args.names:
-        try:
-            samplers.SAMPLERS.get(name)
-        except ValueError as error:
-            raise UsageError(str(error)) from error
+    _require_known(samplers.SAMPLERS, args.names)
     if args.report:
         return print_report(args, args.names or samplers.SAMPLERS.names())
-    if args.names and not args.json:
-        for name in args.names:
-            print(f"{name}\n\n{_described(samplers.SAMPLERS.get(name))}\n")
-        return 0
-    return _list_registry(samplers.SAMPLERS, samplers, args.names, as_json=args.json)
+    return _list_registry("sampler", samplers.SAMPLERS, samplers, args)
 
 
-def _list_objectives(args: argparse.Namespace) -> int:
+def _objectives(args: argparse.Namespace) -> int:
     from wordneg import objectives
 
-    return _list_registry(objectives.OBJECTIVES, objectives, [], as_json=args.json)
+    _require_known(objectives.OBJECTIVES, args.names)
+    return _list_registry("objective", objectives.OBJECTIVES, objectives, args)
 
 
-def _list_registry(registry: Any, package: ModuleType, chosen: list[str], *, as_json: bool) -> int:
-    """Print the table in a package's docstring; JSON adds the classes' summaries and settings."""
+def _require_known(registry: Registry, names: list[str]) -> None:
+    for name in names:
+        try:
+            registry.get(name)
+        except SettingError as error:
+            raise UsageError(str(error)) from error
+
+
+def _list_registry(kind: str, registry: Registry, package: ModuleType, args: argparse.Namespace) -> int:
+    """Describe what is named; else print the table in a package's docstring. JSON has what both have."""
+    classes = {name: registry.get(name) for name in args.names or registry.names()}
+    if args.names and not args.json:
+        print(f"\n\n{'-' * 20}\n\n".join(described(kind, name, cls) for name, cls in classes.items()))
+        return 0
     heads, rows = _taught(package)
-    classes = {name: registry.get(name) for name in chosen or registry.names()}
     # Classes from other packages are not in the table.
-    lines = {name: rows.get(name, [name, _summary(cls), *[""] * (len(heads) - 2)]) for name, cls in classes.items()}
-    if as_json:
+    lines = {name: rows.get(name, [name, summary(cls), *[""] * (len(heads) - 2)]) for name, cls in classes.items()}
+    if args.json:
         facts = [
-            dict(zip(_COLUMNS, lines[name], strict=False)) | {"summary": _summary(cls), "settings": _settings(cls)}
+            dict(zip(_COLUMNS, lines[name], strict=False))
+            | {"summary": summary(cls), "explanation": explanation(cls), "settings": defaults(cls)}
             for name, cls in classes.items()
         ]
         print(json.dumps(facts, default=repr))
@@ -141,39 +155,9 @@ def _list_registry(registry: Any, package: ModuleType, chosen: list[str], *, as_
 
 def _taught(package: ModuleType) -> tuple[list[str], dict[str, list[str]]]:
     """Return the headings of the table in a package's docstring, and its rows by their first cell."""
-    _, *parts = re.split(r"^=+(?:  =+)+$", _documentation(package), flags=re.MULTILINE)
+    _, *parts = re.split(r"^=+(?:  =+)+$", documentation(package), flags=re.MULTILINE)
     if len(parts) < 2:  # there is neither a docstring nor a source
         return ["name", "what it is"], {}
     head, body, *_ = parts
     heads, *rows = (re.split("  +", line) for line in [head.strip(), *body.strip().splitlines()])
     return heads, {row[0]: row for row in rows}
-
-
-def _described(cls: type) -> str:
-    """Return the docstring of a class with the defaults of its settings."""
-    settings = ", ".join(f"{key}={value}" for key, value in _settings(cls).items())
-    return f"{_documentation(cls)}\n\nDefaults: {settings or 'it has no settings'}"
-
-
-def _summary(cls: type) -> str:
-    return _documentation(cls).partition("\n")[0]
-
-
-def _documentation(thing: Any) -> str:
-    """Return the docstring of a module or class; under ``python -OO``, which drops docstrings, from its source."""
-    if sys.flags.optimize < 2:
-        return inspect.getdoc(thing) or ""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(thing)))
-    except (OSError, TypeError, SyntaxError):
-        return ""
-    node = tree if inspect.ismodule(thing) else tree.body[0]
-    return ast.get_docstring(node) or ""  # type: ignore[arg-type]
-
-
-def _settings(cls: type) -> dict[str, Any]:
-    """Return the settings of a class with their defaults; None stands for a setting that must be given."""
-    if not dataclasses.is_dataclass(cls):
-        return {}
-    fields = [field for field in dataclasses.fields(cls) if field.init]
-    return {field.name: None if field.default is dataclasses.MISSING else field.default for field in fields}

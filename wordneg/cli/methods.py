@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import wordneg
@@ -18,6 +19,7 @@ from wordneg.cli.settings import (
     WORDRANK_SETTINGS,
 )
 from wordneg.common.messages import near_misses
+from wordneg.common.settings import SettingError
 
 if TYPE_CHECKING:
     from wordneg.estimator.base import Estimator
@@ -212,11 +214,11 @@ def method_of(arguments: Sequence[str]) -> str:
 
     Raises
     ------
-    ValueError
+    SettingError
         If there is no method of this name.
     """
     name = "word2vec"
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in pairwise([*arguments, ""]):
         if argument == "--":
             break
         if argument == "--method":
@@ -224,7 +226,7 @@ def method_of(arguments: Sequence[str]) -> str:
         elif argument.startswith("--method="):
             name = argument.partition("=")[2]
     if name not in METHODS:
-        raise ValueError(
+        raise SettingError(
             f"there is no method {name!r}; the methods are {', '.join(METHODS)}{near_misses(name, METHODS)}"
         )
     return name

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import shlex
-import textwrap
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -19,11 +17,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
 from wordneg.cli.errors import UsageError
+from wordneg.cli.layout import fitted, usage_of
 from wordneg.common.messages import near_misses
 from wordneg.common.settings import Given, SettingError
 from wordneg.common.terminal import line_width
 
-__all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "fitted", "in_flags", "number", "setting", "whole"]
+__all__ = ["DEBUG", "JSON", "Alias", "Option", "Parser", "Refusal", "in_flags", "number", "setting", "whole"]
 
 _SWITCHED = {"0": "1", "1": "0"}
 
@@ -176,52 +175,6 @@ class _Formatter(argparse.HelpFormatter):
         return fitted(text, width)
 
 
-def _usage(text: str, width: int) -> str:
-    """Return a usage, wrapped between its arguments, with room for the word before it."""
-    whole = re.sub(r"\[[^\[\]]*\]", lambda found: found[0].replace(" ", "\0"), text)
-    lines = textwrap.wrap(whole, width - len("usage: "), break_long_words=False, break_on_hyphens=False)
-    return f"\n{' ' * 9}".join(lines).replace("\0", " ")
-
-
-def fitted(text: str, width: int) -> str:
-    """Return the text of a help, wrapped.
-
-    Paragraphs are wrapped anew; indented lines, such as examples, are kept, and where they are too long they go on in
-    the next one after a backslash, as a shell takes it.
-    """
-    blocks = []
-    for block in text.split("\n\n"):
-        prose: list[str] = []
-        lines: list[str] = []
-        for line in [*block.split("\n"), ""]:
-            if line and not line.startswith(" "):
-                prose.append(line)
-                continue
-            lines += textwrap.wrap(" ".join(prose), width, break_long_words=False, break_on_hyphens=False)
-            prose = []
-            lines += _continued(line, width) if line else []
-        blocks.append("\n".join(lines))
-    return "\n\n".join(blocks)
-
-
-def _continued(line: str, width: int) -> list[str]:
-    """Return an indented line as lines that fit; a command is broken between its arguments, after a backslash."""
-    indent = " " * (len(line) - len(line.lstrip()))
-    if len(line) <= width:
-        return [line]
-    if not line.lstrip().startswith("wordneg "):
-        return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    first, *rest = re.findall(r"(?:'[^']*'|[^\s'])+", line)
-    lines = [f"{indent}{first}"]
-    for argument in rest:
-        if len(lines[-1]) + len(argument) + 3 <= width:
-            lines[-1] += f" {argument}"
-        else:
-            lines[-1] += " \\"
-            lines.append(f"{indent}    {argument}")
-    return lines
-
-
 class Parser(argparse.ArgumentParser):
     """A command's parser.
 
@@ -258,7 +211,7 @@ class Parser(argparse.ArgumentParser):
     ) -> None:
         super().__init__(
             prog=f"wordneg {command}",
-            usage=_usage(f"wordneg {command} {usage}", line_width()),
+            usage=usage_of(f"wordneg {command} {usage}", line_width()),
             description=description,
             epilog=epilog,
             allow_abbrev=False,
@@ -276,6 +229,10 @@ class Parser(argparse.ArgumentParser):
             short = [alias for alias in option.aliases if isinstance(alias, str) and len(alias) == 2]
             groups[option.group].add_argument(*short, option.flag, dest=option.name, **option.settings())
             self._known |= {alias.flag: (option, alias) for alias in option.spellings()}
+
+    def suited(self, argv: Sequence[str]) -> Parser:
+        """Return the parser for these arguments: another, if one of them decides on it."""
+        return self
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         """Return the arguments.

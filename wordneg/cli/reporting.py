@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
+from wordneg.cli.errors import UsageError
 from wordneg.cli.files import require_writable
 from wordneg.cli.options import Option, whole
 
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["REPORT_OPTIONS", "print_report"]
 
 _GROUP = "with --report"
+_PICTURES = (".png", ".svg", ".pdf")
+_SAMPLE = "wikipedia-sample"
 
 REPORT_OPTIONS = (
     Option("report", "train a model for a moment, and measure what samplers do on it", "flag"),
-    Option("corpus", "file, folder, pattern or name (default: lee)", metavar="CORPUS", default="lee", group=_GROUP),
+    Option(
+        "corpus", f"file, folder, pattern or name (default: {_SAMPLE})", metavar="CORPUS", default=_SAMPLE, group=_GROUP
+    ),
     *(replace(option, group=_GROUP) for option in TEXT_OPTIONS),
     Option("load", "measure on this saved model, instead of training one", metavar="MODEL", default=None, group=_GROUP),
     Option("sg", "train skip-gram; by default CBOW", "switch", default=False, group=_GROUP),
@@ -33,13 +39,23 @@ REPORT_OPTIONS = (
 def print_report(args: argparse.Namespace, names: list[str]) -> int:
     """Measure, print the table or JSON, draw the picture."""
     if args.plot is not None:
-        require_writable(args.plot)
+        _check_picture(args.plot)
     model, corpus = _model(args)
     report = model.sampler_report(*names, corpus=corpus, positions=args.positions)
     print(json.dumps(report.as_dict()) if args.json else report)
     if args.plot is not None:
         report.plot().savefig(args.plot, dpi=150)
     return 0
+
+
+def _check_picture(path: str) -> None:
+    """Refuse a picture that could not be written, before anything is trained."""
+    from wordneg.common.plotting import load_pyplot
+
+    load_pyplot()
+    if os.path.splitext(path)[1].lower() not in _PICTURES:
+        raise UsageError(f"got --plot {path}, expected a name that ends with {' or '.join(_PICTURES)}")
+    require_writable(path)
 
 
 def _model(args: argparse.Namespace) -> tuple[Word2Vec, object]:

@@ -75,14 +75,16 @@ class _TrainParser(Parser):
             "corpus", metavar="CORPUS", nargs="+", help="file, folder, pattern, name, or - for standard input"
         )
 
-    def parse(self, argv: Sequence[str]) -> argparse.Namespace:
+    def suited(self, argv: Sequence[str]) -> Parser:
         try:
             asked = method_of(argv)
-        except ValueError as error:
+        except SettingError as error:
             self.error(str(error))
-        if asked != self._method:
-            return _TrainParser(METHODS[asked]).parse(argv)
-        return super().parse(argv)
+        return self if asked == self._method else _TrainParser(METHODS[asked])
+
+    def parse(self, argv: Sequence[str]) -> argparse.Namespace:
+        suited = self.suited(argv)
+        return super().parse(argv) if suited is self else suited.parse(argv)
 
 
 def parser() -> Parser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from wordneg.closedform.parameters import ClosedFormParameters
 from wordneg.closedform.report import ClosedFormReport
@@ -12,6 +12,9 @@ from wordneg.closedform.solver import Solver
 from wordneg.compiled.weights import Weights, zeros
 from wordneg.cooccurrence import Cooccurrences
 from wordneg.estimator.cooccurring import CooccurrenceEstimator
+
+if TYPE_CHECKING:
+    from wordneg.closedform.keywords import ClosedFormKeywords
 
 __all__ = ["ClosedForm"]
 
@@ -88,6 +91,15 @@ class ClosedForm(CooccurrenceEstimator[ClosedFormParameters, ClosedFormReport]):
     _parameters_type = ClosedFormParameters
     _report_type: ClassVar[type[ClosedFormReport]] = ClosedFormReport
     _positional = ("vector_size", "window", "min_count", "max_vocab_size")
+
+    def __init__(
+        self,
+        sentences: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        *positional: Any,
+        **settings: Unpack[ClosedFormKeywords],
+    ) -> None:
+        super().__init__(sentences, corpus_file, *positional, **settings)
 
     def __repr__(self) -> str:
         return f"ClosedForm({self._extent()}{'' if self.history else ', not solved yet'})"

@@ -114,6 +114,10 @@ class Check(Protocol):
     def kind(self) -> Kind:
         """What the value is: decides how the command line reads it."""
 
+    @property
+    def expected(self) -> str:
+        """What a value has to be, in words, as errors and lists of settings say it."""
+
     def __call__(self, name: str, value: Any) -> Any:
         """Return the setting; raise TypeError or ValueError if the value is none."""
 
@@ -130,6 +134,11 @@ class Whole:
     def __call__(self, name: str, value: Any) -> int:
         """Return the value as int."""
         return whole_number(name, value, self.least, self.most, self.hint)
+
+    @property
+    def expected(self) -> str:
+        """What a value has to be, in words."""
+        return _whole_numbers(self.least, self.most)
 
 
 @dataclass(frozen=True)
@@ -152,15 +161,17 @@ class Real:
         if self == Real():
             return real_number(name, value)
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
-            raise SettingTypeError("got ", Given(name, value), f", expected {self._expected()}")
+            raise SettingTypeError("got ", Given(name, value), f", expected {self.expected}")
         number = float(value)
         low = (self.least is not None and number < self.least) or (self.above is not None and number <= self.above)
         high = (self.most is not None and number > self.most) or (self.below is not None and number >= self.below)
         if not math.isfinite(number) or low or high:
-            raise SettingError("got ", Given(name, value), f", expected {self._expected()}")
+            raise SettingError("got ", Given(name, value), f", expected {self.expected}")
         return number
 
-    def _expected(self) -> str:
+    @property
+    def expected(self) -> str:
+        """What a value has to be, in words."""
         if self.above is not None:
             kind = f"a number above {self.above:g}"
         elif self.most is not None or self.below is not None:
@@ -182,6 +193,11 @@ class Switch:
         """Return the value as bool, or as int."""
         return int(switch(name, value)) if self.number else switch(name, value)
 
+    @property
+    def expected(self) -> str:
+        """What a value has to be, in words."""
+        return "True or False (or 1 or 0)"
+
 
 @dataclass(frozen=True)
 class OneOf:
@@ -193,6 +209,11 @@ class OneOf:
     def __call__(self, name: str, value: Any) -> str:
         """Return the name."""
         return one_of(name, value, self.choices)
+
+    @property
+    def expected(self) -> str:
+        """What a value has to be, in words."""
+        return _names(self.choices)
 
 
 @dataclass(frozen=True)
@@ -209,6 +230,11 @@ class Optional:
     def __call__(self, name: str, value: Any) -> Any:
         """Return None, or what the check returns."""
         return None if value is None else self.check(name, value)
+
+    @property
+    def expected(self) -> str:
+        """What a value has to be, in words."""
+        return f"None or {self.check.expected}"
 
 
 @dataclass(frozen=True)
@@ -275,9 +301,13 @@ class Settings:
         return {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
 
 
+def _whole_numbers(least: int, most: int | None) -> str:
+    return f"a whole number of at least {least}" if most is None else f"a whole number from {least} to {most}"
+
+
 def whole_number(name: str, value: Any, least: int, most: int | None, hint: str = "") -> int:
     """Return a value as int, or raise with a sentence that names it."""
-    expected = f"a whole number of at least {least}" if most is None else f"a whole number from {least} to {most}"
+    expected = _whole_numbers(least, most)
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise SettingTypeError("got ", Given(name, value), f", expected {expected}{hint}")
     if isinstance(value, numbers.Integral) or float(value).is_integer():
@@ -300,11 +330,15 @@ def switch(name: str, value: Any) -> bool:
     """Return a value as bool, or raise with a sentence that names it."""
     if value in (0, 1):
         return bool(value)
-    raise SettingError("got ", Given(name, value), ", expected True or False (or 1 or 0)")
+    raise SettingError("got ", Given(name, value), f", expected {Switch().expected}")
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     """Return a value that is one of a few names, or raise with a sentence that lists them."""
     if value in choices:
         return str(value)
-    raise SettingError("got ", Given(name, value), f", expected {' or '.join(map(repr, choices))}")
+    raise SettingError("got ", Given(name, value), f", expected {_names(choices)}")
+
+
+def _names(choices: Sequence[str]) -> str:
+    return " or ".join(map(repr, choices))

@@ -28,8 +28,8 @@ class Estimator(Training[ParametersT, ReportT]):
     It is built up in four files, each of which adds to the one before: settings (`configured`), words and matrices
     (`building`), training (`training`), and the model's own files here.
 
-    A subclass names its types and has `_fresh` and `train`. Its constructor takes the corpus, passes on settings by
-    name and ends with `_begin`; its signature, defaults and all, is made from the declared settings. It may have
+    A subclass names its types and has `_fresh` and `train`. Its constructor, if it has one, passes on the corpus
+    and settings by name; its signature, defaults and all, is made from the declared settings. It may have
     `_compile_ahead`, `_extended` and `_fixed`, and `_own_metadata`, `_own_arrays` and `_restore_own` for what it saves
     beyond parameters, matrices, vocabulary and history.
     """

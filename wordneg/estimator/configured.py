@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
@@ -34,6 +34,8 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
 
     Parameters
     ----------
+    sentences, corpus_file
+        The corpus, which the model is trained on, or None.
     *positional
         Settings in the order of `_positional`.
     callbacks : sequence
@@ -65,6 +67,8 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
 
     def __init__(
         self,
+        sentences: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
         *positional: Any,
         callbacks: Sequence[Any] | None = (),
         tokenizer: Callable[[str], Sequence[str]] | None = None,
@@ -86,10 +90,15 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
         self._turn = Turn()
         parameters = self._parameters_type(**self._named(positional, settings))
         self._state = self._empty_state(parameters)
+        self._begin(sentences, corpus_file)
+
+    @abstractmethod
+    def _begin(self, sentences: Any, corpus_file: str | os.PathLike[str] | None) -> None:
+        """Train, if the constructor got a corpus."""
 
     @classmethod
     def _named(cls, positional: tuple[Any, ...], settings: dict[str, Any]) -> dict[str, Any]:
-        """Return all settings that a constructor got, by name.
+        """Return all settings that a constructor got, and other keywords, by name.
 
         Raises
         ------
@@ -105,7 +114,7 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
         if twice := sorted(given.keys() & settings.keys()):
             raise SettingTypeError(f"{cls.__name__} got {twice[0]!r} twice, by place and by name")
         for name in settings:
-            if name not in declarations(cls._parameters_type):
+            if name not in declarations(cls._parameters_type) and name not in _keywords():
                 known = list(inspect.signature(cls).parameters)
                 hint = f"; use {ELSEWHERE[name]} instead" if name in ELSEWHERE else near_misses(name, known)
                 raise SettingTypeError(f"{cls.__name__} has no setting {name!r}{hint}")
@@ -182,9 +191,9 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
 
 def _constructor_signature(cls: type[Configured[Any, Any]]) -> inspect.Signature:
     """Return a constructor's signature, with the declared settings in place of ``*positional`` and ``**settings``."""
-    written = inspect.signature(cls.__init__).parameters.values()
-    first = [one for one in written if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-    own = [one for one in written if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    written = inspect.signature(cls.__init__).parameters
+    first = [one for one in written.values() if one.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    own = {name: one for name, one in written.items() if one.kind is inspect.Parameter.KEYWORD_ONLY} | _keywords()
     annotations = inspect.get_annotations(cls._parameters_type)
     for base in cls._parameters_type.__mro__[1:]:
         annotations = inspect.get_annotations(base) | annotations
@@ -198,4 +207,10 @@ def _constructor_signature(cls: type[Configured[Any, Any]]) -> inspect.Signature
         for name, (default, _) in declarations(cls._parameters_type).items()
     }
     by_place = [declared.pop(name) for name in cls._positional]
-    return inspect.Signature([*first, *by_place, *declared.values(), *own])
+    return inspect.Signature([*first, *by_place, *declared.values(), *own.values()])
+
+
+def _keywords() -> dict[str, inspect.Parameter]:
+    """Return the keywords that all constructors have beside the settings."""
+    written = inspect.signature(Configured.__init__).parameters
+    return {name: one for name, one in written.items() if one.kind is inspect.Parameter.KEYWORD_ONLY}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -54,33 +54,6 @@ class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
     """
 
     _state: CooccurrenceState
-
-    def __init__(
-        self,
-        sentences: Any = None,
-        corpus_file: str | os.PathLike[str] | None = None,
-        *positional: Any,
-        callbacks: Sequence[Any] = (),
-        tokenizer: Callable[[str], Sequence[str]] | None = None,
-        encoding: str | None = None,
-        unicode_errors: str | None = None,
-        progress: bool | None = None,
-        checkpoint: str | os.PathLike[str] | None = None,
-        checkpoint_every: float = 10.0,
-        **settings: Any,
-    ) -> None:
-        super().__init__(
-            *positional,
-            callbacks=callbacks,
-            tokenizer=tokenizer,
-            encoding=encoding,
-            unicode_errors=unicode_errors,
-            progress=progress,
-            checkpoint=checkpoint,
-            checkpoint_every=checkpoint_every,
-            **settings,
-        )
-        self._begin(sentences, corpus_file)
 
     @property
     def cooccurrences(self) -> Cooccurrences | None:

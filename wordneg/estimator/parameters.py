@@ -43,6 +43,7 @@ class _Workers:
     """The check of `workers`: a number of threads, where None and -1 stand for all cores."""
 
     kind: ClassVar[Kind] = "whole"
+    expected: ClassVar[str] = "a whole number from 1 to 1024, or None or -1 for all cores"
 
     def __call__(self, name: str, value: Any) -> int:
         if value is None or value == -1:
@@ -56,6 +57,7 @@ class _Seed:
     """The check of `seed`: a whole number; None takes one of 32 bits that nobody can foresee, and keeps it."""
 
     kind: ClassVar[Kind] = "whole"
+    expected: ClassVar[str] = f"None or a whole number from 0 to {2**63 - 1}"
 
     def __call__(self, name: str, value: Any) -> int:
         return secrets.randbits(32) if value is None else whole_number(name, value, 0, 2**63 - 1)

@@ -27,7 +27,7 @@ class TrainingBar(Bar):
     def __init__(self, amount: int, progress: bool | None, *, unit: str = "words") -> None:
         self._state: tuple[float | None, float] | None = None
         self._epochs_done = 0
-        super().__init__(amount, progress, "compiling", unit=unit)
+        super().__init__(amount, progress, "starting", unit=unit)
 
     def _facts(self) -> list[str]:
         if self._state is None:

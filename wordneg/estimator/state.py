@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from wordneg.estimator.checkpoint import Pending
 from wordneg.estimator.trainable import TrainableMatrix
+from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.vectors.wordvectors import WordVectors
@@ -43,6 +44,8 @@ class State:
         The input vectors and the output vectors.
     nodes : TrainableMatrix or None
         The vectors of the inner nodes of hierarchical softmax; None without it.
+    tree : HuffmanTree or None
+        The tree that the nodes are of.
     corpus : CorpusFacts
         What is known of the text of `build_vocab`.
     store : TokenStore or None
@@ -59,6 +62,7 @@ class State:
     inputs: TrainableMatrix | None = None
     outputs: TrainableMatrix | None = None
     nodes: TrainableMatrix | None = None
+    tree: HuffmanTree | None = None
     corpus: CorpusFacts = field(default_factory=CorpusFacts)
     store: TokenStore | None = None
     history: list[Any] = field(default_factory=list)
@@ -73,6 +77,7 @@ class Built(NamedTuple):
     inputs: TrainableMatrix
     outputs: TrainableMatrix
     nodes: TrainableMatrix | None
+    tree: HuffmanTree | None
 
     @property
     def matrices(self) -> tuple[TrainableMatrix, ...]:

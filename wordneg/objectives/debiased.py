@@ -125,6 +125,14 @@ SHARE = Real(0, below=1, example=0.1)
 class Debiased(Settings, Objective):
     """The softmax loss with the expected false negatives subtracted.
 
+    For one row with the score s₀ of the positive, its weight w from the sampler (usually 1), and the scores s₁ … s_K of
+    its negatives,
+
+        loss = −w log (P / (P + N)),        P = exp(s₀ / t),        S = Σ_k exp(s_k / t),
+        N = max((S − τ⁺ K P) / (1 − τ⁺),  K exp(−1 / t)),
+
+    where τ⁺ (tau_plus) is the share of false negatives, and t the temperature.
+
     Parameters
     ----------
     tau_plus : float

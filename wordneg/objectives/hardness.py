@@ -97,6 +97,14 @@ def loss(state, scores, weight):
 class Hardness(Settings, Objective):
     """The debiased loss with each negative weighted by ``exp(beta · score / temperature)``.
 
+    For one row with the score s₀ of the positive, its weight w from the sampler (usually 1), and the scores s₁ … s_K of
+    its negatives,
+
+        loss = −w log (P / (P + N)),        P = exp(s₀ / t),        e_k = exp(s_k / t),
+        N = max((R − τ⁺ K P) / (1 − τ⁺),  K exp(−1 / t)),        R = K · Σ_k e_k^(1+β) / Σ_k e_k^β,
+
+    where τ⁺ (tau_plus) is the share of false negatives, t the temperature, and β (beta) weights hard negatives.
+
     Parameters
     ----------
     beta : float

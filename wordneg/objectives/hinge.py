@@ -65,6 +65,13 @@ def loss(state, scores, weight):
 class Hinge(Settings, Objective):
     """The pairwise hinge loss, as in WARP, WordRank and the triplet loss.
 
+    For one row with the score s₀ of the positive, its weight w from the sampler (usually 1), and the scores s₁ … s_K of
+    its negatives,
+
+        loss = w · Σ_k max(0, m + s_k − s₀),
+
+    where m is the margin.
+
     Parameters
     ----------
     margin : float

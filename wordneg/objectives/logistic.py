@@ -63,6 +63,11 @@ def softplus(x):
 class Logistic(Settings, Objective):
     """The logistic loss of each score with its label, 1 for the positive and 0 for negatives, as in word2vec.
 
+    For one row with the score s₀ of the positive, its weight w from the sampler (usually 1), and the scores s₁ … s_K of
+    its negatives,
+
+        loss = −w · log σ(s₀) − Σ_k log σ(−s_k),        σ(s) = 1 / (1 + exp(−s)).
+
     Parameters
     ----------
     mean_error : bool

@@ -80,6 +80,13 @@ def loss(state, scores, weight):
 class SelfAdversarial(Settings, Objective):
     """The logistic loss with negatives weighted by ``softmax(alpha · score)``.
 
+    For one row with the score s₀ of the positive, its weight w from the sampler (usually 1), and the scores s₁ … s_K of
+    its negatives,
+
+        loss = −w · log σ(s₀) − K · Σ_k p_k log σ(−s_k),        p_k = exp(α s_k) / Σ_i exp(α s_i),
+
+    with i = 1 … K and the setting α; the slopes take p_k as constants.
+
     Parameters
     ----------
     alpha : float

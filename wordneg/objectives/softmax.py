@@ -75,6 +75,13 @@ def loss(state, scores, weight):
 class Softmax(Settings, Objective):
     """The softmax loss of the positive against all its negatives at once: InfoNCE, or sampled softmax.
 
+    For one row with the score s₀ of the positive, its weight w from the sampler (usually 1), and the scores s₁ … s_K of
+    its negatives,
+
+        loss = −w · log π₀,        π_j = exp(s_j / τ) / Σ_i exp(s_i / τ),        i, j = 0 … K,
+
+    where τ is the temperature.
+
     Parameters
     ----------
     corrected : bool

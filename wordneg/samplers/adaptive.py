@@ -1,12 +1,5 @@
 """Adaptive sampling: words that are extreme in the dimensions that matter to the query.
 
-Scoring all words would be too expensive, but a score is a sum over dimensions. For a query q, where σ_f is the
-standard deviation of column f of the output vectors and the columns are ranked from time to time:
-
-1. a dimension f is drawn with probability ∝ ``|q_f| · σ_f``;
-2. a rank r = 0, 1, 2, … is drawn with probability ∝ exp(−r / λ);
-3. the negative is the word of rank r in column f, from the top if q_f > 0, else from the bottom.
-
 A block costs P multiplications for the probabilities of the dimensions; a negative costs three random numbers and
 a few look-ups. Only the tails of the columns are kept, 5 λ words each; ranks beyond them are not drawn.
 
@@ -153,6 +146,13 @@ def count_up_to(sums, start, step, count, goal):
 @dataclass(frozen=True, kw_only=True)
 class Adaptive(ScheduleSettings):
     """Words that are extreme in the dimensions that matter to the query.
+
+    Scoring all words would be too expensive, but a score is a sum over dimensions. For a query q, where σ_f is the
+    standard deviation of column f of the output vectors and the columns are ranked from time to time:
+
+    1. a dimension f is drawn with probability ∝ ``|q_f| · σ_f``;
+    2. a rank r = 0, 1, 2, … is drawn with probability ∝ exp(−r / λ);
+    3. the negative is the word of rank r in column f, from the top if q_f > 0, else from the bottom.
 
     Parameters
     ----------

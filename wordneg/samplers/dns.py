@@ -1,12 +1,4 @@
-"""Dynamic negative sampling: the hardest of a few candidates, or hard candidates drawn by rank.
-
-For a query q, M candidates in descending order of their scores q·u have the ranks 0, 1, 2, …
-
-* ``softness=0``: the K negatives are the candidates of ranks 0 … K − 1;
-* ``softness=ρ``: each negative is the candidate of a rank r drawn with probability ∝ exp(−r / (M · ρ)).
-
-Several copies of a word in the pool count as one candidate.
-"""
+"""Dynamic negative sampling: the hardest of a few candidates, or hard candidates drawn by rank."""
 
 from __future__ import annotations
 
@@ -93,6 +85,13 @@ def ranks_to_words(search, pool, rng, positive, context, negatives, hard):
 @dataclass(frozen=True, kw_only=True)
 class DNS(SearchSettings):
     """The hardest of M candidates, or hard candidates drawn by rank.
+
+    For a query q, M candidates in descending order of their scores q·u have the ranks 0, 1, 2, …
+
+    * ``softness=0``: the K negatives are the candidates of ranks 0 … K − 1;
+    * ``softness=ρ``: each negative is the candidate of a rank r drawn with probability ∝ exp(−r / (M · ρ)).
+
+    Several copies of a word in the pool count as one candidate.
 
     Parameters
     ----------

@@ -1,12 +1,4 @@
-"""Mixture sampling: negatives from a mixture of the distribution of words and a transformation of it.
-
-If p is the distribution of words in the text, negatives are drawn from ::
-
-    q = mix · T(p) + (1 − mix) · p,        T(p) ∝ p^exponent
-
-which is a single alias table, so a draw costs the same as with `Unigram`. ``mix=1`` is `Unigram`; ``exponent=0``
-makes the transformed part uniform.
-"""
+"""Mixture sampling: negatives from a mixture of the distribution of words and a transformation of it."""
 
 from __future__ import annotations
 
@@ -31,6 +23,13 @@ __all__ = ["Mixture"]
 @dataclass(frozen=True, kw_only=True)
 class Mixture(Settings, Sampler):
     """Negatives from a mixture of the distribution of words and a transformation of it.
+
+    If p is the distribution of words in the text, negatives are drawn from ::
+
+        q = mix · T(p) + (1 − mix) · p,        T(p) ∝ p^exponent
+
+    which is a single alias table, so a draw costs the same as with `Unigram`. ``mix=1`` is `Unigram`; ``exponent=0``
+    makes the transformed part uniform.
 
     Parameters
     ----------

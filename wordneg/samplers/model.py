@@ -1,20 +1,4 @@
-"""Sampling from the model's own distribution: a word is drawn with the probability that the model gives it.
-
-With a query q, popularity P ∝ count^exponent, scores s = q·u and a temperature T, negatives are distributed as
-
-* P(n) · exp(s_n / T), the default. At T = 1 this is the distribution of words around the query that logistic
-  training with negatives from P learns, because at its optimum s = log p − log P − log K;
-* exp(s_n / T) with ``proposal_corrected=True``: the softmax over the scores.
-
-In both, the positive (and with ``avoid_window`` the window) has probability 0. Two methods approximate this:
-
-* ``method="resample"``: K draws with replacement among the M candidates of the pool, which come from P, with weights
-  exp(s / T), divided by P if corrected. This is exact for a large pool; a small pool is biased towards P.
-* ``method="metropolis"``: a Markov chain for each center word, which stays where its last block left it. A step
-  proposes a word y from P and moves there from x with probability min(1, exp((s_y − s_x) / T)), times P(x) / P(y) if
-  corrected; after every `steps` steps the word of the chain is a negative. This is exact for a query that stays the
-  same; the query of a center word differs from block to block, so the chain lags behind.
-"""
+"""Sampling from the model's own distribution: a word is drawn with the probability that the model gives it."""
 
 from __future__ import annotations
 
@@ -176,6 +160,21 @@ def walk(steps, pool, rng, negatives, hard):
 @dataclass(frozen=True, kw_only=True)
 class Model(SearchSettings):
     """Negatives from the model's own distribution, P(n) · exp(s_n / T) or exp(s_n / T), mixed with popularity.
+
+    With a query q, popularity P ∝ count^exponent, scores s = q·u and a temperature T, negatives are distributed as
+
+    * P(n) · exp(s_n / T), the default. At T = 1 this is the distribution of words around the query that logistic
+      training with negatives from P learns, because at its optimum s = log p − log P − log K;
+    * exp(s_n / T) with ``proposal_corrected=True``: the softmax over the scores.
+
+    In both, the positive (and with ``avoid_window`` the window) has probability 0. Two methods approximate this:
+
+    * ``method="resample"``: K draws with replacement among the M candidates of the pool, which come from P, with
+      weights exp(s / T), divided by P if corrected. This is exact for a large pool; a small pool is biased towards P.
+    * ``method="metropolis"``: a Markov chain for each center word, which stays where its last block left it. A step
+      proposes a word y from P and moves there from x with probability min(1, exp((s_y − s_x) / T)), times P(x) / P(y)
+      if corrected; after every `steps` steps the word of the chain is a negative. This is exact for a query that stays
+      the same; the query of a center word differs from block to block, so the chain lags behind.
 
     Parameters
     ----------

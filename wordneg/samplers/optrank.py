@@ -1,23 +1,5 @@
 """OptRank: negatives that come too close to the positive, and a positive that is weighted by its rank.
 
-A word n **violates** the pair of query q and positive p if s_n + ε > s_p, with s_n = q·u_n
-(equation 8). The number of violators is the rank of the positive among all words (equation 6), and the
-loss weights the positive by the logarithm of the rank, which the slopes treat as a constant (7, 9):
-
-    loss = −O · log σ(s_p) − Σ_n log σ(−s_n),        O = log₂((rank + ρ) / φ)        (7, 9, 15)
-
-with ρ = φ − 1, so that the first rank has O = 0. The violators are not counted exactly; if one word in k violates,
-the rank is about V / k.
-
-* ``method="sequential"``, as in the paper: for each negative, words are drawn until one violates, or until `trials`
-  words have been drawn; then the most similar becomes the negative. All K searches together give k, the number of
-  draws per violator (Algorithm 1 considers one search).
-* ``method="batch"``: M candidates serve the block. The negatives are violators among them, the ones drawn last (not
-  the hardest), and the most similar others if there are fewer than K. k is M divided by the number of violators. This
-  costs M scores whatever k is, and estimates k from more draws.
-
-If nothing violates, the last draw counts as a violator, as in the paper.
-
 Algorithm 1 leaves some things open, and the authors' program differs from it. Does k start anew for each
 negative? Here it does. What is the threshold S? It is 200 in the program. Does the positive's weight come from its
 own pair? In the program it is left over from the previous pair. Is the input vector divided by K + 1, as
@@ -157,6 +139,24 @@ def search_in_turn(state, pool, rng, outputs, query, positive, context, negative
 @dataclass(frozen=True, kw_only=True)
 class OptRank(SearchSettings):
     """Negatives that come too close to the positive, and a positive that is weighted by its rank.
+
+    A word n **violates** the pair of query q and positive p if s_n + ε > s_p, with s_n = q·u_n (equation 8). The number
+    of violators is the rank of the positive among all words (equation 6), and the loss weights the positive by the
+    logarithm of the rank, which the slopes treat as a constant (7, 9):
+
+        loss = −O · log σ(s_p) − Σ_n log σ(−s_n),        O = log₂((rank + ρ) / φ)        (7, 9, 15)
+
+    with ρ = φ − 1, so that the first rank has O = 0. The violators are not counted exactly; if one word in k violates,
+    the rank is about V / k.
+
+    * ``method="sequential"``, as in the paper: for each negative, words are drawn until one violates, or until `trials`
+      words have been drawn; then the most similar becomes the negative. All K searches together give k, the number of
+      draws per violator (Algorithm 1 considers one search).
+    * ``method="batch"``: M candidates serve the block. The negatives are violators among them, the ones drawn last (not
+      the hardest), and the most similar others if there are fewer than K. k is M divided by the number of violators.
+      This costs M scores whatever k is, and estimates k from more draws.
+
+    If nothing violates, the last draw counts as a violator, as in the paper.
 
     Parameters
     ----------

@@ -1,19 +1,4 @@
-"""Semi-hard sampling: the hardest candidates that are not too hard.
-
-For a query q, a positive p and candidates n with scores s = q·u, the **band** holds the candidates with
-
-    s_p − margin < s_n < s_p
-
-Candidates above the band already score higher than the positive, so they are often true neighbors; candidates below it
-teach little. Early in training all scores are alike and nearly every candidate is within the margin, so the rule starts
-out mild by itself.
-
-* ``pick="hardest"``: the K negatives are the candidates with the highest scores in the band;
-* ``pick="random"``: the K negatives are candidates of the band chosen at random.
-
-If the band holds fewer than K words, `fallback` supplies the rest: ``"popularity"`` draws as `unigram` does;
-``"nearest"`` takes the highest scores below the band, and if there are no more, the lowest scores above it.
-"""
+"""Semi-hard sampling: the hardest candidates that are not too hard."""
 
 from __future__ import annotations
 
@@ -143,6 +128,20 @@ def pick_random(band, rng, margin, negatives, hard):
 @dataclass(frozen=True, kw_only=True)
 class SemiHard(SearchSettings):
     """The hardest of M candidates inside a band below the positive: s_p − margin < s_n < s_p.
+
+    For a query q, a positive p and candidates n with scores s = q·u, the **band** holds the candidates with
+
+        s_p − margin < s_n < s_p
+
+    Candidates above the band already score higher than the positive, so they are often true neighbors; candidates below
+    it teach little. Early in training all scores are alike and nearly every candidate is within the margin, so the rule
+    starts out mild by itself.
+
+    * ``pick="hardest"``: the K negatives are the candidates with the highest scores in the band;
+    * ``pick="random"``: the K negatives are candidates of the band chosen at random.
+
+    If the band holds fewer than K words, `fallback` supplies the rest: ``"popularity"`` draws as `unigram` does;
+    ``"nearest"`` takes the highest scores below the band, and if there are no more, the lowest scores above it.
 
     Parameters
     ----------

@@ -1,14 +1,5 @@
 """Two-stage sampling: only the negatives that a first model ranks at the top.
 
-A first model is trained with another sampler and frozen. Training then starts anew from the same initial
-vectors, with negatives only from the top fraction φ of the words that popularity would draw::
-
-    n ~ q,   given that   v_p · u_n   is among the largest φ of v_p · u_n' for n' ~ q
-
-where q is popularity, u are the frozen output vectors, and v_p is a frozen vector of the center word, which
-stands for the query, as there can be no list for every query. "The top fraction" thus refers to draws, not to
-the vocabulary: popularity never draws most words.
-
 Negatives are looked up in a **pool** of P words for each center word. It is built once, from the P words of highest
 score among P / φ words drawn by popularity, so that a pool holds a word as often as it should be drawn. Blocks of
 center words share the words drawn. This takes V · P / φ scores instead of V²; the threshold, which is estimated
@@ -133,6 +124,15 @@ def fill_pools(state, centers, outputs, proposal, workspace, start, stop):
 @dataclass(frozen=True, kw_only=True)
 class TopFraction(ScheduleSettings):
     """Negatives from the top fraction under a frozen first model.
+
+    A first model is trained with another sampler and frozen. Training then starts anew from the same initial vectors,
+    with negatives only from the top fraction φ of the words that popularity would draw::
+
+        n ~ q,   given that   v_p · u_n   is among the largest φ of v_p · u_n' for n' ~ q
+
+    where q is popularity, u are the frozen output vectors, and v_p is a frozen vector of the center word, which stands
+    for the query, as there can be no list for every query. "The top fraction" thus refers to draws, not to the
+    vocabulary: popularity never draws most words.
 
     Parameters
     ----------

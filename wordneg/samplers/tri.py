@@ -1,13 +1,5 @@
 """Triangle sampling: negatives about as far from the query as the positive, and on the positive's side.
 
-For a query q, a positive p and candidates n with scores s = q·u, a candidate is drawn with a weight:
-
-* ``weights="boundary"``: exp(−(s_n − s_p)² / 4), which favors scores close to the positive's;
-* ``weights="triangle"``: max(0, cos(u_p, u_n) − cos(q, u_n)), which favors words more like the positive than the query;
-* ``weights="both"``: the product of the two.
-
-K words are drawn one after another without replacement, each by weight among the remaining words.
-
 Cosines need norms. The norm of a candidate is computed when it enters the pool, so it is up to four blocks old.
 """
 
@@ -168,6 +160,15 @@ def drop(triangle, word):
 @dataclass(frozen=True, kw_only=True)
 class Tri(SearchSettings):
     """Candidates about as far from the query as the positive, and on the positive's side.
+
+    For a query q, a positive p and candidates n with scores s = q·u, a candidate is drawn with a weight:
+
+    * ``weights="boundary"``: exp(−(s_n − s_p)² / 4), which favors scores close to the positive's;
+    * ``weights="triangle"``: max(0, cos(u_p, u_n) − cos(q, u_n)), which favors words more like the positive than the
+      query;
+    * ``weights="both"``: the product of the two.
+
+    K words are drawn one after another without replacement, each by weight among the remaining words.
 
     Parameters
     ----------

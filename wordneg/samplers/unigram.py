@@ -58,6 +58,10 @@ def draw_uniform(state, scratch, rng, outputs, query, positive, context, negativ
 class Unigram(Settings, Sampler):
     """Negatives with probability proportional to ``count ** exponent``.
 
+    Where words i occur count_i times, word n is drawn with probability
+
+        q_n = count_n^exponent / Σ_i count_i^exponent.
+
     Parameters
     ----------
     exponent : float
@@ -88,6 +92,10 @@ class Unigram(Settings, Sampler):
 @dataclass(frozen=True)
 class Uniform(Settings, Sampler):
     """Negatives with equal probability, like `Unigram` with an exponent of 0.
+
+    Each of V words is drawn with probability
+
+        q = 1 / V.
 
     References
     ----------

@@ -1,20 +1,4 @@
-"""WARP: negatives that violate the positive's margin, weighted by the rank that the search suggests.
-
-A word n violates the pair of query q and positive p if s_n > s_p − margin. Candidates are tried one after another. If
-the first violator is the N-th candidate, the rank of the positive is about r = ⌊(V − 1) / N⌋: the longer the search,
-the fewer words violate. The violation is weighted by L(r):
-
-* ``weighting="harmonic"``: L(r) = 1 + 1/2 + … + 1/r, the usual definition of WARP;
-* ``weighting="log"``: L(r) = min(10, ln max(1, r)), as in LightFM;
-* ``weighting="normalized"``: the first divided by its largest value, L(V − 1), as in LambdaFM. It is at most 1, so
-  that the learning rate means the same as elsewhere.
-
-If no candidate violates, the pair is left alone: its weight is 0.
-
-WARP has one negative. Here the K negatives are the first K violators, all with the weight of the first (if there are
-fewer, the most similar others, which are outside the hinge's margin and have no slope). The weight belongs to each
-*violation*, as in the `hinge` objective, whereas `logistic` would apply it to the positive.
-"""
+"""WARP: negatives that violate the positive's margin, weighted by the rank that the search suggests."""
 
 from __future__ import annotations
 
@@ -73,6 +57,21 @@ def draw(state, scratch, rng, outputs, query, positive, context, negatives):
 @dataclass(frozen=True, kw_only=True)
 class WARP(SearchSettings):
     """Negatives that violate the positive's margin, weighted by the rank that the search suggests.
+
+    A word n violates the pair of query q and positive p if s_n > s_p − margin. Candidates are tried one after another.
+    If the first violator is the N-th candidate, the rank of the positive is about r = ⌊(V − 1) / N⌋: the longer the
+    search, the fewer words violate. The violation is weighted by L(r):
+
+    * ``weighting="harmonic"``: L(r) = 1 + 1/2 + … + 1/r, the usual definition of WARP;
+    * ``weighting="log"``: L(r) = min(10, ln max(1, r)), as in LightFM;
+    * ``weighting="normalized"``: the first divided by its largest value, L(V − 1), as in LambdaFM. It is at most 1, so
+      that the learning rate means the same as elsewhere.
+
+    If no candidate violates, the pair is left alone: its weight is 0.
+
+    WARP has one negative. Here the K negatives are the first K violators, all with the weight of the first (if there
+    are fewer, the most similar others, which are outside the hinge's margin and have no slope). The weight belongs to
+    each *violation*, as in the `hinge` objective, whereas `logistic` would apply it to the positive.
 
     Parameters
     ----------

@@ -1,25 +1,4 @@
-"""WordRank's robust weighting for a stream of pairs: the worse a positive's rank, the less its violations count.
-
-WordRank minimizes a concave function of the positive's rank among all words, which is bounded from above by a sum of
-hinges:
-
-    loss = log₂(1 + x / α),        x = Σ_{n ≠ p} max(0, τ + s_n − s_p).
-
-Its derivative by one of the hinges is 1 / (ln 2 · (α + x)) = ξ / (α ln 2) with ξ = α / (α + x). Each violation is
-therefore weighted by ξ / ln 2; the constant α is left to the learning rate (the authors' code omits it, too). ξ is
-close to 1 for a positive of good rank and falls towards 0 for one that is hopeless, or wrong. This is the opposite of
-`optrank` and `warp`, whose weight grows with the rank.
-
-WordRank knows the co-occurrence counts of the corpus and recomputes x over the whole vocabulary every few
-passes. This sampler is **our translation** to a stream of pairs, not WordRank itself: x is estimated
-from M candidates,
-
-    x̂ = V / M · Σ_j max(0, τ + s_j − s_p),
-
-the K negatives are the newest candidates, and a pair counts as often as it occurs. WordRank draws uniformly
-(``exponent=0``, for which x̂ is right on average); with draws by popularity, the default, x̂ is a sum over occurrences
-to that power rather than over words.
-"""
+"""WordRank's robust weighting for a stream of pairs: the worse a positive's rank, the less its violations count."""
 
 from __future__ import annotations
 
@@ -90,6 +69,25 @@ def sum_hinges(pool, bound):
 @dataclass(frozen=True, kw_only=True)
 class WordRank(SearchSettings):
     """Any words as negatives, with a weight that falls as the positive's rank gets worse.
+
+    WordRank minimizes a concave function of the positive's rank among all words, which is bounded from above by a sum
+    of hinges:
+
+        loss = log₂(1 + x / α),        x = Σ_{n ≠ p} max(0, τ + s_n − s_p).
+
+    Its derivative by one of the hinges is 1 / (ln 2 · (α + x)) = ξ / (α ln 2) with ξ = α / (α + x). Each violation is
+    therefore weighted by ξ / ln 2; the constant α is left to the learning rate (the authors' code omits it, too). ξ is
+    close to 1 for a positive of good rank and falls towards 0 for one that is hopeless, or wrong. This is the opposite
+    of `optrank` and `warp`, whose weight grows with the rank.
+
+    WordRank knows the co-occurrence counts of the corpus and recomputes x over the whole vocabulary every few passes.
+    This sampler is **our translation** to a stream of pairs, not WordRank itself: x is estimated from M candidates,
+
+        x̂ = V / M · Σ_j max(0, τ + s_j − s_p),
+
+    the K negatives are the newest candidates, and a pair counts as often as it occurs. WordRank draws uniformly
+    (``exponent=0``, for which x̂ is right on average); with draws by popularity, the default, x̂ is a sum over
+    occurrences to that power rather than over words.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ compositionality", NIPS, section 2.1.
 from __future__ import annotations
 
 import heapq
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,49 @@ class HuffmanTree(NamedTuple):
             points[places] = nodes - words
             places = places - 1
         return cls(starts, points, way)
+
+    def grown(self, total: int, counts: NDArray[np.int64]) -> HuffmanTree:
+        """Return a tree of the words here and of new ones behind them, in which all nodes here stay as they are.
+
+        The whole tree becomes one leaf of a Huffman tree of the new words. So the ways between old words stay the same,
+        and what their nodes have learned stays true; the ways to old words get longer by the same few nodes, which are
+        numbered behind the others.
+
+        Parameters
+        ----------
+        total : int
+            The sum of the counts of the words here.
+        counts : (N,) int64
+            The counts of the new words.
+        """
+        top, known = HuffmanTree.of(np.array([total, *counts], np.int64)), len(self.starts) - 1
+        points = top.points + np.int32(known - 1)
+        before = int(top.starts[1])  # nodes on the way to what was the root
+        starts = self.starts + before * np.arange(known + 1)
+        added = np.zeros(starts[-1], np.bool_)
+        added[(starts[:-1, np.newaxis] + np.arange(before)).ravel()] = True
+        columns = []
+        for here, there in ((self.points, points), (self.codes, top.codes)):
+            column = np.empty(starts[-1], here.dtype)
+            column[added], column[~added] = np.tile(there[:before], known), here
+            columns.append(np.concatenate([column, there[before:]]))
+        return HuffmanTree(np.concatenate([starts, starts[-1] + top.starts[2:] - before]), *columns)
+
+    @classmethod
+    def checked(cls, words: int, starts: NDArray[Any], points: NDArray[Any], codes: NDArray[Any]) -> HuffmanTree:
+        """Return a tree that was read from a file, or raise TypeError if it is none of so many words."""
+        tree = cls(starts.astype(np.int64), points.astype(np.int32), codes.astype(np.uint8))
+        lengths = np.diff(tree.starts)
+        if (
+            len(lengths) != words
+            or tree.starts[0] != 0
+            or (lengths < 0).any()
+            or not tree.starts[-1] == len(tree.points) == len(tree.codes)
+            or not ((tree.points >= 0) & (tree.points < words - 1)).all()
+            or (tree.codes > 1).any()
+        ):
+            raise TypeError(f"its tree is none of {words:,} words")
+        return tree
 
     def code(self, word: int) -> NDArray[np.uint8]:
         """Return the code of a word."""

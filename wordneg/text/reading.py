@@ -25,7 +25,7 @@ from wordneg.text.scanning.interning import SentenceScanner
 from wordneg.text.scanning.spool import Spool
 from wordneg.text.scanning.tally import Tally
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer, select_words
+from wordneg.text.vocabulary import NoWordsError, TrimRule, Vocabulary, checked_integer, select_words
 
 __all__ = ["open_text", "read_store", "tell_if_untokenized"]
 
@@ -77,7 +77,7 @@ def read_store(
             tally = _scan_sentences(opened, spool, max_vocab_size, report)
         raw = tally.tokens, tally.sentences
         if tally.tokens == 0:
-            raise ValueError(_why_empty(opened))
+            raise NoWordsError(_why_empty(opened))
         if vocabulary is None or grow:
             words = [] if trim_rule is None else tally.spell(np.arange(len(tally.counts)))
             selected = select(tally.counts, trim_rule=trim_rule, words=words)
@@ -85,7 +85,7 @@ def read_store(
             vocabulary, word_ids = _grown(tally, vocabulary, np.sort(selected))
         elif vocabulary is None:
             if len(selected) == 0:
-                raise ValueError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
+                raise NoWordsError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
             vocabulary, word_ids = _cut(tally, selected)
             if isinstance(opened, corpora.TextCorpus):
                 tell_if_untokenized(opened.name, vocabulary.words)

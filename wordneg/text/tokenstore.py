@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from wordneg.corpora.compression import is_of_the_disk
 from wordneg.files.atomic import atomic_write
-from wordneg.text.vocabulary import Vocabulary, checked_integer, select_words
+from wordneg.text.vocabulary import NoWordsError, Vocabulary, checked_integer, select_words
 
 __all__ = ["TokenStore"]
 
@@ -121,7 +121,7 @@ class TokenStore:
         counts = self.vocabulary.counts
         selected = select_words(counts, min_count=min_count, max_final_vocab=max_final_vocab, sorted_vocab=sorted_vocab)
         if len(selected) == 0:
-            raise ValueError(
+            raise NoWordsError(
                 f"no word is left: the most frequent of {len(counts):,} occurs {counts.max():,} times, and "
                 f"min_count is {min_count}; lower it or give more text"
             )

@@ -16,12 +16,16 @@ from numpy.typing import NDArray
 from wordneg.common.tokens import Token, is_integer
 from wordneg.text.huffman import HuffmanTree
 
-__all__ = ["TrimRule", "Vocabulary", "checked_integer", "select_words"]
+__all__ = ["NoWordsError", "TrimRule", "Vocabulary", "checked_integer", "select_words"]
 
 TrimRule: TypeAlias = Callable[[Any, int, int], int]
 """``rule(word, count, min_count)``: 0 to apply `min_count`, 1 to drop the word, 2 to keep it, as in gensim."""
 
 _DISCARD, _KEEP = 1, 2
+
+
+class NoWordsError(ValueError, RuntimeError):
+    """A text has no words, or none is left. A RuntimeError, too, as gensim raises one."""
 
 
 @dataclass(frozen=True, eq=False)

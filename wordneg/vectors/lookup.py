@@ -226,6 +226,9 @@ class Lookup(Logged):
     def get_vecattr(self, key: Key, attr: str) -> Any:
         """Return an attribute of a word, such as its ``"count"``.
 
+        Words of a model with hierarchical softmax have a ``"point"`` and a ``"code"``, too: the inner nodes on the way
+        to them in its tree, from the root on, and for each where the way goes on.
+
         Raises
         ------
         KeyError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ __all__ = ["EmptyListError", "Key", "MissingWordError", "Words"]
 
 Key: TypeAlias = str | int | np.integer[Any]
 
+_OF_TREE = ("code", "point")
 _SUGGEST_AMONG = 50_000  # first words of the vocabulary, the most frequent ones as a rule
 
 
@@ -68,6 +69,16 @@ class MissingWordError(KeyError):
         return near_misses(missing, alike)
 
 
+class Tree(Protocol):
+    """A binary tree of words: hierarchical softmax's, see `wordneg.text.huffman.HuffmanTree`."""
+
+    def code(self, word: int) -> npt.NDArray[Any]:
+        """Return where the way from the root to a word goes on: 0 or 1 for each inner node."""
+
+    def point(self, word: int) -> npt.NDArray[Any]:
+        """Return the inner nodes on the way to a word."""
+
+
 class Words:
     """Words, their indices and their attributes.
 
@@ -84,12 +95,15 @@ class Words:
         The indices by word.
     attributes : dict of str to (V,) ndarray
         Numbers that belong to the words; ``"count"`` is int64.
+    tree : Tree or None
+        Hierarchical softmax's tree of these words, which gives them the attributes ``"code"`` and ``"point"``.
     """
 
     def __init__(self, index_to_key: Sequence[Token]) -> None:
         self.index_to_key: list[Any] = _plain(index_to_key)
         self.key_to_index = _numbered(self.index_to_key)
         self.attributes: dict[str, npt.NDArray[Any]] = {}
+        self.tree: Tree | None = None
 
     @classmethod
     def free(cls, count: int) -> Words:
@@ -115,6 +129,7 @@ class Words:
 
     def append(self, words: Iterable[Token]) -> None:
         """Put new words behind the others; their attributes are 0."""
+        self.tree = None
         for word in words:
             self.key_to_index[word] = len(self.index_to_key)
             self.index_to_key.append(word)
@@ -147,7 +162,7 @@ class Words:
             self.attributes = {name: column[rows] for name, column in self.attributes.items()}
         elif len(words) != len(self) and words[: len(self)] != self.index_to_key:
             self.attributes = {}
-        self.index_to_key, self.key_to_index = words, numbered
+        self.index_to_key, self.key_to_index, self.tree = words, numbered, None
         self.fit_attributes()
 
     def check(self) -> None:
@@ -191,8 +206,10 @@ class Words:
     def attribute(self, key: Key, name: str) -> Any:
         """Return an attribute of a word; see `wordneg.WordVectors.get_vecattr`."""
         index = self.index(key)
+        if self.tree is not None and name in _OF_TREE:
+            return getattr(self.tree, name)(index)
         if name not in self.attributes:
-            known = ", ".join(self.attributes) or "none"
+            known = ", ".join([*self.attributes, *(() if self.tree is None else _OF_TREE)]) or "none"
             raise KeyError(f"attribute {name} is not known of these words (known: {known})")
         return self.attributes[name][index]
 

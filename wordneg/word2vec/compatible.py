@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any, Self
 
@@ -10,22 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.lifecycle import Logged
-from wordneg.common.tokens import Token, plain
-from wordneg.compiled.weights import Weights, aligned, initialize, padded, zeros
-from wordneg.estimator.base import Estimator
+from wordneg.common.tokens import plain
+from wordneg.compiled.weights import Weights, zeros
 from wordneg.estimator.state import CorpusFacts, State
-from wordneg.estimator.trainable import TrainableMatrix
 from wordneg.objectives import Logistic
 from wordneg.samplers import Unigram
-from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import TrimRule, Vocabulary, checked_integer
+from wordneg.text.vocabulary import Vocabulary, checked_integer
 from wordneg.vectors.interchange import also_gensims, empty
 from wordneg.vectors.words import Key
-from wordneg.word2vec.blocks import NO_WAYS, Ways
-from wordneg.word2vec.hierarchical import ways_of
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.replica import Replica, chunk_size
-from wordneg.word2vec.trainer import EpochReport
+from wordneg.word2vec.saving import Saving
 
 __all__ = ["Compatible"]
 
@@ -33,7 +28,7 @@ _VOCABULARY_BYTES = 500  # gensim's estimate for a word
 _TREE_BYTES = 200  # and for its place in the tree
 
 
-class Compatible(Logged, Estimator[Parameters, EpochReport]):
+class Compatible(Logged, Saving):
     """The part of `wordneg.Word2Vec` that programs written for gensim ask for.
 
     Attributes
@@ -102,11 +97,6 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
             return None
         shares = np.cumsum(self._state.vocabulary.counts.astype(np.float64) ** sampler.exponent)
         return np.rint(shares / shares[-1] * (2**31 - 1)).astype(np.uint32)
-
-    @property
-    def sampler(self) -> Any:
-        """Where the negatives come from."""
-        raise NotImplementedError
 
     def estimate_memory(self, vocab_size: int | None = None, report: dict[str, int] | None = None) -> dict[str, int]:
         """Return how many bytes words, input vectors and output vectors take, by gensim's estimate.
@@ -212,107 +202,6 @@ class Compatible(Logged, Estimator[Parameters, EpochReport]):
         return [(self.wv.index_to_key[word], likelihood[word]) for word in best]
 
     # --- words of gensim's --------------------------------------------------------------------------
-
-    def build_vocab_from_freq(
-        self,
-        word_freq: Mapping[Token, int],
-        keep_raw_vocab: bool = False,
-        corpus_count: int | None = None,
-        trim_rule: TrimRule | None = None,
-        update: bool = False,
-    ) -> None:
-        """Take words with their counts, which somebody else has counted, and start from fresh vectors.
-
-        `train` then needs a corpus.
-
-        Parameters
-        ----------
-        word_freq : mapping of str or int to int
-            The counts by word.
-        keep_raw_vocab
-            Ignored; taken so that calls written for gensim run.
-        corpus_count : int, optional
-            How many sentences they are of.
-        trim_rule, update
-            As for `build_vocab`.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If a word or a count is none, or no word is left.
-        """
-        settings = self.parameters
-        counted = Vocabulary([plain(word) for word in word_freq], np.array(list(word_freq.values())))
-        cut: dict[str, Any] = {
-            "min_count": settings.min_count,
-            "max_final_vocab": settings.max_final_vocab,
-            "trim_rule": trim_rule,
-        }
-        facts = CorpusFacts("", 0 if corpus_count is None else int(corpus_count), counted.total)
-        with self._turn.taken("build_vocab_from_freq"):
-            if update:
-                known = self._checked("build_vocab_from_freq(update=True)").vocabulary
-                vocabulary, _ = known.grown(counted, counted.selected(**cut, sorted_vocab=False))
-                self._begin_with(self._grown(vocabulary, facts, None))
-                return
-            vocabulary = counted.cut(**cut, sorted_vocab=bool(settings.sorted_vocab))
-            if not len(vocabulary):
-                raise ValueError(f"no word of {len(counted):,} reaches min_count={settings.min_count}; lower min_count")
-            self._begin_with(self._beginning(vocabulary, facts, None))
-
-    def _beginning(self, vocabulary: Vocabulary, facts: CorpusFacts, store: TokenStore | None) -> State:
-        """Return the state of a model that begins with some words."""
-        weights = initialize(len(vocabulary), self.parameters.vector_size, self.parameters.seed)
-        return State(self.parameters, **self._made_of(vocabulary, weights), corpus=facts, store=store)
-
-    def _grown(self, vocabulary: Vocabulary, facts: CorpusFacts, store: TokenStore | None) -> State:
-        """Return the state of this model with a vocabulary that begins with its own."""
-        built = self._checked("build_vocab(update=True)")
-        known, size = len(built.vocabulary), self.parameters.vector_size
-        weights = initialize(len(vocabulary), size, self.parameters.seed)
-        for rows, matrix in zip(weights, (built.inputs, built.outputs), strict=True):
-            rows[:known, :size] = matrix.values
-        made = self._made_of(vocabulary, weights)
-        if built.nodes is not None:
-            made["nodes"].vectors[:known] = built.nodes.values
-        for name, column in built.vectors._more_attributes().items():
-            made["vectors"].expandos[name] = column
-        made["vectors"]._words.fit_attributes()
-        locks = built.vectors.vectors_lockf
-        if len(locks) == known:
-            built.vectors.vectors_lockf = np.append(locks, np.ones(len(vocabulary) - known, np.float32))
-        return replace(self._state, **made, corpus=facts, store=store, pending=None)
-
-    def _made_of(self, vocabulary: Vocabulary, weights: Weights) -> dict[str, Any]:
-        made = super()._made_of(vocabulary, weights)
-        if self.parameters.hs:
-            size = self.parameters.vector_size
-            made["nodes"] = TrainableMatrix.of_rows(aligned((len(vocabulary), padded(size))), size)
-        return made
-
-    def _nodes(self) -> TrainableMatrix:
-        """Return the vectors of inner nodes, or raise AttributeError if there is no tree."""
-        nodes = self._built().nodes
-        if nodes is None:
-            raise AttributeError("the model has no tree, and no vectors of its nodes (syn1), as it has hs=0")
-        return nodes
-
-    def _ways(self) -> Ways:
-        """Return the tree with its nodes, if there is one: in a training those it works on, or else copies."""
-        built = self._built()
-        return NO_WAYS if built.nodes is None else ways_of(built.vocabulary.tree, built.nodes.rows)
-
-    def init_weights(self) -> None:
-        """Start from fresh vectors, with the words that there are."""
-        vocabulary = self._built().vocabulary
-        with self._turn.taken("init_weights"):
-            self._begin_with(self._beginning(vocabulary, self._state.corpus, self._state.store))
-
-    def reset_from(self, other_model: Compatible) -> None:
-        """Take the words of another model, and its corpus, and start from fresh vectors."""
-        vocabulary = other_model._built().vocabulary
-        with self._turn.taken("reset_from"):
-            self._begin_with(self._beginning(vocabulary, other_model._state.corpus, other_model._state.store))
 
     @classmethod
     def from_gensim(cls, model: Any, **settings: Any) -> Self:

@@ -155,3 +155,4 @@ class HogwildTrainer(Trainer):
                 if self._checkpoint_is_due():
                     self._stop.set()
                 self._show(plan)
+        self._show(plan)  # also if nobody had to be waited for

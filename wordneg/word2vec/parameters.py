@@ -17,6 +17,7 @@ class _Sample:
     """The check of `sample`: a number of at least 0; None is 0, which keeps all, as in gensim."""
 
     kind: ClassVar[Kind] = "real"
+    expected: ClassVar[str] = "None or a number of at least 0"
 
     def __call__(self, name: str, value: Any) -> float:
         return 0.0 if value is None else real_number(name, value)

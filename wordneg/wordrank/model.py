@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from wordneg.wordrank.blocks import Squares
 from wordneg.wordrank.optimizer import Optimizer, new_squares
 from wordneg.wordrank.parameters import WordRankParameters
 from wordneg.wordrank.report import WordRankReport
+
+if TYPE_CHECKING:
+    from wordneg.wordrank.keywords import WordRankKeywords
 
 __all__ = ["WordRank"]
 
@@ -136,6 +139,15 @@ class WordRank(CooccurrenceEstimator[WordRankParameters, WordRankReport]):
     _report_type: ClassVar[type[WordRankReport]] = WordRankReport
     _positional = ("vector_size", "alpha", "window", "min_count", "max_vocab_size")
     _state: WordRankState
+
+    def __init__(
+        self,
+        sentences: Any = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        *positional: Any,
+        **settings: Unpack[WordRankKeywords],
+    ) -> None:
+        super().__init__(sentences, corpus_file, *positional, **settings)
 
     def _empty_state(self, parameters: Any) -> State:
         return WordRankState(parameters)

@@ -213,7 +213,7 @@ def encoding(request):
     return lambda folder: package.SentenceTransformer(str(folder), device="cpu").encode
 
 
-@pytest.mark.others
+@pytest.mark.clients
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize("words", [PLAIN, ODD, [*ODD, "NASA", "İ", "ΣΊΣΥΦΟΣ"], [f"word{i}," for i in range(1001)]])
 def test_other_programs_give_every_word_its_vector(folder, encoding, words):
@@ -222,7 +222,7 @@ def test_other_programs_give_every_word_its_vector(folder, encoding, words):
     np.testing.assert_array_equal(encoding(folder)([str(word) for word in words]), wv.vectors)
 
 
-@pytest.mark.others
+@pytest.mark.clients
 @pytest.mark.filterwarnings("default")
 def test_other_programs_give_a_sentence_the_mean_of_its_words(folder, encoding):
     wv = vectors_of(PLAIN)
@@ -235,7 +235,7 @@ def test_other_programs_give_a_sentence_the_mean_of_its_words(folder, encoding):
     assert not found[2:4].any()
 
 
-@pytest.mark.others
+@pytest.mark.clients
 @pytest.mark.filterwarnings("default")
 def test_other_programs_do_not_cut_long_texts(folder, encoding):
     wv = vectors_of(PLAIN)

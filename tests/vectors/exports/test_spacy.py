@@ -32,7 +32,7 @@ def test_the_text_is_as_spacy_reads_it(written):
     np.testing.assert_array_equal(np.array([values for _, *values in found], np.float32), wv.vectors)
 
 
-@pytest.mark.others
+@pytest.mark.clients
 def test_spacy_takes_it(written, tmp_path):
     pytest.importorskip("spacy")
     wv, path = written

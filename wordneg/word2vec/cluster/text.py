@@ -16,7 +16,7 @@ from wordneg.common.settings import Given, SettingError
 from wordneg.estimator.parameters import BaseParameters
 from wordneg.text.reading import tell_if_untokenized
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import Vocabulary
+from wordneg.text.vocabulary import NoWordsError, Vocabulary
 from wordneg.word2vec.cluster import reading
 from wordneg.word2vec.cluster.connecting import asked, check_cluster
 from wordneg.word2vec.shards import Shard, moved_places, shards_of
@@ -210,7 +210,7 @@ def read_on_cluster(
         level += 1
     tokens, sentences = client.submit(reading.size_of_counts, counts[0], key=f"wordneg-words-{job}").result()
     if not tokens:
-        raise ValueError(
+        raise NoWordsError(
             f"the corpus {name!r} has no tokens: expected at least one sentence with a word. Check the path or the "
             "tokenizer."
         )
