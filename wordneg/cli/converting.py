@@ -36,6 +36,9 @@ FOLDERS = {
 }
 """The formats of folders."""
 
+OUTPUTS = FORMATS | FOLDERS
+"""The formats of files and of folders."""
+
 _EPILOG = f"""\
 {EXTENSIONS}
 
@@ -64,7 +67,7 @@ def parser() -> Parser:
         "IN OUT [--format NAME] [--limit N] [--overwrite] [--json]",
         description="Read word vectors in any known format, and write them in another.",
         epilog=_EPILOG,
-        options=[format_option([*FORMATS, *FOLDERS]), *READING, _OVERWRITE, JSON, DEBUG],
+        options=[format_option(OUTPUTS), *READING, _OVERWRITE, JSON, DEBUG],
         run=_run,
     )
     made.add_argument("source", metavar="IN", help="vectors or a model, in any known format; - for standard input")
@@ -90,7 +93,7 @@ def _run(args: argparse.Namespace) -> int:
         told = json.dumps(facts)
     else:
         size = f"{counted(len(vectors), 'word')} × {vectors.vector_size}"
-        told = f"{args.target}: {size}, {(FORMATS | FOLDERS)[file_format]}"
+        told = f"{args.target}: {size}, {OUTPUTS[file_format]}"
     print(told, file=sys.stderr if is_standard_output(target) else sys.stdout)
     return 0
 
