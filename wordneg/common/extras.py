@@ -25,10 +25,11 @@ def extra(module: str, user: str, name: str) -> Any:
     ImportError
         If it is missing; the message says how to install it.
     """
+    package = module.partition(".")[0]
     try:
+        import_module(package)
         return import_module(module)
     except ImportError as error:
-        package = module.partition(".")[0]
         raise ImportError(
             f"{user} needs {package}, which cannot be imported ({error}); install it with: "
             f"pip install 'wordneg[{name}]'"
