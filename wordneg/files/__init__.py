@@ -10,6 +10,7 @@ vectors         words and vectors of any format
 recognizing     which format a file has, by looking ahead
 formats         word2vec's, GloVe's and fastText's files: reading, writing
 text_format     the formats that write numbers as text
+text_rows       their rows in compiled code, for large files
 binary_format   word2vec's binary records
 wordlist        the words of a file as they are read, and the policy for odd ones
 sources         what the formats share: opening, unpacking, growing a matrix
