@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wordneg.files.text_rows import in_threads, parsed, spelled
+from wordneg.files.text_rows import parsed, spelled
 
 pytestmark = pytest.mark.lengthy
 
@@ -81,32 +78,3 @@ def test_any_float32(value: float) -> None:
             assert len(text) > 20
         else:
             assert plain.values[0, 0].view(np.uint32) == np.float32(float(text[2:])).view(np.uint32)
-
-
-def test_few_items_are_held_at_once() -> None:
-    taken = []
-
-    def items() -> Iterator[int]:
-        for number in range(100):
-            taken.append(number)
-            yield number
-
-    results = in_threads(lambda number: (number, threading.current_thread().name), items())
-    first, name = next(results)
-    assert first == 0
-    assert name.startswith("wordneg-text")
-    assert len(taken) < 10
-    assert [number for number, _ in results] == list(range(1, 100))
-
-
-def test_an_error_comes_after_what_was_before_it() -> None:
-    def items() -> Iterator[int]:
-        yield from range(3)
-        raise OSError("the disk")
-
-    results = in_threads(str, items())
-    assert [next(results) for _ in range(3)] == ["0", "1", "2"]
-    with pytest.raises(OSError, match="the disk"):
-        next(results)
-    with pytest.raises(ZeroDivisionError):
-        list(in_threads(lambda number: 1 // number, iter([1, 0, 1])))

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.common.ahead import map_ahead
 from wordneg.files.sources import FloatMatrix, Rows, Source, blocks_of
 from wordneg.files.wordlist import WordList
 
@@ -120,9 +121,9 @@ def write_text(stream: IO[bytes], words: Iterable[str], vectors: FloatMatrix, or
 def _spelled(blocks: Iterable[tuple[list[str], FloatMatrix]], *, compiled: bool) -> Iterator[bytes | memoryview]:
     """Yield the lines of blocks of words and vectors."""
     if compiled:
-        from wordneg.files.text_rows import in_threads, spelled  # imported here because it imports Numba
+        from wordneg.files.text_rows import spelled  # imported here because it imports Numba
 
-        yield from in_threads(spelled, blocks)
+        yield from map_ahead(spelled, blocks)
         return
     for words, block in blocks:
         lines = [f"{word} {' '.join(map(str, row))}\n" for word, row in zip(words, block, strict=True)]
@@ -168,12 +169,12 @@ def _with_plain(
     """
     for number, block in blocks:
         if patience is not None and patience <= 0:
-            from wordneg.files.text_rows import in_threads, parsed  # imported here because it imports Numba
+            from wordneg.files.text_rows import parsed  # imported here because it imports Numba
 
             def examined(item: tuple[int, list[bytes]]) -> tuple[int, list[bytes], PlainRows | None]:
                 return *item, parsed(item[1], width)
 
-            yield from in_threads(examined, chain([(number, block)], blocks))
+            yield from map_ahead(examined, chain([(number, block)], blocks))
             return
         yield number, block, None
         if patience is not None:

@@ -6,15 +6,11 @@ else are left to `wordneg.files.text_format`, which also says what is wrong with
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from wordneg.common.machine import available_cores
 from wordneg.compiled.decimals import (
     HIGHEST_POWER,
     LONGEST_FLOAT32,
@@ -27,12 +23,7 @@ from wordneg.compiled.decimals import (
 from wordneg.compiled.jit import exact_entry, inlined
 from wordneg.compiled.memory import eight_bytes
 
-__all__ = ["PlainRows", "in_threads", "parsed", "spelled"]
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-_THREADS = 4  # at most; two keep up with a fast disk
+__all__ = ["PlainRows", "parsed", "spelled"]
 
 _u64 = np.uint64
 _0, _1, _8 = _u64(0), _u64(1), _u64(8)
@@ -55,27 +46,6 @@ class PlainRows(NamedTuple):
 
     words: bytes
     values: npt.NDArray[np.float32]
-
-
-def in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield the results of a function that releases the GIL, in the order of `items`, of which few are held at once.
-
-    An error of `items` is raised after the results of what came before it.
-    """
-    threads = min(available_cores(), _THREADS)
-    source, running = iter(items), deque[Future[Result]]()
-    failure: Exception | None = None
-    with ThreadPoolExecutor(threads, thread_name_prefix="wordneg-text") as pool:
-        while running or failure is None:
-            try:
-                while failure is None and len(running) <= threads:
-                    running.append(pool.submit(function, next(source)))
-            except Exception as error:
-                failure = error
-            if running:
-                yield running.popleft().result()
-    if failure is not None and not isinstance(failure, StopIteration):
-        raise failure
 
 
 def spelled(rows: tuple[list[str], npt.NDArray[np.float32]]) -> memoryview:
