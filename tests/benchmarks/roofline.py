@@ -19,6 +19,7 @@ import argparse
 from functools import cache, partial
 
 import harness
+import numpy as np
 import roofline_machine
 from growth import zipf_store
 from roofline_kernels import WINDOW, Case, Run, task_of
@@ -29,6 +30,7 @@ from wordneg import Cooccurrences, WordRank, count_cooccurrences
 from wordneg.compiled.weights import padded
 from wordneg.samplers import SAMPLERS
 from wordneg.wordrank.blocks import TOGETHER
+from wordneg.wordrank.cells import parts_for
 
 WORDS, DIMENSIONS, NEGATIVES = 68_000, 100, 5
 """Of what is not varied."""
@@ -117,11 +119,14 @@ def measure_wordrank(vector_size: int, args: argparse.Namespace) -> dict[str, fl
     counts = _counts(args.vocabulary[0], args.tokens)
     model = WordRank(counts, vector_size=vector_size, workers=1, epochs=3, progress=False)
     seconds = [report.seconds - report.refresh_seconds for report in model.history[1:]]
-    together = TOGETHER + model.parameters.negative
+    width = padded(vector_size)
+    parts = parts_for(len(counts), 4 * width, counts.nnz)
+    sizes = np.diff(counts.matrix.indptr)  # cells of a row, spread over the parts, share their negatives in steps
+    steps = np.minimum(sizes, parts * np.ceil(sizes / (parts * TOGETHER))).sum()
     return {
         "vector_size": vector_size,
         "cells_per_second": model.history[-1].cells / min(seconds),
-        "multiply_adds_per_cell": 3 * padded(vector_size) * together / TOGETHER,
+        "multiply_adds_per_cell": 3 * width * (1 + model.parameters.negative * float(steps) / counts.nnz),
     }
 
 
