@@ -29,7 +29,7 @@ from wordneg.compiled.jit import jit, kernel, merge
 from wordneg.compiled.lanes import LANES, STEP
 from wordneg.compiled.memory import ADDRESS_BYTES, address_of, matrix_at
 from wordneg.compiled.rng import below, next_uint64, seed_stream
-from wordneg.compiled.rows import add_to_rows, copy_rows, fetch_row, sum_rows
+from wordneg.compiled.rows import copy_rows, fetch_row, make_add, make_sum
 from wordneg.compiled.simd import load, multiply, splat, store
 from wordneg.compiled.tiles import make_score, make_update, target_tiles
 from wordneg.word2vec.blocks import BLOCKS, KEPT_WORDS, LOSS_SUM, LOSSES, Counted, Design, Path
@@ -105,6 +105,7 @@ def make_block(design: Design) -> Any:
     input_factor = np.float32(design.input_factor)
     score = make_score(targets, pieces)
     update = make_update(targets, pieces, design.input_factor)
+    sum_rows, add_to_rows = make_sum(pieces), make_add(pieces)
     climb = make_climb(pieces)
     several_passes = hierarchical or len(target_tiles(targets)) > 1
 
@@ -154,7 +155,7 @@ def make_block(design: Design) -> Any:
         # Tables of one address each: the hidden row is a block's only input, but what it learns goes elsewhere.
         hidden_at = address_of(scratch.cbow)
         error_at = hidden_at + ADDRESS_BYTES
-        sum_rows(rows_at, rows, pieces, share if settings.mean else one, address_of(scratch.hidden))
+        sum_rows(rows_at, np.uint64(rows), share if settings.mean else one, address_of(scratch.hidden))
         scratch.error[:] = np.float32(0.0)
         if sampled:
             learn(hidden_at, 1, targets_at, shifts, weight, rate, state, counted, scratch)
@@ -165,7 +166,7 @@ def make_block(design: Design) -> Any:
         if hierarchical:
             climb(hidden_at, error_at, 1, path, counted, rate, scratch)
         # Scaled as in gensim and word2vec.c: with the mean every word gets the whole error, with the sum its share.
-        add_to_rows(rows_at, rows, pieces, one if settings.mean else share, address_of(scratch.error))
+        add_to_rows(rows_at, np.uint64(rows), one if settings.mean else share, address_of(scratch.error))
 
     return bag_of_words if design.cbow else skipgram
 
@@ -186,6 +187,7 @@ def make_kernel(design: Design) -> Any:
     width, pieces = design.width, design.width // LANES
     row_bytes = np.uint64(4 * design.width)
     train_block = make_block(design)
+    sum_rows = make_sum(pieces)
 
     @merge
     def plan(weights, slot, lowest, center, rows, settings, sampler_state, sampler_scratch, scratch):
@@ -217,7 +219,7 @@ def make_kernel(design: Design) -> Any:
         if sampled:
             if needs_query:
                 rows_at = address_of(scratch.rows[slot])
-                sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
+                sum_rows(rows_at, np.uint64(rows), np.float32(1.0) / np.float32(rows), address_of(scratch.query))
             if counted:
                 scratch.output_counts[positive] += 1
             weight = np.float32(
