@@ -67,6 +67,14 @@ def scale_all(values_at, count, factor):
 
 
 @merge
+def clear(values_at, pieces):
+    """Write zeros to some pieces of memory."""
+    for _ in range(pieces):
+        store(splat(np.float32(0.0)), values_at)
+        values_at += STEP
+
+
+@merge
 def add_to_negatives(scores, shifts, factor):
     """Add ``factor * shift`` to the scores of the negatives."""
     for row in range(scores.shape[0]):
@@ -156,7 +164,7 @@ def make_block(design: Design) -> Any:
         hidden_at = address_of(scratch.cbow)
         error_at = hidden_at + ADDRESS_BYTES
         sum_rows(rows_at, np.uint64(rows), share if settings.mean else one, address_of(scratch.hidden))
-        scratch.error[:] = np.float32(0.0)
+        clear(address_of(scratch.error), pieces)
         if sampled:
             learn(hidden_at, 1, targets_at, shifts, weight, rate, state, counted, scratch)
             update(hidden_at, error_at, np.uint64(1), targets_at, address_of(scratch.slopes))
