@@ -74,7 +74,7 @@ def _no_update(read_at, written_at, rows, targets_at, slopes_at):
 
 
 @jit
-def _no_sum(rows_at, rows, pieces, scale, result_at):
+def _no_sum(rows_at, rows, scale, result_at):
     pass
 
 
@@ -106,8 +106,8 @@ def measure_phases(case: Case, store: TokenStore, repeats: int) -> dict[str, flo
         "update": (store, None, {"make_update": lambda *_: _no_update}),
     }
     if case.architecture == "CBOW":
-        variants["sum of the window"] = store, None, {"sum_rows": _no_sum}
-        variants["change of the window"] = store, None, {"add_to_rows": _no_sum}
+        variants["sum of the window"] = store, None, {"make_sum": lambda *_: _no_sum}
+        variants["change of the window"] = store, None, {"make_add": lambda *_: _no_sum}
     tasks = {}
     for name, (text, sampler, parts) in variants.items():
         with _without(**parts):

@@ -217,7 +217,7 @@ def test_false_positives(run):
 def test_roofline(run):
     rows = run("roofline", "--quick", "--samplers", "dns")
     assert [row[0] for row in rows[:1]] == ["L1"]
-    kernels = [row for row in rows if len(row) == 8]
+    kernels = [row for row in rows if len(row) == 8 and row[1] in ("unigram", "dns")]
     expected = [("unigram", "1,000", "100", "5"), ("dns", "1,000", "100", "5")]
     expected += [("unigram", "1,000", "16", "5"), ("unigram", "1,000", "100", "2")]
     for architecture in ("skip-gram", "CBOW"):
