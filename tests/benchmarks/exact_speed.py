@@ -49,7 +49,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--repeats", type=harness.at_least_one, default=3, help="default: %(default)s")
     parser.add_argument("--dimensions", type=harness.at_least_one, nargs="+", default=[50, 200], metavar="N")
-    return harness.parse(parser, "exact_speed")
+    return parser.parse_args()
 
 
 def _counted(text: Any) -> Cooccurrences:

@@ -16,8 +16,10 @@ def main() -> None:
     parser.add_argument("--sg", type=int, required=True)
     parser.add_argument("--workers", type=int, required=True)
     parser.add_argument("--epochs", type=int, required=True)
+    parser.add_argument("--alpha", type=float, default=0.025)
     args = parser.parse_args()
-    model = harness.gensim_model(args.corpus, sg=args.sg, workers=args.workers, epochs=args.epochs)
+    settings = {name: getattr(args, name) for name in ("sg", "workers", "epochs", "alpha")}
+    model = harness.gensim_model(args.corpus, **settings)
     harness.train_gensim(model, args.corpus)
     model.wv.save_word2vec_format(str(args.output), binary=True)
 

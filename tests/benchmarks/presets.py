@@ -94,7 +94,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--megabytes", type=float, nargs="+", default=[10.0], help="how much of it (default: 10)")
     parser.add_argument("--seeds", type=harness.at_least_one, default=3, help="(default: %(default)s)")
     parser.add_argument("--folder", type=Path, help="a folder of further benchmark files")
-    return harness.parse(parser, "presets")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rates", type=float, nargs="+", default=[0.05, 0.1], metavar="X")
     parser.add_argument("--seeds", type=harness.at_least_one, default=3, metavar="N", help="default: %(default)s")
     parser.add_argument("--epochs", type=harness.at_least_one, default=5, metavar="N", help="default: %(default)s")
-    return harness.parse(parser, "shards")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

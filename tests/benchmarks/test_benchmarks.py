@@ -211,3 +211,35 @@ def test_exact_speed(run, lee):
 @pytest.mark.benchmark
 def test_false_positives(run):
     assert len(run("false_positives", "--simulations", 4)) > 5
+
+
+@pytest.mark.benchmark
+def test_roofline(run):
+    rows = run("roofline", "--quick", "--samplers", "dns")
+    assert [row[0] for row in rows[:1]] == ["L1"]
+    kernels = [row for row in rows if len(row) == 8 and row[1] in ("unigram", "dns")]
+    expected = [("unigram", "1,000", "100", "5"), ("dns", "1,000", "100", "5")]
+    expected += [("unigram", "1,000", "16", "5"), ("unigram", "1,000", "100", "2")]
+    for architecture in ("skip-gram", "CBOW"):
+        assert [tuple(row[1:5]) for row in kernels if row[0] == architecture] == expected
+    phases = [[float(cell.replace(",", "")) for cell in row[2:] if cell.strip()] for row in rows[-2:]]
+    assert [len(row) for row in phases] == [6, 8]
+    assert all(row[0] > max(row[1:]) for row in phases)  # no phase costs as much as all together
+
+
+@pytest.mark.benchmark
+def test_peers(run, lee, tmp_path):
+    rows = run("peers", lee, "--epochs", 1, 2, "--rates", 0.05, "--word2vec-c", tmp_path)
+    speeds, results = rows[:4], rows[4:]
+    assert [tuple(row[:2]) for row in speeds] == [(a, t) for a in ("skip-gram", "CBOW") for t in ("wordneg", "gensim")]
+    assert len(results) == 8
+    assert {row[2] for row in results} == {"1", "2"}
+    assert "<svg" in (tmp_path / "peers.svg").read_text(encoding="utf-8")
+    told = (tmp_path / "peers.md").read_text(encoding="utf-8")
+    assert f"word2vec.c is left out: there is no **/word2vec.c in {tmp_path}." in told
+    assert "fastText is left out: the folder of its sources is not given." in told
+
+
+@pytest.mark.benchmark
+def test_presets(run, lee):
+    assert len(run("presets", lee, "--megabytes", 0.2, "--seeds", 2)) == 20

@@ -111,6 +111,20 @@ def test_where_above_keeps_what_is_above():
 
 
 @jit
+def choose_first(start, step, result):
+    first, other = simd.splat(np.float32(1)), simd.splat(np.float32(-2))
+    simd.store(simd.where_first(start, step, first, other), address_of(result))
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 6, LANES, 1001])
+def test_where_first_takes_turns(step):
+    result = aligned((LANES,))
+    for start in (0, LANES, 7 * LANES):
+        choose_first(start, step, result)
+        assert result.tolist() == [1 if number % step == 0 else -2 for number in range(start, start + LANES)]
+
+
+@jit
 def sum_and_count(values, sums, limit):
     simd.add_up(address_of(values), values.size, address_of(sums))
     return simd.count_up_to(address_of(sums), sums.size, np.float32(limit))
@@ -170,7 +184,8 @@ def test_kernels_are_right_on_lesser_machines(cpu, features, lanes):
     rooms = Path(__file__).parents[1]
     command = [sys.executable, "-c", "from wordneg.compiled import lanes; print(lanes.LANES)"]
     assert subprocess.run(command, env=environment, capture_output=True, text=True).stdout.strip() == lanes
-    tests = [rooms / name for name in ("compiled/test_simd.py", "compiled/test_tiles.py", "word2vec/test_kernel.py")]
+    names = ("compiled/test_simd.py", "compiled/test_rows.py", "compiled/test_tiles.py", "word2vec/test_kernel.py")
+    tests = [rooms / name for name in names]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", *tests], env=environment, capture_output=True, text=True
     )

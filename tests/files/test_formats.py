@@ -34,6 +34,13 @@ PADDED = np.zeros((len(WORDS), 32), np.float32)
 PADDED[:, :24] = MATRIX
 
 
+@pytest.fixture(autouse=True, params=["NumPy", pytest.param("compiled", marks=pytest.mark.lengthy)])
+def text_reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let texts be read and written either way, however few values there are."""
+    if request.param == "compiled":
+        monkeypatch.setattr("wordneg.files.text_format._COMPILED_FROM", 0)
+
+
 @pytest.fixture
 def ours() -> WordVectors:
     return WordVectors(WORDS, PADDED[:, :24], counts=COUNTS)
@@ -107,11 +114,14 @@ def test_other_float_types(tmp_path: Path) -> None:
             read_word2vec(path, binary=binary, datatype=np.float16)
 
 
-def test_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words and values that straddle what is read at once."""
+@pytest.mark.parametrize("compiled_from", [0, 300, 10**9])
+def test_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled_from: int) -> None:
+    """Words and values that straddle what is read at once, some of them read by compiled code."""
+    monkeypatch.setattr("wordneg.files.text_format._COMPILED_FROM", compiled_from)
     monkeypatch.setattr("wordneg.files.binary_format._BLOCK_BYTES", 1)
     monkeypatch.setattr("wordneg.files.binary_format.MAX_WORD", 16)
-    monkeypatch.setattr("wordneg.files.text_format._BLOCK_LINES", 4)
+    monkeypatch.setattr("wordneg.files.text_format._BLOCK_VALUES", 100)
+    monkeypatch.setattr("wordneg.files.sources._BLOCK_VALUES", 130)
     monkeypatch.setattr("wordneg.files.formats._BLOCK_ROWS", 5)
     for binary in (False, True):
         for ending in ("", ".gz"):

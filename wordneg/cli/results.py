@@ -144,7 +144,7 @@ def report(run: Run, outputs: Sequence[Output], vocabulary_path: str | None, *, 
 
     It goes to standard output, or to standard error if a file is written to standard output.
     """
-    words, dimensions = run.model.wv.vectors.shape
+    words, dimensions = len(run.model.wv), run.model.wv.vector_size
     lines = []
     for output in outputs:
         what = {"model": "words", "ensemble": "sums of word and context", "contexts": "contexts"}[output.what]
@@ -158,7 +158,7 @@ def report(run: Run, outputs: Sequence[Output], vocabulary_path: str | None, *, 
 
 def _facts(run: Run, outputs: Sequence[Output], vocabulary_path: str | None) -> dict[str, Any]:
     model = run.model
-    words, dimensions = model.wv.vectors.shape
+    words, dimensions = len(model.wv), model.wv.vector_size
     contexts = [output.path for output in outputs if output.what == "contexts"]
     return {
         "method": next(one.name for one in METHODS.values() if one.class_name == type(model).__name__),

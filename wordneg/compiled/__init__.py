@@ -6,6 +6,7 @@ lanes     a value of several floats for Numba, and the LLVM code it is made with
 simd      operations on such values and on arrays
 memory    memory by its address
 rng       random numbers
+decimals  floats as text and back
 tiles     the two products of a block, in registers
 moments   weighted sums over pieces of rows, in registers
 rows      sums and copies of a block's rows

@@ -77,8 +77,11 @@ def plain(function: Callable[..., Any]) -> Any:
 
 
 def inlined(function: Callable[..., Any]) -> Any:
-    """Compile a part of a function with exact arithmetic, such as an `exact_entry`, which is merged into it."""
-    return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
+    """Compile a part of a function with exact arithmetic, such as an `exact_entry`, which is merged into it.
+
+    Like a function of `jit`, it can make no array.
+    """
+    return numba.njit(**_PART | {"fastmath": False}, forceinline=True)(function)
 
 
 def like(function: Any, copy: Callable[..., Any], **changes: Any) -> Any:

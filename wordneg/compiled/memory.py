@@ -13,7 +13,16 @@ from numba.extending import intrinsic
 
 from wordneg.compiled.lanes import FLOAT, INT32, INT64
 
-__all__ = ["ADDRESS_BYTES", "address_at", "address_of", "emit_prefetch", "matrix_at", "prefetch"]
+__all__ = [
+    "ADDRESS_BYTES",
+    "address_at",
+    "address_of",
+    "eight_bytes",
+    "emit_prefetch",
+    "matrix_at",
+    "prefetch",
+    "put_eight_bytes",
+]
 
 ADDRESS_BYTES = np.uint64(8)
 """Bytes in an address: from one entry of a table of addresses to the next."""
@@ -58,6 +67,32 @@ def address_of(typingctx, array):
         return builder.ptrtoint(structure.data, INT64)
 
     return types.uint64(array), codegen
+
+
+@intrinsic
+def eight_bytes(typingctx, text, at):
+    """Return the 8 bytes of `text`, a uint8 array, from `at` on as a uint64 whose lowest byte is the first."""
+
+    def codegen(context, builder, signature, args):
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        address = builder.gep(array.data, [args[1]])
+        # This is the native byte order: Numba runs on no big-endian machine.
+        return builder.load(builder.bitcast(address, INT64.as_pointer()), align=1)
+
+    return types.uint64(text, types.uint64), codegen
+
+
+@intrinsic
+def put_eight_bytes(typingctx, text, at, value):
+    """Write the bytes of a uint64, the lowest first, to `text`, a uint8 array, from `at` on."""
+
+    def codegen(context, builder, signature, args):
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        address = builder.gep(array.data, [args[1]])
+        builder.store(args[2], builder.bitcast(address, INT64.as_pointer()), align=1)
+        return context.get_dummy_value()
+
+    return types.void(text, types.uint64, types.uint64), codegen
 
 
 @intrinsic

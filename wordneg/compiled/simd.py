@@ -44,6 +44,7 @@ __all__ = [
     "subtract",
     "total",
     "where_above",
+    "where_first",
 ]
 
 
@@ -212,6 +213,26 @@ def where_above(typingctx, x, limit, value):
         return builder.select(builder.fcmp_ordered(">", x, limit), value, constant(0.0))
 
     return lanes_type(lanes_type, lanes_type, lanes_type), codegen
+
+
+@intrinsic
+def where_first(typingctx, start, step, first, other):
+    """Return `first` in the lanes whose numbers, counted from `start`, are multiples of `step`, else `other`."""
+
+    def codegen(context, builder, signature, args):
+        start, step, first, other = args
+        numbers = builder.add(ir.Constant(INT_VECTOR, list(range(LANES))), _splat_number(builder, start))
+        rests = builder.urem(numbers, _splat_number(builder, step))
+        return builder.select(builder.icmp_unsigned("==", rests, ir.Constant(INT_VECTOR, None)), first, other)
+
+    return lanes_type(types.int64, types.int64, lanes_type, lanes_type), codegen
+
+
+def _splat_number(builder, number):
+    """Emit a vector, every lane a whole number below 2^31."""
+    lanes = ir.Constant(INT_VECTOR, ir.Undefined)
+    one = builder.insert_element(lanes, builder.trunc(number, INT32), INT32(0))
+    return builder.shuffle_vector(one, lanes, ir.Constant(INT_VECTOR, None))
 
 
 @intrinsic

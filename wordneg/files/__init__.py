@@ -11,6 +11,7 @@ vectors         words and vectors of any format
 recognizing     which format a file has, by looking ahead
 formats         word2vec's, GloVe's and fastText's files: reading, writing
 text_format     the formats that write numbers as text
+text_rows       their rows in compiled code, for large files
 binary_format   word2vec's binary records
 parquet_format  Parquet's columns
 wordlist        the words of a file as they are read, and the policy for odd ones

@@ -7,8 +7,9 @@ from itertools import islice
 from typing import IO, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from wordneg.files.sources import MAX_WORD, FloatMatrix, Rows, Source
+from wordneg.files.sources import MAX_WORD, FloatMatrix, Rows, Source, blocks_of
 from wordneg.files.wordlist import WordList
 
 __all__ = ["read_binary", "write_binary"]
@@ -106,10 +107,10 @@ def _records(source: Source, buffer: bytes, width: int, most: int, words: WordLi
     return values, start
 
 
-def write_binary(stream: IO[bytes], words: Iterable[str], blocks: Iterable[FloatMatrix]) -> None:
-    """Write one record per word, without line feeds, as gensim does."""
+def write_binary(stream: IO[bytes], words: Iterable[str], vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> None:
+    """Write one record per word, without line feeds, as gensim does; the arguments are those of `write_text`."""
     remaining = iter(words)
-    for block in blocks:
+    for block in blocks_of(vectors, order):
         rows = np.ascontiguousarray(block, "<f4")
         records = [
             f"{word} ".encode() + row.tobytes() for word, row in zip(islice(remaining, len(rows)), rows, strict=True)

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ __all__ = [
 
 _UNWRITABLE = re.compile(r"[ \t\n\r\v\f]")
 _WIDTH_LINES = 20  # whose number of values is compared, if there is no header
-_BLOCK_ROWS = 4096  # written at once
+_BLOCK_ROWS = 4096  # checked at once
 
 
 def read_word2vec(
@@ -194,7 +194,7 @@ def write_word2vec(
     with open_sink(path) as stream:
         if write_header:
             stream.write(f"{vectors.shape[0]} {vectors.shape[1]}\n".encode())
-        (write_binary if binary else write_text)(stream, in_order, _blocks(vectors, order))
+        (write_binary if binary else write_text)(stream, in_order, vectors, order)
 
 
 def read_counts(
@@ -249,11 +249,6 @@ def spelled_words(path: str | os.PathLike[str], words: Sequence[Token], vectors:
     return spelled
 
 
-def _blocks(vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> Iterator[FloatMatrix]:
-    for start in range(0, len(order), _BLOCK_ROWS):
-        yield vectors[order[start : start + _BLOCK_ROWS]]
-
-
 def _spelled(path: Any, words: Sequence[Token]) -> list[str]:
     """Return words as text; refuse an integer and a string that would be the same."""
     spelled = [str(word) for word in words]
@@ -269,21 +264,16 @@ def _spelled(path: Any, words: Sequence[Token]) -> list[str]:
 
 def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefix: str, dtype: np.dtype[Any]) -> None:
     """Refuse whatever could not be read back."""
-    for index, word in enumerate(words):
-        problem = None
-        if not prefix + word:
-            problem = "is empty"
-        elif _UNWRITABLE.search(prefix + word):
-            problem = "contains whitespace"
-        elif not word.isascii() and word.encode("utf8", "replace") != word.encode("utf8", "surrogatepass"):
-            problem = "cannot be encoded in UTF-8"
-        elif len(prefix) + len(word) > MAX_WORD // 4 and len((prefix + word).encode()) > MAX_WORD:
-            problem = f"is longer than {MAX_WORD:,} bytes"
-        if problem:
-            raise ValueError(
-                f"cannot write {os.fspath(path)!r}: word {index}, {(prefix + word)[:80]!r}, {problem}, which the "
-                "format cannot hold; rename it, or choose wordneg's own format, which can hold it"
-            )
+    for start in range(0, len(words), _BLOCK_ROWS):
+        whole = [prefix + word for word in words[start : start + _BLOCK_ROWS]]
+        if _are_plain(whole):
+            continue
+        for index, word in enumerate(whole, start):
+            if problem := _problem_of(word):
+                raise ValueError(
+                    f"cannot write {os.fspath(path)!r}: word {index}, {word[:80]!r}, {problem}, which the "
+                    "format cannot hold; rename it, or choose wordneg's own format, which can hold it"
+                )
     for start in range(0, len(words), _BLOCK_ROWS):
         with np.errstate(over="ignore"):
             block = vectors[start : start + _BLOCK_ROWS].astype(dtype, copy=False)
@@ -294,3 +284,25 @@ def _check_writable(path: Any, words: Sequence[str], vectors: FloatMatrix, prefi
                 f"cannot write {os.fspath(path)!r}: the vector of {word!r} has values that are NaN, infinite or "
                 f"out of range for {dtype} (did the training diverge? if so, train with a lower learning rate)"
             )
+
+
+def _are_plain(words: Sequence[str]) -> bool:
+    """Tell of many words at once whether there is no problem with any of them; False if there may be one."""
+    try:
+        text = "\n".join(words).encode()
+    except UnicodeEncodeError:
+        return False
+    pieces = text.split()
+    return len(text) <= MAX_WORD and len(pieces) == len(words) and pieces == text.split(b"\n")
+
+
+def _problem_of(word: str) -> str | None:
+    if not word:
+        return "is empty"
+    if _UNWRITABLE.search(word):
+        return "contains whitespace"
+    if not word.isascii() and word.encode("utf8", "replace") != word.encode("utf8", "surrogatepass"):
+        return "cannot be encoded in UTF-8"
+    if len(word) > MAX_WORD // 4 and len(word.encode()) > MAX_WORD:
+        return f"is longer than {MAX_WORD:,} bytes"
+    return None

@@ -26,13 +26,14 @@ from wordneg.corpora.archives import is_zip, single_member
 from wordneg.corpora.compression import ByteStream, decompressed, refuse_misnamed
 from wordneg.files.atomic import atomic_write, descriptor_of
 
-__all__ = ["MAX_WORD", "FloatMatrix", "Rows", "Source", "VectorFileError", "open_sink", "open_source"]
+__all__ = ["MAX_WORD", "FloatMatrix", "Rows", "Source", "VectorFileError", "blocks_of", "open_sink", "open_source"]
 
 FloatMatrix = npt.NDArray[np.floating[Any]]
 
 MAX_WIDTH = 1 << 20  # most dimensions that a header may name
 MAX_WORD = 1 << 24  # most bytes of a word, read or written
 _BUFFER_BYTES = 1 << 20
+_BLOCK_VALUES = 1 << 18  # written at once
 _GZIP_LEVEL = 6  # level 9 takes three times as long to save two percent
 
 
@@ -218,6 +219,13 @@ class _RawBytes(io.RawIOBase):
         data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+
+def blocks_of(vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> Iterator[FloatMatrix]:
+    """Yield rows of a matrix in an order, in blocks."""
+    size = max(1, _BLOCK_VALUES // max(1, vectors.shape[1]))
+    for start in range(0, len(order), size):
+        yield vectors[order[start : start + size]]
 
 
 @contextlib.contextmanager

@@ -6,20 +6,27 @@ billion words). Its last part must not be a number then, because that would be a
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import IO, Any
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from wordneg.files.sources import FloatMatrix, Rows, Source
+from wordneg.common.ahead import map_ahead
+from wordneg.files.sources import FloatMatrix, Rows, Source, blocks_of
 from wordneg.files.wordlist import WordList
+
+if TYPE_CHECKING:
+    from wordneg.files.text_rows import PlainRows
 
 __all__ = ["MAX_LINE", "common_width", "read_text", "row_width", "write_text"]
 
 MAX_LINE = 1 << 26  # bytes; a million values of 16 digits fit
-_BLOCK_LINES = 4096  # parsed at once
+_BLOCK_VALUES = 1 << 17  # read at once
+_COMPILED_FROM = 1 << 20  # values that are worth the wait for Numba
 
 
 def read_text(
@@ -58,8 +65,14 @@ def read_text(
         most = count + 1 if limit is None else min(count + 1, limit)  # one more than promised may be there
         expected = 0 if source.size is None else min(count, most)
     rows = Rows(width, dtype, expected)
-    while block := lines.take(_BLOCK_LINES if most is None else min(_BLOCK_LINES, most - len(words))):
-        rows.append(_parse(source, block, width, lines.number - len(block) + 1, words, dtype))
+    blocks = lines.blocks(max(1, _BLOCK_VALUES // width), most)
+    compiled = _COMPILED_FROM - expected * width if dtype == np.float32 else None
+    for number, block, plain in _with_plain(blocks, width, compiled):
+        if plain is None:
+            rows.append(_parse(source, block, width, number, words, dtype))
+        else:
+            words.extend(plain.words, number)
+            rows.append(plain.values)
     if count is not None and len(words) < min(count - 1, most or 0):
         raise source.cut_short(
             f"line {lines.number + 1}", f"the file ends, but its header promises {count} words: was it cut short?"
@@ -85,15 +98,36 @@ def common_width(lines: Sequence[bytes]) -> int:
     return Counter(filter(None, widths)).most_common(1)[0][0] if widths and widths[0] else 0
 
 
-def write_text(stream: IO[bytes], words: Iterable[str], blocks: Iterable[FloatMatrix]) -> None:
-    """Write one line per word; values have just the digits that identify them among all values of their dtype."""
+def write_text(stream: IO[bytes], words: Iterable[str], vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> None:
+    """Write one line per word; values have just the digits that identify them among all values of their dtype.
+
+    Parameters
+    ----------
+    stream : binary file
+        Where the lines are written to.
+    words : iterable of str
+        The words, in order.
+    vectors : (V, D) floating
+        Their vectors.
+    order : (n,) int
+        The rows of `vectors` that are written.
+    """
     remaining = iter(words)
-    for block in blocks:
-        lines = [
-            f"{word} {' '.join(map(str, row))}\n"
-            for word, row in zip(islice(remaining, len(block)), block, strict=True)
-        ]
-        stream.write("".join(lines).encode("utf8"))
+    blocks = ((list(islice(remaining, len(block))), block) for block in blocks_of(vectors, order))
+    for lines in _spelled(blocks, compiled=vectors.dtype == np.float32 and vectors.size >= _COMPILED_FROM):
+        stream.write(lines)
+
+
+def _spelled(blocks: Iterable[tuple[list[str], FloatMatrix]], *, compiled: bool) -> Iterator[bytes | memoryview]:
+    """Yield the lines of blocks of words and vectors."""
+    if compiled:
+        from wordneg.files.text_rows import spelled  # imported here because it imports Numba
+
+        yield from map_ahead(spelled, blocks)
+        return
+    for words, block in blocks:
+        lines = [f"{word} {' '.join(map(str, row))}\n" for word, row in zip(words, block, strict=True)]
+        yield "".join(lines).encode("utf8")
 
 
 class _Lines:
@@ -110,6 +144,13 @@ class _Lines:
         self.number += len(lines)
         return lines
 
+    def blocks(self, size: int, most: int | None) -> Iterator[tuple[int, list[bytes]]]:
+        """Yield the number of the first line and the lines of successive blocks, `most` lines in all."""
+        left = sys.maxsize if most is None else most
+        while block := self.take(min(size, left)):
+            left -= len(block)
+            yield self.number - len(block) + 1, block
+
     def _read(self) -> Iterator[bytes]:
         while line := self._source.stream.readline(MAX_LINE):
             if len(line) == MAX_LINE:
@@ -117,6 +158,27 @@ class _Lines:
             if line.isspace() and not self._source.stream.read(1 << 16).strip():
                 return
             yield line
+
+
+def _with_plain(
+    blocks: Iterator[tuple[int, list[bytes]]], width: int, patience: int | None
+) -> Iterator[tuple[int, list[bytes], PlainRows | None]]:
+    """Yield blocks with what compiled code read from them: from the first line on, after some values, or never (None).
+
+    It reads nothing from a block that holds a line that is not plain.
+    """
+    for number, block in blocks:
+        if patience is not None and patience <= 0:
+            from wordneg.files.text_rows import parsed  # imported here because it imports Numba
+
+            def examined(item: tuple[int, list[bytes]]) -> tuple[int, list[bytes], PlainRows | None]:
+                return *item, parsed(item[1], width)
+
+            yield from map_ahead(examined, chain([(number, block)], blocks))
+            return
+        yield number, block, None
+        if patience is not None:
+            patience -= len(block) * width
 
 
 def _parse(

@@ -11,6 +11,7 @@ one row too many or few   what is there is read, with a warning; a larger differ
 from __future__ import annotations
 
 import codecs
+import contextlib
 import warnings
 
 from wordneg.common.messages import counted
@@ -56,7 +57,7 @@ class WordList:
         self._replaces = errors is None
         self._replaced: list[tuple[bytes, str, UnicodeDecodeError]] = []
         try:
-            codecs.lookup(encoding)
+            self._is_utf8 = codecs.lookup(encoding).name == "utf-8"
             codecs.lookup_error(self._errors)
         except LookupError as error:
             raise ValueError(f"got encoding {encoding!r} and unicode errors {errors!r}: {error}") from error
@@ -74,6 +75,15 @@ class WordList:
             self._replaced.append((raw, where, error))
             word = raw.decode(self._encoding, "replace")
         self.words.append(word)
+
+    def extend(self, raw: bytes, first: int) -> None:
+        """Add the words of successive lines, each with a line feed behind it; the first stands at line `first`."""
+        if self._is_utf8:  # a byte of a line feed is one, so that words can be told apart afterwards
+            with contextlib.suppress(UnicodeDecodeError):
+                self.words += raw[:-1].decode().split("\n")
+                return
+        for offset, word in enumerate(raw[:-1].split(b"\n")):
+            self.add(word, f"line {first + offset}")
 
     def settled(self, vectors: FloatMatrix, promised: int | None) -> tuple[list[str], FloatMatrix]:
         """Return the words that are kept and their vectors, and tell what was odd.

@@ -24,7 +24,7 @@ from wordneg.common.settings import Settings, Switch, setting
 from wordneg.compiled.jit import jit
 from wordneg.compiled.lanes import LANES, STEP
 from wordneg.compiled.memory import address_of
-from wordneg.compiled.simd import load, sigmoid, splat, store, subtract
+from wordneg.compiled.simd import load, multiply, sigmoid, splat, store, subtract, where_first
 from wordneg.objectives.base import Objective
 
 __all__ = ["Logistic", "softplus"]
@@ -32,16 +32,20 @@ __all__ = ["Logistic", "softplus"]
 
 @jit
 def slopes(state, scores, weight, slopes):
-    """Write the slopes of a block: ``−σ(score)`` everywhere, then correct the column of the positives."""
+    """Write the slopes of a block: label − σ(score), with a label of 1 and a weight in the column of the positives.
+
+    All of it in registers: a number that is written into what a vector has just been written to, and is read as a
+    vector again, would have to reach the cache first.
+    """
     source = address_of(scores)
     target = address_of(slopes)
-    zero = splat(np.float32(0.0))
-    for _ in range(0, scores.size, LANES):
-        store(subtract(zero, sigmoid(load(source))), target)
+    zero, one, weights = splat(np.float32(0.0)), splat(np.float32(1.0)), splat(np.float32(weight))
+    for start in range(0, scores.size, LANES):
+        label = where_first(start, scores.shape[1], one, zero)
+        slope = subtract(label, sigmoid(load(source)))
+        store(multiply(where_first(start, scores.shape[1], weights, one), slope), target)
         source += STEP
         target += STEP
-    for row in range(scores.shape[0]):
-        slopes[row, 0] = weight * (np.float32(1.0) + slopes[row, 0])
 
 
 @jit

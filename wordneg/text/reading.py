@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg import corpora
+from wordneg.common.ahead import read_ahead
 from wordneg.common.messages import counted
 from wordneg.files.storage import described, held_kind
 from wordneg.text.scanning.interning import SentenceScanner
@@ -199,7 +200,9 @@ def _scan_text(
 
     scanner = ByteScanner(spool, max_vocab_size=max_vocab_size)
     done = 0
-    for block in corpus.read_blocks(_BLOCK_BYTES):
+    blocks = corpus.read_blocks(_BLOCK_BYTES)
+    # A stream of the caller's may belong to the caller's thread, or wait for ever.
+    for block in blocks if corpus.one_shot else read_ahead(blocks):
         scanner.feed(block)
         done += len(block)
         report(done)

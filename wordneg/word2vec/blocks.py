@@ -19,6 +19,7 @@ __all__ = [
     "LOSS_SUM",
     "NODES",
     "NO_WAYS",
+    "SLOTS",
     "Chunk",
     "Counted",
     "Design",
@@ -35,6 +36,9 @@ LOSS_SUM, LOSSES, BLOCKS, KEPT_WORDS = range(4)
 
 NODES = 8
 """Inner nodes in a tile of the way to a word, see `wordneg.word2vec.hierarchical`."""
+
+SLOTS = 3
+"""Blocks that are planned at most and not trained yet, and the one that is being planned."""
 
 LABELS = max(NODES, LANES)
 """Labels kept for a tile: its own, repeated until they fill a vector."""
@@ -219,9 +223,9 @@ class Settings(NamedTuple):
 class Scratch(NamedTuple):
     """One worker's memory, each array on cache lines of its own.
 
-    Blocks are planned one ahead. What a planned block needs when its turn comes is therefore there twice, in two slots
-    that are used by turns: while the block in one slot is trained, the next one is written to the other. What is only
-    needed while a block is planned or while it is trained is there once.
+    Blocks are planned one or two ahead. What a planned block needs when its turn comes is therefore there several
+    times, in slots that are used by turns: while the block in one slot is trained, a later one is written to another.
+    What is only needed while a block is planned or while it is trained is there once.
 
     Attributes
     ----------
@@ -229,13 +233,13 @@ class Scratch(NamedTuple):
         State of the random generator.
     kept : (chunk,) int32
         The words of a sentence that subsampling kept.
-    rows, targets : (2, 2 * window) and (2, T) uint64
+    rows, targets : (SLOTS, 2 * window) and (SLOTS, T) uint64
         Addresses of the input and target rows of the block in each slot.
     context : (2 * window,) int32
         Words of the input rows of the block that is being planned.
     negatives : (K,) int32
         Words that the sampler drew for that block.
-    shifts : (2, T) float32
+    shifts : (SLOTS, T) float32
         For corrected objectives: what is subtracted from the scores of the block in each slot. The first
         entry, which would be the positive's, is not used.
     scores, slopes : float32
@@ -254,7 +258,7 @@ class Scratch(NamedTuple):
         Addresses of the rows of `copies`.
     before, before_at : (2 * window, P) float32, and (2 * window,) uint64
         For input rows that are locked: the rows as they were before the block, and their addresses.
-    path : (2, tiles, NODES) uint64
+    path : (SLOTS, tiles, NODES) uint64
         Addresses of the nodes on the way to the center word of the block in each slot.
     zeros : (P,) float32
         The row that fills a tile of nodes up.
@@ -307,11 +311,11 @@ def make_scratch(
     return Scratch(
         rng=new_state(),
         kept=aligned((chunk,), np.int32),
-        rows=aligned((2, rows), np.uint64),
-        targets=aligned((2, targets), np.uint64),
+        rows=aligned((SLOTS, rows), np.uint64),
+        targets=aligned((SLOTS, targets), np.uint64),
         context=aligned((rows,), np.int32),
         negatives=aligned((negative,), np.int32),
-        shifts=aligned((2, targets)),
+        shifts=aligned((SLOTS, targets)),
         scores=aligned((values,)),
         slopes=aligned((3 * values,)),
         inverses=aligned((2, max(rows, targets))),
@@ -324,7 +328,7 @@ def make_scratch(
         copied=copied,
         before=before,
         before_at=before_at,
-        path=aligned((2, tiles, NODES), np.uint64),
+        path=aligned((SLOTS, tiles, NODES), np.uint64),
         zeros=aligned((width,)),
         totals=aligned((8,), np.float64),
         input_counts=aligned((counted,), np.int64),

@@ -11,7 +11,8 @@ problem, the **block**: B input rows against T = K + 1 target rows, which are th
   them (see `wordneg.word2vec.hierarchical`).
 
 One block costs a (B, P) × (P, T) product, its slopes, and two updates of rank T (see `wordneg.compiled.tiles`).
-Blocks are planned one ahead: while one is trained, the rows of the next are on their way to the cache.
+Blocks are planned ahead: while one is trained, the rows of the next are on their way to the cache. It is two blocks
+ahead if their targets are few and short enough to stay in the first cache, and the sampler does not look at the rows.
 
 `make_kernel` builds the compiled function for one combination of architecture, sampler, objective,
 vector size and number of negatives. The last two are constants in the machine code.
@@ -29,7 +30,7 @@ from wordneg.compiled.jit import jit, kernel, merge
 from wordneg.compiled.lanes import LANES, STEP
 from wordneg.compiled.memory import ADDRESS_BYTES, address_of, matrix_at
 from wordneg.compiled.rng import below, next_uint64, seed_stream
-from wordneg.compiled.rows import add_to_rows, copy_rows, fetch_row, sum_rows
+from wordneg.compiled.rows import copy_rows, fetch_row, make_add, make_sum
 from wordneg.compiled.simd import load, multiply, splat, store
 from wordneg.compiled.tiles import make_score, make_update, target_tiles
 from wordneg.word2vec.blocks import BLOCKS, KEPT_WORDS, LOSS_SUM, LOSSES, Counted, Design, Path
@@ -38,6 +39,7 @@ from wordneg.word2vec.locking import scale_changes
 
 __all__ = ["make_kernel"]
 
+_FETCHED_TWICE = 4096  # bytes of targets that are fetched two blocks ahead, at most
 _UPPER_HALF = np.uint64(32)  # shifts the upper 32 of 64 random bits down
 
 
@@ -63,6 +65,14 @@ def scale_all(values_at, count, factor):
     factors = splat(factor)
     for _ in range(0, count, LANES):
         store(multiply(load(values_at), factors), values_at)
+        values_at += STEP
+
+
+@merge
+def clear(values_at, pieces):
+    """Write zeros to some pieces of memory."""
+    for _ in range(pieces):
+        store(splat(np.float32(0.0)), values_at)
         values_at += STEP
 
 
@@ -105,6 +115,7 @@ def make_block(design: Design) -> Any:
     input_factor = np.float32(design.input_factor)
     score = make_score(targets, pieces)
     update = make_update(targets, pieces, design.input_factor)
+    sum_rows, add_to_rows = make_sum(pieces), make_add(pieces)
     climb = make_climb(pieces)
     several_passes = hierarchical or len(target_tiles(targets)) > 1
 
@@ -154,8 +165,8 @@ def make_block(design: Design) -> Any:
         # Tables of one address each: the hidden row is a block's only input, but what it learns goes elsewhere.
         hidden_at = address_of(scratch.cbow)
         error_at = hidden_at + ADDRESS_BYTES
-        sum_rows(rows_at, rows, pieces, share if settings.mean else one, address_of(scratch.hidden))
-        scratch.error[:] = np.float32(0.0)
+        sum_rows(rows_at, np.uint64(rows), share if settings.mean else one, address_of(scratch.hidden))
+        clear(address_of(scratch.error), pieces)
         if sampled:
             learn(hidden_at, 1, targets_at, shifts, weight, rate, state, counted, scratch)
             update(hidden_at, error_at, np.uint64(1), targets_at, address_of(scratch.slopes))
@@ -165,7 +176,7 @@ def make_block(design: Design) -> Any:
         if hierarchical:
             climb(hidden_at, error_at, 1, path, counted, rate, scratch)
         # Scaled as in gensim and word2vec.c: with the mean every word gets the whole error, with the sum its share.
-        add_to_rows(rows_at, rows, pieces, one if settings.mean else share, address_of(scratch.error))
+        add_to_rows(rows_at, np.uint64(rows), one if settings.mean else share, address_of(scratch.error))
 
     return bag_of_words if design.cbow else skipgram
 
@@ -185,7 +196,11 @@ def make_kernel(design: Design) -> Any:
     sampled = negative > 0
     width, pieces = design.width, design.width // LANES
     row_bytes = np.uint64(4 * design.width)
+    # What is too much for the first cache, two blocks ahead, would have to be fetched again.
+    two_ahead = not needs_query and (negative + 1) * 4 * design.width <= _FETCHED_TWICE
+    slots = 3 if two_ahead else 2
     train_block = make_block(design)
+    sum_rows = make_sum(pieces)
 
     @merge
     def plan(weights, slot, lowest, center, rows, settings, sampler_state, sampler_scratch, scratch):
@@ -217,7 +232,7 @@ def make_kernel(design: Design) -> Any:
         if sampled:
             if needs_query:
                 rows_at = address_of(scratch.rows[slot])
-                sum_rows(rows_at, rows, pieces, np.float32(1.0) / np.float32(rows), address_of(scratch.query))
+                sum_rows(rows_at, np.uint64(rows), np.float32(1.0) / np.float32(rows), address_of(scratch.query))
             if counted:
                 scratch.output_counts[positive] += 1
             weight = np.float32(
@@ -246,13 +261,14 @@ def make_kernel(design: Design) -> Any:
     @merge
     def train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch):
         together = cbow or settings.share_negatives or not sampled
-        # Each round of the inner loop plans a block in one slot and trains the block that waits in the other, if one
-        # does, so that there is time for the rows to arrive. `waiting` is its number of rows, `weight` that of its
-        # positive, `path` the way to it. After the last center one more round only trains.
+        # Each round of the inner loop plans a block in one slot and trains the block that waits longest, if one does,
+        # so that there is time for the rows to arrive. `waiting` is its number of rows, `weight` that of its positive,
+        # `path` the way to it. After the last center one or two more rounds only train.
         # np.int64, since Numba would compile everything again for the literal 0.
         waiting, weight, slot = np.int64(0), np.float32(1.0), np.int64(0)
         path = Path(np.uint64(0), np.uint64(0), np.int64(0))
-        for center in range(words + 1):
+        next_waiting, next_weight, next_path = waiting, weight, path  # of the block behind that, if there are two
+        for center in range(words + slots - 1):
             lowest, contexts, blocks = np.int64(0), np.int64(0), np.int64(1)
             if center < words:
                 reach = settings.window
@@ -279,14 +295,15 @@ def make_kernel(design: Design) -> Any:
                         sampler_scratch,
                         scratch,
                     )
+                ready = slot + 1 if slot < slots - 1 else np.int64(0)
                 if waiting:
                     if locked:
-                        copy_rows(address_of(scratch.rows[1 - slot]), waiting, pieces, address_of(scratch.before_at))
+                        copy_rows(address_of(scratch.rows[ready]), waiting, pieces, address_of(scratch.before_at))
                     train_block(
-                        address_of(scratch.rows[1 - slot]),
+                        address_of(scratch.rows[ready]),
                         waiting,
-                        address_of(scratch.targets[1 - slot]),
-                        scratch.shifts[1 - slot],
+                        address_of(scratch.targets[ready]),
+                        scratch.shifts[ready],
                         weight,
                         path,
                         rate,
@@ -296,7 +313,7 @@ def make_kernel(design: Design) -> Any:
                     )
                     if locked:
                         scale_changes(
-                            scratch.rows[1 - slot],
+                            scratch.rows[ready],
                             waiting,
                             scratch.before,
                             width,
@@ -304,7 +321,12 @@ def make_kernel(design: Design) -> Any:
                             row_bytes,
                             settings.locks,
                         )
-                waiting, weight, path, slot = rows, planned, way, 1 - slot
+                if two_ahead:
+                    waiting, weight, path = next_waiting, next_weight, next_path
+                    next_waiting, next_weight, next_path = rows, planned, way
+                else:
+                    waiting, weight, path = rows, planned, way
+                slot = ready
 
     @kernel
     def train(text, chunk, weights, settings, sampler_state, sampler_scratch, objective_state, scratch):

@@ -19,15 +19,11 @@ The kernel stops when a buffer is nearly full, and is called again when there is
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from wordneg.compiled.jit import exact_entry, inlined
+from wordneg.compiled.memory import eight_bytes
 from wordneg.text.scanning.tally import SENTENCE_END
 
 __all__ = [
@@ -88,21 +84,6 @@ def _separates(byte: np.uint64) -> np.bool_:
     return byte <= _BLANK and (_SEPARATORS >> byte) & _1 != _0
 
 
-def _make_load(typing_context: Any, text: Any, at: Any) -> Any:
-    """Return the 8 bytes of `text`, a uint8 array, from `at` on as a number whose lowest byte is the first."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, args[0])
-        address = builder.gep(array.data, [args[1]])
-        # This is the native byte order: Numba runs on no big-endian machine.
-        return builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()), align=1)
-
-    return types.uint64(text, types.uint64), codegen
-
-
-_load: Any = intrinsic(_make_load)
-
-
 @inlined
 def _mixed(low: np.uint64, high: np.uint64) -> np.uint64:
     """Return the hash of a slot's key: a Fibonacci multiplication between two folds, so that every bit counts."""
@@ -124,7 +105,7 @@ def _hash_bytes(text: NDArray[np.uint8], start: np.uint64, length: np.uint64) ->
     value = length
     k = _0
     while k < length:
-        value = _mixed(value, _low_bytes(_load(text, start + k), length - k))
+        value = _mixed(value, _low_bytes(eight_bytes(text, start + k), length - k))
         k += _8
     return value
 
@@ -147,7 +128,7 @@ def _measure(text: NDArray[np.uint8], start: np.uint64) -> tuple[np.uint64, np.u
     it before are masked. A borrow can only mark bytes behind one below 33, so that the lowest mark is always right.
     Nearly always it is at a separator. If it is at another control character, the length is counted byte by byte.
     """
-    low = _load(text, start)
+    low = eight_bytes(text, start)
     marks = (low - _33_IN_EACH_BYTE) & ~low & _HIGH_BITS
     if marks != _0:
         first = (marks & (_0 - marks)) >> _7  # only the lowest mark, moved to the lowest bit of its byte
@@ -155,7 +136,7 @@ def _measure(text: NDArray[np.uint8], start: np.uint64) -> tuple[np.uint64, np.u
         if _separates(_u64(text[start + length])):
             return length, low & (first - _1), _0
     else:
-        high = _load(text, start + _8)
+        high = eight_bytes(text, start + _8)
         marks = (high - _33_IN_EACH_BYTE) & ~high & _HIGH_BITS
         if marks != _0:
             first = (marks & (_0 - marks)) >> _7
@@ -167,7 +148,7 @@ def _measure(text: NDArray[np.uint8], start: np.uint64) -> tuple[np.uint64, np.u
         length += _1
     if length <= _8:
         return length, _low_bytes(low, length), _0
-    return length, low, _low_bytes(_load(text, start + _8), length - _8)
+    return length, low, _low_bytes(eight_bytes(text, start + _8), length - _8)
 
 
 @inlined
