@@ -72,7 +72,7 @@ def _streams(place: Place) -> Count:
         f"train text.txt -o new.bin {_SETTINGS}": "new.bin",
         f"train text.txt -o new.txt.gz {_SETTINGS} --progress": "new.txt.gz",
         "convert v.bin new.txt": "new.txt",
-        "report c --output new": "new",
+        "report c --output new.html": "new.html",
     }
     printed = ("convert v.bin - --format text", "neighbors v.bin w1 w2", "evaluate v.bin --benchmarks pairs.tsv",
                "report c", "samplers", f"train text.txt -o - --format text {_SETTINGS}")  # fmt: skip
@@ -104,11 +104,11 @@ def _fault(code: int, said: str) -> str:
 
 
 def _content(path: Path) -> bytes:
-    """Return what is in a file, unpacked vectors as bytes; of a folder, the names in it; nothing if it is not there."""
+    """Return what is in a file, of vectors words and numbers, of a page its size; nothing if it is not there."""
     if not path.exists():
         return b""
-    if path.is_dir():
-        return " ".join(sorted(one.name for one in path.iterdir())).encode()
+    if path.suffix == ".html":  # which says when it was made
+        return str(len(path.read_bytes())).encode()
     vectors = load_vectors(path)
     return " ".join(vectors.index_to_key).encode() + np.ascontiguousarray(vectors.vectors).tobytes()
 
@@ -148,7 +148,7 @@ _WRITERS = (
     "train text.txt -o {disk}/new.wordneg {settings} --vector-size 100",
     "convert v.bin {disk}/new.txt",
     f"compare text.txt --samplers unigram {_QUICKLY} --out {{disk}}/c",
-    "report c --output {disk}/report",
+    "report c --output {disk}/report.html",
 )
 
 
