@@ -1,4 +1,5 @@
 import inspect
+import itertools
 import json
 import os
 import signal
@@ -38,6 +39,11 @@ def test_it_prints_the_table_and_writes_the_report(folder, capsys):
     assert "unigram (baseline)" in told.out
     assert "uniform" in told.out
     assert "report.html holds" in told.err
+    steps = [line for line in told.err.splitlines() if line.startswith("wordneg: run ")]  # as there is no terminal
+    assert [line.partition(": done in ")[0] for line in steps] == [
+        f"wordneg: run {n} of 4: {label}, seed {seed}"
+        for n, (seed, label) in enumerate(itertools.product((1, 2), ("unigram", "uniform")), start=1)
+    ]
     assert "<html" in (folder / "results" / "report.html").read_text(encoding="utf-8")
     comparison = Comparison.open("results")
     assert [run.status for run in comparison.runs] == ["done"] * 4

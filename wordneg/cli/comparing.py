@@ -8,16 +8,18 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from wordneg.cli.console import tell
+from wordneg.cli.console import tell, telling
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError, stated
 from wordneg.cli.files import is_standard_output, output_path, require_writable
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, in_flags, number, setting, whole
 from wordneg.cli.settings import SETTINGS
 from wordneg.cli.signals import SIGNALS
+from wordneg.common.progress import wanted
 from wordneg.common.settings import SettingError
 
 if TYPE_CHECKING:
@@ -229,7 +231,8 @@ def _compare(args: argparse.Namespace) -> int:
     text = argparse.Namespace(**{name: request.source.get(name) for name in ("tokenize", "encoding", "unicode_errors")})
     corpus = open_corpora(names, text, show_download=not args.quiet)
     progress = False if args.quiet and args.progress is None else args.progress
-    comparison = make(request, corpus, out=args.out, executor=executor, progress=progress)
+    with nullcontext() if args.quiet or wanted(progress) else telling("wordneg.comparison"):
+        comparison = make(request, corpus, out=args.out, executor=executor, progress=progress)
     report = None if args.out is None else os.path.join(args.out, _REPORT)
     _show(comparison, report, as_json=args.json, progress=progress)
     if args.out is None and not args.quiet:

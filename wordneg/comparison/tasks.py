@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,7 @@ __all__ = ["TEXT", "Setup", "checked_executor", "gather", "probe", "run", "tune"
 TEXT = ".text"
 """The folder, in the comparison's folder, of the encoded text as long as an executor needs it."""
 
+_logger = logging.getLogger(__name__)
 _CURVE_POINTS = 5
 _NAME = 28  # characters of a row's label beside the bar
 
@@ -289,11 +291,26 @@ def gather(
             except Exception as error:  # such as a worker process that died
                 result = error
             bar.advance(size) if futures else bar.drop(size - sum(told))
+            _logger.info("%s: %s", naming, _outcome(result))
             yield result
     finally:
         for future in futures:
             if hasattr(future, "cancel"):
                 future.cancel()
+
+
+def _outcome(result: Any) -> str:
+    """Return what came of a task in a few words, for the log."""
+    if isinstance(result, Tuning):
+        chosen = ", ".join(f"{name} {value}" for name, value in result.chosen.items())
+        return f"{chosen} in {result.seconds:.1f} s"
+    if isinstance(result, Run):
+        return (
+            f"failed, {result.error}"
+            if result.error
+            else "done" + (f" in {result.seconds:.1f} s" if result.seconds else "")
+        )
+    return f"failed, {type(result).__name__}: {result}" if isinstance(result, Exception) else "done"
 
 
 def _name_of(task: partial[Any]) -> str:
