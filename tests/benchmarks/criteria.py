@@ -37,7 +37,7 @@ def main() -> None:
     args = _arguments()
     named = args.corpus in corpora.names()
     store = encode(corpora.load(args.corpus) if named else args.corpus, min_count=5)
-    training, text = split(store, 0.05)
+    training, text = split(store, args.held_out)
     benchmarks = evaluation.read_benchmarks(tuple(args.benchmarks.split(",")), folder=args.folder)
     held_out, neighbors = HeldOut(text, 5), Neighbors(text, 5)
     judges = {
@@ -62,7 +62,12 @@ def main() -> None:
             harness.say(
                 f"{architecture}, {sampler}: " + ", ".join(f"{one} {row[f'{one} regret']:.3f}" for one in CRITERIA)
             )
-    harness.publish(f"criteria-{Path(args.corpus).stem}", _markdown(args, len(store.tokens), rows), rows, args)
+    harness.publish(
+        f"criteria-{Path(args.corpus).stem}-{100 * args.held_out:g}",
+        _markdown(args, len(store.tokens), rows),
+        rows,
+        args,
+    )
 
 
 class _Judge(NamedTuple):
@@ -106,9 +111,10 @@ def _choices(items: NDArray[np.float64], clusters: NDArray[np.int64]) -> NDArray
 def _markdown(args: argparse.Namespace, words: int, rows: list[dict[str, Any]]) -> str:
     """Return a table of regrets."""
     lines = [
-        f"{Path(args.corpus).stem}, {words:,} words, {args.epochs} epochs, {args.seeds} seeds; the mean of "
-        f"{args.benchmarks.replace(',', ', ')}. Regret: how far below the best it is at the rate that a criterion "
-        f"chose; the mean over {_SAMPLES:,} samples of the held-out sentences, and in brackets what one in 20 exceeds.",
+        f"{Path(args.corpus).stem}, {words:,} words, {args.epochs} epochs, {args.seeds} seeds, the last "
+        f"{args.held_out:.0%} held out; the mean of {args.benchmarks.replace(',', ', ')}. Regret: how far below the "
+        f"best it is at the rate that a criterion chose; the mean over {_SAMPLES:,} samples of the held-out sentences, "
+        "and in brackets what one in 20 exceeds.",
         "",
         "| | sampler | best | the likelihood's usual choice | regret | neighbors' usual choice | regret |",
         "| --- | --- | --: | --: | --: | --: | --: |",
@@ -126,6 +132,7 @@ def _arguments() -> argparse.Namespace:
     parser = harness.make_parser(__doc__)
     parser.add_argument("corpus", help="a text file, a sentence a line, or the name of a corpus")
     parser.add_argument("--benchmarks", default="wordsim353,google", help="names, with commas (default: %(default)s)")
+    parser.add_argument("--held-out", type=float, default=0.05, help="share of the text (default: %(default)s)")
     parser.add_argument("--folder", type=Path, help="a folder of further benchmark files")
     parser.add_argument(
         "--epochs", type=harness.at_least_one, default=5, help="of each training (default: %(default)s)"
