@@ -31,11 +31,18 @@ _NAMED = 3
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
-_WHAT_THEY_MEASURE = (
+_LIKELIHOOD = (
     "The likelihood tells how well the whole model, word and output vectors together, predicts words from their "
-    "neighbors. Benchmarks tell how well the word vectors alone match people's judgments and solve analogies. Trust "
-    "benchmarks if you will use the vectors (as features, for nearest neighbors), the likelihood if the model is to "
-    "predict words. The likelihood has many more items, so it also sees differences too small to matter."
+    "neighbors."
+)
+_WHAT_THEY_MEASURE = (
+    f"{_LIKELIHOOD} Benchmarks tell how well the word vectors alone match people's judgments and solve analogies. "
+    "Trust benchmarks if you will use the vectors (as features, for nearest neighbors), the likelihood if the model is "
+    "to predict words. The likelihood has many more items, so it also sees differences too small to matter."
+)
+_OF_NEXT_ITEMS = (
+    f"{_LIKELIHOOD} Next items tell how far up a list of recommendations the right one stands: trust them if you will "
+    "recommend by these scores. The likelihood is taken over all words, most of which no list shows."
 )
 
 
@@ -343,9 +350,10 @@ def _disagreement(analysis: Analysis) -> list[str]:
     ]
     if not differing:
         return []
-    return [
-        f"Held-out likelihood and benchmarks do not say the same about {joined(_some(differing))}. {_WHAT_THEY_MEASURE}"
-    ]
+    other = [one for one in _benchmarks(analysis) if one.measure not in ("auc", "ndcg")]
+    next_items = not other and any(one.measure == "ndcg" for one in _benchmarks(analysis))
+    measured = _OF_NEXT_ITEMS if next_items else _WHAT_THEY_MEASURE
+    return [f"Held-out likelihood and benchmarks do not say the same about {joined(_some(differing))}. {measured}"]
 
 
 # --- how to read the tables -----------------------------------------------------------------------

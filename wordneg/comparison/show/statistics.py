@@ -1,13 +1,14 @@
 """The statistics of a comparison: which numbers, which intervals, which tests. No formatting.
 
 Every benchmark is shown by one measure, its *criterion*: Spearman's correlation for similarity, accuracy for
-analogies, purity for categories, the log-likelihood for held-out text.
+analogies, purity for categories, NDCG for next items, the log-likelihood for held-out text.
 
 ===================  ==================================  ==========================================================
 of                   interval                            difference from the baseline
 ===================  ==================================  ==========================================================
 similarity           two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_similarity`
 analogies            two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_analogies`
+neighbors, next item two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_means`
 held-out text        Student's t over seeds              `wordneg.evaluation.significance.compare_means`
 all others, bands    Student's t over seeds              Welch's t over seeds
 ===================  ==================================  ==========================================================
@@ -408,7 +409,7 @@ class Analysis:
             return welch(one.values, other.values, self.level)
         (first, second), gold, clusters = sample
         try:
-            return compare_items(criterion.benchmark, first, second, gold, clusters, self.level)
+            return compare_items(first, second, gold, clusters, self.level)
         except ValueError as error:  # items that tell nothing: all in one cluster, all of the same score
             instead = welch(one.values, other.values, self.level)
             return replace(instead, notes=(f"the items were not compared: {error}", *instead.notes))
