@@ -345,7 +345,7 @@ def _tuning_notes(making: Making) -> list[str]:
         ]
     criterion = "neighbors in the first half of the held-out text; the second half is reported"
     if request.tune_by != HELD_OUT:
-        criterion = "the mean of Spearman correlations and accuracies on development halves with enough items"
+        criterion = "the mean of Spearman correlations, accuracies and NDCG on development halves with enough items"
     how = (
         f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {criterion}. {making.tuning_words:,} words "
         "for each setting at most."
