@@ -185,7 +185,7 @@ def test_shards(run, lee):
 @pytest.mark.benchmark
 def test_items(run):
     rows = run("items", "--tiny", "--divisor", 80)
-    assert len(rows) == 2 * 2 * 9
+    assert len(rows) == 2 * 2 * 10
     assert {row[0] for row in rows} >= {"unigram", "uniform", "dns", "tri"}
     assert all(0 <= float(row[2].split()[0]) <= 1 for row in rows)
 

@@ -109,6 +109,9 @@ class Measure(NamedTuple):
         What a difference is counted in.
     written : callable
         Returns a value as text.
+    of_all_words : bool
+        Whether it should agree with the likelihood of held-out text. The top of a list need not: it depends on how
+        scores are shifted by the frequencies of words, which the likelihood is freed from.
     """
 
     head: str
@@ -118,13 +121,14 @@ class Measure(NamedTuple):
     better: int = 1
     unit: str = ""
     written: Callable[[float], str] = _decimals
+    of_all_words: bool = True
 
 
 MEASURES = {
     "spearman": Measure("ρ", "Spearman's ρ", has_items=True),
     "accuracy": Measure("acc.", "accuracy", has_items=True),
     "purity": Measure("purity", "purity"),
-    "ndcg": Measure("NDCG", "NDCG", has_items=True),
+    "ndcg": Measure("NDCG", "NDCG", has_items=True, of_all_words=False),
     "auc": Measure("AUC", "area under the curve", has_items=True),
     "log-likelihood": Measure("log-lik.", "log-likelihood, nats a word", "text", True, unit=" nats a word"),
     "seconds": Measure(

@@ -96,11 +96,11 @@ class Setup:
             self.development = Neighbors(first, window)
         elif criterion is not None:
             halves = halved(files)
-            files, next_items = halves.test, [NextItems(one, first, training) for one in benchmarks.next_items]
-            self.development = Scorer(halves.development, training.vocabulary, next_items)
+            files, tuned_by = halves.test, [NextItems(one, first, training) for one in benchmarks.next_items]
+            self.development = Scorer(halves.development, training.vocabulary, tuned_by)
             self.development.require_some()
             notes = (*halves.notes, *self.development.failures, *self.development.too_few)
-            if next_items:
+            if tuned_by:
                 notes += ("Tuned by next items in the first half of the held-out text; the second half is reported.",)
         self.held_out = None if text is None else HeldOut(text, window)
         self.neighbors = None if text is None else Neighbors(text, window)

@@ -329,6 +329,7 @@ def _contradictions(analysis: Analysis) -> list[str]:
             one
             for one in analysis.outcomes.values()
             if one.setting == label and one.doubt == "contradiction" and one.significant
+            if one.criterion.of.of_all_words
         ]
         if doubtful:
             found = joined([f"{one.criterion.benchmark} {short(one.difference.estimate)}" for one in doubtful])

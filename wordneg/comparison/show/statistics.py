@@ -18,7 +18,7 @@ Holm: a difference is *significant* if its adjusted p-value is at most 1 - level
 (`wordneg.comparison.scoring.items_needed`) are not tested. A significant difference is *in doubt*, and gets no mark,
 where the tuning of the setting, or of the baseline, ended at the edge of what was tried, as it may be one of tuning;
 where one of the two left what it started with and the other did not, though that was better within noise, likewise;
-and where held-out text and a benchmark contradict each other.
+and where the likelihood of held-out text and a benchmark other than next items contradict each other.
 
 References
 ----------
@@ -274,7 +274,11 @@ class Analysis:
             return "edge"
         if setting in self.half_tuned:
             return "tuning"
-        signs = {(one.criterion.is_benchmark, one.direction) for one in outcomes.values() if one.setting == setting}
+        signs = {
+            (one.criterion.is_benchmark, one.direction)
+            for one in outcomes.values()
+            if one.setting == setting and one.criterion.of.of_all_words
+        }
         return "contradiction" if signs >= {(True, 1), (False, -1)} or signs >= {(True, -1), (False, 1)} else ""
 
     @cached_property
