@@ -41,13 +41,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from wordneg.comparison.benchmarks import NextItem
 from wordneg.comparison.papers import PAPERS, Paper, PaperRow
 from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tried, Tuning
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
 
 if TYPE_CHECKING:
-    from wordneg.comparison.benchmarks import NextItem
     from wordneg.comparison.comparing import compare
     from wordneg.comparison.plan import read_plan
     from wordneg.comparison.reproduction import Reproduction, reproduce
@@ -72,13 +72,7 @@ __all__ = [
 ]
 
 # loaded when first used: reading results needs no Numba
-_HOMES = {
-    "NextItem": "benchmarks",
-    "Reproduction": "reproduction",
-    "compare": "comparing",
-    "read_plan": "plan",
-    "reproduce": "reproduction",
-}
+_HOMES = {"Reproduction": "reproduction", "compare": "comparing", "read_plan": "plan", "reproduce": "reproduction"}
 
 
 def __getattr__(name: str) -> Any:

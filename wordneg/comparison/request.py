@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, get_type_hints
 
 from wordneg.common.messages import near_misses, printable
 from wordneg.common.settings import Given, SettingError, SettingTypeError, whole_number
+from wordneg.comparison.benchmarks import NextItem, find_benchmarks, nothing_to_tune_by
 from wordneg.comparison.records import HELD_OUT, typed
 
 if TYPE_CHECKING:
@@ -118,7 +119,6 @@ class Request:
         TypeError, ValueError, OSError
             As `wordneg.compare` does before there is a corpus.
         """
-        from wordneg.comparison.benchmarks import NextItem, find_benchmarks
         from wordneg.comparison.trainers import TEXT_OPTIONS
         from wordneg.comparison.trainers.rows import METHODS, described_trainers, make_trainers, tunable
 
@@ -181,8 +181,6 @@ class Request:
 
     def _check_rows(self) -> None:
         """Refuse several values where one is to start from, and a budget or benchmark that has no meaning."""
-        from wordneg.comparison.benchmarks import NextItem
-
         if not self.held_out and (of_text := [one.name for one in self.benchmarks if isinstance(one, NextItem)]):
             raise SettingError(
                 "got ",
@@ -191,8 +189,6 @@ class Request:
                 Given("held_out", type(self).held_out),
             )
         if self.needs_benchmarks and not self.benchmarks:
-            from wordneg.comparison.benchmarks import nothing_to_tune_by
-
             raise nothing_to_tune_by()
         if self.budget != "epochs":
             if len({trainer.epochs for trainer in self.trainers if trainer.reads_text}) > 1:
