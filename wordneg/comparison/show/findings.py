@@ -161,6 +161,7 @@ def _recommendation(analysis: Analysis) -> str:
             "so that differences from it may come from tuning."
         )
     gains, losses = _moved(analysis, True, 1), _moved(analysis, True, -1)
+    mixed = [label for label in gains if label in losses]
     gains = {label: found for label, found in gains.items() if label not in losses}
     text = _moved(analysis, False, 1)
     if gains:
@@ -176,6 +177,13 @@ def _recommendation(analysis: Analysis) -> str:
             return f"Take {baseline}: no other {_noun(analysis)} predicts held-out text significantly better."
         best = next(iter(text))
         return f"Take {best} if the model is to predict words; no benchmark tells which word vectors are better."
+    if mixed:
+        moved = (_moved(analysis, True, sign)[mixed[0]] for sign in (1, -1))
+        better, worse = (_on([one.criterion for one in outcomes], "") for outcomes in moved)
+        return (
+            f"Take {baseline}, or {mixed[0]} if what counts is {better}: it is significantly better there, and worse "
+            f"on {worse}."
+        )
     slower = [analysis.slowness(label) for label in others]
     fastest = ", and none trains faster" if all(slow is None or slow > 0.95 for slow in slower) else ""
     otherwise = f"; take {next(iter(text))} only if the model is to predict words" if text else ""
