@@ -45,6 +45,7 @@ benchmarks once, and what it returns scores one matrix after the other.
 `vectors`           words and a matrix, whatever they came in
 `words`             which words are known
 `ranks`, `bands`    how frequent words are; scores by frequency
+`ranking`           hit rate and NDCG, by full ranking
 `scoring`           one benchmark in one call
 `gathering`         finding and reading many benchmarks
 `evaluating`        many benchmarks at once; binding them
@@ -82,6 +83,7 @@ from wordneg.evaluation.contract import Benchmark, Bound, Counts, Items, Measure
 from wordneg.evaluation.evaluating import BoundBenchmarks, bind, evaluate
 from wordneg.evaluation.gathering import BenchmarkSet, Unreadable, read_benchmarks
 from wordneg.evaluation.outcomes import Evaluation, Outcome, outcome_cell
+from wordneg.evaluation.ranking import count_above, hit_rate, ndcg
 from wordneg.evaluation.ranks import WordRanks
 from wordneg.evaluation.scoring import evaluate_word_pairs, score_categories, score_word_analogies, score_word_pairs
 from wordneg.evaluation.similarity.benchmark import WordPairs
@@ -129,11 +131,14 @@ __all__ = [
     "benchmarks_at_hand",
     "bind",
     "common_items",
+    "count_above",
     "download_benchmark",
     "evaluate",
     "evaluate_word_analogies",
     "evaluate_word_pairs",
+    "hit_rate",
     "html_table",
+    "ndcg",
     "outcome_cell",
     "read_benchmarks",
     "read_categories",

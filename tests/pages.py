@@ -6,7 +6,8 @@ from what is printed now:
 
 * all words, names, whole numbers and shapes are the same; runs of blanks count as one;
 * a number with a decimal point differs by at most 0.05, or by 15 %: bits depend on the processor;
-* of a list of neighbors, ``[('word', 0.81), …]`` or lines of ``wordneg neighbors``, half of the words are the same;
+* of a list of neighbors, ``[('word', 0.81), …]`` or ``[(17, 0.81), …]``, or lines of ``wordneg neighbors``, half of the
+  words are the same;
 * a line ``…`` stands for any number of lines, and ``…`` within a line for anything in it.
 
 ``python tests/pages.py PAGE ...`` runs pages and writes what they print now, where that differs.
@@ -31,7 +32,7 @@ KEPT = ROOT / "docs" / "comparison"
 """What `wordneg compare` wrote; pages find it in their folder as `results`."""
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE)
-_LIST = re.compile(r"\[\('.*?'?\)\]", re.DOTALL)
+_LIST = re.compile(r"\[\((?:'|\d).*?\)\]", re.DOTALL)
 _LINES = re.compile(r"(?:^\S+\t\S+\t-?[\d.]+\n?)+", re.MULTILINE)
 _DECIMAL = re.compile(r"[-+]?\d*\.\d+(?:e[-+]?\d+)?")
 _ANY = "…"

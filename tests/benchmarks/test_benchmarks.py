@@ -183,6 +183,14 @@ def test_shards(run, lee):
 
 
 @pytest.mark.benchmark
+def test_items(run):
+    rows = run("items", "--tiny", "--divisor", 80)
+    assert len(rows) == 2 * 2 * 10
+    assert {row[0] for row in rows} >= {"unigram", "uniform", "dns", "tri"}
+    assert all(0 <= float(row[2].split()[0]) <= 1 for row in rows)
+
+
+@pytest.mark.benchmark
 def test_cooccurrence(run, lee):
     rows = run("cooccurrence", lee, "--repeats", 1, "--limit", 2)
     assert [row[:2] for row in rows[:4]] == [["1", "none"], ["2", "none"], ["1", "2 MB"], ["2", "2 MB"]]

@@ -58,6 +58,15 @@ def test_it_prints_the_table_and_writes_the_report(folder, capsys):
 
 
 @pytest.mark.lengthy
+def test_next_items_are_asked_for_by_name(folder, capsys):
+    call = ["compare", "corpus.txt", *SMALL, "--held-out", "0.2", "--out", "results", "-q"]
+    assert main([*call, "--benchmarks", "next-item,next-item-outputs@3"]) == 0
+    told = capsys.readouterr()
+    assert "next-item@10 NDCG" in told.out
+    assert Comparison.open("results").request.benchmarks == ("next-item@10", "next-item-outputs@3")
+
+
+@pytest.mark.lengthy
 def test_json_without_a_folder(folder, capsys):
     assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--json", "-q"]) == 0
     told = capsys.readouterr()
@@ -142,6 +151,14 @@ def test_without_a_corpus_it_is_the_sample():
         ),
         (["--tune-by", "held-out", "--held-out", "0"], "give --held-out 0.05, or --tune-by benchmarks"),
         (["--alpha", "0.1,0.2"], "give one to start from, or --no-tune"),
+        (
+            ["--benchmarks", "next-item", "--held-out", "0", "--no-tune"],
+            "got --benchmarks next-item@10 and no text held out, whose next items these are; give --held-out 0.05",
+        ),
+        (
+            ["--benchmarks", "next-item-inputs"],
+            "got --benchmarks next-item-inputs, expected next-item or next-item-outputs",
+        ),
     ],
 )
 def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments, message):

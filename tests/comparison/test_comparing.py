@@ -358,8 +358,8 @@ def test_vectors_from_outside_are_rows(store, pairs, tmp_path):
 def test_vectors_that_cannot_be_scored_are_a_row_that_says_so(store, pairs, monkeypatch):
     model = wordneg.Word2Vec(store, **SMALL)
 
-    def refuse(scorer, matrix, words=None):
-        if words is not None:
+    def refuse(scorer, trainer, trained):
+        if trained.vocabulary is not None:
             raise ValueError("not these")
         return Scored((Score("toy", "spearman", "all", None, 0, 5),), {})
 

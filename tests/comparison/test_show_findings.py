@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from made_up import BASELINE, LONG, make_comparison
 
+from wordneg.comparison.scoring import Criterion
 from wordneg.comparison.show import Analysis, make_findings, make_table, write_report
 
 DNS = "dns(candidates=16)"
@@ -68,6 +69,18 @@ def test_a_gain_in_likelihood_alone_is_no_reason_to_take_a_sampler_for_its_vecto
     (caution,) = findings.cautions
     assert caution.startswith(f"Held-out likelihood and benchmarks do not say the same about {LONG}. The likelihood ")
     assert "Trust benchmarks if you will use the vectors" in caution
+
+
+def test_who_is_better_at_one_thing_and_worse_at_another_is_for_who_wants_the_one(comparison):
+    rows = {label: comparison.request.rows[label] for label in (BASELINE, DNS)}
+    analysis = Analysis(replace(comparison, request=replace(comparison.request, rows=rows)), resamples=200)
+    worse = analysis.outcomes[DNS, Criterion("google", "accuracy")]
+    turned = replace(worse, difference=replace(worse.difference, estimate=-worse.difference.estimate))
+    analysis.outcomes[DNS, worse.criterion] = turned
+    assert make_findings(analysis).recommendation == (
+        f"Take {BASELINE}, or {DNS} if what counts is wordsim353 and simlex999: it is significantly better there, and "
+        "worse on google."
+    )
 
 
 def test_text_and_benchmarks_that_contradict_each_other_are_a_caution(comparison):

@@ -248,6 +248,27 @@ def test_where_held_out_text_and_a_benchmark_contradict_each_other_nothing_is_ma
     assert any(f"{DNS}: held-out text and benchmarks contradict each other" in note for note in table_notes(analysis))
 
 
+def test_next_items_need_not_agree_with_held_out_text(comparison):
+    def turned(run):
+        """Return a run whose benchmarks are next items, and "dns" worse at text."""
+        scores = []
+        for one in run.scores:
+            shift = 3.0 if run.setting == DNS and one.benchmark == "held-out" else 0.0
+            measure = "ndcg" if one.measure in ("spearman", "accuracy") else one.measure
+            scores.append(replace(one, measure=measure, value=one.value - shift))
+        return replace(run, scores=tuple(scores))
+
+    analysis = Analysis(replace(comparison, runs=tuple(map(turned, comparison.runs))), resamples=200)
+    outcomes = {criterion: one for (label, criterion), one in analysis.outcomes.items() if label == DNS}
+    assert {one.measure for one in outcomes} == {"ndcg", "log-likelihood"}
+    assert [one.doubt for one in outcomes.values()] == [""] * 4
+    assert outcomes[HELD_OUT].direction == -1
+    assert outcomes[Criterion("google", "ndcg")].direction == 1
+    told = " ".join(table_notes(analysis))
+    assert "contradict" not in told
+    assert "Next items tell how far up a list of recommendations the right one stands" in told
+
+
 def test_the_best_of_a_column_needs_an_interval_apart_from_all_others(comparison, analysis):
     assert analysis.best(HELD_OUT) == DNS
     assert analysis.best(SIMLEX) is None

@@ -8,6 +8,7 @@ from comparisons import ANIMALS, CARS, make_text, quick
 
 from wordneg import Comparison, encode, evaluation
 from wordneg.comparison import scoring
+from wordneg.comparison.benchmarks import read_benchmarks
 from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import split
 from wordneg.comparison.scoring import Scorer
@@ -86,7 +87,7 @@ def test_what_is_tuned_by_benchmarks_is_reported_on_the_other_half(store, pairs,
 
 def test_tuning_and_report_are_of_different_text(store, tmp_path):
     training, text = split(store, 0.2)
-    nothing = evaluation.BenchmarkSet(())
+    nothing = read_benchmarks(())
     whole = Setup(Store(tmp_path), training, text, nothing, 3, None)
     halves = Setup(Store(tmp_path), training, text, nothing, 3, "held-out")
     assert whole.development is None

@@ -375,7 +375,8 @@ class TestReport:
     def test_a_plot_without_matplotlib(self, model, monkeypatch):
         monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
         with pytest.raises(
-            ImportError, match=r"a plot needs matplotlib, which cannot be imported \(.*\); install it with: pip install 'wordneg\[plots\]'"
+            ImportError,
+            match=r"a plot needs matplotlib, which cannot be imported .*: pip install 'wordneg\[plots\]'",
         ):
             model.sampler_report(positions=20).plot()
 

@@ -57,6 +57,7 @@ examples:
   wordneg compare news.txt --samplers unigram --objectives logistic,softmax --sg --extra theirs=glove.txt
   wordneg compare news.txt --samplers unigram,adaptive --sg --wordrank --wordrank-option epochs=30 --out results
   wordneg compare news.txt --samplers unigram --sg --all-vec --closed-form --out results
+  wordneg compare sessions.txt --samplers unigram,uniform,dns --benchmarks next-item --tune-by benchmarks
   wordneg compare news.txt --samplers unigram,dns --save-plan plan.toml
   wordneg compare plan.toml --seeds 10 --out results
   wordneg compare news.txt --samplers unigram,dns --tune-setting alpha --tune-setting sampler.candidates=8,32
@@ -158,7 +159,13 @@ _OPTIONS = (
     Option("tune_words", "words to tune a setting with, at most", parse=whole, metavar="N", group="fairness"),
     Option("budget", "the same epochs (default), time or candidates for all", metavar="NAME", group="fairness"),
     Option("baseline", "the row that others are compared with; by default the first", metavar="ROW", group="fairness"),
-    Option("benchmarks", "names or files between commas", parse=_choices, metavar="NAMES", group="measures"),
+    Option(
+        "benchmarks",
+        "names or files between commas; next-item and next-item-outputs are for sessions and walks",
+        parse=_choices,
+        metavar="NAMES",
+        group="measures",
+    ),
     Option("folder", "where to look for benchmarks first", metavar="DIR", group="measures"),
     Option(
         "held_out",

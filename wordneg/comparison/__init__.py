@@ -26,7 +26,8 @@ its rows           `trainers`, who make vectors behind one protocol
 what is done       `making` tunes and trains what is missing; `tasks` are single runs and tunings, done in this
                    process or by an executor
 tuning             `tuning` searches each row's best values, by `halves` of what is measured that are not reported
-scores             `scoring` by benchmarks, `heldout` by the likelihood of text
+scores             `benchmarks` are found and read, `scoring` scores by them, `nextitem` by what comes next in held-out
+                   sessions, `heldout` by the likelihood of text
 what is left       `records` of runs and tunings in a `store`, a folder, each as soon as it is there: a comparison that
                    was killed goes on, and may be extended
 what is returned   `result`, a `Comparison`; `show` makes its findings, tables, plots and page
@@ -40,6 +41,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from wordneg.comparison.benchmarks import NextItem
 from wordneg.comparison.papers import PAPERS, Paper, PaperRow
 from wordneg.comparison.records import Epoch, Protocol, Run, Score, Tried, Tuning
 from wordneg.comparison.request import Request
@@ -54,6 +56,7 @@ __all__ = [
     "PAPERS",
     "Comparison",
     "Epoch",
+    "NextItem",
     "Paper",
     "PaperRow",
     "Protocol",

@@ -75,9 +75,9 @@ def compare(
     tune_by : {"held-out", "benchmarks"}, optional
         What the best values are best by: neighbors in the held-out text, the default, see
         `wordneg.comparison.neighbors`; or the mean of the benchmarks that have enough items (Spearman's correlation,
-        accuracy), the default where nothing is held out. Neighbors have far less noise on short texts. What is tuned by
-        is not reported: rows are tuned by one half of the held-out text, or of each benchmark's items, and scored on
-        the other, see ``wordneg.comparison.halves``.
+        accuracy, NDCG), the default where nothing is held out. Neighbors have far less noise on short texts. What is
+        tuned by is not reported: rows are tuned by one half of the held-out text, or of each benchmark's items, and
+        scored on the other, see ``wordneg.comparison.halves``.
     tune_words : int, optional
         Number of words that the tuning of a setting may train on; by default half as many again as its runs, but on a
         short text up to four million, over all epochs, for each training. The prefix is as long as 15 trainings allow;
@@ -90,8 +90,10 @@ def compare(
         it takes.
     baseline : str, optional
         The label of the row that others are compared with; by default the first.
-    benchmarks : list of str, path, WordPairs or Analogies, optional
-        What vectors are scored on. By default all named benchmarks that are at hand; an empty list for none.
+    benchmarks : list of str, path, WordPairs, Analogies or NextItem, optional
+        What vectors are scored on. By default all named benchmarks that are at hand; an empty list for none. For
+        sessions, walks and other sequences of items there are ``"next-item"`` and ``"next-item-outputs"``, which need
+        no file but held-out text, see `wordneg.comparison.NextItem`.
     folder : path, optional
         A folder with further benchmark files.
     held_out : float, optional

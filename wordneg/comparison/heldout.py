@@ -44,6 +44,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.comparison.neighbors import unit
 from wordneg.comparison.records import HELD_OUT, Score
 from wordneg.comparison.scoring import BANDS, Scored
 from wordneg.comparison.trainers import Trained, Trainer
@@ -209,7 +210,7 @@ class HeldOut:
             t, by which scores are multiplied, and b, by which the words' log frequencies are.
         """
         if cosine:
-            inputs, outputs = _unit(inputs), _unit(outputs)
+            inputs, outputs = unit(inputs), unit(outputs)
         queries = np.add.reduceat(inputs[self.contexts], self.starts, axis=0)  # (P, D)
         if mean:
             queries /= np.diff(np.append(self.starts, len(self.contexts)))[:, None]
@@ -245,11 +246,6 @@ def _softmax_words(vocabulary: Vocabulary, rng: np.random.Generator) -> tuple[ND
     chances /= chances.sum()
     words, times = np.unique(rng.choice(size, _DRAWN, p=chances), return_counts=True)
     return words, np.log(times / (_DRAWN * chances[words]))
-
-
-def _unit(matrix: _FloatMatrix) -> _FloatMatrix:
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.divide(matrix, lengths, out=np.zeros_like(matrix), where=lengths > 0)
 
 
 # --- the softmax, and its two parameters ----------------------------------------------------------------

@@ -17,11 +17,11 @@ from typing import Any
 from wordneg import evaluation
 from wordneg.common.machine import machine, versions
 from wordneg.common.progress import Bar
+from wordneg.comparison.benchmarks import Benchmarks, read_benchmarks
 from wordneg.comparison.heldout import FULL, split
 from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Protocol, Run
 from wordneg.comparison.request import LEAST_PREFIX, TRIES, Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.scoring import read_benchmarks
 from wordneg.comparison.store import RUNS, Store
 from wordneg.comparison.tasks import TEXT, Setup, gather, probe, run, tune
 from wordneg.comparison.trainers import VOCABULARY_OPTIONS, Trainer
@@ -73,13 +73,13 @@ def make(
     return comparison.vanishing() if out is None else comparison
 
 
-def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Request, evaluation.BenchmarkSet]:
+def prepared(request: Request, out: str | os.PathLike[str] | None) -> tuple[Request, Benchmarks]:
     """Return what is asked for, together with what the folder holds, and the benchmarks, read; nothing is written.
 
     Benchmarks, and a folder that holds something else, raise what they raise in `compare`.
     """
     benchmarks = read_benchmarks(request.benchmarks, request.folder, needed=request.needs_benchmarks)
-    request = replace(request, benchmarks=tuple(benchmark.name for benchmark in benchmarks.benchmarks))
+    request = replace(request, benchmarks=benchmarks.names)
     return (request if out is None else Store(Path(out)).check(request)), benchmarks
 
 
@@ -110,7 +110,7 @@ class Making:
     def __init__(
         self,
         request: Request,
-        benchmarks: evaluation.BenchmarkSet,
+        benchmarks: Benchmarks,
         corpus: Any,
         text: Mapping[str, Any] | None,
         store: Store,
@@ -345,7 +345,7 @@ def _tuning_notes(making: Making) -> list[str]:
         ]
     criterion = "neighbors in the first half of the held-out text; the second half is reported"
     if request.tune_by != HELD_OUT:
-        criterion = "the mean of Spearman correlations and accuracies on development halves with enough items"
+        criterion = "the mean of Spearman correlations, accuracies and NDCG on development halves with enough items"
     how = (
         f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {criterion}. {making.tuning_words:,} words "
         "for each setting at most."

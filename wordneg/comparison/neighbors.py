@@ -29,9 +29,10 @@ from numpy.typing import NDArray
 
 from wordneg.comparison.records import NEIGHBORS, Score
 from wordneg.comparison.scoring import Scored
+from wordneg.comparison.trainers import Trained, Trainer
 from wordneg.text.tokenstore import TokenStore
 
-__all__ = ["SAMPLE", "Neighbors"]
+__all__ = ["SAMPLE", "Neighbors", "unit"]
 
 SAMPLE = 1e-5
 """The threshold of subsampling, as `sample` of `wordneg.Word2Vec`."""
@@ -88,9 +89,9 @@ class Neighbors:
         self.left, self.right, self.sentences = tokens[left[chosen]], tokens[right[chosen]], sentences[left[chosen]]
         self.orders = np.stack([rng.permutation(len(chosen)) for _ in range(_TIMES)])
 
-    def judge(self, vectors: NDArray[np.float32]) -> tuple[float | None, Scored]:
+    def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
         """Return how good word vectors are in one number, and the score behind it."""
-        scored = self.score(vectors)
+        scored = self.score(trained.inputs)
         return scored.scores[0].value, scored
 
     def score(self, vectors: NDArray[np.float32]) -> Scored:
@@ -115,7 +116,7 @@ class Neighbors:
             The word vectors. One of length 0 has a cosine of 0 with all others. If one that is asked for is not finite,
             all numbers are NaN.
         """
-        left, right = (_unit(vectors[words]) for words in (self.left, self.right))
+        left, right = (unit(vectors[words]) for words in (self.left, self.right))
         together = np.einsum("pd,pd->p", left, right)
         by_chance = np.stack([np.einsum("pd,pd->p", left, right[order]) for order in self.orders])  # (T, P)
         if not (np.isfinite(together).all() and np.isfinite(by_chance).all()):
@@ -136,7 +137,8 @@ def _keep_probabilities(text: TokenStore) -> NDArray[np.float64]:
         sample *= 2
 
 
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors of length 1; those of length 0 stay as they are."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths != 0)
 

@@ -57,9 +57,9 @@ class Score(Record):
     Attributes
     ----------
     benchmark : str
-        The name of the benchmark, such as "wordsim353", "google", "neighbors" or "held-out".
+        The name of the benchmark, such as "wordsim353", "google", "next-item@10", "neighbors" or "held-out".
     measure : str
-        "spearman", "pearson", "accuracy", "mrr", "purity", "nmi", "auc" or "log-likelihood".
+        "spearman", "pearson", "accuracy", "mrr", "purity", "nmi", "ndcg", "hit rate", "auc" or "log-likelihood".
     band : str
         The words it is about: "all", "rare", "middle" or "frequent".
     value : float or None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, get_type_hints
 
 from wordneg.common.messages import near_misses, printable
 from wordneg.common.settings import Given, SettingError, SettingTypeError, whole_number
+from wordneg.comparison.benchmarks import NextItem, find_benchmarks, nothing_to_tune_by
 from wordneg.comparison.records import HELD_OUT, typed
 
 if TYPE_CHECKING:
@@ -118,7 +119,6 @@ class Request:
         TypeError, ValueError, OSError
             As `wordneg.compare` does before there is a corpus.
         """
-        from wordneg.comparison.scoring import find_benchmarks
         from wordneg.comparison.trainers import TEXT_OPTIONS
         from wordneg.comparison.trainers.rows import METHODS, described_trainers, make_trainers, tunable
 
@@ -139,9 +139,9 @@ class Request:
             live = described_trainers(rows)
         choices["tune"] = tunable(choices.get("tune", cls.tune), live)
         found = find_benchmarks(benchmarks, folder)
-        named = [isinstance(one, str | os.PathLike) for one in found]
+        named = [isinstance(one, str | os.PathLike | NextItem) for one in found]
         source = choices.pop("source", {}) | {
-            "benchmarks": [os.fspath(one) for one, is_named in zip(found, named, strict=True) if is_named],
+            "benchmarks": [_name_of(one) for one, is_named in zip(found, named, strict=True) if is_named],
             "left_out": [one.name for one, is_named in zip(found, named, strict=True) if not is_named],
         }
         source |= {} if folder is None else {"folder": os.fspath(folder)}
@@ -180,10 +180,15 @@ class Request:
             raise _no_such_row(self.baseline, tuple(self.rows))
 
     def _check_rows(self) -> None:
-        """Refuse several values where one is to start from, and a budget that has no meaning for a row."""
+        """Refuse several values where one is to start from, and a budget or benchmark that has no meaning."""
+        if not self.held_out and (of_text := [one.name for one in self.benchmarks if isinstance(one, NextItem)]):
+            raise SettingError(
+                "got ",
+                Given("benchmarks", of_text),
+                " and no text held out, whose next items these are; give ",
+                Given("held_out", type(self).held_out),
+            )
         if self.needs_benchmarks and not self.benchmarks:
-            from wordneg.comparison.scoring import nothing_to_tune_by
-
             raise nothing_to_tune_by()
         if self.budget != "epochs":
             if len({trainer.epochs for trainer in self.trainers if trainer.reads_text}) > 1:

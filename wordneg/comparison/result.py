@@ -105,10 +105,10 @@ class Comparison:
         -------
         dict of str to ndarray
             Under the name of each benchmark an (N,) float64 array: the cosine of each pair, 1 or 0 for each
-            analogy solved or not, the log-likelihood of each position; NaN where unused.
+            analogy solved or not, the NDCG of each step, the log-likelihood of each position; NaN where unused.
             Under ``"<benchmark>/gold"``, for similarity, the (N,) float64 ratings.
             Under ``"<benchmark>/cluster"`` int64 ids of what an item shares with others: (N, 2) for the two words of
-            a pair or the two pairs of an analogy, (N,) for the sentence of a position of held-out text.
+            a pair or the two pairs of an analogy, (N,) for the sentence of a step or position of held-out text.
             Empty if nothing was kept.
         """
         return {} if self.store is None else self.store.items(run)

@@ -1,26 +1,24 @@
 """Scores of vectors on benchmarks, in total, by frequency band and item by item; and the measures they are shown by.
 
-`read_benchmarks` reads what was asked for; a `Scorer` scores matrices of the text's words on it.
+A `Scorer` scores what was trained on the words of the text.
 """
 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wordneg import evaluation
-from wordneg.common.settings import Given, SettingError
-from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Score
-from wordneg.evaluation.benchmarks.files import locate
+from wordneg.comparison.benchmarks import nothing_to_tune_by
+from wordneg.comparison.records import Score
 
 if TYPE_CHECKING:
+    from wordneg.comparison.trainers import Trained, Trainer
     from wordneg.text.vocabulary import Vocabulary
 
 __all__ = [
@@ -30,22 +28,24 @@ __all__ = [
     "SECONDS",
     "WIDEST",
     "Criterion",
+    "OfText",
     "Sample",
     "Scored",
     "Scorer",
     "common_items",
     "compare_items",
     "error_of_difference",
-    "find_benchmarks",
     "items_needed",
-    "nothing_to_tune_by",
-    "read_benchmarks",
+    "together",
 ]
 
 BANDS = ("rare", "middle", "frequent")
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
-"""The main measure of each kind of benchmark."""
+"""The main measure of each kind of benchmark with a file."""
+
+_SUMMED = (*_MAIN.values(), "ndcg")
+"""The measures that are what a model is tuned by."""
 
 WIDEST = 0.15
 """Half the widest 95 % interval, over items, that a score may have to be ranked, tested and tuned by."""
@@ -56,11 +56,12 @@ _TWO_SIDED = 1.96  # the reach of a 95 % interval in standard errors
 def items_needed(measure: str) -> int:
     """Return how many items a benchmark needs for its score to be known to ± `WIDEST`, whatever the score is.
 
-    Spearman's correlation has a standard error of 1 / √(n − 3) near 0, an accuracy one of at most 1 / (2 √n). Scores of
-    other measures have no items, and need none.
+    Spearman's correlation has a standard error of 1 / √(n − 3) near 0, an accuracy one of at most 1 / (2 √n), as has
+    any mean of numbers between 0 and 1, such as NDCG. Scores of other measures have no items, or always many.
     """
     reach = (_TWO_SIDED / WIDEST) ** 2
-    return {"spearman": math.ceil(reach) + 3, "accuracy": math.ceil(reach / 4)}.get(measure, 0)
+    of_shares = math.ceil(reach / 4)
+    return {"spearman": math.ceil(reach) + 3, "accuracy": of_shares, "ndcg": of_shares}.get(measure, 0)
 
 
 class Scored(NamedTuple):
@@ -76,6 +77,12 @@ class Scored(NamedTuple):
 
     scores: tuple[Score, ...]
     items: dict[str, NDArray[Any]]
+
+
+def together(parts: Sequence[Scored]) -> Scored:
+    """Return several scores of the same vectors as one."""
+    scores = tuple(score for part in parts for score in part.scores)
+    return Scored(scores, {name: items for part in parts for name, items in part.items.items()})
 
 
 # --- what settings are compared by ----------------------------------------------------------------------
@@ -102,6 +109,9 @@ class Measure(NamedTuple):
         What a difference is counted in.
     written : callable
         Returns a value as text.
+    of_all_words : bool
+        Whether it should agree with the likelihood of held-out text. The top of a list need not: it depends on how
+        scores are shifted by the frequencies of words, which the likelihood is freed from.
     """
 
     head: str
@@ -111,12 +121,14 @@ class Measure(NamedTuple):
     better: int = 1
     unit: str = ""
     written: Callable[[float], str] = _decimals
+    of_all_words: bool = True
 
 
 MEASURES = {
     "spearman": Measure("ρ", "Spearman's ρ", has_items=True),
     "accuracy": Measure("acc.", "accuracy", has_items=True),
     "purity": Measure("purity", "purity"),
+    "ndcg": Measure("NDCG", "NDCG", has_items=True, of_all_words=False),
     "auc": Measure("AUC", "area under the curve", has_items=True),
     "log-likelihood": Measure("log-lik.", "log-likelihood, nats a word", "text", True, unit=" nats a word"),
     "seconds": Measure(
@@ -165,55 +177,19 @@ COSTS = tuple(Criterion("", name) for name, measure in MEASURES.items() if measu
 SECONDS = COSTS[0]
 
 
-# --- what is asked for ----------------------------------------------------------------------------------
-
-
-def find_benchmarks(benchmarks: Any, folder: str | os.PathLike[str] | None) -> tuple[Any, ...]:
-    """Return the benchmarks that were asked for, see `wordneg.compare`, or all at hand; nothing is read or downloaded.
-
-    Raises
-    ------
-    TypeError, ValueError, OSError
-        If one is unknown or missing.
-    """
-    if benchmarks is None:
-        return tuple(evaluation.benchmarks_at_hand(folder))
-    sources = tuple(benchmarks) if isinstance(benchmarks, list | tuple) else (benchmarks,)
-    for source in sources:
-        named = isinstance(source, str) and source in evaluation.BENCHMARKS
-        read = isinstance(source, evaluation.Benchmark)
-        there = isinstance(source, str | os.PathLike) and Path(source).exists()
-        if not (named or read or there):
-            locate(source, "similarity")  # says what is wrong, whatever kind was meant
-    return sources
-
-
-def nothing_to_tune_by(reasons: Iterable[str] = ()) -> SettingError:
-    """Return the error that there is no benchmark to tune by."""
-    text, nothing = Given("tune_by", HELD_OUT), Given("tune", None)
-    told = "".join(f". {sentence}" for sentence in reasons)
-    return SettingError("there is no benchmark to tune by; give some, or ", text, ", or ", nothing, told)
-
-
-def read_benchmarks(
-    sources: Iterable[Any], folder: str | os.PathLike[str] | None = None, *, needed: bool = False
-) -> evaluation.BenchmarkSet:
-    """Read benchmarks, once for all vectors; those with a name are downloaded if need be.
-
-    Raises
-    ------
-    TypeError, ValueError, OSError
-        If one is unknown or missing, or two have the same name, or none can be read although it is needed.
-    """
-    sources = tuple(sources)
-    read = evaluation.read_benchmarks(sources, folder=folder) if sources else evaluation.BenchmarkSet(())
-    failures = [one.failure for one in read.benchmarks if isinstance(one, evaluation.Unreadable)]
-    if needed and len(failures) == len(read.benchmarks):
-        raise nothing_to_tune_by(failures)
-    return read
-
-
 # --- scores ---------------------------------------------------------------------------------------------
+
+
+class OfText(Protocol):
+    """A benchmark that is made of held-out text, see `wordneg.comparison.nextitem`."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def known_items(self) -> int: ...  # noqa: D102
+
+    def score(self, trainer: Trainer, trained: Trained) -> Scored: ...  # noqa: D102
 
 
 class Scorer:
@@ -222,9 +198,11 @@ class Scorer:
     Parameters
     ----------
     benchmarks : BenchmarkSet
-        The benchmarks.
+        The benchmarks with a file.
     vocabulary : Vocabulary
-        The words; their counts decide on the frequency bands.
+        The words; their counts decide on the frequency bands. Benchmarks know integers by their digits.
+    of_text : sequence of OfText
+        Those that are made of held-out text.
 
     Attributes
     ----------
@@ -236,8 +214,10 @@ class Scorer:
         What a reader of the scores should know.
     """
 
-    def __init__(self, benchmarks: evaluation.BenchmarkSet, vocabulary: Vocabulary) -> None:
-        self._benchmarks, words = benchmarks, vocabulary.words
+    def __init__(
+        self, benchmarks: evaluation.BenchmarkSet, vocabulary: Vocabulary, of_text: Sequence[OfText] = ()
+    ) -> None:
+        self._benchmarks, self._of_text, words = benchmarks, tuple(of_text), list(map(str, vocabulary.words))
         self._ranks = evaluation.WordRanks(dict.fromkeys(words), evaluation.Policy(), vocabulary.counts)
         self._bound = self._bind(words)
         failures = self._bound.failures
@@ -245,6 +225,7 @@ class Scorer:
         self._quick = evaluation.bind(words, evaluation.BenchmarkSet(tuple(usable)))
         self.failures = tuple(failures.values())
         self.counted = tuple(one.name for one in benchmarks.benchmarks if self._is_counted(one, failures))
+        self.counted += tuple(one.name for one in of_text if one.known_items >= items_needed("ndcg"))
         self.notes = (*self.failures, *benchmarks.notes)
 
     def _bind(self, words: Sequence[str]) -> evaluation.BoundBenchmarks:
@@ -265,10 +246,16 @@ class Scorer:
     @property
     def too_few(self) -> tuple[str, ...]:
         """A sentence for each benchmark that has a score, and too few items to be tuned by."""
-        return tuple(
-            f"{one.name} has {self._known_items(one)} items with known words, too few to tune by."
+        known = {
+            one.name: self._known_items(one)
             for one in self._benchmarks.benchmarks
-            if one.name not in self._bound.failures and one.name not in self.counted
+            if one.name not in self._bound.failures
+        }
+        known |= {one.name: one.known_items for one in self._of_text}
+        return tuple(
+            f"{name} has {items} items with known words, too few to tune by."
+            for name, items in known.items()
+            if name not in self.counted
         )
 
     def require_some(self) -> None:
@@ -282,23 +269,21 @@ class Scorer:
             score.value
             for score in scored.scores
             if score.benchmark in self.counted
-            and score.measure in _MAIN.values()
+            and score.measure in _SUMMED
             and score.band == "all"
             and score.value is not None
         ]
         return math.fsum(main) / len(main) if main else None
 
-    def judge(self, vectors: NDArray[np.float32]) -> tuple[float | None, Scored]:
-        """Return how good word vectors are in one number, and the scores behind it."""
-        scored = self.score(vectors)
+    def judge(self, trainer: Trainer, trained: Trained) -> tuple[float | None, Scored]:
+        """Return how good a model is in one number, and the scores behind it."""
+        scored = self.score(trainer, trained)
         return self.summary(scored), scored
 
-    def score(self, matrix: NDArray[np.float32], words: tuple[str, ...] | None = None) -> Scored:
-        """Score (V, D) vectors on all benchmarks, in total and by frequency band; may raise TypeError and ValueError.
-
-        `words` are those of the rows, if they are not the words of the text, whose counts decide on the bands.
-        """
-        return _scored(matrix, self._bound if words is None else self._bind(words))
+    def score(self, trainer: Trainer, trained: Trained) -> Scored:
+        """Score a model on all benchmarks, in total and by frequency band; may raise TypeError and ValueError."""
+        bound = self._bound if trained.vocabulary is None else self._bind(trained.vocabulary)
+        return together([_scored(trained.inputs, bound), *(one.score(trainer, trained) for one in self._of_text)])
 
     def score_curve(self, matrix: NDArray[np.float32]) -> tuple[Score, ...]:
         """Score vectors on the benchmarks that are quickly scored: Spearman's correlation for similarity."""
@@ -367,26 +352,26 @@ def error_of_difference(one: Sequence[Items], other: Sequence[Items], names: Ite
         if found is not None:
             (first, second), gold, clusters = found
             with suppress(ValueError):  # items that tell nothing
-                interval = compare_items(name, first, second, gold, clusters).interval
+                interval = compare_items(first, second, gold, clusters).interval
                 errors += [] if interval is None else [(interval.high - interval.low) / (2 * _TWO_SIDED)]
     return math.sqrt(math.fsum(error**2 for error in errors)) / len(errors) if errors else 0.0
 
 
 def compare_items(
-    name: str, first: Any, second: Any, gold: Any, clusters: Any, level: float = 0.95
+    first: Any, second: Any, gold: Any, clusters: Any, level: float = 0.95
 ) -> evaluation.significance.Difference:
-    """Compare two models on items of a benchmark, see `common_items`, by the test that its kind of items takes.
+    """Compare two models on items of a benchmark, see `common_items`, by the test that such scores take.
 
     Raises
     ------
     ValueError
         If the items tell nothing.
     """
-    if name in (HELD_OUT, NEIGHBORS):
-        return evaluation.significance.compare_means(first, second, clusters, level)
-    if gold is None:
-        return evaluation.significance.compare_analogies(first, second, clusters, level)
-    return evaluation.significance.compare_similarity(first, second, gold, level, clusters)
+    if gold is not None:
+        return evaluation.significance.compare_similarity(first, second, gold, level, clusters)
+    right_or_wrong = all(np.isin(scores, (0, 1)).all() for scores in (first, second))
+    test = evaluation.significance.compare_analogies if right_or_wrong else evaluation.significance.compare_means
+    return test(first, second, clusters, level)
 
 
 def _finite(value: float) -> float | None:

@@ -4,8 +4,8 @@
 ``comparison.json``            format, version, `Request`, `Protocol`, and the epochs that were planned
 ``tunings/<row>.json``         a `Tuning`
 ``runs/<run>.json``            a `Run`, written when it is finished
-``runs/<run>.npz``             the scores of every item of its benchmarks: float32 cosines and log-likelihoods, int8
-                               1 or 0 for an analogy solved or not; NaN and -1 for items that were not used
+``runs/<run>.npz``             the scores of every item of its benchmarks: float32 cosines, gains and log-likelihoods,
+                               int8 1 or 0 for an analogy solved or not; NaN and -1 for items that were not used
 ``benchmarks/<name>.npz``      what the items of a benchmark are, once for all runs: gold ratings, clusters
 ``.lock``                      who writes into the folder, as long as somebody does
 =============================  ================================================================================

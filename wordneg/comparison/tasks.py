@@ -20,14 +20,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg import evaluation
 from wordneg.common.machine import PeakMemory
 from wordneg.common.progress import Bar
+from wordneg.comparison.benchmarks import Benchmarks
 from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import HeldOut, split
 from wordneg.comparison.neighbors import Neighbors
+from wordneg.comparison.nextitem import NextItems
 from wordneg.comparison.records import HELD_OUT, Run, Score, Tuning
-from wordneg.comparison.scoring import Scored, Scorer, error_of_difference
+from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, together
 from wordneg.comparison.store import Store
 from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unheard
 from wordneg.comparison.tuning import TUNING_SEED, Trial, search, trainings
@@ -52,7 +53,7 @@ class Setup:
         Where results go.
     training, text : TokenStore
         The text to train on, and the held-out text, if there is one.
-    benchmarks : BenchmarkSet
+    benchmarks : Benchmarks
         The benchmarks.
     window : int
         The window of held-out positions and neighbors.
@@ -83,26 +84,31 @@ class Setup:
         store: Store,
         training: TokenStore,
         text: TokenStore | None,
-        benchmarks: evaluation.BenchmarkSet,
+        benchmarks: Benchmarks,
         window: int,
         criterion: str | None,
     ) -> None:
         self.store, self.training = store, training
         self._text, self._errand = text, (benchmarks, window, criterion)
         self.development: Scorer | Neighbors | None = None
-        notes: tuple[str, ...] = ()
-        if criterion == HELD_OUT and text is not None:
+        notes, files = tuple[str, ...](), benchmarks.files
+        if text is not None and (criterion == HELD_OUT or (criterion is not None and benchmarks.next_items)):
             first, text = split(text, 0.5)
+        if criterion == HELD_OUT:
             self.development = Neighbors(first, window)
         elif criterion is not None:
-            halves = halved(benchmarks)
-            benchmarks, self.development = halves.test, Scorer(halves.development, training.vocabulary)
+            halves = halved(files)
+            files, tuned_by = halves.test, [NextItems(one, first, training) for one in benchmarks.next_items]
+            self.development = Scorer(halves.development, training.vocabulary, tuned_by)
             self.development.require_some()
             notes = (*halves.notes, *self.development.failures, *self.development.too_few)
+            if tuned_by:
+                notes += ("Tuned by next items in the first half of the held-out text; the second half is reported.",)
         self.held_out = None if text is None else HeldOut(text, window)
         self.neighbors = None if text is None else Neighbors(text, window)
-        self.scorer = Scorer(benchmarks, training.vocabulary)
-        self.notes = (*notes, *self.scorer.notes)
+        next_items = [] if text is None else [NextItems(one, text, training) for one in benchmarks.next_items]
+        self.scorer = Scorer(files, training.vocabulary, next_items)
+        self.notes = (*notes, *self.scorer.notes, *(one.note for one in next_items))
 
     def sender(self, executor: Any) -> Callable[[partial[Any]], Any]:
         """Return what gives tasks to an executor; the text is saved for them."""
@@ -114,13 +120,12 @@ class Setup:
 
     def measure(self, trainer: Trainer, trained: Trained) -> Scored:
         """Score a model on the benchmarks and on the held-out text, as far as it has vectors of the text's words."""
-        parts = [self.scorer.score(trained.inputs, trained.vocabulary)]
+        parts = [self.scorer.score(trainer, trained)]
         if self.neighbors is not None and trained.vocabulary is None:
             parts.append(self.neighbors.score(trained.inputs))
         if self.held_out is not None and trained.outputs is not None:
             parts.append(self.held_out.score(trainer, trained))
-        scores = tuple(score for part in parts for score in part.scores)
-        return Scored(scores, {name: items for part in parts for name, items in part.items.items()})
+        return together(parts)
 
 
 # --- the tasks ------------------------------------------------------------------------------------------
@@ -185,7 +190,7 @@ def tune(
                 trained = tried.train(prefix, seed, Watcher(report, len(prefix.tokens), name))
                 report(0, f"{name}, scoring")
                 begin, trained_in = time.perf_counter(), trained.seconds or 0.0  # the trainer's time has no compiling
-                value, scored = development.judge(trained.inputs)
+                value, scored = development.judge(tried, trained)
         except Exception:  # a training that diverged, or that fails whatever the value
             pass
         return trained_in + time.perf_counter() - begin, value, scored
@@ -231,7 +236,7 @@ def _told(trainer: Trainer, error: Exception) -> str:
 # --- who does them --------------------------------------------------------------------------------------
 
 
-def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, evaluation.BenchmarkSet, int, str | None]) -> Any:
+def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, Benchmarks, int, str | None]) -> Any:
     """Do a task for an executor, of the folder that has the text: `Setup.sender` submits it, as it can be pickled."""
     task, folder, benchmarks, window, criterion = errand
     training, text = (folder / TEXT / part for part in ("training", HELD_OUT))

@@ -31,11 +31,18 @@ _NAMED = 3
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
-_WHAT_THEY_MEASURE = (
+_LIKELIHOOD = (
     "The likelihood tells how well the whole model, word and output vectors together, predicts words from their "
-    "neighbors. Benchmarks tell how well the word vectors alone match people's judgments and solve analogies. Trust "
-    "benchmarks if you will use the vectors (as features, for nearest neighbors), the likelihood if the model is to "
-    "predict words. The likelihood has many more items, so it also sees differences too small to matter."
+    "neighbors."
+)
+_WHAT_THEY_MEASURE = (
+    f"{_LIKELIHOOD} Benchmarks tell how well the word vectors alone match people's judgments and solve analogies. "
+    "Trust benchmarks if you will use the vectors (as features, for nearest neighbors), the likelihood if the model is "
+    "to predict words. The likelihood has many more items, so it also sees differences too small to matter."
+)
+_OF_NEXT_ITEMS = (
+    f"{_LIKELIHOOD} Next items tell how far up a list of recommendations the right one stands: trust them if you will "
+    "recommend by these scores. The likelihood is taken over all words, most of which no list shows."
 )
 
 
@@ -154,6 +161,7 @@ def _recommendation(analysis: Analysis) -> str:
             "so that differences from it may come from tuning."
         )
     gains, losses = _moved(analysis, True, 1), _moved(analysis, True, -1)
+    mixed = [label for label in gains if label in losses]
     gains = {label: found for label, found in gains.items() if label not in losses}
     text = _moved(analysis, False, 1)
     if gains:
@@ -169,6 +177,13 @@ def _recommendation(analysis: Analysis) -> str:
             return f"Take {baseline}: no other {_noun(analysis)} predicts held-out text significantly better."
         best = next(iter(text))
         return f"Take {best} if the model is to predict words; no benchmark tells which word vectors are better."
+    if mixed:
+        moved = (_moved(analysis, True, sign)[mixed[0]] for sign in (1, -1))
+        better, worse = (_on([one.criterion for one in outcomes], "") for outcomes in moved)
+        return (
+            f"Take {baseline}, or {mixed[0]} if what counts is {better}: it is significantly better there, and worse "
+            f"on {worse}."
+        )
     slower = [analysis.slowness(label) for label in others]
     fastest = ", and none trains faster" if all(slow is None or slow > 0.95 for slow in slower) else ""
     otherwise = f"; take {next(iter(text))} only if the model is to predict words" if text else ""
@@ -322,6 +337,7 @@ def _contradictions(analysis: Analysis) -> list[str]:
             one
             for one in analysis.outcomes.values()
             if one.setting == label and one.doubt == "contradiction" and one.significant
+            if one.criterion.of.of_all_words
         ]
         if doubtful:
             found = joined([f"{one.criterion.benchmark} {short(one.difference.estimate)}" for one in doubtful])
@@ -343,9 +359,10 @@ def _disagreement(analysis: Analysis) -> list[str]:
     ]
     if not differing:
         return []
-    return [
-        f"Held-out likelihood and benchmarks do not say the same about {joined(_some(differing))}. {_WHAT_THEY_MEASURE}"
-    ]
+    other = [one for one in _benchmarks(analysis) if one.measure not in ("auc", "ndcg")]
+    next_items = not other and any(one.measure == "ndcg" for one in _benchmarks(analysis))
+    measured = _OF_NEXT_ITEMS if next_items else _WHAT_THEY_MEASURE
+    return [f"Held-out likelihood and benchmarks do not say the same about {joined(_some(differing))}. {measured}"]
 
 
 # --- how to read the tables -----------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """The statistics of a comparison: which numbers, which intervals, which tests. No formatting.
 
 Every benchmark is shown by one measure, its *criterion*: Spearman's correlation for similarity, accuracy for
-analogies, purity for categories, the log-likelihood for held-out text.
+analogies, purity for categories, NDCG for next items, the log-likelihood for held-out text.
 
 ===================  ==================================  ==========================================================
 of                   interval                            difference from the baseline
 ===================  ==================================  ==========================================================
 similarity           two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_similarity`
 analogies            two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_analogies`
+neighbors, next item two-level bootstrap: seeds, items   `wordneg.evaluation.significance.compare_means`
 held-out text        Student's t over seeds              `wordneg.evaluation.significance.compare_means`
 all others, bands    Student's t over seeds              Welch's t over seeds
 ===================  ==================================  ==========================================================
@@ -17,7 +18,7 @@ Holm: a difference is *significant* if its adjusted p-value is at most 1 - level
 (`wordneg.comparison.scoring.items_needed`) are not tested. A significant difference is *in doubt*, and gets no mark,
 where the tuning of the setting, or of the baseline, ended at the edge of what was tried, as it may be one of tuning;
 where one of the two left what it started with and the other did not, though that was better within noise, likewise;
-and where held-out text and a benchmark contradict each other.
+and where the likelihood of held-out text and a benchmark other than next items contradict each other.
 
 References
 ----------
@@ -273,7 +274,11 @@ class Analysis:
             return "edge"
         if setting in self.half_tuned:
             return "tuning"
-        signs = {(one.criterion.is_benchmark, one.direction) for one in outcomes.values() if one.setting == setting}
+        signs = {
+            (one.criterion.is_benchmark, one.direction)
+            for one in outcomes.values()
+            if one.setting == setting and one.criterion.of.of_all_words
+        }
         return "contradiction" if signs >= {(True, 1), (False, -1)} or signs >= {(True, -1), (False, 1)} else ""
 
     @cached_property
@@ -408,7 +413,7 @@ class Analysis:
             return welch(one.values, other.values, self.level)
         (first, second), gold, clusters = sample
         try:
-            return compare_items(criterion.benchmark, first, second, gold, clusters, self.level)
+            return compare_items(first, second, gold, clusters, self.level)
         except ValueError as error:  # items that tell nothing: all in one cluster, all of the same score
             instead = welch(one.values, other.values, self.level)
             return replace(instead, notes=(f"the items were not compared: {error}", *instead.notes))
