@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from wordneg import Comparison, compare
 from wordneg.cli import comparing, main
+
+ROOT = Path(__file__).parents[2]
 
 # "Unigram" and "uniform" draw alike, so that one compiled kernel serves them all.
 SMALL = ("--samplers", "unigram,uniform", "--seeds", "2", "--epochs", "2", "--vector-size", "16", "--min-count", "1")
@@ -64,6 +67,17 @@ def test_next_items_are_asked_for_by_name(folder, capsys):
     told = capsys.readouterr()
     assert "next-item@10 NDCG" in told.out
     assert Comparison.open("results").request.benchmarks == ("next-item@10", "next-item-outputs@3")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_report_is_written_though_the_table_cannot_be_printed(folder):
+    shown = ROOT / "docs" / "comparison"
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "wordneg", "report", str(shown), "-o", "page.html"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "</html>" in (folder / "page.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.lengthy

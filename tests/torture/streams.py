@@ -87,7 +87,7 @@ def _streams(place: Place) -> Count:
         fault = _fault(code, said)
         if name and not fault and not _same(_content(place.folder / name), expected[name]):
             fault = "what was written is not whole"
-        if not name and not fault and code == 0 and redirection.startswith((">&-", ">/dev/full")):
+        if not name and not fault and code == 0 and redirection.startswith(">/dev/full"):
             fault = "exit code 0, though nothing could be printed"
         count.add(-1, f"{command} {redirection}: {fault}: {said[-300:]}" if fault else "")
     for name in written.values():

@@ -348,13 +348,15 @@ def _report(args: argparse.Namespace) -> int:
 
 
 def _show(comparison: Comparison, report: str | None, *, as_json: bool, progress: bool | None = None) -> None:
-    """Print the findings and the table, and write the report."""
+    """Write the report, and print the findings and the table, whatever becomes of the other."""
     from wordneg.common.progress import Bar
 
     with Bar(0, progress, "testing the differences"):
         text = comparison.table().to_json() if as_json else str(comparison)
-    print(text)
-    if report is not None:
-        with Bar(0, progress, "writing the report"):
-            comparison.report(report)
-        tell(f"wordneg: {report} holds the table, the plots and how they were made")
+    try:
+        if report is not None:
+            with Bar(0, progress, "writing the report"):
+                comparison.report(report)
+            tell(f"wordneg: {report} holds the table, the plots and how they were made")
+    finally:
+        print(text)
