@@ -83,6 +83,24 @@ def test_who_is_better_at_one_thing_and_worse_at_another_is_for_who_wants_the_on
     )
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_knowing_neighbors_alone_is_for_who_wants_that(comparison, alone):
+    rows = {label: comparison.request.rows[label] for label in (BASELINE, DNS)}
+    analysis = Analysis(replace(comparison, request=replace(comparison.request, rows=rows)), resamples=200)
+    neighbors = Criterion("neighbors", "auc")
+    gain = analysis.outcomes.pop((DNS, Criterion("google", "accuracy")))
+    others = {} if alone else {key: replace(one, significant=False) for key, one in analysis.outcomes.items()}
+    analysis.outcomes.clear()
+    analysis.outcomes.update({(DNS, neighbors): replace(gain, criterion=neighbors)} | others)
+    said = f"Take {DNS}: it is significantly better than {BASELINE} on neighbors, and takes 1.3 times as long."
+    if not alone:
+        said = (
+            f"Take {BASELINE}, or {DNS} if what counts is which words stand together: it is significantly better on "
+            "neighbors, and on no other benchmark."
+        )
+    assert make_findings(analysis).recommendation == said
+
+
 def test_text_and_benchmarks_that_contradict_each_other_are_a_caution(comparison):
     findings = only(comparison, BASELINE, DNS, runs=moved(comparison, {DNS: -3.0}))
     assert "is not significantly better" in findings.headline

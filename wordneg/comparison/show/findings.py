@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from wordneg.common.terminal import line_width, wrapped
+from wordneg.comparison.records import NEIGHBORS
 from wordneg.comparison.scoring import WIDEST, Criterion, items_needed
 from wordneg.comparison.show.statistics import Analysis, Outcome, Results, Summary
 
@@ -163,6 +164,11 @@ def _recommendation(analysis: Analysis) -> str:
     gains, losses = _moved(analysis, True, 1), _moved(analysis, True, -1)
     mixed = [label for label in gains if label in losses]
     gains = {label: found for label, found in gains.items() if label not in losses}
+    by_neighbors = [
+        label for label, found in gains.items() if {one.criterion.benchmark for one in found} == {NEIGHBORS}
+    ]
+    if len(benchmarks) > 1:  # others say what vectors are good for, and do not say that these are better
+        gains = {label: found for label, found in gains.items() if label not in by_neighbors}
     text = _moved(analysis, False, 1)
     if gains:
         best, *rest = gains
@@ -183,6 +189,11 @@ def _recommendation(analysis: Analysis) -> str:
         return (
             f"Take {baseline}, or {mixed[0]} if what counts is {better}: it is significantly better there, and worse "
             f"on {worse}."
+        )
+    if by_neighbors:
+        return (
+            f"Take {baseline}, or {by_neighbors[0]} if what counts is which words stand together: it is significantly "
+            f"better on {NEIGHBORS}, and on no other benchmark."
         )
     slower = [analysis.slowness(label) for label in others]
     fastest = ", and none trains faster" if all(slow is None or slow > 0.95 for slow in slower) else ""
