@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from wordneg.text.phrases import Phrases
     from wordneg.text.tokenstore import TokenStore
     from wordneg.text.vocabulary import Vocabulary
+    from wordneg.vectors.exports.indexer import HnswIndexer
+    from wordneg.vectors.vectorizer import DocumentVectorizer
     from wordneg.vectors.words import MissingWordError
     from wordneg.vectors.wordvectors import KeyedVectors, WordVectors, load_vectors
     from wordneg.word2vec.model import Word2Vec
@@ -66,7 +68,9 @@ __all__ = [
     "ClosedForm",
     "Comparison",
     "Cooccurrences",
+    "DocumentVectorizer",
     "EpochReport",
+    "HnswIndexer",
     "KeyedVectors",
     "MissingWordError",
     "Phrases",
@@ -98,7 +102,9 @@ _HOMES = {
     "ClosedForm": "closedform.model",
     "Comparison": "comparison",
     "Cooccurrences": "cooccurrence",
+    "DocumentVectorizer": "vectors.vectorizer",
     "EpochReport": "word2vec.trainer",
+    "HnswIndexer": "vectors.exports.indexer",
     "KeyedVectors": "vectors.wordvectors",
     "MissingWordError": "vectors.words",
     "Phrases": "text.phrases",

@@ -2,7 +2,7 @@
 
 The text is made: words with Zipf's frequencies, p ∝ 1 / (r + 2.7) at rank r, drawn independently, 20 to a line. The
 whole command `wordneg train` is watched from outside, second by second: what is resident of its own (anonymous) and of
-files (the encoded text is mapped), how much lies in its temporary folder, and what the bar says.
+files (the encoded text is mapped), and what the bar says.
 
     python tests/benchmarks/billion.py --folder /tmp/billion
 
@@ -96,7 +96,7 @@ def _watched(text: Path, folder: Path, args: argparse.Namespace) -> tuple[list[d
         child = subprocess.Popen(command, stdout=errors, stderr=errors, env=os.environ | {"TMPDIR": str(store)})
         while child.poll() is None:
             looks.append({"seconds": time.perf_counter() - begin, **_resident(child.pid)})
-            looks[-1] |= {"stored": _size_of(store), "bar": _last_bar(log)}
+            looks[-1]["bar"] = _last_bar(log)
             time.sleep(_INTERVAL)
     seconds = time.perf_counter() - begin
     if child.returncode:
@@ -119,16 +119,6 @@ def _resident(process: int) -> dict[str, int]:
     return found
 
 
-def _size_of(folder: Path) -> int:
-    sizes = []
-    for path in folder.rglob("*"):
-        try:
-            sizes.append(path.stat().st_size)
-        except OSError:  # taken away meanwhile
-            continue
-    return sum(sizes)
-
-
 def _last_bar(log: Path) -> str:
     """Return what the bar said last."""
     with log.open("rb") as file:
@@ -144,19 +134,18 @@ def _markdown(looks: list[dict[str, Any]], result: dict[str, Any], args: argpars
     """Return a table of some moments, and what it comes to."""
     matrices = 2 * 4 * args.vocabulary * -(-args.vector_size // 16) * 16
     peak = max(look["anonymous"] for look in looks)
-    stored = max(look["stored"] for look in looks)
     shape = f"{args.words:,} words, {args.vocabulary:,} distinct, {args.vector_size} dimensions"
     lines = [
         f"**{shape}, one epoch of skip-gram, {args.workers} workers: {result['seconds']:,.0f} s, and at the peak "
         f"{(peak - matrices) / 1e9:.1f} GB of memory beside the two matrices' {matrices / 1e9:.1f} GB.** The encoded "
-        f"text, {stored / 1e9:.1f} GB, lies in the temporary folder, and is mapped.",
+        "text is mapped from a file without a name in the temporary folder.",
         "",
-        "| seconds | own memory, GB | mapped, GB | encoded text, GB | the bar |",
-        "| --: | --: | --: | --: | --- |",
+        "| seconds | own memory, GB | mapped, GB | the bar |",
+        "| --: | --: | --: | --- |",
     ]
     lines += [
         f"| {look['seconds']:,.0f} | {look['anonymous'] / 1e9:.2f} | {look['of_files'] / 1e9:.2f} "
-        f"| {look['stored'] / 1e9:.2f} | {look['bar'].replace('|', '¦')} |"
+        f"| {look['bar'].replace('|', '¦')} |"
         for look in (looks[place] for place in np.linspace(0, len(looks) - 1, min(16, len(looks))).astype(int))
     ]
     return "\n".join(lines)

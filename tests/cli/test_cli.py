@@ -184,7 +184,7 @@ def test_corpus_output_and_format_aliases():
         (["train", "corpus.txt"], "required: -o/--output"),
         (["train", "-o", "out"], "required: CORPUS"),
         (["train", "-", "corpus.txt", "-", "-o", "out"], "can be read only once"),
-        (["train", "corpus.txt", "-o", "-"], "give --format (wordneg, binary, text, glove)"),
+        (["train", "corpus.txt", "-o", "-"], "give --format (wordneg, binary, text, glove, parquet)"),
         (["train", "corpus.txt", "-o", "out", "--encoding", "klingon"], "there is no encoding 'klingon'"),
         (["train", "corpus.txt", "-o", "out", "--unicode-errors", "replaced"], "did you mean 'replace'"),
         (["train", "lee", "-o", "out", "--encoding", "cp1251"], "the encoding of the corpus 'lee' is known"),
@@ -827,7 +827,7 @@ def test_help_needs_no_docstrings():
     code = "import wordneg.cli as c; print([c.main([command, '--help']) for command in c._COMMANDS])"
     run = subprocess.run([sys.executable, "-OO", "-c", code], capture_output=True, text=True)
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.splitlines()[-1] == str([0] * 11)
+    assert run.stdout.splitlines()[-1] == str([0] * 12)
 
 
 def test_lists_without_docstrings_or_sources_have_names(monkeypatch, capsys):

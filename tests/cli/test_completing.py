@@ -57,6 +57,9 @@ def test_names_and_settings(ask, tmp_path):
     assert ask("wordneg compare --samplers unigram,d") == ["unigram,dns"]
     assert ask("wordneg train wiki") == ["wikipedia-sample", "wiki-english-20171001", "wiki.txt"]
     assert ask("wordneg train --method wo") == ["word2vec", "wordrank"]
+    assert ask("wordneg map v.bin --method ") == ["pca", "tsne", "umap"]
+    assert ask("wordneg convert v.bin out --format p") == ["parquet", "pretrained", "projector"]
+    assert ask("wordneg train --format p") == ["parquet"]
     assert ask("wordneg evaluate --benchmarks wordsim353-r") == ["wordsim353-rel"]
     assert ask("wordneg neighbors wi") == ["wiki.txt"]
 

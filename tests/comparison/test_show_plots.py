@@ -10,6 +10,7 @@ import pytest
 from made_up import BASELINE, EFFECTS, LONG, make_comparison
 from matplotlib import pyplot
 
+from wordneg.common.plotting import PAPER, SERIES, new_figure, readable
 from wordneg.comparison.scoring import SECONDS, Criterion
 from wordneg.comparison.show import (
     Analysis,
@@ -19,7 +20,7 @@ from wordneg.comparison.show import (
     plot_differences,
     plot_quality_time,
 )
-from wordneg.comparison.show.drawing import PAPER, SERIES, label_points, looks, new_figure, readable
+from wordneg.comparison.show.drawing import label_points, looks
 
 DNS = "dns(candidates=16)"
 HELD_OUT = Criterion("held-out", "log-likelihood")

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from torture import fuzzing, kills, signals
+from torture import fuzzing, kills, signals, streams
 
 from wordneg.common.machine import machine, versions
 
@@ -64,3 +64,10 @@ def test_damaged_files(tmp_path):
     head = ["| read as | damaged files | refused | read | checksum | faults |", "| --- | --: | --: | --: | --- | --: |"]
     publish("Damaged files", [*head, *rows])
     assert not {one.kind: dict(one.faults) for one in readers if one.faults}
+
+
+def test_streams_and_disks(tmp_path):
+    counts = streams.run(tmp_path)
+    rows = [f"| {one.kind} | {one.kills:,} | {len(one.faults)} |" for one in counts]
+    publish("Streams and disks that fail, two at once", ["| | commands | faults |", "| --- | --: | --: |", *rows])
+    assert not [fault for count in counts for fault in count.faults]

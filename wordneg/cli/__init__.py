@@ -44,6 +44,7 @@ _OK, _FAILED, _WRONG_USAGE, _PIPE_CLOSED = 0, 1, 2, 141
 _COMMANDS = {
     "train": ("training:parser", "train word vectors on a corpus"),
     "neighbors": ("querying:parser", "find the nearest words of a word, and solve analogies"),
+    "map": ("mapping:parser", "draw words as a map, with those that are alike near each other"),
     "convert": ("converting:parser", "convert a vector file to another format"),
     "evaluate": ("evaluating:evaluate_parser", "score vectors on similarity, analogies and categorization"),
     "benchmarks": ("evaluating:benchmarks_parser", "list the benchmarks that can be evaluated by name"),
@@ -69,6 +70,7 @@ examples:
   wordneg train text8 -o text8.wordneg --sg --vector-size 200 --epochs 10
   wordneg neighbors text8.wordneg france
   wordneg neighbors text8.wordneg king woman --minus man
+  wordneg map text8.wordneg -o map.svg --top 300
   wordneg compare text8 --samplers unigram,adaptive,optrank --out results
   wordneg convert text8.wordneg text8.vec.gz
   wordneg evaluate text8.wordneg

@@ -135,7 +135,9 @@ _NAMES: dict[str, _Names] = {
     "benchmarks": _or_files(_within("evaluation:BENCHMARKS")),
     "preset": _within("word2vec.presets:PRESETS"),
     "train method": _within("cli.methods:METHODS"),
+    "map method": _within("vectors.wordmap.methods:METHODS"),
     "format": _within("cli.files:FORMATS"),
+    "convert format": _within("cli.converting:OUTPUTS"),
     "reproduce name": _within("comparison.papers:PAPERS"),
 }
 """What an argument may be, by its name, or by the name of the command and its own."""

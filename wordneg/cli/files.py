@@ -7,6 +7,7 @@ import codecs
 import errno
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,12 @@ FORMATS = {
     "binary": "word2vec binary",
     "text": "word2vec text",
     "glove": "GloVe text",
+    "parquet": "Parquet",
 }
 
 _BY_EXTENSION = {"": "wordneg", ".wordneg": "wordneg", ".model": "wordneg"}
-_BY_EXTENSION |= {".bin": "binary", ".txt": "text", ".vec": "text"}
+_BY_EXTENSION |= {".bin": "binary", ".txt": "text", ".vec": "text", ".parquet": "parquet"}
+_UNPACKED = ("wordneg", "parquet")
 _PACKED = (".gz", ".bz2", ".xz")
 
 EXTENSIONS = """\
@@ -51,7 +54,8 @@ The format is determined by the file's extension, unless --format is given:
   .bin                    binary: word2vec binary
   .txt, .vec              text: word2vec text
                           glove: the same without the header line
-All formats but wordneg's own may be compressed: .bin.gz, .txt.bz2, .vec.xz."""
+  .parquet                parquet: the columns word, vector and count, by pyarrow
+word2vec's and GloVe's may be compressed: .bin.gz, .txt.bz2, .vec.xz."""
 
 
 def _encoding_name(text: str) -> str:
@@ -120,18 +124,18 @@ def is_standard_output(path: str) -> bool:
         return descriptor == 1
 
 
-def _format_name(text: str) -> str:
-    if text not in FORMATS:
-        raise argparse.ArgumentTypeError(
-            f"there is no format {text!r}; the formats are {', '.join(FORMATS)}{near_misses(text, FORMATS)}"
-        )
-    return text
+def format_option(formats: Collection[str] = tuple(FORMATS), **changes: object) -> Option:
+    """Return the option ``--format``, which takes one of `formats`; `changes` are further fields of the option."""
 
+    def format_name(text: str) -> str:
+        if text not in formats:
+            raise argparse.ArgumentTypeError(
+                f"there is no format {text!r}; the formats are {', '.join(formats)}{near_misses(text, formats)}"
+            )
+        return text
 
-def format_option(**changes: object) -> Option:
-    """Return the option ``--format``; `changes` are further fields of the option."""
-    text = f"{', '.join(FORMATS)}; by default determined by the extension"
-    return Option("format", text, parse=_format_name, metavar="NAME", default=None, **changes)  # type: ignore[arg-type]
+    text = f"{', '.join(formats)}; by default determined by the extension"
+    return Option("format", text, parse=format_name, metavar="NAME", default=None, **changes)  # type: ignore[arg-type]
 
 
 def format_of(path: str, asked: str | None) -> str:
@@ -147,13 +151,13 @@ def format_of(path: str, asked: str | None) -> str:
     stem, extension = os.path.splitext(path)
     packed = extension.lower() in _PACKED
     told = _BY_EXTENSION.get((os.path.splitext(stem)[1] if packed else extension).lower())
-    if asked is None and (told is None or (packed and told == "wordneg")):
+    if asked is None and (told is None or (packed and told in _UNPACKED)):
         raise UsageError(
             f"the name {path!r} does not determine the format; give --format ({', '.join(FORMATS)}), or a name that "
-            "ends in .wordneg, .bin, .txt or .vec"
+            "ends in .wordneg, .bin, .txt, .vec or .parquet"
         )
-    if packed and asked == "wordneg":
-        raise UsageError(f"wordneg's own format cannot be compressed; leave out {extension!r} in {path!r}")
+    if packed and asked in _UNPACKED:
+        raise UsageError(f"--format {asked} cannot be compressed; leave out {extension!r} in {path!r}")
     return asked or str(told)
 
 
@@ -200,6 +204,8 @@ def write_vectors(vectors: WordVectors, path: str, file_format: str) -> None:
     """
     if file_format == "wordneg":
         vectors.save(path)
+    elif file_format == "parquet":
+        vectors.to_parquet(path)
     else:
         binary, header = file_format == "binary", file_format != "glove"
         vectors.save_word2vec_format(path, binary=binary, write_header=header)

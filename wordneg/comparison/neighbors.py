@@ -85,6 +85,7 @@ class Neighbors:
                 "expected two or more; hold out a larger share (held_out=0.1), or none (held_out=None)"
             )
         chosen = rng.permutation(differing)[:pairs]
+        chosen = chosen[np.argsort(sentences[left[chosen]], kind="stable")]
         self.left, self.right, self.sentences = tokens[left[chosen]], tokens[right[chosen]], sentences[left[chosen]]
         self.orders = np.stack([rng.permutation(len(chosen)) for _ in range(_TIMES)])
 

@@ -41,6 +41,7 @@ __all__ = [
     "read_counts",
     "read_rows",
     "read_word2vec",
+    "spelled_words",
     "write_counts",
     "write_word2vec",
 ]
@@ -223,6 +224,29 @@ def check_limit(limit: int | None) -> None:
     """Refuse a number of words to read that is not positive."""
     if limit is not None and limit < 1:
         raise ValueError(f"limit is {limit}; expected at least 1 word, or None for all")
+
+
+def spelled_words(path: str | os.PathLike[str], words: Sequence[Token], vectors: FloatMatrix) -> list[str]:
+    """Return words as text for a format that keeps blanks for other purposes, and takes finite numbers only.
+
+    Parameters
+    ----------
+    path : path
+        Where they will be written, for messages.
+    words : sequence of str or int
+        V words. Integers become their digits.
+    vectors : (V, D) floating
+        Their vectors.
+
+    Raises
+    ------
+    ValueError
+        If a word is empty, has ASCII whitespace in it or is no text, an integer is a word beside its digits, or a
+        vector has a value that is not finite in float32.
+    """
+    spelled = _spelled(path, words)
+    _check_writable(path, spelled, vectors, "", np.dtype(np.float32))
+    return spelled
 
 
 def _blocks(vectors: FloatMatrix, order: npt.NDArray[np.intp]) -> Iterator[FloatMatrix]:

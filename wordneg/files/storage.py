@@ -32,7 +32,16 @@ from wordneg.common.tokens import Token
 from wordneg.corpora.compression import is_of_the_disk
 from wordneg.files.atomic import atomic_write
 
-__all__ = ["MODEL_KINDS", "Archive", "archive_kind", "described", "held_kind", "read_archive", "write_archive"]
+__all__ = [
+    "MODEL_KINDS",
+    "Archive",
+    "archive_kind",
+    "archive_metadata",
+    "described",
+    "held_kind",
+    "read_archive",
+    "write_archive",
+]
 
 MODEL_KINDS = ("model", "wordrank", "all-vec", "closed-form")
 """Kinds of archives that hold a whole model, with the arrays inputs, outputs and counts; `Word2Vec` was the first."""
@@ -52,6 +61,7 @@ _CONTENTS = {
         "a ClosedForm model",
         "read it with wordneg.ClosedForm.load (on the command line: --method closed-form --load)",
     ),
+    "index": ("an index of vectors", "read it with wordneg.HnswIndexer.load"),
     "cooccurrences": (
         "co-occurrences",
         "read it with wordneg.Cooccurrences.load, or train wordneg.WordRank, AllVec or ClosedForm on it (on the "
@@ -196,12 +206,13 @@ def read_archive(
 
 def archive_kind(path: str | os.PathLike[str]) -> str:
     """Return the kind of content of an archive; errors are as for `read_archive`."""
-    with open(path, "rb") as stream:
-        try:
-            with zipfile.ZipFile(stream) as archive:
-                return str(_read_head(archive, os.fstat(stream.fileno()).st_size)["kind"])
-        except Exception as error:
-            raise _refusal(path, error) from error
+    return str(_checked_head(path)["kind"])
+
+
+def archive_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the metadata of an archive, without reading its arrays; errors are as for `read_archive`."""
+    metadata: dict[str, Any] = _checked_head(path)["metadata"]
+    return metadata
 
 
 def held_kind(path: str | os.PathLike[str]) -> str | None:
@@ -215,6 +226,15 @@ def held_kind(path: str | os.PathLike[str]) -> str | None:
         return archive_kind(path)
     except ValueError:
         return None
+
+
+def _checked_head(path: str | os.PathLike[str]) -> dict[str, Any]:
+    with open(path, "rb") as stream:
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                return _read_head(archive, os.fstat(stream.fileno()).st_size)
+        except Exception as error:
+            raise _refusal(path, error) from error
 
 
 def described(kind: str) -> tuple[str, str]:

@@ -15,12 +15,23 @@ import numpy.typing as npt
 
 from wordneg.common.tokens import Token
 from wordneg.files.formats import check_limit, read_rows
+from wordneg.files.parquet_format import MAGIC, VECTOR, WORD, read_parquet, write_parquet
 from wordneg.files.recognizing import format_of
 from wordneg.files.sources import FloatMatrix, open_source
 from wordneg.files.storage import MODEL_KINDS, read_archive, write_archive
 from wordneg.files.wordlist import WordList
 
-__all__ = ["VectorTable", "attribute_arrays", "attributes_in", "read_own", "read_vectors", "write_own"]
+__all__ = [
+    "VectorTable",
+    "attribute_arrays",
+    "attributes_in",
+    "read_own",
+    "read_table",
+    "read_vectors",
+    "require_finite",
+    "write_own",
+    "write_table",
+]
 
 _BLOCK_ROWS = 4096  # checked at once
 _ATTRIBUTE = "attribute_"  # begins the names of arrays with attributes in an archive
@@ -50,6 +61,8 @@ def read_vectors(
     """Read words and vectors of any known format; see `wordneg.load_vectors`."""
     check_limit(limit)
     with open_source(path) as source:
+        if source.ahead.peek(len(MAGIC)) == MAGIC:
+            return read_table(path, limit=limit)
         found = format_of(source)
         if found == "archive":
             return read_own(path, limit, stream=source.archive)
@@ -80,7 +93,7 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: 
                 f"cannot load {os.fspath(path)!r}: {name!r} has shape {array.shape}; expected {len(words)} rows, one "
                 "for each word"
             )
-    _require_finite(path, words[:limit], matrix[:limit])
+    require_finite(path, words[:limit], matrix[:limit])
     if limit is None or limit >= len(words):
         return VectorTable(words, matrix, attributes)
     # Copied, so that the rows that were not asked for are not kept in memory.
@@ -88,7 +101,23 @@ def read_own(path: str | os.PathLike[str], limit: int | None = None, *, stream: 
     return VectorTable(words[:limit], matrix[:limit].copy(), few)
 
 
-def _require_finite(path: str | os.PathLike[str], words: Sequence[Token], matrix: FloatMatrix) -> None:
+def read_table(
+    path: str | os.PathLike[str], *, word: str = WORD, vector: str = VECTOR, limit: int | None = None
+) -> VectorTable:
+    """Read a Parquet file; see `wordneg.WordVectors.from_parquet`."""
+    table = VectorTable(*read_parquet(path, word=word, vector=vector, limit=limit))
+    require_finite(path, table.words, table.vectors)
+    return table
+
+
+def write_table(path: str | os.PathLike[str], table: VectorTable) -> None:
+    """Write a Parquet file; see `wordneg.WordVectors.to_parquet`."""
+    require_finite(path, table.words, table.vectors)
+    write_parquet(path, *table)
+
+
+def require_finite(path: str | os.PathLike[str], words: Sequence[Token], matrix: FloatMatrix) -> None:
+    """Raise ValueError if a vector of the file at `path` has a value that is NaN or infinite."""
     blocks = range(0, len(words), _BLOCK_ROWS)
     finite = [np.isfinite(matrix[start : start + _BLOCK_ROWS]).all(axis=1) for start in blocks]
     bad = np.flatnonzero(~np.concatenate([np.empty(0, np.bool_), *finite]))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +47,9 @@ class Similarity(Growing):
         restrict_vocab : int, optional
             Search only the first words, as many as given here; overrides the two clips.
         indexer : object, optional
-            What searches instead, such as gensim's `AnnoyIndexer`: its ``most_similar(vector, num_neighbors)`` is
-            called with the mean and `topn`, and returns the result. The words of the query may be among it.
+            What searches instead, such as `wordneg.HnswIndexer` or gensim's `AnnoyIndexer`: its
+            ``most_similar(vector, num_neighbors)`` is called with the mean and `topn`, and returns the result. The
+            words of the query may be among it.
 
         Returns
         -------
@@ -278,6 +279,45 @@ class Similarity(Growing):
             post_normalize=post_normalize,
             ignore_missing=ignore_missing,
         )
+
+    def document_vectors(
+        self,
+        documents: Iterable[Any],
+        method: Literal["mean", "sif"] = "mean",
+        *,
+        a: float = 1e-3,
+        n_components: int = 1,
+        pre_normalize: bool | None = None,
+        post_normalize: bool = False,
+        tokenizer: Callable[[str], Sequence[str]] | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """Return the vectors of many documents, (N, D) float32, by the vectors of their words.
+
+        They are zeros for a document without a known word. For documents that come later, as those that a classifier
+        is tested on, take `wordneg.DocumentVectorizer`, which this calls.
+
+        Parameters
+        ----------
+        documents : iterable of lists of str or int, or of str with a tokenizer
+            The documents.
+        method : {"mean", "sif"}
+            The mean, as `get_mean_vector` has it, or smooth inverse frequency: rare words count for more, and what all
+            documents have in common is taken away.
+        a, n_components, pre_normalize, post_normalize, tokenizer
+            See `wordneg.DocumentVectorizer`.
+
+        Raises
+        ------
+        TypeError
+            When a document is a string, and there is no tokenizer.
+        ValueError
+            When a setting is wrong, or there are too few documents for SIF.
+        """
+        from wordneg.vectors.vectorizer import DocumentVectorizer
+
+        settings: dict[str, Any] = {"a": a, "n_components": n_components, "tokenizer": tokenizer}
+        settings |= {"pre_normalize": pre_normalize, "post_normalize": post_normalize}
+        return DocumentVectorizer(self, method, **settings).fit_transform(documents)
 
     def wmdistance(self, document1: Iterable[Key], document2: Iterable[Key], norm: bool = True) -> float:
         """Return the Word Mover's Distance of two documents: what it costs to move the words of one to the other's.

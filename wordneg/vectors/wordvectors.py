@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from wordneg.files.formats import read_counts, read_word2vec, write_counts, write_word2vec
-from wordneg.files.vectors import VectorTable, read_own, read_vectors, write_own
+from wordneg.files.vectors import read_own, read_vectors, write_own
+from wordneg.vectors.exporting import Exporting
 from wordneg.vectors.interchange import from_keyed_vectors, to_keyed_vectors
 from wordneg.vectors.matrix import Matrix
-from wordneg.vectors.similarity import Similarity
 
 __all__ = ["KeyedVectors", "WordVectors", "load_vectors"]
 
@@ -23,7 +23,7 @@ Path: TypeAlias = str | os.PathLike[str]
 _logger = logging.getLogger(__name__)
 
 
-class WordVectors(Similarity):
+class WordVectors(Exporting):
     """Words with their vectors.
 
     Parameters
@@ -330,29 +330,6 @@ class WordVectors(Similarity):
         """Return the attributes other than the counts, by name."""
         return {name: column for name, column in self._words.attributes.items() if name != "count"}
 
-    def _set_attributes(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
-        for name, column in columns.items():
-            self._words.set_column(name, column)
-
-    @property
-    def _table(self) -> VectorTable:
-        self._words.check()
-        return VectorTable(self._words.index_to_key, self._matrix.values, self._words.attributes)
-
-    @classmethod
-    def _of(cls, table: VectorTable) -> Self:
-        made = cls(table.words, table.vectors)
-        made._set_attributes(table.attributes)
-        return made
-
-    @classmethod
-    def _loaded(cls, path: Path, table: VectorTable) -> Self:
-        """Return what a file holds; if it does not fit together, say which file that is."""
-        try:
-            return cls._of(table)
-        except ValueError as error:
-            raise ValueError(f"cannot load {os.fspath(path)!r}: {error}") from error
-
 
 KeyedVectors = WordVectors
 """gensim's name for `WordVectors`, so that changing an import is enough."""
@@ -367,8 +344,9 @@ def load_vectors(
     ----------
     path : path
         A file of wordneg's own vectors or model, word2vec text or binary, GloVe, or fastText ``.vec``; compressed, the
-        only file in a zip archive, or a pipe. Oddities of published files (words with blanks, repeated or empty words,
-        a header that is wrong by one, a byte order mark) do not matter; what is left out is told in a warning.
+        only file in a zip archive, or a pipe; or a Parquet file of `WordVectors.to_parquet`. Oddities of published
+        files (words with blanks, repeated or empty words, a header that is wrong by one, a byte order mark) do not
+        matter; what is left out is told in a warning.
     encoding : str
         The encoding of the words, except in wordneg's own format.
     unicode_errors : str, optional

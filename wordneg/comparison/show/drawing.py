@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from wordneg.common.plotting import load_pyplot
+from wordneg.common.plotting import GRID, INK, MUTED, PAPER, SERIES, new_figure, readable
 from wordneg.comparison.scoring import Criterion
 from wordneg.evaluation.significance import Interval
 
@@ -18,25 +17,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "GRID",
-    "INK",
-    "MUTED",
-    "PAPER",
-    "SERIES",
     "Look",
     "bar",
     "finish",
     "label_points",
     "legend_below",
     "looks",
-    "new_figure",
     "panels",
-    "readable",
 ]
-
-INK, MUTED, GRID, PAPER = "#222426", "#6b7075", "#e3e5e8", "#ffffff"
-SERIES = ("#0072b2", "#d55e00", "#009e73", "#b9508f", "#b98500", "#3fa0d8", "#5b5f66")
-"""Okabe and Ito's colors, which people with any color vision tell apart, the pale ones darkened for white paper."""
 
 _MARKERS = ("o", "s", "D", "^", "v", "P", "p")
 _LINES = ("-", "--", "-.", ":")
@@ -59,28 +47,6 @@ def looks(settings: Sequence[str]) -> dict[str, Look]:
     }
 
 
-def new_figure(rows: int, columns: int, size: tuple[float, float], **options: Any) -> tuple[Figure, Any]:
-    """Return a figure on white paper, so that it reads in a dark notebook too, and its (rows, columns) axes.
-
-    pyplot does not keep it: a notebook shows it once, as the value of a cell, and nothing leaks.
-
-    Raises
-    ------
-    ImportError
-        If matplotlib is missing.
-    """
-    pyplot = load_pyplot()
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    figure, axes = pyplot.subplots(
-        rows, columns, figsize=size, squeeze=False, layout="constrained", facecolor=PAPER, **options
-    )
-    figure.get_layout_engine().set(w_pad=0.06, wspace=0.03, hspace=0.04)
-    pyplot.close(figure)
-    FigureCanvasAgg(figure)  # which measures text, whatever the user's backend
-    return figure, axes
-
-
 def finish(axis: Axes, title: str = "", grid: str = "both") -> None:
     """Give axes their quiet look: ink on paper whatever the user's defaults, a faint grid, no box."""
     axis.set_facecolor(PAPER)
@@ -93,12 +59,6 @@ def finish(axis: Axes, title: str = "", grid: str = "both") -> None:
     axis.yaxis.label.set(color=INK, fontsize=9.5)
     if title:
         axis.set_title(readable(title, 46), loc="left", fontsize=10.5, color=INK)
-
-
-def readable(text: str, width: int = 34, lines: int = 3) -> str:
-    """Return text for a figure: wrapped, cut after some lines, and never taken for a formula."""
-    short = textwrap.wrap(" ".join(text.split()), width, max_lines=lines, placeholder="…") or [""]
-    return "\n".join(short).replace("$", r"\$")
 
 
 def legend_below(figure: Figure) -> None:

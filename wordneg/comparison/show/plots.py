@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wordneg.common.messages import near_misses
+from wordneg.common.plotting import GRID, INK, MUTED, readable
 from wordneg.comparison.records import Epoch, Run
 from wordneg.comparison.scoring import BANDS, SECONDS, Criterion
 from wordneg.comparison.show.drawing import (
-    GRID,
-    INK,
-    MUTED,
     Look,
     bar,
     finish,
@@ -25,7 +23,6 @@ from wordneg.comparison.show.drawing import (
     legend_below,
     looks,
     panels,
-    readable,
 )
 from wordneg.comparison.show.findings import interval_kind, percent
 from wordneg.comparison.show.statistics import Analysis, Results, Summary

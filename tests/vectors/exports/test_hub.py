@@ -1,0 +1,116 @@
+"""Uploads to a hub: a server on this machine that takes what huggingface_hub sends."""
+
+import base64
+import json
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pytest
+
+from wordneg import WordVectors
+
+pytest.importorskip("safetensors.numpy")
+hub = pytest.importorskip("huggingface_hub")
+
+WV = WordVectors(["the", "of"], np.array([[1, 2, 3], [4, 5, 6]], np.float32))
+
+
+class Hub(BaseHTTPRequestHandler):
+    """Answers as the hub does, and keeps what it gets."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append((self.path, self.headers["Authorization"]))
+        code, answer = self.answer(body)
+        data = json.dumps(answer).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def answer(self, body):
+        if self.headers["Authorization"] != "Bearer hf_right":
+            return 401, {"error": "Invalid user token."}
+        if self.path == "/api/repos/create":
+            self.server.made.append(json.loads(body))
+            return 200, {"url": f"{self.server.address}/me/vectors"}
+        if self.path == "/api/validate-yaml":
+            return 200, {"errors": [], "warnings": []}
+        if self.path.startswith("/api/models/me/vectors/preupload/"):
+            asked = json.loads(body)["files"]
+            files = [{"path": file["path"], "uploadMode": "regular", "shouldIgnore": False} for file in asked]
+            return 200, {"files": files}
+        assert self.path.startswith("/api/models/me/vectors/commit/")
+        for line in filter(None, body.splitlines()):
+            item = json.loads(line)
+            if item["key"] == "file":
+                self.server.files[item["value"]["path"]] = base64.b64decode(item["value"]["content"])
+        return 200, {"commitUrl": f"{self.server.address}/me/vectors/commit/1", "commitOid": "1"}
+
+    def do_GET(self):
+        self.send_error(404)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as made:
+        made.address = f"http://127.0.0.1:{made.server_port}"
+        made.asked, made.made, made.files = [], [], {}
+        thread = threading.Thread(target=made.serve_forever)
+        thread.start()
+        yield made
+        made.shutdown()
+        thread.join()
+
+
+@pytest.mark.skipif(int(hub.__version__.split(".")[0]) < 2, reason="takes another address by HF_ENDPOINT only")
+def test_a_folder_is_pushed(server):
+    options = {"endpoint": server.address, "token": "hf_right"}
+    address = WV.push_to_hub("me/vectors", private=True, scores={"men": 0.5}, **options)
+    assert address == f"{server.address}/me/vectors"
+    assert server.made[0]["name"] == "vectors"
+    assert set(server.files) == {"README.md", "config.json", "model.safetensors", "modules.json", "tokenizer.json"}
+    rows = pytest.importorskip("safetensors.numpy").load(server.files["model.safetensors"])["embeddings"]
+    np.testing.assert_array_equal(rows[:-1], WV.vectors)
+    card = server.files["README.md"].decode()
+    assert "# me/vectors\n" in card
+    assert 'from_pretrained("me/vectors")' in card
+    assert "| men | 0.500 |" in card
+
+
+def test_an_answer_of_the_hub_is_told(server):
+    with pytest.raises(OSError, match="Invalid user token"):
+        WV.push_to_hub("me/vectors", endpoint=server.address, token="hf_wrong")
+
+
+def test_without_a_token_nothing_is_asked(server, monkeypatch):
+    monkeypatch.setattr(hub, "get_token", lambda: None)
+    with pytest.raises(PermissionError, match="hf auth login"):
+        WV.push_to_hub("me/vectors", endpoint=server.address)
+    assert not server.asked
+
+
+def test_without_a_network_the_way_out_is_told(server):
+    closed = server.address
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(ConnectionError, match=f"cannot reach {closed}.*hf upload me/vectors FOLDER"):
+        WV.push_to_hub("me/vectors", endpoint=closed, token="hf_right")
+
+
+def test_a_name_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="Repo id"):
+        WV.push_to_hub("me/my/vectors", token="hf_right")
+
+
+def test_without_huggingface_hub_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(ImportError, match=r"pip install 'wordneg\[hub\]'"):
+        WV.push_to_hub("me/vectors")
