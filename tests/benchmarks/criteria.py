@@ -89,7 +89,7 @@ def _scores(
                 trained = row.train(training, seed)
         except FloatingPointError:
             return None
-        mean, _ = judges["benchmarks"].of.judge(trained.inputs)
+        mean, _ = judges["benchmarks"].of.judge(row, trained)
         found["benchmarks"].append(mean)
         found["neighbors"].append(judges["neighbors"].of.measure(trained.inputs))
         found["log-likelihood"].append(judges["log-likelihood"].of.score(row, trained).items["held-out"])
