@@ -158,10 +158,14 @@ def test_an_interruption_is_at_the_end_of_a_round(tmp_path):
     settings = {"workers": 2, "epochs": 4000}
     model = Word2Vec(**SETTINGS | settings, checkpoint=tmp_path / "check")
     model.build_vocab(TEXT)
-    timer = threading.Timer(0.5, _thread.interrupt_main)
-    timer.start()
+    timer = threading.Timer(0.2, _thread.interrupt_main)
+
+    def begin(model):
+        if len(model.history) == 1:  # nothing is compiled any more
+            timer.start()
+
     with pytest.raises(KeyboardInterrupt, match="the vectors so far are kept"):
-        model.train()
+        model.train(callbacks=[begin])
     timer.join()
     assert model.interrupted
     found = Word2Vec.load(tmp_path / "check")
