@@ -36,7 +36,7 @@ _COMPARE = """\
 Compare negative samplers or other settings: train each with several seeds, score the vectors, and test which differ.
 
 CORPUS is what `wordneg train` takes. Without it, the Wikipedia sample that comes with wordneg is used, with skip-gram,
-10 epochs and 3 seeds: that takes about a minute.
+10 epochs and 3 seeds: that takes a minute or two.
 
 Instead of CORPUS, or before it, the file of a plan may stand (NAME.toml): all that is asked for, as --save-plan writes
 it. A corpus and options that are given as well take precedence over the plan's.
