@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -178,8 +178,7 @@ def _full(place: Place, folder: Path) -> Count:
                 place.run(line, check=True)
                 before = {path: path.read_bytes() for path in disk.rglob("*.*") if path.is_file()}
                 filler = disk / "filler"
-                with filler.open("wb") as file:
-                    _fill(file)
+                _fill(filler)
                 code, said = place.run(line)
                 fault = _fault(code, said)
                 if {path: path.read_bytes() for path in before} != before and code != 0:
@@ -196,13 +195,12 @@ def _full(place: Place, folder: Path) -> Count:
     return count
 
 
-def _fill(file) -> None:
-    try:
+def _fill(path: Path) -> None:
+    """Fill the disk, but for a page, which a name takes."""
+    with path.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(b"\0" * 4096)
-            file.flush()
-    except OSError:
-        os.truncate(file.fileno(), max(0, file.tell() // 4096 * 4096 - 4096))  # a page is left, for a name
+    os.truncate(path, max(0, path.stat().st_size // 4096 * 4096 - 4096))
 
 
 # --- two at once ----------------------------------------------------------------------------------------
