@@ -46,9 +46,8 @@ from numpy.typing import NDArray
 
 from wordneg.comparison.neighbors import unit
 from wordneg.comparison.records import HELD_OUT, Score
-from wordneg.comparison.scoring import BANDS, Scored
+from wordneg.comparison.scoring import Scored, by_band, frequency_ranks
 from wordneg.comparison.trainers import Trained, Trainer
-from wordneg.evaluation import Bands
 from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import Vocabulary
@@ -152,8 +151,7 @@ class HeldOut:
         self.starts = np.cumsum(sizes) - sizes
         counts = np.maximum(text.vocabulary.counts, 1).astype(np.float64)  # a given vocabulary may have counts of 0
         self.log_frequencies = np.log(counts / counts.sum())
-        self.ranks = np.empty(len(counts), dtype=np.int64)
-        self.ranks[np.argsort(-text.vocabulary.counts, kind="stable")] = np.arange(1, len(counts) + 1)
+        self.ranks = frequency_ranks(text.vocabulary.counts)
         self.candidates, self.log_weights = _softmax_words(text.vocabulary, rng)
 
     @property
@@ -168,9 +166,7 @@ class HeldOut:
             trained.inputs, trained.outputs, mean=trainer.mean, cosine=trainer.cosine, tree=trained.tree
         )
         reported = slice(self.fitting, None)
-        band_of = Bands().of_ranks(self.ranks[self.words[reported]])
-        parts = {"all": np.ones(len(logs), dtype=bool)}
-        parts |= {band: band_of == number for number, band in enumerate(reversed(BANDS))}
+        parts = by_band(self.ranks[self.words[reported]])
         scores = [
             Score(
                 HELD_OUT, "log-likelihood", band, float(logs[part].mean()) if part.any() else None, int(part.sum()), 0

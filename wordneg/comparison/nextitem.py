@@ -38,9 +38,9 @@ from wordneg.comparison.benchmarks import NextItem
 from wordneg.comparison.heldout import log_chances
 from wordneg.comparison.neighbors import unit
 from wordneg.comparison.records import Score
-from wordneg.comparison.scoring import BANDS, Scored
+from wordneg.comparison.scoring import Scored, by_band, frequency_ranks
 from wordneg.comparison.trainers import Trained, Trainer
-from wordneg.evaluation import Bands, count_above, hit_rate, ndcg
+from wordneg.evaluation import count_above, hit_rate, ndcg
 from wordneg.text.tokenstore import TokenStore
 
 __all__ = ["NextItems"]
@@ -84,12 +84,7 @@ class NextItems:
         self.sessions = sessions[places]
         seen = np.bincount(training.tokens, minlength=len(self._words)) > 0
         self.known = seen[self.items] & seen[self.following] & (self.items != self.following)
-        counts = text.vocabulary.counts
-        ranks = np.empty(len(counts), dtype=np.int64)
-        ranks[np.argsort(-counts, kind="stable")] = np.arange(1, len(counts) + 1)
-        band_of = Bands().of_ranks(ranks[self.following])
-        self._parts = {"all": np.ones(len(places), dtype=bool)}
-        self._parts |= {band: band_of == number for number, band in enumerate(reversed(BANDS))}
+        self._parts = by_band(frequency_ranks(text.vocabulary.counts)[self.following])
 
     @property
     def name(self) -> str:

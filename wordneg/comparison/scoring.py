@@ -32,9 +32,11 @@ __all__ = [
     "Sample",
     "Scored",
     "Scorer",
+    "by_band",
     "common_items",
     "compare_items",
     "error_of_difference",
+    "frequency_ranks",
     "items_needed",
     "together",
 ]
@@ -77,6 +79,20 @@ class Scored(NamedTuple):
 
     scores: tuple[Score, ...]
     items: dict[str, NDArray[Any]]
+
+
+def frequency_ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rank of every word by its count, from 1, (V,) int64; of equal ones the earlier is first."""
+    ranks = np.empty(len(counts), dtype=np.int64)
+    ranks[np.argsort(-counts, kind="stable")] = np.arange(1, len(counts) + 1)
+    return ranks
+
+
+def by_band(ranks: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+    """Return which items of some frequency ranks are in "all", and in each of `BANDS`, from the most frequent on."""
+    band_of = evaluation.Bands().of_ranks(ranks)
+    bands = {band: band_of == number for number, band in enumerate(reversed(BANDS))}
+    return {"all": np.ones(len(ranks), dtype=bool)} | bands
 
 
 def together(parts: Sequence[Scored]) -> Scored:
