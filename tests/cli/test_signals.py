@@ -8,6 +8,8 @@ import time
 from contextlib import suppress
 
 import pytest
+from numba import njit
+from numba.core import event
 
 from wordneg.cli import main, results, training
 from wordneg.cli.console import tell
@@ -224,3 +226,59 @@ def test_other_exceptions_that_a_finalizer_drops_are_shown(monkeypatch):
 def test_messages_are_printable(capsys):
     tell("got '\x1b[31mred', expected \u202ebackwards")
     assert capsys.readouterr().err == "got '\\x1b[31mred', expected \\u202ebackwards\n"
+
+
+def test_a_signal_while_numba_compiles_is_raised_after_it():
+    compiled = []
+
+    @njit
+    def slow():
+        return 1
+
+    class Compiler(event.Listener):
+        """Sends the signal from inside of the compiler, and notes how far it came."""
+
+        def on_start(self, _):
+            signal.raise_signal(signal.SIGTERM)
+
+        def on_end(self, _):
+            compiled.append(1)
+
+    signals = Signals()
+    with signals.handled(), event.install_listener("numba:compile", Compiler()):
+
+        def compile_and_wait():
+            slow()
+            time.sleep(10)
+
+        with pytest.raises(Stopped):
+            compile_and_wait()
+        assert compiled == [1]
+        assert slow() == 1
+    assert signals.exit_code() == 143
+
+
+FREED_ONCE = """
+import signal, time
+from llvmlite import binding
+from llvmlite.binding import ffi
+from wordneg.cli.signals import Signals, Stopped
+
+free = ffi.lib.LLVMPY_DisposeString
+names = {"__name__": "llvmlite.binding.ffi", "free": free, "raise_signal": signal.raise_signal}
+exec("def free_and_signal(text): free(text); raise_signal(15)", names)
+module = binding.parse_assembly("define i32 @one() { ret i32 1 }")
+with Signals().handled():
+    ffi.lib._fntab["LLVMPY_DisposeString"] = names["free_and_signal"]
+    try:
+        str(module)
+        time.sleep(10)
+    except Stopped:
+        print("stopped")
+    ffi.lib._fntab["LLVMPY_DisposeString"] = free
+"""
+
+
+def test_memory_that_llvm_frees_is_freed_once_whenever_a_signal_comes():
+    result = subprocess.run([sys.executable, "-c", FREED_ONCE], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, "stopped\n"), result.stderr

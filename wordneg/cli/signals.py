@@ -4,8 +4,10 @@ The first signal raises `Stopped`, as Ctrl-C does in Python. While there is some
 a training then stops, its vectors are written, and a file that is being written is completed. A second signal raises
 `Stopped` in any case. A signal that is ignored, as SIGHUP is under nohup, stays ignored.
 
-A signal may come while Python runs a finalizer or another callback whose exceptions it drops. It is then raised once
-more a moment later, or the command would go on as if nobody had asked.
+A signal may come while Python runs a finalizer or another callback whose exceptions it drops. It is then sent once
+more a moment later, or the command would go on as if nobody had asked. So is one that comes while Numba compiles or
+loads what it compiled: llvmlite frees memory and only then forgets the pointer, so an exception between the two makes
+it free the memory twice, which aborts the process.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ __all__ = ["SIGNALS", "Signals", "Stopped"]
 _NUMBERS = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
 _MOMENT = 0.01  # seconds
 _USUAL = (signal.SIG_DFL, signal.default_int_handler)
+_COMPILERS = ("numba", "llvmlite")
 
 
 class Stopped(KeyboardInterrupt):
@@ -41,11 +44,14 @@ class Signals:
     def __init__(self) -> None:
         self.received: signal.Signals | None = None
         self._ask: Callable[[], None] | None = None
+        self._heeded = False
+        self._later: threading.Timer | None = None
 
     @contextmanager
     def handled(self) -> Iterator[None]:
         """Handle signals in the block, in the main thread; others get none."""
         self.received = self._ask = None
+        self._heeded = False
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -57,6 +63,8 @@ class Signals:
         try:
             yield
         finally:
+            if self._later is not None:
+                self._later.cancel()
             sys.unraisablehook = hook
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -78,23 +86,41 @@ class Signals:
         return 128 + (self.received or signal.SIGINT)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        first, self.received = self.received is None, signal.Signals(number)
-        if not first or self._ask is None:
+        self.received = signal.Signals(number)
+        ask = None if self._heeded else self._ask
+        if ask is None and _compiling(frame):
+            self._send_later()
+            return
+        self._heeded = True
+        if ask is None:
             raise Stopped
-        self._ask()
+        ask()
+
+    def _send_later(self) -> None:
+        """Send this process the signal that it has received once more, in a moment."""
+        self._later = threading.Timer(_MOMENT, _signal_main_thread, (self.received,))
+        self._later.daemon = True
+        self._later.start()
 
     def _hook(self, usual: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], None]:
         """Return a hook that raises `Stopped` again, outside of what has just dropped it; others go the usual way."""
 
         def raise_again(dropped: sys.UnraisableHookArgs) -> None:
             if isinstance(dropped.exc_value, Stopped) and self.received is not None:
-                again = threading.Timer(_MOMENT, _signal_main_thread, (self.received,))
-                again.daemon = True
-                again.start()
+                self._send_later()
             else:
                 usual(dropped)
 
         return raise_again
+
+
+def _compiling(frame: FrameType | None) -> bool:
+    """Return whether the compiler is among the callers; compiled code that runs is not."""
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] in _COMPILERS:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _signal_main_thread(number: signal.Signals) -> None:
