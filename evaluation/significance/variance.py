@@ -141,7 +141,8 @@ def spread_of_difference(models: tuple[_Floats, ...], grouping: Grouping) -> Spr
     means = [model.mean(axis=0) for model in models]  # (N,) each
     items = grouping.variance(means[0] - means[1] if len(models) == 2 else means[0])
     seeds = []
-    doubt = items**2 / max(grouping.effective - 1, 1)
+    least = max(grouping.effective - 1, 1)
+    doubt = items**2 / least
     for model, mean in zip(models, means, strict=True):
         count = len(model)
         if count == 1:
@@ -151,5 +152,7 @@ def spread_of_difference(models: tuple[_Floats, ...], grouping: Grouping) -> Spr
         shared = sum(grouping.variance(row) for row in model - mean) / (count - 1)
         seeds.append(max(0.0, between - shared) / count)
         doubt += (between / count) ** 2 / (count - 1)
+        least = min(least, count - 1)
     total = items + sum(seeds)
-    return Spread(items, tuple(seeds), total**2 / doubt if doubt > 0 else float("inf"))
+    # Satterthwaite's formula never goes below the least of the parts, but the total lacks what V(seeds) lost at zero.
+    return Spread(items, tuple(seeds), max(total**2 / doubt, least) if doubt > 0 else float("inf"))

@@ -11,6 +11,7 @@ from wordneg.comparison.records import Score
 from wordneg.comparison.scoring import COSTS, WIDEST, Criterion, items_needed
 from wordneg.comparison.show import Analysis
 from wordneg.comparison.show.findings import table_notes
+from wordneg.comparison.show.tables import make_table
 from wordneg.evaluation.significance import (
     compare_analogies,
     compare_means,
@@ -298,6 +299,14 @@ def test_a_benchmark_with_too_few_items_is_not_ranked_or_tested(comparison, monk
     assert len(analysis.outcomes) == len(whole.outcomes) * 3 / 4
     (note,) = (note for note in table_notes(analysis) if note.startswith("wordsim353:"))
     assert "of 320 items have known words, too few to be ranked, tested or tuned by" in note
+    table = make_table(analysis)
+    place = [column.key for column in table.columns].index(wordsim.key)
+    cells = [row.cells[place] for row in table.rows if row.status == "done"]
+    for cell in cells:
+        extra = dict(cell.extra)
+        assert cell.plain == f"{extra['used']} of {extra['used'] + extra['missing']}: too few"
+        assert isinstance(cell.value, float)
+    assert cells
 
 
 def test_items_needed_are_those_of_the_widest_interval():

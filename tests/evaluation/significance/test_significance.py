@@ -148,6 +148,18 @@ def test_two_levels_are_those_of_the_analysis_of_variance():
     assert (spread.error**2, spread.freedom) == pytest.approx(two_way_variance(values))
 
 
+def test_the_whole_has_no_fewer_degrees_of_freedom_than_its_parts():
+    rng = np.random.default_rng(11)
+    floored = 0
+    for _ in range(200):
+        values = rng.normal(size=(3, 5))
+        expected = two_way_variance(values)[1]
+        spread = spread_of_difference((values,), Grouping(None, 5))
+        assert spread.freedom == pytest.approx(max(expected, 2))
+        floored += expected < 1  # where Student's t is as good as no interval
+    assert floored
+
+
 def test_two_models_share_items_but_not_seeds():
     rng = np.random.default_rng(8)
     first, second = rng.normal(size=(3, 40)), rng.normal(size=(1, 40))

@@ -27,8 +27,9 @@ def make_table(comparison: Results | Analysis, level: float | None = None) -> Ta
     """Return a table with a row for each setting: scores and costs.
 
     Columns are the tuned setting, each benchmark's main measure and the held-out log-likelihood with intervals, and
-    the costs. A mark is where a setting differs from the baseline significantly, after Holm's correction over the
-    whole table. The best of a column is marked only if its interval lies apart from all others.
+    the costs. A benchmark with too few items reads so; programs get its scores. A mark is where a setting differs
+    from the baseline significantly, after Holm's correction over the whole table. The best of a column is marked only
+    if its interval lies apart from all others.
 
     Parameters
     ----------
@@ -140,7 +141,11 @@ def _cell(analysis: Analysis, label: str, criterion: Criterion) -> Cell:
     if criterion.of.kind == "cost":
         cost = analysis.costs.get((label, criterion))
         return Cell() if cost is None else Cell(criterion.of.written(cost.mean), cost.mean)
-    return _score(criterion, analysis.summaries.get((label, criterion)), analysis.outcomes.get((label, criterion)))
+    summary = analysis.summaries.get((label, criterion))
+    cell = _score(criterion, summary, analysis.outcomes.get((label, criterion)))
+    if summary is None or criterion not in analysis.too_few:
+        return cell
+    return replace(cell, text=f"{summary.used:,} of {summary.used + summary.missing:,}: too few", half="")
 
 
 def _score(criterion: Criterion, summary: Summary | None, outcome: Outcome | None = None) -> Cell:
