@@ -16,11 +16,10 @@ from typing import Any, ClassVar, Literal, NoReturn, Self, get_args, get_origin,
 __all__ = ["HELD_OUT", "NEIGHBORS", "Choice", "Epoch", "Protocol", "Record", "Run", "Score", "Tried", "Tuning", "typed"]
 
 HELD_OUT = "held-out"
-"""The name of held-out text among benchmarks, and as what rows are tuned by."""
+"""The name of the likelihood of held-out text among benchmarks, and of held-out text as what rows are tuned by."""
 
 NEIGHBORS = "neighbors"
-"""The name of held-out neighbors among benchmarks."""
-"""The name of the benchmark that is text kept out of training."""
+"""The name of neighbors in held-out text among benchmarks."""
 
 Choice = bool | int | float | str
 """A value of a setting that can be tuned."""
