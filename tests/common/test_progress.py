@@ -1,7 +1,9 @@
 """The bar: what it says, in the room there is."""
 
 import io
+import os
 import re
+import sys
 import threading
 import time
 
@@ -173,3 +175,21 @@ def test_a_console_that_failed_once_holds_no_later_bar_up(monkeypatch):
         while len(console.lines()) < 4 and time.monotonic() < deadline:
             time.sleep(0.01)
     assert len(console.lines()) >= 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_terminal_that_says_it_has_no_size_gets_a_bar(monkeypatch):
+    """Such as Docker's, or that of a program that drives others; tqdm draws nothing there."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("wordneg.common.progress._OFTEN", 10)  # wait for the drawing, however busy the machine is
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        assert os.get_terminal_size(theirs) == (0, 0)
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with Bar(10, None, "reading") as bar:
+            bar.advance(5)
+            bar.describe("training")
+    drawn = os.read(ours, 4096).decode()
+    os.close(ours)
+    assert "reading   0% |" in drawn
+    assert "training  50% |" in drawn

@@ -11,6 +11,7 @@ from wordneg import Word2Vec, encode
 from wordneg.common.settings import SettingError
 from wordneg.compiled.tiles import target_tiles
 from wordneg.compiled.weights import initialize
+from wordneg.estimator.progress import TrainingBar
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
 from wordneg.word2vec.shards import Schedule, shards_of
@@ -210,3 +211,18 @@ def test_locked_vectors_need_a_text_in_one_piece():
 def test_few_rounds_are_told():
     with pytest.warns(UserWarning, match="64 shards are merged only 20 times"):
         trained(2, shards=64)
+
+
+def test_the_bar_tells_the_round_and_the_workers(monkeypatch):
+    told = []
+
+    class Bar(TrainingBar):
+        def show(self, amount, rate, loss, where=""):
+            told.append(where)
+
+    monkeypatch.setattr("wordneg.word2vec.fitting.TrainingBar", Bar)
+    model = trained(2)
+    rounds = Schedule.of([len(shard.tokens) for shard in shards_of(encode(TEXT, min_count=1), 4)], None).rounds
+    model.train()
+    numbers = dict.fromkeys(told)  # in order, for each training
+    assert list(numbers) == [f"round {number + 1}/{2 * rounds}, 2 workers" for number in range(2 * rounds)]

@@ -27,6 +27,9 @@ _OFTEN = 0.1
 _SHORTEST, _WIDEST = 6, 100
 """Characters that the bar itself has at least, or there is none, and that the whole line has at most."""
 
+_ROWS = 24
+"""Lines of a terminal, for those that say they have none, in which tqdm would draw nothing."""
+
 
 def wanted(progress: bool | None) -> bool:
     """Return whether to show a bar: as requested, or by default on a terminal and in a notebook."""
@@ -74,7 +77,8 @@ class Bar:
     def _make(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # tqdm complains about notebooks without widgets, and falls back
-            self._bar = _kind_of_line()(total=self._amount or None, leave=False, bar_format=self._line())
+            size = {"ncols": _width(), "nrows": _ROWS}
+            self._bar = _kind_of_line()(total=self._amount or None, leave=False, bar_format=self._line(), **size)
 
     def _live(self) -> None:
         while not self._ended.wait(_SIGN_OF_LIFE):

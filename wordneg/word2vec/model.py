@@ -203,7 +203,9 @@ class Word2Vec(Compatible):
 
     def __repr__(self) -> str:
         drawn = f"sampler={self.sampler!r}, objective={self.objective!r}, "
+        epochs = len(self.history)
+        trained = f"{epochs} epoch{'' if epochs == 1 else 's'}" if epochs else "not trained"
         return (
             f"Word2Vec({self._in_words()}, {'hierarchical softmax, ' if self.parameters.hs else ''}"
-            f"{drawn if self.parameters.negative else ''}{len(self.history)} epochs)"
+            f"{drawn if self.parameters.negative else ''}{trained})"
         )

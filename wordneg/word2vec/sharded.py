@@ -67,6 +67,7 @@ class RoundTrainer(Trainer):
         self.schedule = Schedule.of(sizes, parameters.merge_every)
         self._sizes = sizes
         self._parameters = parameters
+        self._number = 0
 
     def warn_if_poor(self, epochs: int) -> None:
         """Warn if there are too few rounds for so many shards."""
@@ -78,12 +79,23 @@ class RoundTrainer(Trainer):
 
     def _advance(self, plan: Plan, done: int) -> int:
         while done < self._steps and not self._interrupted.is_set():
+            self._number = done
             self._round(Round(plan, done))
             done += 1
             self._show(plan)
             if self._checkpoint_is_due():
                 break
         return done
+
+    def _where(self, plan: Plan) -> str:
+        number = self._epochs.index(plan.epoch) * self._steps + self._number + 1
+        workers = self._workers_of_round
+        return f"round {number}/{len(self._epochs) * self._steps}, {workers} worker{'' if workers == 1 else 's'}"
+
+    @property
+    @abstractmethod
+    def _workers_of_round(self) -> int:
+        """Workers that train the present round."""
 
     @abstractmethod
     def _round(self, turn: Round) -> None:
@@ -109,6 +121,7 @@ class ShardedTrainer(RoundTrainer):
         self._shards = shards_of(store, parameters.shards)
         super().__init__([len(shard.tokens) for shard in self._shards], parameters)
         self._weights = weights
+        self._threads = min(parameters.workers or 1, parameters.shards)
         self._crew = Crew(
             store.vocabulary,
             weights,
@@ -116,7 +129,7 @@ class ShardedTrainer(RoundTrainer):
             sampler,
             objective,
             schedule=self.schedule,
-            threads=min(parameters.workers or 1, parameters.shards),
+            threads=self._threads,
         )
         self._memories: dict[int, Memory] = {shard.number: {} for shard in self._shards}
 
@@ -141,6 +154,10 @@ class ShardedTrainer(RoundTrainer):
 
     def _tally(self) -> Tally:
         return tally_of(self._memories[shard.number] for shard in self._shards)
+
+    @property
+    def _workers_of_round(self) -> int:
+        return self._threads
 
     def _round(self, turn: Round) -> None:
         tasks = [Task(shard, self._memories[shard.number]) for shard in self._shards]

@@ -21,7 +21,7 @@ from wordneg.word2vec.replica import Tally
 
 __all__ = ["EpochReport", "Plan", "Position", "Progress", "Trainer"]
 
-Progress = Callable[[int, float, float], None]
+Progress = Callable[[int, float, float, str], None]
 """Called with the tokens trained on in this epoch, the learning rate and the mean loss."""
 
 
@@ -113,6 +113,7 @@ class Trainer(ABC):
         self._checkpoint: Callable[[Position], None] | None = None
         self._due: Callable[[], bool] | None = None
         self._on_progress: Progress | None = None
+        self._epochs = range(0)
 
     def run(
         self,
@@ -157,6 +158,7 @@ class Trainer(ABC):
         """
         self._interrupted = interrupted or threading.Event()
         self._checkpoint, self._due, self._on_progress = checkpoint, due, on_progress
+        self._epochs = range(first_epoch, first_epoch + epochs)
         for number in range(position.epoch, epochs):
             first, last = (alpha + (min_alpha - alpha) * done / epochs for done in (number, number + 1))
             here = position if number == position.epoch else Position(number)
@@ -199,7 +201,12 @@ class Trainer(ABC):
         """Report how far the epoch has come."""
         if self._on_progress is not None:
             tally = self._tally()
-            self._on_progress(tally.words, plan.rate_at(tally.words / max(1, self.words)), tally.mean_loss)
+            rate = plan.rate_at(tally.words / max(1, self.words))
+            self._on_progress(tally.words, rate, tally.mean_loss, self._where(plan))
+
+    def _where(self, plan: Plan) -> str:
+        """Return what else is to be told of how far training has come."""
+        return ""
 
     def warn_if_poor(self, epochs: int) -> None:  # noqa: B027 - most have nothing to warn of
         """Warn if vectors will be poor after so many epochs because of how they are trained."""

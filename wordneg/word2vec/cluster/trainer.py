@@ -102,7 +102,7 @@ class ClusterTrainer(RoundTrainer):
             self._vocabulary = client.submit(given, text.vocabulary, key=f"wordneg-words-{self._job.name}")
         self._common: Any = None
         self._fetched = ""
-        self._rounds = 0
+        self._rounds = self._busy = 0
         self._kept: deque[Any] = deque(maxlen=2)
 
     def compile(self) -> float:
@@ -178,8 +178,14 @@ class ClusterTrainer(RoundTrainer):
         self._memories = common.memories
         self._fetched = _digest(self._weights)
 
+    @property
+    def _workers_of_round(self) -> int:
+        return self._busy
+
     def _round(self, turn: Round) -> None:
         submit, job, common = self._client.submit, self._job, self._common
+        assigned = self._assigned()
+        self._busy = len(assigned)
         name = f"{job.name}-{self._rounds}"
         learned = [
             submit(
@@ -193,7 +199,7 @@ class ClusterTrainer(RoundTrainer):
                 workers=[worker],
                 allow_other_workers=True,
             )
-            for number, (worker, shards) in enumerate(self._assigned())
+            for number, (worker, shards) in enumerate(assigned)
         ]
         parts, level = learned, 0
         while len(parts) > _TOGETHER:
