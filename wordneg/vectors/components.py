@@ -51,7 +51,7 @@ def without_components(matrix: Matrix, components: int) -> Floats:
         If fewer than two rows are other than zero, or a value is NaN or infinite.
     """
     size = matrix.values.shape[1]
-    used = matrix.values.any(axis=1)
+    used: npt.NDArray[np.bool_] = np.asarray(matrix.values.any(axis=1))
     if used.sum() < 2:
         raise ValueError(f"got {used.sum()} of {len(used)} vectors other than 0, expected at least 2 to share anything")
     mean = np.zeros(size)

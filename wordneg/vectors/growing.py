@@ -167,8 +167,9 @@ class Growing(Lookup):
     def all_but_the_top(self, components: int | None = None) -> Self:
         """Return the vectors less their mean and their first principal components, as new vectors of the same words.
 
-        These directions are common to all words and tell them apart the least. Vectors of length 0 stay 0, and take no
-        part in mean and components.
+        Whether vectors get better without what all words have in common, ``wordneg evaluate --all-but-the-top`` tells.
+        Those of `wordneg.Word2Vec` do without the mean if there is little text, but not without components. Vectors of
+        length 0 stay 0, and take no part in mean and components.
 
         Parameters
         ----------
