@@ -168,7 +168,7 @@ class Growing(Lookup):
         """Return the vectors less their mean and their first principal components, as new vectors of the same words.
 
         Whether vectors get better without what all words have in common, ``wordneg evaluate --all-but-the-top`` tells.
-        Those of `wordneg.Word2Vec` do without the mean if there is little text, but not without components. Vectors of
+        Those of `wordneg.Word2Vec` do if there is little text, by the mean alone: ``all_but_the_top(0)``. Vectors of
         length 0 stay 0, and take no part in mean and components.
 
         Parameters
