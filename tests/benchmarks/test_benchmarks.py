@@ -251,3 +251,12 @@ def test_peers(run, lee, tmp_path):
 @pytest.mark.benchmark
 def test_presets(run, lee):
     assert len(run("presets", lee, "--megabytes", 0.2, "--seeds", 2)) == 20
+
+
+@pytest.mark.benchmark
+def test_all_but_the_top(run, lee):
+    rows = run("all_but_the_top", lee, "--megabytes", 0.2, "--seeds", 2, "--epochs", 1)
+    assert [row[0] for row in rows if row[0].startswith("**")] == [
+        f"**{name}**" for name in ("skip-gram", "skip-gram, ensemble", "CBOW", "CBOW, ensemble", "ClosedForm")
+    ]
+    assert len(rows) == 23

@@ -74,6 +74,30 @@ def test_columns_are_normalised_on_request(folder, capsys):
         assert facts["normalized_columns"] is stated
 
 
+def test_vectors_without_what_they_share_stand_beside_themselves(folder, capsys):
+    flags = ("--all-but-the-top", "0", "2", "--bands")
+    facts = json.loads(run(capsys, "model.wordneg", "other.bin", *MEN, *flags, "--json").out)["files"]
+    columns = [(path, removed) for path in ("model.wordneg", "other.bin") for removed in (None, 0, 2)]
+    assert [(file["path"], file["all_but_the_top"]) for file in facts] == columns
+    for file, (path, removed) in zip(facts, columns, strict=True):
+        vectors = load_vectors(path)
+        left = vectors if removed is None else vectors.all_but_the_top(removed)
+        found = evaluation.evaluate(left, ["men", "questions.txt"], folder="own", bands=True)
+        assert file["scores"] == found.to_records()
+    (head, *_) = run(capsys, "vectors.txt", *MEN, *flags).out.splitlines()
+    assert head.split("  ")[-3:] == ["vectors.txt", "vectors.txt, mean removed", "vectors.txt, top 2 removed"]
+
+
+def test_common_words_of_vectors_without_what_all_words_share(folder, capsys):
+    flags = ("--all-but-the-top", "1", "--common", "--json")
+    facts = json.loads(run(capsys, "model.wordneg", "other.bin", *MEN, *flags).out)["files"]
+    assert [file["words"] for file in facts] == [11] * 4
+    whole = [load_vectors(path) for path in ("model.wordneg", "other.bin")]
+    every = [one for vectors in whole for one in (vectors, vectors.all_but_the_top(1))]
+    for file, vectors in zip(facts, evaluation.shared_words(every), strict=True):
+        assert file["scores"] == evaluation.evaluate(vectors, ["men", "questions.txt"], folder="own").to_records()
+
+
 def test_json_holds_what_the_library_gives(folder, capsys):
     facts = json.loads(run(capsys, "model.wordneg", "other.bin", *MEN, "--bands", "--json").out)
     assert facts["common"] is False
@@ -138,12 +162,24 @@ def test_vectors_that_cannot_be_scored_are_named(folder, capsys):
     assert message.startswith("wordneg: 'bad.wordneg': 1 of 12 vectors hold NaN or infinite numbers")
 
 
+def test_vectors_that_share_nothing_are_named(folder, capsys):
+    matrix = np.zeros((12, 5), np.float32)
+    matrix[2] = 1
+    WordVectors(WORDS, matrix).save("single.wordneg")
+    message = complaint(capsys, 1, "single.wordneg", *MEN, "--all-but-the-top", "1")
+    assert message.startswith("wordneg: 'single.wordneg': got 1 of 12 vectors other than 0")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("vectors.txt", "--restrict-vocab", "-1"), "expected at least 1, or 0 for all words"),
         (("vectors.txt", "--common"), "--common compares several files"),
         (("vectors.txt", "other.bin", "vectors.txt"), "got 'vectors.txt' twice"),
+        (("vectors.txt", "--all-but-the-top", "5"), "expected 0 to 4, as 'vectors.txt' has 5 dimensions"),
+        (("vectors.txt", "--all-but-the-top", "-1"), "got --all-but-the-top -1, expected 0 to 4"),
+        (("vectors.txt", "--all-but-the-top", "1", "0", "1"), "got --all-but-the-top 1 twice"),
+        (("vectors.txt", "--all-but-the-top", "one"), "expected a whole number"),
         (("vectors.txt", "--benchmark", "men"), "did you mean '--benchmarks'"),
     ],
 )

@@ -7,8 +7,9 @@ import contextlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wordneg.cli.errors import UsageError, stated
 from wordneg.cli.files import READING, load_vectors
@@ -25,12 +26,14 @@ Score vectors on word similarity, analogies and categorization: all benchmarks t
 
 Two come with wordneg, and one with gensim. Others are read from --folder or $WORDNEG_BENCHMARKS, where files are
 recognized by name, or downloaded when named with --benchmarks; `wordneg benchmarks` lists them.
-With several files there is a column for each; the number of items that are counted stands in brackets."""
+With several files there is a column for each; the number of items that are counted stands in brackets. So there is
+with --all-but-the-top, which asks whether vectors get better without what all of them have in common."""
 
 _EPILOG = """\
 examples:
   wordneg evaluate vectors.bin
   wordneg evaluate vectors.bin --benchmarks men wordsim353 my-pairs.tsv --bands
+  wordneg evaluate vectors.bin --all-but-the-top 0 1
   wordneg evaluate old.vec new.wordneg --common --folder ~/benchmarks
 """
 
@@ -49,6 +52,14 @@ _OPTIONS = (
     Option("method", "how analogies are answered (default: 3cosadd)", metavar="NAME", default="3cosadd"),
     Option("bands", "also score frequent, middle and rare words apart", "flag"),
     Option("normalize_columns", "divide every dimension by its length first, as WordRank's authors do", "flag"),
+    Option(
+        "all_but_the_top",
+        "also score them less their mean and N principal components, in columns of their own: 0 1 3, for instance",
+        "values",
+        parse=whole,
+        metavar="N",
+        default=None,
+    ),
     Option("common", "of several files, compare only the words that all have", "flag"),
     *READING,
     JSON,
@@ -77,17 +88,39 @@ def _evaluate(args: argparse.Namespace) -> int:
         raise UsageError("--common compares several files, got one")
     if twice := next((path for path in args.vectors if args.vectors.count(path) > 1), None):
         raise UsageError(f"got {twice!r} twice")
+    columns = [_Column(path, removed) for path in args.vectors for removed in (None, *_removed(args))]
     with _quiet():
         found = _evaluations(args)
     if args.json:
-        files = [_facts(path, outcome) for path, outcome in zip(args.vectors, found, strict=True)]
+        files = [_facts(column, outcome) for column, outcome in zip(columns, found, strict=True)]
         print(json.dumps({"common": args.common, "files": files}))
     elif len(found) == 1:
         print(found[0])
     else:
-        print(_side_by_side(args.vectors, found, common=args.common))
+        print(_side_by_side(_heads(columns), found, common=args.common))
     scored = all(any(outcome.measures for outcome in evaluated.outcomes) for evaluated in found)
     return 0 if scored else 1
+
+
+class _Column(NamedTuple):
+    """A column of the table: a file's vectors, less their mean and some components unless `removed` is None."""
+
+    path: str
+    removed: int | None
+
+
+def _removed(args: argparse.Namespace) -> list[int]:
+    """Return what --all-but-the-top names.
+
+    Raises
+    ------
+    UsageError
+        If a number is there twice.
+    """
+    removed: list[int] = args.all_but_the_top or []
+    if twice := next((number for number in removed if removed.count(number) > 1), None):
+        raise UsageError(f"got --all-but-the-top {twice} twice")
+    return removed
 
 
 @contextlib.contextmanager
@@ -121,15 +154,36 @@ def _evaluations(args: argparse.Namespace) -> list[Evaluation]:
         found = []
         for path in args.vectors:
             loaded = load_vectors(path, args)
-            found.append(evaluation.evaluate(_checked(path, loaded), ranks_of=loaded, **chosen))
+            found += [evaluation.evaluate(one, ranks_of=loaded, **chosen) for one in _scored(path, loaded, args)]
         return found
     every = [load_vectors(path, args) for path in args.vectors]
-    shared = evaluation.shared_words([_checked(*pair) for pair in zip(args.vectors, every, strict=True)], policy)
+    scored = [one for path, loaded in zip(args.vectors, every, strict=True) for one in _scored(path, loaded, args)]
+    shared = evaluation.shared_words(scored, policy)
     return [evaluation.evaluate(vectors, ranks_of=every[0], **chosen) for vectors in shared]
 
 
-def _checked(path: str, vectors: WordVectors) -> Vectors:
-    """Return vectors as `evaluation` takes them; an error names the file.
+def _scored(path: str, vectors: WordVectors, args: argparse.Namespace) -> Iterator[Vectors]:
+    """Give what is scored of a file: its vectors as they are, then less mean and components as often as asked for.
+
+    Raises
+    ------
+    UsageError
+        If more components are to be taken away than there are.
+    ValueError
+        Vectors that cannot be scored.
+    """
+    yield _checked(path, lambda: vectors)
+    for removed in _removed(args):
+        if not 0 <= removed < vectors.vector_size:
+            raise UsageError(
+                f"got --all-but-the-top {removed}, expected 0 to {vectors.vector_size - 1}, as {path!r} has "
+                f"{vectors.vector_size} dimensions"
+            )
+        yield _checked(path, partial(vectors.all_but_the_top, removed))
+
+
+def _checked(path: str, make: Callable[[], WordVectors]) -> Vectors:
+    """Return what is made of a file as `evaluation` takes it; an error names the file.
 
     Raises
     ------
@@ -139,19 +193,32 @@ def _checked(path: str, vectors: WordVectors) -> Vectors:
     from wordneg import evaluation
 
     try:
-        return evaluation.as_vectors(vectors)
+        return evaluation.as_vectors(make())
     except ValueError as error:
         if not stated(error):
             raise
         raise ValueError(f"{path!r}: {error}") from error
 
 
-def _side_by_side(paths: Sequence[str], found: Sequence[Evaluation], *, common: bool) -> str:
-    """Return a table with a column a file, and the remarks on all and on each."""
+def _heads(columns: Sequence[_Column]) -> list[str]:
+    """Return what stands above columns: the names of their files, with the folder if two have the same."""
+    paths = list(dict.fromkeys(column.path for column in columns))
+    names = [os.path.basename(path) for path in paths]
+    names = names if len(set(names)) == len(names) else paths
+    shown = dict(zip(paths, names, strict=True))
+    return [shown[path] + _taken_away(removed) for path, removed in columns]
+
+
+def _taken_away(removed: int | None) -> str:
+    if removed is None:
+        return ""
+    return f", top {removed} removed" if removed else ", mean removed"
+
+
+def _side_by_side(heads: Sequence[str], found: Sequence[Evaluation], *, common: bool) -> str:
+    """Return a table with a column for each evaluation, and the remarks on all and on each."""
     from wordneg.evaluation import text_table
 
-    names = [os.path.basename(path) for path in paths]
-    heads = names if len(set(names)) == len(names) else list(paths)
     rows = [row for outcomes in zip(*(one.outcomes for one in found), strict=True) for row in _rows(outcomes)]
     lines = [text_table(["benchmark", "measure", *heads], rows, left=2)]
     if common:
@@ -180,10 +247,11 @@ def _rows(outcomes: Sequence[Outcome]) -> list[list[str]]:
     return [[scored.name if n == 0 else "", *row] for n, row in enumerate(rows)]
 
 
-def _facts(path: str, found: Evaluation) -> dict[str, Any]:
-    """Return what `--json` prints of a file."""
+def _facts(column: _Column, found: Evaluation) -> dict[str, Any]:
+    """Return what `--json` prints of a column."""
     return {
-        "path": path,
+        "path": column.path,
+        "all_but_the_top": column.removed,
         "words": found.words,
         "dimensions": found.vector_size,
         "policy": str(found.policy),

@@ -8,7 +8,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from wordneg.common.settings import Whole
 from wordneg.common.tokens import plain
+from wordneg.vectors.components import components_to_remove, without_components
 from wordneg.vectors.lookup import Lookup
 from wordneg.vectors.matrix import Floats
 from wordneg.vectors.words import Key
@@ -161,6 +163,40 @@ class Growing(Lookup):
         self.fill_norms()
         if replace:
             self.unit_normalize_all()
+
+    def all_but_the_top(self, components: int | None = None) -> Self:
+        """Return the vectors less their mean and their first principal components, as new vectors of the same words.
+
+        Whether vectors get better without what all words have in common, ``wordneg evaluate --all-but-the-top`` tells.
+        Those of `wordneg.Word2Vec` do if there is little text, by the mean alone: ``all_but_the_top(0)``. Vectors of
+        length 0 stay 0, and take no part in mean and components.
+
+        Parameters
+        ----------
+        components : int, optional
+            How many principal components are taken away: by default D/100, at least 1. With 0 only the mean is.
+
+        Raises
+        ------
+        TypeError
+            When `components` is no number.
+        ValueError
+            When it is no whole number from 0 to D − 1, fewer than two vectors are other than 0, or a value is NaN or
+            infinite.
+
+        References
+        ----------
+        Jiaqi Mu and Pramod Viswanath (2018), All-but-the-Top: Simple and Effective Postprocessing for Word
+        Representations, ICLR, algorithm 1.
+        """
+        if components is None:
+            components = components_to_remove(self.vector_size)
+        removed = Whole(0, self.vector_size - 1)("components", components)
+        self._words.check()
+        made = type(self)(self.index_to_key, without_components(self._matrix, removed))
+        for name, column in self.expandos.items():
+            made._words.set_column(name, column.copy())
+        return made
 
     def vectors_for_all(self, keys: Iterable[Key], allow_inference: bool = True, copy_vecattrs: bool = False) -> Self:
         """Return the vectors of some words as new ones: a smaller set, in the order of `keys`.
