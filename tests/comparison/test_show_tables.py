@@ -22,7 +22,7 @@ from wordneg.comparison.show import (
     make_table,
     make_tuning,
 )
-from wordneg.comparison.show.table import Cell, Column, Row
+from wordneg.comparison.show.formats import Cell, Column, Row
 
 DNS = "dns(candidates=16)"
 SIMLEX = Criterion("simlex999", "spearman")

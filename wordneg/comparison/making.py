@@ -127,8 +127,8 @@ class Making:
             training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
         self._name, self._fingerprint = whole.name or "corpus", whole.fingerprint
         with Bar(0, progress, "looking up the benchmarks"):
-            window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
-            self.setup = Setup(store, training, held_out, benchmarks, window, criterion)
+            window, tune_by = request.reference.parameters.window, request.tune_by if request.tuned else None
+            self.setup = Setup(store, training, held_out, benchmarks, window, tune_by)
         self._preparing = time.perf_counter() - begin
 
     # --- how much ---------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ class Making:
                 raise result  # the disk, not the row
             if isinstance(result, Exception):  # the executor, not the row
                 error = f"the executor: {type(result).__name__}: {result}"
-                self.setup.store.write_run(Run(row.label, seed, "failed", error, row.to_json() | {"seed": seed}))
+                self.setup.store.write_run(Run(row.label, seed, "failed", error, row.as_plain() | {"seed": seed}))
 
     def _write_header(self, epochs: Mapping[str, int]) -> None:
         request, training = self.request, self.setup.training
@@ -343,11 +343,11 @@ def _tuning_notes(making: Making) -> list[str]:
             f"Nothing was tuned: {who} have the learning rate {values[0]:g}, at which a sampler that pulls harder may "
             "look better or worse than it is at its own best."
         ]
-    criterion = "neighbors in the first half of the held-out text; the second half is reported"
+    by = "neighbors in the first half of the held-out text; the second half is reported"
     if request.tune_by != HELD_OUT:
-        criterion = "the mean of Spearman correlations, accuracies and NDCG on development halves with enough items"
+        by = "the mean of Spearman correlations, accuracies and NDCG on development halves with enough items"
     how = (
-        f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {criterion}. {making.tuning_words:,} words "
+        f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {by}. {making.tuning_words:,} words "
         "for each setting at most."
     )
     if isinstance(request.tune, str):

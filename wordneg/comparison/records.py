@@ -31,14 +31,14 @@ class Record:
     _AS_LIST: ClassVar[bool] = False
     """Whether JSON has the values of the fields in order, instead of an object with their names."""
 
-    def to_json(self) -> Any:
-        """Return what JSON can hold."""
+    def as_plain(self) -> Any:
+        """Return the fields as plain data, which JSON can hold."""
         values = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
         return list(values.values()) if self._AS_LIST else values
 
     @classmethod
-    def from_json(cls, data: Any) -> Self:
-        """Return the record of what `to_json` gave. Fields with a default may be missing.
+    def from_plain(cls, data: Any) -> Self:
+        """Return the record that `as_plain` described. Fields with a default may be missing.
 
         Raises
         ------
@@ -349,7 +349,7 @@ def _refuse(place: str, data: Any, expected: str) -> NoReturn:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Record):
-        return value.to_json()
+        return value.as_plain()
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -25,7 +25,7 @@ from wordneg.comparison.plan import source_of
 from wordneg.comparison.records import Run
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.show.table import Cell, Column, Row, Table, escape_markdown
+from wordneg.comparison.show.formats import Cell, Column, Row, Table, escape_markdown
 from wordneg.comparison.trainers import TEXT_OPTIONS
 from wordneg.evaluation.significance import Interval, seed_interval, welch
 from wordneg.word2vec.parameters import Parameters

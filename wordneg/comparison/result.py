@@ -265,7 +265,7 @@ class Comparison:
         ImportError
             If pandas is not installed.
         """
-        from wordneg.comparison.show.table import frame_of
+        from wordneg.comparison.show.formats import frame_of
 
         return frame_of(self.records(), "records() and to_csv() have the same without it")
 

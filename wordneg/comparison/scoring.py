@@ -41,7 +41,8 @@ __all__ = [
     "together",
 ]
 
-BANDS = ("rare", "middle", "frequent")
+BANDS = tuple(reversed(evaluation.BANDS))
+"""The frequency bands in the order in which a comparison shows them: rare words first."""
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
 """The main measure of each kind of benchmark with a file."""
@@ -89,9 +90,9 @@ def frequency_ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def by_band(ranks: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
-    """Return which items of some frequency ranks are in "all", and in each of `BANDS`, from the most frequent on."""
+    """Return which items of some frequency ranks are in "all", and in each band, from the most frequent on."""
     band_of = evaluation.Bands().of_ranks(ranks)
-    bands = {band: band_of == number for number, band in enumerate(reversed(BANDS))}
+    bands = {band: band_of == number for number, band in enumerate(evaluation.BANDS)}
     return {"all": np.ones(len(ranks), dtype=bool)} | bands
 
 

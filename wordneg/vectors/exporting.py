@@ -224,7 +224,7 @@ class Exporting(Similarity):
         ValueError
             When there are fewer than four words, or no such method.
         """
-        from wordneg.vectors.wordmap.drawing import draw_map
+        from wordneg.vectors.wordmap.plot import draw_map
 
         rows = [self._words.index(word) for word in words] if words is not None else list(range(min(topn, len(self))))
         rows = list(dict.fromkeys(rows))

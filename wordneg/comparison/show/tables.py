@@ -10,8 +10,8 @@ from typing import Any
 from wordneg.comparison.records import Tuning
 from wordneg.comparison.scoring import BANDS, COSTS, Criterion
 from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, seeds_told, table_notes
+from wordneg.comparison.show.formats import Cell, Column, Row, Table
 from wordneg.comparison.show.statistics import Analysis, Outcome, Results, Summary
-from wordneg.comparison.show.table import Cell, Column, Row, Table
 from wordneg.evaluation.significance import Interval
 
 __all__ = ["METHODS", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]

@@ -154,7 +154,7 @@ def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
     kind = options.pop("trainer", Word2VecTrainer.kind)
     if kind not in _KINDS:
         raise SettingError(f"got trainer={kind!r} for the row {label!r}, expected {' or '.join(map(repr, _KINDS))}")
-    return _KINDS[kind].from_json(label, options)
+    return _KINDS[kind].from_plain(label, options)
 
 
 def is_seeded(options: Mapping[str, Any]) -> bool:
@@ -277,7 +277,7 @@ def _word2vec_rows(samplers: Any, objectives: Any, options: Mapping[str, Any]) -
     rows = []
     for sampler, objective, *values in itertools.product(sampler_axis, objective_axis, *axes.values()):
         chosen = dict(zip(axes, values, strict=True))
-        made = Word2VecTrainer.from_json("", {"sampler": sampler, "objective": objective, **fixed, **chosen})
+        made = Word2VecTrainer.from_plain("", {"sampler": sampler, "objective": objective, **fixed, **chosen})
         parts = [SAMPLERS.label(made.sampler)]
         if len(objective_axis) > 1:
             parts.append(OBJECTIVES.label(made.objective))

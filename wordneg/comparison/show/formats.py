@@ -1,4 +1,4 @@
-"""`Table`: cells with their numbers and how they read, in any of seven formats. What they hold comes out as written."""
+"""`Table`: cells with their numbers and how they read, in seven formats. What they hold comes out as written."""
 
 from __future__ import annotations
 
