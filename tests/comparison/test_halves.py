@@ -94,6 +94,15 @@ def test_a_single_section_is_split_by_its_pairs_without_questions_that_mix():
     assert f"by a hash of their pairs, {left} that mix both left out" in halves.notes[0]
 
 
+def test_a_section_without_questions_is_no_obstacle():
+    sections = (numbered("one", 6), section("lonely", ("oslo", "norway")), numbered("two", 6))
+    assert not sections[1].questions
+    halves = split(evaluation.Analogies("analogies", sections))
+    names = [[part.name for part in half.benchmarks[0].sections] for half in (halves.development, halves.test)]
+    assert sorted(names) == [["one"], ["two"]]
+    assert "lonely" not in halves.notes[0]
+
+
 def test_alternatives_stay_with_their_questions():
     many = [(f"w{number}", [f"x{number}", f"y{number}"]) for number in range(20)]
     halves = split(evaluation.Analogies("analogies", (Section.of_pairs("one", many),)))

@@ -323,8 +323,8 @@ def _shared(options: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _written(value: Any) -> str:
-    """Return an option as text: a sampler or objective by its name and settings."""
+    """Return an option as text: a sampler or objective with all its settings, in the form of a row's label."""
     if isinstance(value, dict) and "name" in value:
-        settings = ", ".join(f"{name}={_written(one)}" for name, one in value.items() if name != "name")
-        return f"{value['name']}({settings})" if settings else str(value["name"])
+        settings = ", ".join(f"{name} {_written(one)}" for name, one in value.items() if name != "name")
+        return f"{value['name']} ({settings})" if settings else str(value["name"])
     return str(value)
