@@ -196,7 +196,7 @@ class ClassRule(Rule):
     Parameters
     ----------
     weights : (P, D + 1) float32 array
-        Of one logistic regression a pair, the intercept last.
+        The weights of one logistic regression for each pair, the intercept last.
     pair_of, words, word_of
         See :class:`Rule`.
     """

@@ -33,7 +33,7 @@ class Section(NamedTuple):
     Attributes
     ----------
     name : str
-        Of the relation.
+        The name of the relation.
     questions : tuple of (str, str, str, str)
         ``(a, b, c, expected)``.
     alternatives : tuple of tuple of str
@@ -51,7 +51,7 @@ class Section(NamedTuple):
         Parameters
         ----------
         name : str
-            Of the relation.
+            The name of the relation.
         pairs : iterable of (str, sequence of str)
             Each word and its accepted answers, at least one; the first of them stands for the pair as *b*.
         """

@@ -76,7 +76,7 @@ def find_answers(
     rule : Rule
         How candidates are scored, and which pair and word each question has; one question at least.
     candidates : int
-        The first so many rows may be answers, except rows of zeros, which have no direction.
+        The number of rows, from the first on, that may be answers; rows of zeros, which have no direction, may not.
     barred : Links
         Which rows may not answer which question.
     expected : Links

@@ -27,7 +27,7 @@ def spherical_kmeans(unit: npt.NDArray[np.floating], clusters: int, seed: int) -
     clusters : int
         How many; at most N.
     seed : int
-        Of the start.
+        The seed of the random start.
 
     Returns
     -------

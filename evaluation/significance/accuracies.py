@@ -61,7 +61,7 @@ def compare_analogies(first: Any, second: Any, clusters: Any = None, level: floa
     clusters : (N,) or (N, 2) array_like, optional
         What questions share: the two word pairs of each, from `common_items`.
     level : float
-        Of the interval.
+        The coverage of the interval.
 
     Raises
     ------

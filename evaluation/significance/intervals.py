@@ -118,7 +118,7 @@ def two_level_interval(
     Parameters
     ----------
     scores : (S, N) or (N,) array_like of float
-        Of S seeds on N items. With one seed the interval says nothing of others.
+        The scores of S seeds on N items. With one seed the interval says nothing about other seeds.
     gold : (N,) array_like of float, optional
         What scores are correlated with.
     level : float

@@ -110,7 +110,7 @@ def bca_interval(
     draws : (R,) float64 array
         The bootstrap distribution.
     estimate : float
-        Of the whole sample.
+        The statistic of the whole sample.
     influences : (N,) float64 array
         Their skewness gives the acceleration, in place of the jackknife's (Efron and Tibshirani 1993, chapter 22).
     """

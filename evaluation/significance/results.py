@@ -48,7 +48,7 @@ class Difference:
     estimate : float
         Score of the first less the score of the second, both on the same items.
     interval : Interval or None
-        Of the true difference; None where the data show no variation to make one from.
+        The interval for the true difference; None if the data show no variation to compute one from.
     p_value : float
         How often two equally good models would differ at least as much, in either direction; NaN where `interval` is
         None.
@@ -100,11 +100,11 @@ def t_difference(
     values : two (S, N) float64 arrays
         What each seed of each model has on the same N items.
     spread : Spread
-        Of the difference.
+        The variance of the difference, by source.
     clustered : bool
         Whether `spread` takes items together.
     level : float
-        Of the interval.
+        The coverage of the interval.
     """
     estimate = float(values[0].mean() - values[1].mean())
     seeds, items = (len(values[0]), len(values[1])), values[0].shape[1]

@@ -119,7 +119,7 @@ def test_what_cannot_be_split_is_reported_whole_and_not_tuned_by():
     assert [one.name for one in halves.development.benchmarks] == ["pairs, half for tuning"]
     assert [one.name for one in halves.test.benchmarks] == ["categories", "pairs", "single", "damaged"]
     assert halves.test.benchmarks[2] is single
-    assert halves.notes[1] == "Not split into halves, hence not tuned by, and reported whole: categories, single."
+    assert halves.notes[1] == "Not split into halves, so not used for tuning and reported whole: categories, single."
 
 
 @pytest.mark.parametrize("name", ["wordsim353", "google"])

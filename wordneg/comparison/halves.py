@@ -65,7 +65,7 @@ def halved(benchmarks: evaluation.BenchmarkSet) -> Halves:
             f"Tuned by the first and scored on the second half of {'; '.join(told)}. No pair of words is in both."
         )
     if whole:
-        notes.append(f"Not split into halves, hence not tuned by, and reported whole: {', '.join(whole)}.")
+        notes.append(f"Not split into halves, so not used for tuning and reported whole: {', '.join(whole)}.")
     rest = replace(benchmarks, benchmarks=tuple(test))
     return Halves(evaluation.BenchmarkSet(tuple(development)), rest, tuple(notes))
 

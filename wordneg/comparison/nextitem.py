@@ -63,7 +63,7 @@ class NextItems:
     training : TokenStore
         The text that models are trained on.
     steps : int
-        At most so many are chosen, at random.
+        The most steps that are chosen, at random.
 
     Attributes
     ----------

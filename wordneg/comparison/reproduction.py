@@ -93,7 +93,7 @@ def reproduce(
     Returns
     -------
     Reproduction
-        Also if interrupted by Ctrl-C: with the runs finished so far.
+        If interrupted by Ctrl-C, it has the runs finished so far.
 
     Raises
     ------

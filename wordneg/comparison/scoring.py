@@ -48,7 +48,7 @@ _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "pur
 """The main measure of each kind of benchmark with a file."""
 
 _SUMMED = (*_MAIN.values(), "ndcg")
-"""The measures that are what a model is tuned by."""
+"""The measures by which models are tuned."""
 
 WIDEST = 0.15
 """Half the widest 95 % interval, over items, that a score may have to be ranked, tested and tuned by."""
@@ -110,14 +110,14 @@ def _decimals(value: float) -> str:
 
 
 class Measure(NamedTuple):
-    """A kind of number.
+    """A kind of score or cost, with its names and how it is written.
 
     Attributes
     ----------
     head, axis : str
         Its name in the head of a column, and on an axis.
     kind : {"benchmark", "text", "cost"}
-        Whether it is a benchmark's, the held-out text's, or a cost.
+        Whether it scores a benchmark or the held-out text, or is a cost.
     has_items : bool
         Whether the scores of single items are kept and tested.
     better : {1, -1}
@@ -219,7 +219,7 @@ class Scorer:
     vocabulary : Vocabulary
         The words; their counts decide on the frequency bands. Benchmarks know integers by their digits.
     of_text : sequence of OfText
-        Those that are made of held-out text.
+        The benchmarks that are made from held-out text.
 
     Attributes
     ----------
@@ -270,7 +270,7 @@ class Scorer:
         }
         known |= {one.name: one.known_items for one in self._of_text}
         return tuple(
-            f"{name} has {items} items with known words, too few to tune by."
+            f"{name} has {items} items with known words, which is too few to tune by."
             for name, items in known.items()
             if name not in self.counted
         )

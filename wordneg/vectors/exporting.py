@@ -204,9 +204,10 @@ class Exporting(Similarity):
             How the vectors come to two dimensions. PCA keeps the large differences and needs nothing more; t-SNE
             (``pip install "wordneg[tsne]"``) and UMAP (``pip install "wordneg[umap]"``) keep neighbors together.
         groups : int
-            By how many colors words are told apart, which k-means gives by all dimensions; 1 for none.
+            The number of groups, each with a color, into which k-means divides the words by all dimensions; 1 for no
+            groups.
         seed : int
-            Of the random numbers of t-SNE, UMAP and k-means.
+            The seed of the random numbers of t-SNE, UMAP and k-means.
         size : (float, float), optional
             Width and height in inches; by default 9 × 7, and more for more than 200 words.
 
@@ -253,9 +254,9 @@ class Exporting(Similarity):
         private : bool, optional
             Whether a repository that is made can be seen by its owner only.
         token : str, optional
-            The token; by default that of ``hf auth login``, or of the variable HF_TOKEN.
+            The token; by default the token saved by ``hf auth login``, or the variable HF_TOKEN.
         endpoint : str, optional
-            The address of the hub; by default that of the variable HF_ENDPOINT, or https://huggingface.co. Versions of
+            The address of the hub; by default the variable HF_ENDPOINT, or https://huggingface.co. Versions of
             huggingface_hub before 2 take another address by the variable only.
         commit_message : str, optional
             What the commit says.

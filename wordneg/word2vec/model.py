@@ -78,7 +78,7 @@ class Word2Vec(Compatible):
         gensim's callback objects (``on_epoch_end(model)`` and so on), or functions of the model, called
         after every epoch. One that returns True ends the training.
     max_final_vocab : int, optional
-        Raise `min_count` until at most so many words are left.
+        Raise `min_count` until at most this many words are left.
     phrases : int
         In how many passes words that often stand side by side are joined, such as ``new_york``; see `wordneg.Phrases`.
     phrase_threshold : float, optional
@@ -86,12 +86,12 @@ class Word2Vec(Compatible):
     phrase_scoring : {"default", "npmi"}
         How phrases are scored.
     shards : int
-        Cut the text into so many parts, each of which trains a replica of the vectors; these are merged again and
+        Cut the text into this many parts. Each of them trains a replica of the vectors; these are merged again and
         again. The vectors are then the same, bit by bit, for any number of workers. Eight shards or fewer are about as
         good as one; from four on they take about twice the learning rate. See ``docs/distributed.md``.
     merge_every : int, optional
-        How many words of its shard a replica trains on from one merge to the next; by default a tenth of the shard, but
-        at most 250,000.
+        The number of words of its shard that a replica trains on between two merges; by default a tenth of the shard,
+        but at most 250,000.
     shrink_windows : bool
         Draw each center's window from 1 … `window`, as word2vec does.
     preset : {"quality"}, optional

@@ -271,7 +271,7 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     tuned = "nothing"
     if request.tune is not None:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
-        tuned = f"{', '.join(request.tuned)}, for each setting; {seconds:,.1f} s in all"
+        tuned = f"{', '.join(request.tuned)}, for each row; {seconds:,.1f} s in all"
     budget = _BUDGETS[request.budget]
     others = dict.fromkeys(filter(None, (METHODS.get(row.get("trainer", "")) for row in request.rows.values())))
     if request.budget == "epochs" and others:

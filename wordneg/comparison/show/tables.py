@@ -76,8 +76,8 @@ def make_differences(comparison: Results | Analysis, level: float | None = None)
     rows = tuple(Row(outcome.setting, _difference_cells(outcome)) for outcome in analysis.outcomes.values())
     notes = [
         f"Differences are setting minus {analysis.baseline}, on the items that every run of both used. p-values are "
-        f"adjusted over all {len(analysis.tested)} tests by Holm; a difference is significant if the adjusted one is "
-        f"at most {1 - analysis.level:.2g}."
+        f"adjusted by Holm over all {len(analysis.tested)} tests; a difference is significant if its adjusted p-value "
+        f"is at most {1 - analysis.level:.2g}."
     ]
     return Table(f"Differences from {analysis.baseline}", columns, rows, (*notes, *remarks(analysis)))
 
@@ -106,13 +106,15 @@ def make_tuning(comparison: Results) -> Table:
     )
     rows = tuple(Row(tuning.setting, _tuning_cells(tuning)) for tuning in comparison.tunings)
     notes = [
-        f"{tuning.setting}: the best {' and '.join(tuning.edges)} is at the edge of what was tried, so a better one "
+        f"{tuning.setting}: the best {' and '.join(tuning.edges)} is at the edge of the values tried, so a better one "
         "may lie beyond."
         for tuning in comparison.tunings
         if tuning.edges
     ]
     if any(one.share < 1 for tuning in comparison.tunings for one in tuning.tried):
-        notes.append("Scores after fewer words, as a share of the prefix in parentheses, compare only with each other.")
+        notes.append(
+            "Numbers in parentheses are shares of the prefix: scores from a share are comparable only with each other."
+        )
     return Table("What tuning tried", columns, rows, tuple(notes))
 
 

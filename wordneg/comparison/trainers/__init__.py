@@ -38,7 +38,7 @@ VOCABULARY_OPTIONS = (
     "phrase_threshold",
     "phrase_scoring",
 )
-"""Those that decide the vocabulary: the same for all rows, as the corpus is encoded once."""
+"""The options that decide the vocabulary: the same for all rows, as the corpus is encoded once."""
 
 _PROBED_EPOCHS = 3
 
