@@ -22,7 +22,7 @@ class NextItem:
 
     It needs no file. After each item of a session all others are ranked; the score says how far up the list the item
     stands that did come next. Give it to `wordneg.compare` among the `benchmarks`, as an object or by its name:
-    ``"next-item"``, ``"next-item@20"``, ``"next-item-outputs"``. See `wordneg.comparison.nextitem` for how it is measured.
+    ``"next-item"``, ``"next-item@20"``, ``"next-item-outputs"``. `wordneg.comparison.nextitem` says how it is measured.
 
     Parameters
     ----------
