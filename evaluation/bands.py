@@ -33,7 +33,7 @@ FEWEST = 3
 
 @dataclass(frozen=True)
 class Bands:
-    """Where frequent, middle and rare words part.
+    """The frequency ranks that separate frequent, middle and rare words.
 
     Parameters
     ----------

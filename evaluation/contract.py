@@ -76,7 +76,7 @@ def seeds_of(seeds: int | Sequence[int]) -> tuple[int, ...]:
 
 @runtime_checkable
 class Benchmark(Protocol):
-    """What vectors are asked.
+    """A benchmark: the questions that vectors are asked.
 
     Attributes
     ----------

@@ -63,7 +63,7 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class BenchmarkSet:
-    """What vectors are evaluated on.
+    """A set of benchmarks to evaluate vectors on.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ _BATCH = 32
 
 
 class Links(NamedTuple):
-    """Which question has to do with which row; two (N,) int64 arrays."""
+    """Questions and the rows that belong to them, as two (N,) int64 arrays."""
 
     questions: Rows
     rows: Rows
@@ -43,7 +43,7 @@ class Links(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found.
+    """The answers that were found to Q questions.
 
     Attributes
     ----------

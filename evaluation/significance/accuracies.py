@@ -1,4 +1,4 @@
-"""Does one model do better than another on the same items, by the mean of its scores: of 0 and 1, or of any numbers."""
+"""Tests whether one model has a higher mean score than another on the same items: of 0 and 1, or of any numbers."""
 
 from __future__ import annotations
 

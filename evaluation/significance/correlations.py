@@ -1,4 +1,4 @@
-"""Is one model's correlation with people higher than another's."""
+"""Tests whether one model's correlation with human judgments is higher than another's."""
 
 from __future__ import annotations
 

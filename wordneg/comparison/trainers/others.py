@@ -55,7 +55,8 @@ class GensimTrainer(Trainer):
     @classmethod
     def like(cls, row: Word2VecTrainer) -> Self:
         """Return a row with the arguments of another."""
-        return cls(cls.kind, row.parameters, getattr(row.sampler, "exponent", cls.exponent))
+        own = "sampler.exponent"
+        return cls(cls.kind, row.parameters, row.value(own) if own in row.parts else cls.exponent)
 
     @classmethod
     def from_plain(cls, label: str, options: Mapping[str, Any]) -> Self:
