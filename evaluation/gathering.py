@@ -68,7 +68,7 @@ class BenchmarkSet:
     Attributes
     ----------
     benchmarks : tuple of Benchmark
-        In the order in which they were asked for; no two have the same name.
+        The benchmarks, in the order in which they were asked for; no two have the same name.
     notes : tuple of str
         What a reader of the scores should know.
     """

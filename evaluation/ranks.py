@@ -29,7 +29,7 @@ class WordRanks:
     policy : Policy
         How words are looked up.
     counts : (V,) int array, optional
-        How often the words occur, for a source that does not know.
+        How often the words occur, for vectors without counts.
     """
 
     def __init__(self, source: Any, policy: Policy, counts: Rows | None = None) -> None:

@@ -86,7 +86,7 @@ class KnownWords:
     words : tuple of str
         All of them.
     policy : Policy
-        As given.
+        The policy about unknown words, case and rare words.
 
     Raises
     ------

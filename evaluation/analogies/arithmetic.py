@@ -76,7 +76,7 @@ class Rule(ABC):
         Parameters
         ----------
         questions : (N,) int64 array
-            Which they are.
+            The numbers of the questions.
         pair : (N, L) or (L,) float32 array
             What the table of pairs says of L candidates.
         word : (N, L) float32 array

@@ -124,7 +124,7 @@ def two_level_interval(
     level : float
         Confidence level.
     resamples : int
-        How many times items are drawn.
+        The number of resamples of the items.
     rng : int or Generator
         Seed of the drawing.
     clusters : (N,) or (N, 2) array_like, optional

@@ -141,11 +141,11 @@ def two_level_percentiles(
     Parameters
     ----------
     draws : (R,) float64 array
-        From items drawn independently.
+        The statistics of resamples whose items were drawn independently.
     values : (N,) float64 array
         The items' part in the estimate, whose clustered and independent variances give the stretch.
     seeds : tuple of int
-        How many each model has.
+        The number of seeds of each model.
     """
     independent = Grouping(None, grouping.items).variance(values)
     if independent > 0:

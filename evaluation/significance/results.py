@@ -22,9 +22,9 @@ class Interval:
     low, high : float
         Its ends.
     level : float
-        How often such intervals hold the true value, as a share: 0.95.
+        The coverage: the share of such intervals that contain the true value, such as 0.95.
     method : str
-        How it was made, in words.
+        How the interval was made, in words.
     """
 
     low: float
@@ -55,7 +55,7 @@ class Difference:
     method : str
         The test, in words.
     items : int
-        How many items both models were compared on.
+        The number of items on which both models were compared.
     notes : tuple of str
         What a reader should know: what the test leaves out.
     """

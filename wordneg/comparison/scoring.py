@@ -73,7 +73,7 @@ class Scored(NamedTuple):
     Attributes
     ----------
     scores : tuple of Score
-        In total and by band.
+        The scores, in total and by band.
     items : dict of str to ndarray
         What `Comparison.items` returns, as it is kept: float32, or int8 1, 0, and -1 where unused.
     """

@@ -197,11 +197,11 @@ class Exporting(Similarity):
         Parameters
         ----------
         words : iterable of str or int, optional
-            Which words, the most important ones first; by default the first `topn`, in type that gets smaller.
+            The words to draw, the most important ones first; by default the first `topn`, in type that gets smaller.
         topn : int
-            How many words, if `words` is not given.
+            The number of words to draw if `words` is not given.
         method : {"pca", "tsne", "umap"}
-            How the vectors come to two dimensions. PCA keeps the large differences and needs nothing more; t-SNE
+            How the vectors are reduced to two dimensions. PCA keeps the large differences and needs nothing more; t-SNE
             (``pip install "wordneg[tsne]"``) and UMAP (``pip install "wordneg[umap]"``) keep neighbors together.
         groups : int
             The number of groups, each with a color, into which k-means divides the words by all dimensions; 1 for no
