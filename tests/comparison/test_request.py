@@ -58,7 +58,7 @@ def test_gensim_is_a_row_like_the_first():
     [
         ({"samplers": []}, ValueError, "got an empty list of samplers, expected at least one"),
         ({"samplers": ["unigran"]}, ValueError, "no sampler named 'unigran'; did you mean 'unigram'"),
-        ({"samplers": ["unigram", "unigram"]}, ValueError, "two settings would be called 'unigram'"),
+        ({"samplers": ["unigram", "unigram"]}, ValueError, "two rows would be called 'unigram'"),
         ({"objectives": ["logistc"]}, ValueError, "did you mean 'logistic'"),
         ({"windw": 5}, TypeError, "no argument 'windw'; did you mean 'window'"),
         ({"bugdet": "time"}, TypeError, "no argument 'bugdet'; did you mean 'budget'"),

@@ -74,7 +74,7 @@ def test_what_is_common_comes_from_the_comparison_and_the_rest_is_wordranks_own(
         (5, TypeError, "got wordrank=5, expected True"),
         ([{}, "loss"], TypeError, r"got wordrank=\[\{\}, 'loss'\]"),
         ([], ValueError, "got an empty list of wordrank, expected at least one"),
-        ([{}, {}], ValueError, "two settings would be called 'WordRank'"),
+        ([{}, {}], ValueError, "two rows would be called 'WordRank'"),
         ({"epoch": 3}, TypeError, "wordrank: there is no setting 'epoch'; did you mean 'epochs'"),
         ({5: 3}, TypeError, "wordrank: there is no setting 5"),
         ({"vector_size": 50}, TypeError, "wordrank: vector_size is the same for all rows"),

@@ -195,7 +195,7 @@ class Request:
                 raise SettingError(
                     "got several epochs and ",
                     Given("budget", self.budget),
-                    ", which finds the epochs of each setting; give one number, for the baseline",
+                    ", which finds the epochs of each row; give one number, for the baseline",
                 )
             for trainer in self.trainers:
                 trainer.check_budget(self.budget)
@@ -210,7 +210,7 @@ class Request:
                 raise SettingError(
                     f"got several values of {name}, and ",
                     Given("tune", self.tune),
-                    ", which finds the value of each setting; give one to start from, or ",
+                    ", which finds the value for each row; give one to start from, or ",
                     Given("tune", None),
                 )
 

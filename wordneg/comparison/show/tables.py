@@ -304,7 +304,7 @@ def _differing(options: Mapping[str, Mapping[str, Any]], baseline: str, of: str)
         )
         for label, one in options.items()
     )
-    table = Table(f"What the settings{of} differ in", columns, rows) if names else None
+    table = Table(f"Settings{of} in which the rows differ", columns, rows) if names else None
     return table, {name: _written(value) for name, value in common.items()}
 
 

@@ -107,10 +107,10 @@ def make_trainers(
     labels = [row.label for row in trained]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
         raise SettingError(
-            f"two settings would be called {twice!r}; leave one out, or give samplers of your own a `name` each"
+            f"two rows would be called {twice!r}; leave one out, or give samplers of your own a `name` each"
         )
     if twice := next((label for label in extra or {} if label in labels), None):
-        raise SettingError(f"extra vectors are called {twice!r}, as is a setting; give them another label")
+        raise SettingError(f"extra vectors are called {twice!r}, as is another row; give them another label")
     outside = [OutsideVectors(label, None, source) for label, source in (extra or {}).items()]
     return (*trained, *outside)
 
@@ -129,7 +129,7 @@ def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, 
         )
     made = tuple(trainer_of(label, options) for label, options in rows.items())
     if not made or not isinstance(made[0], Word2VecTrainer):
-        raise SettingError("the first of the rows must be one of Word2Vec, whose settings of the vocabulary all share")
+        raise SettingError("the first of the rows must be one of Word2Vec, whose vocabulary all rows have")
     for trainer in made:
         for name in VOCABULARY_OPTIONS if trainer.epochs else ():
             if trainer.value(name) != made[0].value(name):
@@ -315,7 +315,7 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
     for name, values in axes.items():
         if name in (*VOCABULARY_OPTIONS, *TEXT_OPTIONS):
             raise SettingError(
-                f"got a list for {name}, which decides the vocabulary: the corpus is encoded once, and all settings "
+                f"got a list for {name}, which decides the vocabulary: the corpus is encoded once, and all rows "
                 "have the same words; give one value, or make a comparison of each"
             )
         if not values:

@@ -241,7 +241,7 @@ class CooccurrenceTrainer(Trainer):
             raise SettingError(
                 "got ",
                 Given("budget", budget),
-                f", which finds the epochs of each setting, and the row {self.label!r}; leave its epochs out",
+                f", which finds the epochs of each row, and the row {self.label!r}; leave its epochs out",
             )
 
     def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:
