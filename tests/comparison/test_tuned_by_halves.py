@@ -66,7 +66,7 @@ def test_what_was_tuned_together_is_stored_and_shown(finished):
     assert "Not tuned, as there is no sampler.exponent: uniform." in notes
     tried = finished.table("tuning")
     assert "alpha, negative, sampler.exponent" in str(tried)
-    assert "compare only with each other" in str(tried.notes)
+    assert "comparable only with each other" in str(tried.notes)
 
 
 def test_what_is_tuned_by_benchmarks_is_reported_on_the_other_half(store, pairs, monkeypatch):
