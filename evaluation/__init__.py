@@ -14,24 +14,23 @@ all that are at hand      :func:`evaluate`
 ========================  =============================  =======================================
 
 **Similarity.** People rated how alike the words of a pair are; the model's rating is the cosine of their
-vectors. The score is the correlation of the two lists: Spearman's (do they order the pairs alike?) and
-Pearson's.
+vectors. The score is the correlation of the two lists: Spearman's (do they order the pairs alike?) and Pearson's.
 
 **Analogies.** *a* is to *b* as *c* is to what? The model answers with the word whose vector fits best, the
 three question words excepted; the score is the share of right answers.
 
 **Categorization.** The words of some categories are clustered by their vectors; the score says how well the clusters
-are the categories, as a mean over several seeds.
+match the categories, as a mean over several seeds.
 
 **Benchmarks** are named, or are paths of files in the same formats. :data:`BENCHMARKS` lists the names with
 license and citation; ``"wordsim353"`` and ``"google"`` come with wordneg, ``"simlex999"`` with gensim, and the
 others are read from a folder of yours (an argument, or ``$WORDNEG_BENCHMARKS``) or downloaded when asked for by name.
 
-**Policies.** What is done about words that the vectors lack, about case and about rare words moves these
-numbers as much as a better model does, so every result states its :class:`Policy` and what was left out.
+**Policies.** The treatment of unknown words, of case and of rare words changes these numbers as much as a better
+model does. So every result states its :class:`Policy` and what was left out.
 The defaults are gensim's.
 
-**Frequency bands.** :func:`score_bands` tells frequent, middle and rare words apart.
+**Frequency bands.** :func:`score_bands` scores frequent, middle and rare words separately.
 
 **Many vectors of the same words** are scored without looking anything up again: :func:`bind` looks up the words of
 benchmarks once, and what it returns scores one matrix after the other.

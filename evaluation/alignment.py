@@ -41,7 +41,7 @@ def common_items(results: Sequence[Result]) -> CommonItems:
     Parameters
     ----------
     results : sequence of SimilarityResult, or of AnalogyResult
-        Of the same benchmark, one for each model (or seed) and with the same policy.
+        One result of the same benchmark for each model (or seed), with the same policy.
 
     Raises
     ------

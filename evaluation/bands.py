@@ -33,7 +33,7 @@ FEWEST = 3
 
 @dataclass(frozen=True)
 class Bands:
-    """Where frequent, middle and rare words part.
+    """The frequency ranks that separate frequent, middle and rare words.
 
     Parameters
     ----------
@@ -108,12 +108,12 @@ def score_bands(result: Result, vectors: Any, bands: Bands | None = None) -> tup
     Parameters
     ----------
     result : SimilarityResult or AnalogyResult
-        From `score_word_pairs` or `score_word_analogies`.
+        The result of `score_word_pairs` or `score_word_analogies`.
     vectors : Vectors, mapping, or object with ``index_to_key`` and ``vectors``
         Whose ranks count: what was scored. With several models, always the same one, so that an item is in the same
         band for all. See :class:`wordneg.evaluation.WordRanks`.
     bands : Bands, optional
-        Where the bands part.
+        The ranks that separate the bands.
 
     Returns
     -------

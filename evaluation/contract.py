@@ -76,12 +76,12 @@ def seeds_of(seeds: int | Sequence[int]) -> tuple[int, ...]:
 
 @runtime_checkable
 class Benchmark(Protocol):
-    """What vectors are asked.
+    """A benchmark: the questions that vectors are asked.
 
     Attributes
     ----------
     name : str
-        For tables; no two that are scored together have the same.
+        The benchmark's name, as tables show it; no two that are scored together have the same.
     kind : {"similarity", "analogy", "categorization"}
         What it asks.
     """
@@ -100,7 +100,7 @@ class Benchmark(Protocol):
         words : KnownWords
             The words of the vectors to be scored, and the policy about unknown ones.
         options : Options
-            How to score, where the kind leaves a choice.
+            How to score, where the kind of benchmark leaves a choice.
         """
         ...
 
@@ -192,7 +192,7 @@ class Result(ABC):
     policy : Policy
         What counts as unknown, and what was done about it.
     used : (N,) bool array
-        Which items are counted.
+        Whether each item is counted.
     missing_words : tuple of str
         The unknown words, each once, in the benchmark's order.
     notes : tuple of str

@@ -165,7 +165,8 @@ def evaluate(
     bands : Bands or bool
         Score also by how frequent the words are, and where the bands part.
     ranks_of : Vectors, mapping, object with ``index_to_key`` and ``vectors``, or WordRanks, optional
-        Whose ranks decide on the bands: name the same for all models of a comparison. By default `vectors`.
+        The source of the frequency ranks that decide on the bands. Give the same one for all models that are compared.
+        By default `vectors`.
     seeds : int or sequence of int
         Over how many clusterings, or over which seeds, categorization is averaged.
     normalize_columns : bool

@@ -63,12 +63,12 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class BenchmarkSet:
-    """What vectors are evaluated on.
+    """A set of benchmarks to evaluate vectors on.
 
     Attributes
     ----------
     benchmarks : tuple of Benchmark
-        In the order in which they were asked for; no two have the same name.
+        The benchmarks, in the order in which they were asked for; no two have the same name.
     notes : tuple of str
         What a reader of the scores should know.
     """

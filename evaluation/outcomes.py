@@ -80,7 +80,7 @@ class Evaluation:
     options : Options
         How benchmarks were scored where their kind leaves a choice.
     bands : Bands or None
-        Where the frequency bands part.
+        The ranks that separate the frequency bands.
     notes : tuple of str
         What a reader of the numbers should know.
     normalized_columns : bool
@@ -196,9 +196,9 @@ def outcome_cell(outcome: Outcome, *, measure: int = 0, band: int | None = None)
     outcome : Outcome
         What came out of the benchmark.
     measure : int
-        Which of its measures.
+        The place of the measure among the outcome's measures.
     band : int, optional
-        Which of its bands; by default all of them.
+        The place of a band among the outcome's bands; by default the score is over all words.
     """
     if not outcome.measures:
         return "" if band is not None else "not enough" if "not enough" in outcome.failure else "no score"

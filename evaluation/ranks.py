@@ -17,7 +17,7 @@ _UNKNOWN = np.iinfo(np.int64).max
 
 
 class WordRanks:
-    """How frequent words are, as some vectors have it.
+    """The frequency ranks of the words of some vectors.
 
     Words are ranked by their counts where the vectors know them, otherwise by their rows, which trainers write most
     frequent first. A word that the vectors lack is rarer than all others.
@@ -29,7 +29,7 @@ class WordRanks:
     policy : Policy
         How words are looked up.
     counts : (V,) int array, optional
-        How often the words occur, for a source that does not know.
+        How often the words occur, for vectors without counts.
     """
 
     def __init__(self, source: Any, policy: Policy, counts: Rows | None = None) -> None:

@@ -16,11 +16,11 @@ def text_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, left: int
     Parameters
     ----------
     heads : sequence of str
-        Those of the columns.
+        The heads of the columns.
     rows : sequence of sequence of str
         A cell for each column.
     left : int
-        So many columns are set flush left, the others flush right.
+        The number of columns that are set flush left; the others are set flush right.
     width : int, optional
         Characters of a line. If the columns do not fit, the table is in several parts, each with the columns that are
         set flush left. By default there is one part, however wide.

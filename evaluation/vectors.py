@@ -124,7 +124,7 @@ class Vectors:
         Parameters
         ----------
         rows : slice or (N,) int array
-            Which rows.
+            The rows to scale.
 
         Returns
         -------

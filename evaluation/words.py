@@ -23,7 +23,7 @@ class Policy:
     Parameters
     ----------
     restrict_vocab : int or None
-        Only the first so many words of the vectors are known; None for all of them.
+        The number of words, from the first on, that are known; None for all words of the vectors.
     case_insensitive : bool
         Words are compared in upper case. Of several spellings of a word, the first (the most frequent, in
         sorted vectors) stands for all.
@@ -86,7 +86,7 @@ class KnownWords:
     words : tuple of str
         All of them.
     policy : Policy
-        As given.
+        The policy about unknown words, case and rare words.
 
     Raises
     ------

@@ -126,6 +126,12 @@ def test_the_map_names_every_room_and_private_ones_say_so():
         assert "Private: names and places here may change without notice." in text, room
 
 
+def test_tests_mirror_the_rooms():
+    folders = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("**/test_*.py"))}
+    rooms = {room_of(module) for module, path in MODULES.items() if path.name == "__init__.py"} - {"__init__"}
+    assert folders == rooms | {"benchmarks", "torture"}
+
+
 @pytest.mark.parametrize("heavy", ["gensim", "scipy", "matplotlib", "pandas", "tqdm"])
 def test_import_is_light(heavy):
     code = f"import sys, wordneg; assert not any(name.split('.')[0] == {heavy!r} for name in sys.modules)"

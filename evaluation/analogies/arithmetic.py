@@ -76,7 +76,7 @@ class Rule(ABC):
         Parameters
         ----------
         questions : (N,) int64 array
-            Which they are.
+            The numbers of the questions.
         pair : (N, L) or (L,) float32 array
             What the table of pairs says of L candidates.
         word : (N, L) float32 array
@@ -196,7 +196,7 @@ class ClassRule(Rule):
     Parameters
     ----------
     weights : (P, D + 1) float32 array
-        Of one logistic regression a pair, the intercept last.
+        The weights of one logistic regression for each pair, the intercept last.
     pair_of, words, word_of
         See :class:`Rule`.
     """

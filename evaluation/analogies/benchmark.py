@@ -33,11 +33,11 @@ class Section(NamedTuple):
     Attributes
     ----------
     name : str
-        Of the relation.
+        The name of the relation.
     questions : tuple of (str, str, str, str)
         ``(a, b, c, expected)``.
     alternatives : tuple of tuple of str
-        For each question, what is right besides `expected`; empty if no question has such.
+        For each question, the right answers other than `expected`; empty if no question has any.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Section(NamedTuple):
         Parameters
         ----------
         name : str
-            Of the relation.
+            The name of the relation.
         pairs : iterable of (str, sequence of str)
             Each word and its accepted answers, at least one; the first of them stands for the pair as *b*.
         """
@@ -78,9 +78,9 @@ class Analogies:
     Parameters
     ----------
     name : str
-        For tables.
+        The benchmark's name, as tables show it.
     sections : tuple of Section
-        In the file's order and spelling.
+        The sections, in the order and spelling of the file.
     skipped : tuple of BadLine
         Lines that could not be read.
 
@@ -139,7 +139,7 @@ class Solution(NamedTuple):
     found : Found
         For all questions; -1, -inf and 0 for those that are not solvable.
     correct : (Q,) bool array
-        Which answers are right.
+        Whether each answer is right.
     """
 
     solvable: npt.NDArray[np.bool_]
@@ -158,7 +158,7 @@ class BoundAnalogies:
     words : KnownWords
         The words of the vectors to be scored.
     options : Options
-        How to answer.
+        How to answer the questions.
 
     Attributes
     ----------

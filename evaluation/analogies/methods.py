@@ -14,7 +14,7 @@ __all__ = ["METHODS", "Method", "find_method"]
 
 
 class Method(NamedTuple):
-    """A way of answering.
+    """A way of answering analogy questions.
 
     Attributes
     ----------

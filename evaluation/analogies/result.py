@@ -44,14 +44,14 @@ class AnalogyResult(Result):
     accepted : tuple of tuple of str
         All right answers to each question, `expected` first.
     section_names : tuple of str
-        In the benchmark's order.
+        The names of the sections, in the benchmark's order.
     section_of : (Q,) int64 array
         Index of each question's section.
     predicted : tuple of (str or None)
         Each answer as the vectors spell it; None where a word is unknown, a question's word has a vector
         of zeros, or the method finds no pair to learn from.
     correct : (Q,) bool array
-        Which answers are accepted.
+        Whether each answer is accepted.
     ranks : (Q,) int64 array or None
         One plus the number of candidates that score higher than the best accepted word, in any of its spellings;
         1 if and only if the answer is right. 0 where the question is not answered, and where no accepted word may be
@@ -141,7 +141,7 @@ class AnalogyResult(Result):
         Parameters
         ----------
         k : int
-            From 1, which is the accuracy.
+            The number of candidates; 1 gives the accuracy.
         section : str, optional
             Only the questions of this one.
 

@@ -31,7 +31,7 @@ _BATCH = 32
 
 
 class Links(NamedTuple):
-    """Which question has to do with which row; two (N,) int64 arrays."""
+    """Questions and the rows that belong to them, as two (N,) int64 arrays."""
 
     questions: Rows
     rows: Rows
@@ -43,7 +43,7 @@ class Links(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found.
+    """The answers that were found to Q questions.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ def find_answers(
     rule : Rule
         How candidates are scored, and which pair and word each question has; one question at least.
     candidates : int
-        The first so many rows may be answers, except rows of zeros, which have no direction.
+        The number of rows, from the first on, that may be answers; rows of zeros, which have no direction, may not.
     barred : Links
         Which rows may not answer which question.
     expected : Links

@@ -28,22 +28,22 @@ class CatalogEntry:
     name : str
         What users write.
     kind : {"similarity", "analogy", "categorization"}
-        Which functions take it.
+        The kind of task, which decides on the functions that take it.
     file : str
         The name of its file, or of its folder: in ``evaluation/data``, in gensim's test data, or once downloaded.
     citation : str
         Authors, year, title and venue, to be cited by whoever reports its numbers.
     license : str
-        As far as it is stated anywhere.
+        The license, as far as it is stated anywhere.
     url : str, optional
-        Where the file, or a zip archive with it, is downloaded from; by default it is bundled.
+        The address of the file, or of a zip archive with it; none for a bundled file.
     checksum : str, optional
         ``"sha256:..."`` or ``"sha1:..."`` in hexadecimal, of what is at `url`; by default nobody has
         published one.
     published : str
         Who states that checksum.
     mirrors : tuple of str
-        Where the same, by its checksum, is found if `url` does not answer.
+        Addresses of the same file, by its checksum, for when `url` does not answer.
     also : tuple of str
         Other file names under which a copy in a folder is recognized.
     from_gensim : bool

@@ -1,4 +1,4 @@
-"""Categorization: do the words of a category lie together.
+"""Categorization: whether the words of a category lie close together.
 
 The words of a benchmark are clustered by their vectors, into as many clusters as there are categories, and the clusters
 are compared with the categories. The outcome of a clustering depends on where it starts. So one fixed algorithm

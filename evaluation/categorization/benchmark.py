@@ -26,7 +26,7 @@ class Categories:
     Parameters
     ----------
     name : str
-        For tables.
+        The benchmark's name, as tables show it.
     words : tuple of str
         The N words, in the file's order and spelling.
     categories : tuple of str

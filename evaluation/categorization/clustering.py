@@ -25,9 +25,9 @@ def spherical_kmeans(unit: npt.NDArray[np.floating], clusters: int, seed: int) -
     unit : (N, D) float array
         Vectors of length one; rows of zeros are equally far from all centers.
     clusters : int
-        How many; at most N.
+        The number of clusters, at most N.
     seed : int
-        Of the start.
+        The seed of the random start.
 
     Returns
     -------

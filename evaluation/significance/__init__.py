@@ -1,4 +1,4 @@
-"""Is it so: intervals for scores, and tests for differences between models.
+"""Intervals for scores, and tests for differences between models.
 
 A score could have come out otherwise for two reasons, and each has its interval:
 

@@ -1,4 +1,4 @@
-"""Does one model do better than another on the same items, by the mean of its scores: of 0 and 1, or of any numbers."""
+"""Tests whether one model has a higher mean score than another on the same items: of 0 and 1, or of any numbers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def compare_analogies(first: Any, second: Any, clusters: Any = None, level: floa
     clusters : (N,) or (N, 2) array_like, optional
         What questions share: the two word pairs of each, from `common_items`.
     level : float
-        Of the interval.
+        The coverage of the interval.
 
     Raises
     ------

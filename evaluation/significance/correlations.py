@@ -1,4 +1,4 @@
-"""Is one model's correlation with people higher than another's."""
+"""Tests whether one model's correlation with human judgments is higher than another's."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def compare_similarity(
     gold : (N,) array_like of float
         What people said.
     level : float
-        Of the interval.
+        The coverage of the interval.
     clusters : (N,) or (N, 2) array_like, optional
         What items share: the two words of each pair, from `common_items`. Without, pairs count as independent.
     resamples : int, optional

@@ -96,7 +96,7 @@ def spearman_influence(scores: _Floats, gold: _Floats) -> _Floats:
     Parameters
     ----------
     scores : (S, N) float64 array
-        Of S seeds.
+        The scores of S seeds on N items.
     gold : (N,) float64 array
         What they are correlated with.
     """

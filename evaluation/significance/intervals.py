@@ -118,13 +118,13 @@ def two_level_interval(
     Parameters
     ----------
     scores : (S, N) or (N,) array_like of float
-        Of S seeds on N items. With one seed the interval says nothing of others.
+        The scores of S seeds on N items. With one seed the interval says nothing about other seeds.
     gold : (N,) array_like of float, optional
         What scores are correlated with.
     level : float
         Confidence level.
     resamples : int
-        How many times items are drawn.
+        The number of resamples of the items.
     rng : int or Generator
         Seed of the drawing.
     clusters : (N,) or (N, 2) array_like, optional

@@ -11,7 +11,7 @@ __all__ = ["holm"]
 
 
 def holm(p_values: Any) -> npt.NDArray[np.float64]:
-    """Adjust the p-values of a table of tests: below 0.05 is then what stands though there were many to choose from.
+    """Adjust the p-values of a table of tests, so that all tests together err no more often than a single one.
 
     The smallest of m is multiplied by m, the next by m − 1, and so on, none becoming smaller than the one before. The
     chance that any true null hypothesis is rejected is at most the level, however the tests depend on each other.

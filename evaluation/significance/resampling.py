@@ -110,7 +110,7 @@ def bca_interval(
     draws : (R,) float64 array
         The bootstrap distribution.
     estimate : float
-        Of the whole sample.
+        The statistic of the whole sample.
     influences : (N,) float64 array
         Their skewness gives the acceleration, in place of the jackknife's (Efron and Tibshirani 1993, chapter 22).
     """
@@ -141,11 +141,11 @@ def two_level_percentiles(
     Parameters
     ----------
     draws : (R,) float64 array
-        From items drawn independently.
+        The statistics of resamples whose items were drawn independently.
     values : (N,) float64 array
         The items' part in the estimate, whose clustered and independent variances give the stretch.
     seeds : tuple of int
-        How many each model has.
+        The number of seeds of each model.
     """
     independent = Grouping(None, grouping.items).variance(values)
     if independent > 0:

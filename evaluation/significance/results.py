@@ -22,9 +22,9 @@ class Interval:
     low, high : float
         Its ends.
     level : float
-        How often such intervals hold the true value, as a share: 0.95.
+        The coverage: the share of such intervals that contain the true value, such as 0.95.
     method : str
-        How it was made, in words.
+        How the interval was made, in words.
     """
 
     low: float
@@ -48,14 +48,14 @@ class Difference:
     estimate : float
         Score of the first less the score of the second, both on the same items.
     interval : Interval or None
-        Of the true difference; None where the data show no variation to make one from.
+        The interval for the true difference; None if the data show no variation to compute one from.
     p_value : float
         How often two equally good models would differ at least as much, in either direction; NaN where `interval` is
         None.
     method : str
         The test, in words.
     items : int
-        How many items both models were compared on.
+        The number of items on which both models were compared.
     notes : tuple of str
         What a reader should know: what the test leaves out.
     """
@@ -100,11 +100,11 @@ def t_difference(
     values : two (S, N) float64 arrays
         What each seed of each model has on the same N items.
     spread : Spread
-        Of the difference.
+        The variance of the difference, by source.
     clustered : bool
         Whether `spread` takes items together.
     level : float
-        Of the interval.
+        The coverage of the interval.
     """
     estimate = float(values[0].mean() - values[1].mean())
     seeds, items = (len(values[0]), len(values[1])), values[0].shape[1]

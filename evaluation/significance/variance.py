@@ -136,7 +136,7 @@ def spread_of_difference(models: tuple[_Floats, ...], grouping: Grouping) -> Spr
     models : one or two (S, N) float64 arrays
         Values whose means are the estimates (pseudo-values: estimate + influence); S may differ.
     grouping : Grouping
-        Of the N items.
+        The grouping of the N items.
     """
     means = [model.mean(axis=0) for model in models]  # (N,) each
     items = grouping.variance(means[0] - means[1] if len(models) == 2 else means[0])

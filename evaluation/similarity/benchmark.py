@@ -27,7 +27,7 @@ class WordPairs:
     Parameters
     ----------
     name : str
-        For tables.
+        The benchmark's name, as tables show it.
     pairs : tuple of (str, str)
         The N pairs, in the file's order and spelling. A pair that is listed twice is there twice.
     gold : (N,) float64 array

@@ -43,7 +43,7 @@ class SimilarityResult(Result):
     missing_pairs : tuple of (str, str)
         Pairs with an unknown word.
     spearman, pearson : Correlation
-        Of `gold` and `scores` over the pairs used.
+        The correlations of `gold` and `scores` over the pairs used.
     """
 
     pairs: tuple[tuple[str, str], ...]

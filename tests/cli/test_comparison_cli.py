@@ -183,7 +183,7 @@ def test_wrong_usage_is_a_sentence_and_begins_nothing(folder, capsys, arguments,
 
 def test_a_plan_is_written_and_made(folder, capfd):
     assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--save-plan", "plan.toml"]) == 0
-    assert "plan.toml holds the plan; `wordneg compare plan.toml` makes it" in capfd.readouterr().err
+    assert "plan.toml holds the plan; `wordneg compare plan.toml` makes the comparison" in capfd.readouterr().err
     assert main(["compare", "corpus.txt", *SMALL, "--benchmarks", "pairs.tsv", "--save-plan", "-"]) == 0
     assert capfd.readouterr().out == (folder / "plan.toml").read_text()
     asked = given("plan.toml", "--seeds", "4", "--tune")

@@ -131,7 +131,7 @@ def test_it_is_the_same_each_time(store):
 
 def test_one_seed_is_said(store):
     notes = " ".join(quick(store, "unigram", seeds=1).protocol.notes)
-    assert "There is one seed, hence no interval over seeds" in notes
+    assert "There is one seed, so there is no interval over seeds" in notes
     assert "Nothing was tuned" in notes
 
 

@@ -94,6 +94,15 @@ def test_a_single_section_is_split_by_its_pairs_without_questions_that_mix():
     assert f"by a hash of their pairs, {left} that mix both left out" in halves.notes[0]
 
 
+def test_a_section_without_questions_is_no_obstacle():
+    sections = (numbered("one", 6), section("lonely", ("oslo", "norway")), numbered("two", 6))
+    assert not sections[1].questions
+    halves = split(evaluation.Analogies("analogies", sections))
+    names = [[part.name for part in half.benchmarks[0].sections] for half in (halves.development, halves.test)]
+    assert sorted(names) == [["one"], ["two"]]
+    assert "lonely" not in halves.notes[0]
+
+
 def test_alternatives_stay_with_their_questions():
     many = [(f"w{number}", [f"x{number}", f"y{number}"]) for number in range(20)]
     halves = split(evaluation.Analogies("analogies", (Section.of_pairs("one", many),)))
@@ -110,7 +119,7 @@ def test_what_cannot_be_split_is_reported_whole_and_not_tuned_by():
     assert [one.name for one in halves.development.benchmarks] == ["pairs, half for tuning"]
     assert [one.name for one in halves.test.benchmarks] == ["categories", "pairs", "single", "damaged"]
     assert halves.test.benchmarks[2] is single
-    assert halves.notes[1] == "Not split into halves, hence not tuned by, and reported whole: categories, single."
+    assert halves.notes[1] == "Not split into halves, so not used for tuning and reported whole: categories, single."
 
 
 @pytest.mark.parametrize("name", ["wordsim353", "google"])

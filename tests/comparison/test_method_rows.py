@@ -113,7 +113,7 @@ def test_what_was_kept_is_read_again(finished, folder):
     again = Comparison.open(folder)
     assert [run.setting for run in again.runs] == [run.setting for run in finished.runs]
     for row in rows(all_vec={"epochs": 3}, closed_form=True):
-        assert trainer_of(row.label, row.to_json()) == row
+        assert trainer_of(row.label, row.as_plain()) == row
 
 
 def test_a_budget_of_time_finds_passes_where_there_are_some(store, monkeypatch):

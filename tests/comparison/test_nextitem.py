@@ -280,7 +280,7 @@ def test_rows_are_tuned_by_the_first_half_and_scored_on_the_second():
 
 def test_too_few_steps_are_nothing_to_tune_by():
     options = {"seeds": 1, "held_out": 0.02, "benchmarks": ["next-item"], "tune": "alpha", "tune_by": "benchmarks"}
-    with pytest.raises(ValueError, match=r"next-item@10 has \d+ items with known words, too few to tune by"):
+    with pytest.raises(ValueError, match=r"next-item@10 has \d+ items with known words, which is too few to tune by"):
         quick(make_corpus()[:120], "unigram", **options)
 
 

@@ -63,7 +63,7 @@ def test_a_plan_asks_for_the_same(tmp_path, options):
     again = asked_by(tmp_path / "plan.toml")
     assert again == request
     assert plan_text(again) == plan_text(request)
-    assert plan_text(Request.from_json(request.to_json())) == plan_text(request)
+    assert plan_text(Request.from_plain(request.as_plain())) == plan_text(request)
 
 
 def test_rows_of_methods_are_written_with_what_was_given():

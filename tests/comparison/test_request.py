@@ -36,12 +36,12 @@ def test_labels_name_what_differs():
 
 def test_settings_are_words_of_json_that_word2vec_takes_again_and_travel():
     (setting,) = make_trainers([DNS(candidates=16)], "softmax", {"window": 3})
-    options = json.loads(json.dumps(setting.to_json()))
+    options = json.loads(json.dumps(setting.as_plain()))
     assert options["sampler"]["candidates"] == 16
     assert options["objective"]["name"] == "softmax"
     assert "seed" not in options
     again = pickle.loads(pickle.dumps(setting))
-    assert again.to_json() == options
+    assert again.as_plain() == options
     model = again.with_options(alpha=0.1).model(seed=7)
     assert (model.seed, model.alpha, model.window, model.sampler.candidates) == (7, 0.1, 3, 16)
 
@@ -49,7 +49,7 @@ def test_settings_are_words_of_json_that_word2vec_takes_again_and_travel():
 def test_gensim_is_a_row_like_the_first():
     setting = make_trainers(["uniform", "unigram"], None, {"window": 3}, gensim=True)[-1]
     assert setting.label == "gensim"
-    assert setting.to_json()["trainer"] == "gensim"
+    assert setting.as_plain()["trainer"] == "gensim"
     assert setting.parameters.window == 3
 
 
@@ -58,7 +58,7 @@ def test_gensim_is_a_row_like_the_first():
     [
         ({"samplers": []}, ValueError, "got an empty list of samplers, expected at least one"),
         ({"samplers": ["unigran"]}, ValueError, "no sampler named 'unigran'; did you mean 'unigram'"),
-        ({"samplers": ["unigram", "unigram"]}, ValueError, "two settings would be called 'unigram'"),
+        ({"samplers": ["unigram", "unigram"]}, ValueError, "two rows would be called 'unigram'"),
         ({"objectives": ["logistc"]}, ValueError, "did you mean 'logistic'"),
         ({"windw": 5}, TypeError, "no argument 'windw'; did you mean 'window'"),
         ({"bugdet": "time"}, TypeError, "no argument 'bugdet'; did you mean 'budget'"),
@@ -159,9 +159,9 @@ def test_a_truth_value_is_tuned_by_candidates_alone():
 )
 def test_a_request_comes_back_from_json_with_its_rows(options):
     request = Request.of([DNS(candidates=16), "unigram"], benchmarks=["wordsim353", "google"], **options)
-    again = Request.from_json(json.loads(json.dumps(request.to_json())))
+    again = Request.from_plain(json.loads(json.dumps(request.as_plain())))
     assert again == request
-    assert [trainer.to_json() for trainer in again.trainers] == [trainer.to_json() for trainer in request.trainers]
+    assert [trainer.as_plain() for trainer in again.trainers] == [trainer.as_plain() for trainer in request.trainers]
     assert [trainer.label for trainer in again.trainers] == list(request.rows)
     assert again.trainers[0].sampler == DNS(candidates=16)
 

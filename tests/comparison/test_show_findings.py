@@ -133,7 +133,7 @@ def test_settings_tuned_to_an_edge_are_no_gain_and_the_baseline_at_an_edge_is_no
 
     findings = at_edge(DNS)
     assert findings.recommendation.startswith(f"Take {BASELINE}: {DNS} is not significantly better")
-    assert findings.cautions[0].startswith(f"{DNS}: the best alpha is at the edge of what was tried")
+    assert findings.cautions[0].startswith(f"{DNS}: the best alpha is at the edge of the values tried")
     assert at_edge(BASELINE).recommendation.startswith(f"No recommendation: the best alpha of {BASELINE}, the baseline")
 
 

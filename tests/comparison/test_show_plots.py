@@ -20,7 +20,7 @@ from wordneg.comparison.show import (
     plot_differences,
     plot_quality_time,
 )
-from wordneg.comparison.show.drawing import label_points, looks
+from wordneg.comparison.show.plotting import label_points, looks
 
 DNS = "dns(candidates=16)"
 HELD_OUT = Criterion("held-out", "log-likelihood")

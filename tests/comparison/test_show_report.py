@@ -169,7 +169,7 @@ def test_notes_are_folded_and_tables_can_be_scrolled_by_keyboard(text):
 
 def test_settings_have_the_rate_that_tuning_chose(text):
     settings = Page(text[text.index('<section id="settings">') : text.index('<section id="protocol">')])
-    assert "What the settings differ in" in settings.text
+    assert "Settings in which the rows differ" in settings.text
     assert f"{BASELINE} baselineunigram0.05" in settings.text
     shared = settings.text[settings.text.index("The same for all:") :]
     assert "alpha" not in shared

@@ -230,7 +230,7 @@ def test_a_setting_that_tuning_left_where_it_was_is_not_marked_against_one_that_
     one = analysis_of(DNS)
     assert marked(one) == everything - {DNS}
     assert one.outcomes[DNS, GOOGLE].doubt == "tuning"
-    assert any(f"{DNS}: {DNS} kept what it started with" in note for note in table_notes(one))
+    assert any(f"{DNS}: {DNS} kept its own values, as" in note for note in table_notes(one))
     assert marked(analysis_of(BASELINE)) == set()
     assert DNS in marked(analysis_of(DNS, BASELINE))  # neither has left what it started with
 
@@ -298,7 +298,7 @@ def test_a_benchmark_with_too_few_items_is_not_ranked_or_tested(comparison, monk
     assert {criterion for _, criterion in analysis.outcomes} == {SIMLEX, GOOGLE, HELD_OUT}
     assert len(analysis.outcomes) == len(whole.outcomes) * 3 / 4
     (note,) = (note for note in table_notes(analysis) if note.startswith("wordsim353:"))
-    assert "of 320 items have known words, too few to be ranked, tested or tuned by" in note
+    assert "of 320 items have known words. That is too few to rank, test or tune by: an interval" in note
     table = make_table(analysis)
     place = [column.key for column in table.columns].index(wordsim.key)
     cells = [row.cells[place] for row in table.rows if row.status == "done"]

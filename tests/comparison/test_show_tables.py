@@ -22,7 +22,7 @@ from wordneg.comparison.show import (
     make_table,
     make_tuning,
 )
-from wordneg.comparison.show.table import Cell, Column, Row
+from wordneg.comparison.show.formats import Cell, Column, Row
 
 DNS = "dns(candidates=16)"
 SIMLEX = Criterion("simlex999", "spearman")
@@ -117,7 +117,7 @@ class TestContents:
     def test_some_failed_and_some_unfinished_runs_are_noted(self, comparison):
         runs = tuple(run for run in comparison.runs if (run.setting, run.seed) not in {(DNS, 1), (LONG, 3)})
         table = make_table(replace(comparison, runs=(*runs, failed_run(DNS, 1, "boom"))))
-        assert f"{DNS}: 1 of 3 runs failed (boom); means are over the rest." in table.notes
+        assert f"{DNS}: 1 of 3 runs failed (boom); means are over the other runs." in table.notes
         assert f"{LONG}: 1 run is not finished yet." in table.notes
         assert [row.status for row in table.rows if row.name in (DNS, LONG)] == ["partial", "partial"]
 
@@ -135,7 +135,7 @@ class TestContents:
     @pytest.mark.lengthy
     def test_items_counted_are_said(self, comparison, table):
         counted = "wordsim353 310 of 320, simlex999 690 of 700, google 900 of 912."
-        assert f"Items scored, which are those whose words all have vectors: {counted}" in table.notes
+        assert f"Items scored (all their words have vectors): {counted}" in table.notes
         fewer = tuple(
             replace(run, scores=tuple(replace(score, used=30, missing=290) for score in run.scores))
             if run.setting == DNS
@@ -161,7 +161,7 @@ class TestContents:
         assert record["interval_low"] == outcome.difference.interval.low
         assert (record["p"], record["p_holm"]) == (outcome.difference.p_value, outcome.adjusted)
         assert (record["significant"], record["items"]) == ("yes", 900)
-        assert "over all 16 tests by Holm" in table.notes[0]
+        assert "adjusted by Holm over all 16 tests" in table.notes[0]
 
     def test_remarks_on_tests_are_made_once(self, tmp_path):
         notes = make_differences(make_comparison(tmp_path, seeds=(3,))).notes
@@ -182,7 +182,7 @@ class TestContents:
         assert cell(table, BASELINE, "chosen").value == 0.05
         assert not table.notes
         tuning = replace(comparison.tunings[0], edges=("alpha",))
-        assert "at the edge of what was tried" in make_tuning(replace(comparison, tunings=(tuning,))).notes[0]
+        assert "at the edge of the values tried" in make_tuning(replace(comparison, tunings=(tuning,))).notes[0]
 
     def test_another_level(self, comparison, table):
         wide = make_table(comparison, level=0.999)

@@ -50,17 +50,17 @@ def store(tmp_path):
 
 def test_json_holds_everything():
     for record in (PROTOCOL, a_tuning(), a_run()):
-        again = type(record).from_json(json.loads(json.dumps(record.to_json(), allow_nan=False)))
+        again = type(record).from_plain(json.loads(json.dumps(record.as_plain(), allow_nan=False)))
         assert repr(again) == repr(record)  # in which NaN is NaN
 
 
 def test_records_of_before_are_read_without_what_they_do_not_know():
-    protocol, run = PROTOCOL.to_json(), a_run().to_json()
+    protocol, run = PROTOCOL.as_plain(), a_run().as_plain()
     del protocol["preparing"], run["beyond"]
-    assert (Protocol.from_json(protocol).preparing, Run.from_json(run).beyond) == (None, None)
+    assert (Protocol.from_plain(protocol).preparing, Run.from_plain(run).beyond) == (None, None)
     del run["options"]
     with pytest.raises(ValueError, match="lacks 'options'"):
-        Run.from_json(run)
+        Run.from_plain(run)
 
 
 def test_a_folder_gives_back_what_was_written_in_the_order_of_rows_and_seeds(store):

@@ -62,11 +62,11 @@ def test_what_was_tuned_together_is_stored_and_shown(finished):
     uniform = next(row for row in table.rows if row.name == "uniform")
     assert uniform.cells[2].value is None
     notes = " ".join(finished.protocol.notes)
-    assert "Tuned together for each setting: alpha (auto); negative (2, 5); sampler.exponent (0.5..1)." in notes
+    assert "Tuned together for each row: alpha (auto); negative (2, 5); sampler.exponent (0.5..1)." in notes
     assert "Not tuned, as there is no sampler.exponent: uniform." in notes
     tried = finished.table("tuning")
     assert "alpha, negative, sampler.exponent" in str(tried)
-    assert "compare only with each other" in str(tried.notes)
+    assert "comparable only with each other" in str(tried.notes)
 
 
 def test_what_is_tuned_by_benchmarks_is_reported_on_the_other_half(store, pairs, monkeypatch):
@@ -102,6 +102,8 @@ def test_tuning_and_report_are_of_different_text(store, tmp_path):
 
 
 def test_a_half_with_too_few_items_is_not_tuned_by(store, pairs):
-    reason = r"no benchmark to tune by.*kinds, half for tuning has \d+ items with known words, too few to tune by"
+    reason = (
+        r"no benchmark to tune by.*kinds, half for tuning has \d+ items with known words, which is too few to tune by"
+    )
     with pytest.raises(ValueError, match=reason):
         quick(store, "unigram", tune="alpha", tune_by="benchmarks", benchmarks=[pairs])

@@ -62,7 +62,7 @@ def test_what_is_common_comes_from_the_comparison_and_the_rest_is_wordranks_own(
     assert (parameters.vector_size, parameters.min_count, parameters.workers, parameters.tau) == (16, 1, 1, 2.0)
     for name in ("window", "epochs", "alpha", "learning_rate", "negative"):
         assert getattr(parameters, name) == getattr(defaults, name)
-    options = json.loads(json.dumps(pickle.loads(pickle.dumps(setting)).to_json()))
+    options = json.loads(json.dumps(pickle.loads(pickle.dumps(setting)).as_plain()))
     assert options.pop("trainer") == "wordrank"
     assert wordneg.WordRank(**options, seed=parameters.seed).parameters == parameters
 
@@ -74,7 +74,7 @@ def test_what_is_common_comes_from_the_comparison_and_the_rest_is_wordranks_own(
         (5, TypeError, "got wordrank=5, expected True"),
         ([{}, "loss"], TypeError, r"got wordrank=\[\{\}, 'loss'\]"),
         ([], ValueError, "got an empty list of wordrank, expected at least one"),
-        ([{}, {}], ValueError, "two settings would be called 'WordRank'"),
+        ([{}, {}], ValueError, "two rows would be called 'WordRank'"),
         ({"epoch": 3}, TypeError, "wordrank: there is no setting 'epoch'; did you mean 'epochs'"),
         ({5: 3}, TypeError, "wordrank: there is no setting 5"),
         ({"vector_size": 50}, TypeError, "wordrank: vector_size is the same for all rows"),

@@ -326,7 +326,7 @@ def test_vectors_from_a_pipe(ours: WordVectors, tmp_path: Path, kind: str) -> No
 def test_values_that_are_not_finite_are_refused_in_every_format(tmp_path: Path) -> None:
     path = tmp_path / "v"
     WordVectors(["a", "b"], np.array([[1.0], [np.nan]])).save(path)
-    with pytest.raises(ValueError, match="v': 1 of 2 vectors hold NaN or infinite numbers, such as that of 'b'"):
+    with pytest.raises(ValueError, match="v': 1 of 2 vectors hold NaN or infinite numbers, such as the vector of 'b'"):
         load_vectors(path)
     assert load_vectors(path, limit=1).index_to_key == ["a"]
 

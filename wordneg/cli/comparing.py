@@ -16,7 +16,7 @@ from wordneg.cli.console import tell, telling
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError, stated
 from wordneg.cli.files import is_standard_output, output_path, require_writable
-from wordneg.cli.options import DEBUG, JSON, Option, Parser, in_flags, number, setting, whole
+from wordneg.cli.options import DEBUG, JSON, PROGRESS, QUIET, Option, Parser, in_flags, number, setting, whole
 from wordneg.cli.settings import SETTINGS
 from wordneg.cli.signals import SIGNALS
 from wordneg.common.progress import wanted
@@ -38,15 +38,15 @@ Compare negative samplers or other settings: train each with several seeds, scor
 CORPUS is what `wordneg train` takes. Without it, the Wikipedia sample that comes with wordneg is used, with skip-gram,
 10 epochs and 3 seeds: that takes a minute or two.
 
-Instead of CORPUS, or before it, the file of a plan may stand (NAME.toml): all that is asked for, as --save-plan writes
-it. A corpus and options that are given as well take precedence over the plan's.
+A plan (PLAN.toml) is a file that describes a whole comparison; --save-plan writes one. It may stand in place of CORPUS
+or before it. A corpus and options on the command line take precedence over the plan's.
 
-Each setting is first tuned on a prefix of the text, so that it is compared at its own best learning rate. An option
-with a list (--window 5,10) is tried with each of its values. A run that fails becomes a row that says why; if all
-fail, the exit code is 1."""
+The results have a row for each sampler; for an option with a list (--window 5,10), they have a row for each of its
+values. Each row is first tuned on a prefix of the text, so that it is compared at its own best learning rate. A run
+that fails becomes a row that says why; if all fail, the exit code is 1."""
 
 _COMPARE_EPILOG = """\
-With --out, every finished run is kept in DIR: the same command goes on where it stopped, one with further seeds,
+With --out, every finished run is kept in DIR: the same command goes on where it stopped, a command with more seeds,
 samplers or benchmarks extends what is there, and `wordneg report DIR` shows the results again. DIR/report.html holds
 everything.
 
@@ -66,8 +66,8 @@ examples:
 _REPORT_TEXT = """\
 Show the results of a comparison again: print the table, and write the report, a single HTML file that opens offline.
 
-DIR is the folder that `wordneg compare` had as --out, even if it is not finished. With --csv, --parquet or --save-plan
-these files are written, instead of the report."""
+DIR is the folder that `wordneg compare` got as --out; its comparison need not be finished. --csv, --parquet and
+--save-plan write their files instead of the report."""
 
 
 def _listed(parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -134,30 +134,55 @@ _OPTIONS = (
         parse=_choices,
         metavar="NAMES",
     ),
-    Option("objectives", "likewise; by default the one that goes with each sampler", parse=_choices, metavar="NAMES"),
-    Option("seeds", "how many, or which: 1,2,3 (default: 5)", parse=_listed(whole), metavar="N"),
+    Option(
+        "objectives",
+        "names between commas, or JSON with settings (default: the objective that each sampler has)",
+        parse=_choices,
+        metavar="NAMES",
+    ),
+    Option("seeds", "how many seeds, or which: 1,2,3 (default: 5)", parse=_listed(whole), metavar="N"),
     Option("epochs", "passes over the corpus (default: 5)", parse=_listed(whole), metavar="N"),
-    Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
+    Option(
+        "out",
+        "keep the results in this folder, and go on with the comparison that it holds",
+        metavar="DIR",
+        default=None,
+    ),
     Option(
         "scheduler",
         "let the Dask cluster of this scheduler train; all its workers must see the folder of --out",
         metavar="ADDRESS",
         default=None,
     ),
-    Option("save_plan", "write what is asked for to this file, instead of making it", metavar="FILE", default=None),
+    Option(
+        "save_plan",
+        "write the plan of the comparison to this file, instead of making the comparison",
+        metavar="FILE",
+        default=None,
+    ),
     *TEXT_OPTIONS,
-    Option("tune", "tune each setting first (default)", "switch", group="fairness"),
+    Option("tune", "tune each row first (default)", "switch", group="fairness"),
     Option(
         "tune_setting",
-        "what is tuned (default: alpha); more than once for several, each with values (1e-5..1e-3 or 5,10) or without",
+        "a setting to tune (default: alpha), perhaps with values (1e-5..1e-3 or 5,10); may be repeated",
         parse=_tuned_setting,
         metavar="NAME[=VALUES]",
         repeatable=True,
         group="fairness",
     ),
-    Option("tune_by", "best by held-out text (default) or by benchmarks", metavar="NAME", group="fairness"),
-    Option("tune_words", "words to tune a setting with, at most", parse=whole, metavar="N", group="fairness"),
-    Option("budget", "the same epochs (default), time or candidates for all", metavar="NAME", group="fairness"),
+    Option(
+        "tune_by",
+        "what decides which value is best: held-out (default) or benchmarks",
+        metavar="NAME",
+        group="fairness",
+    ),
+    Option("tune_words", "words to tune a row with, at most", parse=whole, metavar="N", group="fairness"),
+    Option(
+        "budget",
+        "what all rows have the same of: epochs (default), time or candidates",
+        metavar="NAME",
+        group="fairness",
+    ),
     Option("baseline", "the row that others are compared with; by default the first", metavar="ROW", group="fairness"),
     Option(
         "benchmarks",
@@ -169,7 +194,7 @@ _OPTIONS = (
     Option("folder", "where to look for benchmarks first", metavar="DIR", group="measures"),
     Option(
         "held_out",
-        "share of the text kept out of training, to judge by it; 0 for none (default: 0.05)",
+        "share of the text to keep out of training and to measure by; 0 for none (default: 0.05)",
         parse=number,
         metavar="X",
         group="measures",
@@ -186,8 +211,8 @@ _OPTIONS = (
     *_method_options("wordrank", "WordRank", "epochs=30"),
     *_method_options("all_vec", "AllVec", "epochs=20"),
     *_method_options("closed_form", "ClosedForm", "window=10"),
-    Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
-    Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
+    PROGRESS,
+    QUIET,
     JSON,
     DEBUG,
     *(
@@ -208,7 +233,7 @@ def compare_parser() -> Parser:
         options=_OPTIONS,
         run=_compare,
     )
-    made.add_argument("corpus", metavar="CORPUS", nargs="*", help="files, folders, patterns, names, or -; a plan")
+    made.add_argument("corpus", metavar="CORPUS", nargs="*", help="files, folders, patterns, names, or -; or a plan")
     return made
 
 
@@ -217,8 +242,8 @@ def report_parser() -> Parser:
     options = (
         Option("output", "the report (default: DIR/report.html)", metavar="FILE", aliases=("-o",), default=None),
         Option("csv", "write every score of every run as comma-separated values", metavar="FILE", default=None),
-        Option("parquet", "the same as Parquet, which needs pyarrow", metavar="FILE", default=None),
-        Option("save_plan", "write what was asked for as a plan", metavar="FILE", default=None),
+        Option("parquet", "write the same scores as Parquet, which needs pyarrow", metavar="FILE", default=None),
+        Option("save_plan", "write the plan of the comparison", metavar="FILE", default=None),
         JSON,
         DEBUG,
     )
@@ -267,7 +292,7 @@ def _write_plan(request: Request, path: str) -> int:
     require_writable(path)
     write_plan(request, path)
     if not is_standard_output(path):
-        tell(f"wordneg: {path} holds the plan; `wordneg compare {shlex.quote(path)}` makes it")
+        tell(f"wordneg: {path} holds the plan; `wordneg compare {shlex.quote(path)}` makes the comparison")
     return 0
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["benchmarks_parser", "evaluate_parser"]
 
 _DESCRIPTION = """\
-Score vectors on word similarity, analogies and categorization: all benchmarks that are at hand, or those named.
+Score vectors on benchmarks of word similarity, analogies and categorization: the named ones, or all that are at hand.
 
-Two come with wordneg, and one with gensim. Others are read from --folder or $WORDNEG_BENCHMARKS, where files are
-recognized by name, or downloaded when named with --benchmarks; `wordneg benchmarks` lists them.
-With several files there is a column for each; the number of items that are counted stands in brackets. So there is
-with --all-but-the-top, which asks whether vectors get better without what all of them have in common."""
+Two benchmarks come with wordneg, and one with gensim. Others are read from --folder or $WORDNEG_BENCHMARKS, where
+files are recognized by name, or downloaded when named with --benchmarks; `wordneg benchmarks` lists them.
+With several files, each has a column, in which the number of items counted stands in parentheses. --all-but-the-top
+adds a column for the same vectors without what all of them have in common."""
 
 _EPILOG = """\
 examples:
@@ -38,7 +38,7 @@ examples:
 """
 
 _OPTIONS = (
-    Option("benchmarks", "names or files; by default all at hand", "values", metavar="BENCHMARK", default=None),
+    Option("benchmarks", "names or files (default: all at hand)", "values", metavar="BENCHMARK", default=None),
     Option("folder", "a folder of benchmark files, recognized by their names", metavar="DIR", default=None),
     Option(
         "restrict_vocab",
@@ -50,17 +50,21 @@ _OPTIONS = (
     Option("dummy4unknown", "count items with an unknown word as failures; by default they are left out", "flag"),
     Option("case_sensitive", "tell Turkey from turkey; by default case is ignored", "flag"),
     Option("method", "how analogies are answered (default: 3cosadd)", metavar="NAME", default="3cosadd"),
-    Option("bands", "also score frequent, middle and rare words apart", "flag"),
-    Option("normalize_columns", "divide every dimension by its length first, as WordRank's authors do", "flag"),
+    Option("bands", "also score frequent, middle and rare words separately", "flag"),
+    Option(
+        "normalize_columns",
+        "divide every dimension by its length over all words first, as WordRank's authors do",
+        "flag",
+    ),
     Option(
         "all_but_the_top",
-        "also score them less their mean and N principal components, in columns of their own: 0 1 3, for instance",
+        "also score the vectors without their mean and N principal components, such as 0 1 3, each in a column",
         "values",
         parse=whole,
         metavar="N",
         default=None,
     ),
-    Option("common", "of several files, compare only the words that all have", "flag"),
+    Option("common", "compare several files on the words that all of them have", "flag"),
     *READING,
     JSON,
     DEBUG,

@@ -61,7 +61,7 @@ _OPTIONS = (
         default=None,
     ),
     Option("method", "pca, tsne or umap (default: pca)", parse=_method, metavar="NAME", default="pca"),
-    Option("groups", "tell words apart by N colors (default: 7)", parse=whole, metavar="N", default=7),
+    Option("groups", "color words by N groups (default: 7)", parse=whole, metavar="N", default=7),
     Option("seed", "seed of t-SNE, UMAP and the colors (default: 0)", parse=whole, metavar="N", default=0),
     *READING,
     JSON,

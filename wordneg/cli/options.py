@@ -163,6 +163,8 @@ def in_flags(error: SettingError, options: Sequence[Option]) -> str:
 
 JSON = Option("json", "print the results as JSON", kind="flag")
 DEBUG = Option("debug", "show the traceback of an error", kind="flag")
+PROGRESS = Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None)
+QUIET = Option("quiet", "print only errors and warnings", "flag", aliases=("-q",))
 
 
 class _Formatter(argparse.HelpFormatter):

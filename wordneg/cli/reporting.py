@@ -30,7 +30,7 @@ REPORT_OPTIONS = (
     *(replace(option, group=_GROUP) for option in TEXT_OPTIONS),
     Option("load", "measure on this saved model, instead of training one", metavar="MODEL", default=None, group=_GROUP),
     Option("sg", "train skip-gram; by default CBOW", "switch", default=False, group=_GROUP),
-    Option("epochs", "train for so long (default: 20)", parse=whole, metavar="N", default=20, group=_GROUP),
+    Option("epochs", "passes over the corpus (default: 20)", parse=whole, metavar="N", default=20, group=_GROUP),
     Option("positions", "measure at N positions (default: 2000)", parse=whole, metavar="N", default=2000, group=_GROUP),
     Option("plot", "also draw a picture: a .png, .svg or .pdf file", metavar="FILE", default=None, group=_GROUP),
 )

@@ -13,7 +13,7 @@ from typing import Any
 from wordneg.cli.console import tell
 from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
 from wordneg.cli.errors import UsageError
-from wordneg.cli.options import DEBUG, JSON, Option, Parser, in_flags, whole
+from wordneg.cli.options import DEBUG, JSON, PROGRESS, QUIET, Option, Parser, in_flags, whole
 from wordneg.cli.settings import SETTINGS
 from wordneg.cli.signals import SIGNALS
 from wordneg.common.settings import SettingError
@@ -24,13 +24,13 @@ __all__ = ["reproduce_parser"]
 
 
 _DESCRIPTION = """\
-Run the protocol of a paper's table on a corpus, and put the paper's numbers beside the results, with a list of all
-that differs from the paper.
+Run the protocol of a paper's table on a corpus, show the results beside the paper's numbers, and list everything that
+differs from the paper.
 
 NAME is optrank: Table 2 of Guo, Ouyang, Yuan and Wang (2018). CORPUS is what `wordneg train` takes.
 
 The protocol is run twice: at the paper's learning rate, and with each row at its own best rate. That takes long:
-four rows with 300 dimensions and 15 negatives, for each seed, twice."""
+for each seed, four rows with 300 dimensions and 15 negatives are trained twice."""
 
 _EPILOG = """\
 With --out, every finished run is kept in DIR: the same command goes on where it stopped. DIR/NAME.md is a page with
@@ -48,25 +48,32 @@ def _of_protocol(option: Option) -> Option:
     """Return an option of training, whose default is the paper's if it has one."""
     decided = any(option.name in paper.options for paper in PAPERS.values())
     text = re.sub(r" \(default: .*?\)", "", option.help) if decided else option.help
-    return replace(option, help=text, group="instead of the protocol's")
+    return replace(option, help=text, group="instead of the protocol's settings")
 
 
 _OPTIONS = (
-    Option("seeds", "how many trainings of each row (default: 3)", parse=whole, metavar="N"),
+    Option("seeds", "how many seeds: trainings of each row (default: 3)", parse=whole, metavar="N"),
     Option("epochs", "passes over the corpus (default: 5)", parse=whole, metavar="N"),
-    Option("tune", "also run it with each row at its own best rate (default)", "switch", default=True),
+    Option("tune", "also run the protocol with each row at its own best rate (default)", "switch", default=True),
     Option("tune_words", "words to tune a row with, at most", parse=whole, metavar="N"),
     Option(
         "size",
-        "the paper's corpus to put beside this one, such as 128M (default: the nearest)",
+        "show the paper's numbers for this size of corpus, such as 128M (default: the nearest)",
         metavar="NAME",
     ),
-    Option("benchmarks", "only these of the paper's; downloaded if need be", "values", metavar="NAME"),
+    Option(
+        "benchmarks", "use only these benchmarks of the paper; they are downloaded if need be", "values", metavar="NAME"
+    ),
     Option("folder", "a folder of benchmark files, recognized by their names", metavar="DIR"),
-    Option("out", "keep the results in this folder, and go on with what it holds", metavar="DIR", default=None),
+    Option(
+        "out",
+        "keep the results in this folder, and go on with the reproduction that it holds",
+        metavar="DIR",
+        default=None,
+    ),
     *TEXT_OPTIONS,
-    Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
-    Option("quiet", "say nothing but errors and warnings", "flag", aliases=("-q",)),
+    PROGRESS,
+    QUIET,
     JSON,
     DEBUG,
     *(_of_protocol(option) for option in SETTINGS if option.name not in _NOT_SETTINGS),

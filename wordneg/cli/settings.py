@@ -8,7 +8,7 @@ from typing import Any
 from wordneg.allvec.parameters import AllVecParameters
 from wordneg.cli.corpora import TEXT_OPTIONS
 from wordneg.cli.files import format_option
-from wordneg.cli.options import DEBUG, JSON, Alias, Option, Refusal, number, setting, whole
+from wordneg.cli.options import DEBUG, JSON, PROGRESS, QUIET, Alias, Option, Refusal, number, setting, whole
 from wordneg.closedform.parameters import ClosedFormParameters
 from wordneg.common.settings import Declaration, declarations
 from wordneg.word2vec.parameters import Parameters
@@ -125,8 +125,8 @@ OPTIONS = (
     Option(
         "save_vocab", "also write words and counts to a file", metavar="FILE", aliases=("-save-vocab",), default=None
     ),
-    Option("progress", "show a bar; by default, if standard error is a terminal", "switch", default=None),
-    Option("quiet", "print only errors and warnings", "flag", aliases=("-q",)),
+    PROGRESS,
+    QUIET,
     JSON,
     DEBUG,
 )

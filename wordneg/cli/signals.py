@@ -131,4 +131,4 @@ def _signal_main_thread(number: signal.Signals) -> None:
 
 
 SIGNALS = Signals()
-"""Those of this process."""
+"""The signals of this process."""

@@ -80,7 +80,7 @@ class Solver:
         Raises
         ------
         ValueError
-            If so many eigenvalues are not positive, or there are fewer words than dimensions.
+            If there are fewer positive eigenvalues than dimensions, or fewer words than dimensions.
         """
         if begin:
             return
@@ -124,7 +124,7 @@ def leading(target: Target, size: int, counted: Callable[[], None] = lambda: Non
     Raises
     ------
     ValueError
-        If there are not so many positive eigenvalues.
+        If there are fewer positive eigenvalues than dimensions.
     """
     if size >= target.words:
         raise ValueError(

@@ -21,7 +21,7 @@ class Registry:
     kind : str
         What they are, for error messages: ``"sampler"``.
     classes : mapping of str to class
-        Those that come with wordneg.
+        The classes that come with wordneg, by name.
     required : tuple of str
         Attributes that every class must have.
     contract : class, optional

@@ -1,4 +1,4 @@
-"""Comparing settings of training, so that the difference is one of what is compared.
+"""Compare settings of training, so that a difference comes from what is compared and from nothing else.
 
 >>> import wordneg
 >>> text = [["the", "cat", "sat"], ["the", "dog", "sat"]] * 200
@@ -6,7 +6,7 @@
 >>> [run.status for run in comparison.runs]
 ['done', 'done']
 
-A comparison of samplers easily turns out to be one of something else. What is done about it:
+A comparison of samplers can easily measure something else. This is what is done against that:
 
 =====================  ==========================================================================================
 a sampler's best rate  each row is tuned first, on a prefix, with seeds of its own, by what is not reported (`tuning`,
@@ -18,7 +18,7 @@ the benchmarks' taste  neighbors and log-likelihood of held-out text, the same f
 silent substitutes     every result says what it was made of, and what was left out (`records.Protocol`)
 =====================  ==========================================================================================
 
-How it goes, and where:
+These are its steps, and where they are in the code:
 
 =================  ==============================================================================================
 what is asked for  `comparing`, a call of `compare`, or `plan`, a file: both become a `request`, checked once

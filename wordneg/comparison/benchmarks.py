@@ -18,11 +18,11 @@ __all__ = ["Benchmarks", "NextItem", "find_benchmarks", "nothing_to_tune_by", "r
 
 @dataclass(frozen=True)
 class NextItem:
-    """A benchmark of sequences of items, which needs no file: how well the next one in a held-out session is told.
+    """A benchmark for sequences of items: how well a model predicts the next item of a held-out session.
 
-    After each item of a session all others are ranked, and the score is where the one that did come next stands. Give
-    it to `wordneg.compare` among the `benchmarks`, as an object or by its name: ``"next-item"``, ``"next-item@20"``,
-    ``"next-item-outputs"``. See `wordneg.comparison.nextitem` for how it is measured.
+    It needs no file. After each item of a session all others are ranked; the score says how far up the list the item
+    stands that did come next. Give it to `wordneg.compare` among the `benchmarks`, as an object or by its name:
+    ``"next-item"``, ``"next-item@20"``, ``"next-item-outputs"``. `wordneg.comparison.nextitem` says how it is measured.
 
     Parameters
     ----------
@@ -61,12 +61,12 @@ class NextItem:
 
     @classmethod
     def named(cls, name: Any) -> Self | None:
-        """Return the one of a name; None if the name is of something else, such as a file.
+        """Return the benchmark with a name; None if the name belongs to something else, such as a file.
 
         Raises
         ------
         ValueError
-            If the name begins like one, and is none.
+            If the name begins like that of a benchmark of next items, but is not one.
         """
         if not isinstance(name, str) or not name.startswith(cls._STEM):
             return None
@@ -90,9 +90,9 @@ class Benchmarks(NamedTuple):
     Attributes
     ----------
     files : BenchmarkSet
-        Those with a file, read, and those that were given.
+        The benchmarks with a file, which have been read, and those given as objects.
     next_items : tuple of NextItem
-        Those that are made of held-out text.
+        The benchmarks that are made from held-out text.
     names : tuple of str
         The names of all, in the order in which they were asked for.
     """

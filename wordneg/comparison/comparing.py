@@ -52,42 +52,43 @@ def compare(
     corpus : corpus or TokenStore
         Anything that `Word2Vec` takes; it is encoded once.
     samplers : str, dict, class, instance, or list of these
-        A list is an axis, each element a sampler. A dict is one sampler: ``{"name": "dns", "candidates": 64}``.
+        A list has a row for each of its samplers. A dict is one sampler: ``{"name": "dns", "candidates": 64}``.
     objectives : str, dict, class, instance, or list of these, optional
-        By default the one that goes with each sampler.
+        The objectives, given like samplers. By default, each sampler's own default objective.
     rows : mapping of str to mapping, optional
-        Instead of samplers, objectives and `options`: the settings of each row by its label, for rows that are not all
-        combinations of some values, ``{"narrow": {"sampler": "dns", "window": 2}, "wide": {"window": 10}}``.
+        The settings of each row by its label, in place of samplers, objectives and `options`. Use it for rows that are
+        not all combinations of some values: ``{"narrow": {"sampler": "dns", "window": 2}, "wide": {"window": 10}}``.
         ``"trainer"`` names another trainer than `Word2Vec`: "gensim", "wordrank", "all-vec", "closed-form", or
         "outside" with its ``"vectors"``.
     seeds : int or sequence of int
-        How many (1, 2, …), or which. With a single one there are no intervals over seeds, and the result says so.
+        The number of seeds (1, 2, …), or the seeds themselves. With a single seed there are no intervals over seeds,
+        and the result says so.
     epochs : int or list of int, optional
-        Passes over the text of each setting, by default 5; with a budget other than "epochs", only of the baseline.
+        Passes over the text, by default 5; with a budget other than "epochs", those of the baseline alone.
     tune : str, sequence of str, or mapping, optional
-        What is tuned for each setting first, see `wordneg.comparison.tuning`: a numeric argument of `Word2Vec`, such as
-        "alpha". Or several, also of the sampler or objective, by name: ``{"alpha": "auto", "sampler.candidates": [8,
-        32], "sample": (1e-5, 1e-3)}``. A list has the values to try; a tuple, or ``"1e-5..1e-3"``, is a range on a
-        logarithmic axis; "auto" or None is a range around the row's own value, up to a factor of 8, or 4 for whole
-        numbers. Names in a list are "auto". All rows have the same number of trials, their own values among
-        them, which they keep unless others are better by more than noise; a row that lacks one of the settings is
-        tuned in the others. None: no tuning, and the result says so.
+        What is tuned for each row first, see `wordneg.comparison.tuning`. This is one numeric argument of `Word2Vec`,
+        such as "alpha", or several settings by name, also of the sampler or objective: ``{"alpha": "auto",
+        "sampler.candidates": [8, 32], "sample": (1e-5, 1e-3)}``. A list has the values to try. A tuple, or
+        ``"1e-5..1e-3"``, is a range on a logarithmic axis. "auto" or None is a range around the row's own value, up to
+        a factor of 8, or 4 for whole numbers; a list of names means "auto" for each. All rows have the same number of
+        trials. Their own values are among these, and are kept unless others are better by more than noise. A row that
+        lacks one of the settings is tuned in the others. With None nothing is tuned, and the result says so.
     tune_by : {"held-out", "benchmarks"}, optional
-        What the best values are best by: neighbors in the held-out text, the default, see
+        What decides which values are best: neighbors in the held-out text, the default, see
         `wordneg.comparison.neighbors`; or the mean of the benchmarks that have enough items (Spearman's correlation,
-        accuracy, NDCG), the default where nothing is held out. Neighbors have far less noise on short texts. What is
-        tuned by is not reported: rows are tuned by one half of the held-out text, or of each benchmark's items, and
-        scored on the other, see ``wordneg.comparison.halves``.
+        accuracy, NDCG), the default if nothing is held out. Neighbors have far less noise on short texts. Rows are
+        tuned by one half of the held-out text, or of each benchmark's items, and scored on the other half, see
+        ``wordneg.comparison.halves``.
     tune_words : int, optional
-        Number of words that the tuning of a setting may train on; by default half as many again as its runs, but on a
-        short text up to four million, over all epochs, for each training. The prefix is as long as 15 trainings allow;
-        on a short one too high a rate looks best.
+        Number of words that the tuning of a row may train on. By default, this is half as many again as its runs, but
+        on a short text up to four million for each training, over all epochs. The prefix is as long as 15 trainings
+        allow; on a short prefix, too high a rate looks best.
     budget : {"epochs", "time", "candidates"}
-        What is equal for all settings: epochs; wall-clock time, by the speed of each, measured on the prefix; or
-        scores of positives, negatives and searched candidates. Epochs are whole numbers, so that time and scores
+        What is equal for all rows: epochs; wall-clock time, by the speed of each row, measured on the prefix; or the
+        number of scores of positives, negatives and searched candidates. Epochs are whole numbers, so time and scores
         are equal up to rounding. The first stage of a staged sampler counts as training time, as does the counting
-        of co-occurrences. Methods that are trained on them have no scores to count, and ClosedForm takes the time that
-        it takes.
+        of co-occurrences. Methods that train on them have no scores to count, and the time of ClosedForm cannot
+        be chosen.
     baseline : str, optional
         The label of the row that others are compared with; by default the first.
     benchmarks : list of str, path, WordPairs, Analogies or NextItem, optional
@@ -97,25 +98,26 @@ def compare(
     folder : path, optional
         A folder with further benchmark files.
     held_out : float, optional
-        The share of the text, at its end, that is kept out of training to tell neighbors in it from other words, see
-        `wordneg.comparison.neighbors`, and to measure its log-likelihood, see `wordneg.comparison.heldout`. None:
+        The share of the text, at its end, that is kept out of training. In it, neighbors are told from other words, see
+        `wordneg.comparison.neighbors`, and the log-likelihood is measured, see `wordneg.comparison.heldout`. With None
         nothing is held out.
     extra : mapping of str to path or vectors, optional
         Vectors from outside as rows, by label: files, ``KeyedVectors``, ``WordVectors``.
     gensim : bool
-        Whether gensim's own trainer is a row, too, with the first setting's arguments.
+        Whether gensim's own trainer is a row, too, with the first row's arguments.
     wordrank : bool, mapping or list of mappings
         Whether `WordRank` is a row, too: True, or a dict of its settings such as ``{"epochs": 30, "window": 10}``; a
-        list of dicts makes a row of each. Words, dimensions and workers are the first setting's; the rest, window
-        and epochs included, is WordRank's own. With ``tune="alpha"`` its `learning_rate` is tuned around its own value.
+        list of dicts makes a row of each. Words, dimensions and workers are the same as the first row's; all else,
+        window and epochs included, is WordRank's own. With ``tune="alpha"`` its
+        `learning_rate` is tuned around its own value.
     all_vec, closed_form : bool, mapping or list of mappings
-        Likewise for `AllVec` and `ClosedForm`, of which nothing is tuned. ClosedForm has one run, as no seed changes
-        it.
+        Whether `AllVec` and `ClosedForm` are rows, too; given as for `wordrank`. Nothing of them is tuned. ClosedForm
+        has one run, as no seed changes it.
     out : path, optional
-        A folder for the results; each is written as soon as it is there. If the folder holds a comparison on the same
-        text already, that goes on: the result has the rows, seeds and benchmarks that are there and those asked for
-        now, and what is missing is made. A run without a score on a benchmark that is new is trained once more, as
-        vectors are not kept. By default a temporary folder, which is removed with the result.
+        A folder for the results; each result is written as soon as it is there. If the folder already holds a
+        comparison on the same text, that comparison goes on: the result has the old rows, seeds and benchmarks and the
+        new ones, and what is missing is made. Vectors are not kept, so a run without a score on a new benchmark is
+        trained once more. By default a temporary folder, which is removed with the result.
     executor : object, optional
         Anything with ``submit(function, argument)`` that returns an object with ``result()``: a process pool, Dask's
         client. It must see the folder of the results. By default runs are made one after the other, in this process.
@@ -124,7 +126,7 @@ def compare(
     command : str, optional
         How to repeat this, for the report; by default the call.
     **options
-        Other arguments of `Word2Vec`. A value that is a list is an axis, but arguments that decide the vocabulary
+        Other arguments of `Word2Vec`. A list has a row for each of its values. Arguments that decide the vocabulary
         (such as `min_count`) cannot be lists.
 
     Returns
@@ -135,8 +137,9 @@ def compare(
     Raises
     ------
     TypeError, ValueError
-        If an argument is unknown, of the wrong kind or out of range, the list of samplers is empty, a sampler has no
-        such name; vectors of `extra` are damaged; there is no benchmark to tune by; or `out` holds another comparison.
+        If an argument is unknown, of the wrong kind or out of range; if no sampler has a name that was given, or the
+        list of samplers is empty; if vectors of `extra` are damaged; if there is no benchmark to tune by; or if `out`
+        holds another comparison.
     KeyboardInterrupt
         If interrupted before a run was finished.
     OSError

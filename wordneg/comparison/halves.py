@@ -42,59 +42,64 @@ class Halves:
     notes: tuple[str, ...]
 
 
+_Split = tuple[evaluation.Benchmark, evaluation.Benchmark, str]
+"""The half to tune by, the half to report, and which items they have."""
+
+
 def halved(benchmarks: evaluation.BenchmarkSet) -> Halves:
-    """Split benchmarks; one of which a half would be empty is not split."""
+    """Split benchmarks; a benchmark stays whole if one of its halves would be empty."""
     development, test, told, whole = [], [], [], []
     for one in benchmarks.benchmarks:
         halves = _halves(one)
-        if halves is None:
-            test.append(one)
-            if not isinstance(one, evaluation.Unreadable):
-                whole.append(one.name)
+        if halves is not None:
+            development.append(halves[0])
+            test.append(halves[1])
+            told.append(f"{one.name} ({halves[2]})")
             continue
-        development.append(halves[0])
-        test.append(halves[1])
-        told.append(f"{one.name} ({_described(one, *halves)})")
+        test.append(one)
+        if not isinstance(one, evaluation.Unreadable):
+            whole.append(one.name)
     notes = []
     if told:
         notes.append(
             f"Tuned by the first and scored on the second half of {'; '.join(told)}. No pair of words is in both."
         )
     if whole:
-        notes.append(f"Not split into halves, hence not tuned by, and reported whole: {', '.join(whole)}.")
+        notes.append(f"Not split into halves, so not used for tuning and reported whole: {', '.join(whole)}.")
     rest = replace(benchmarks, benchmarks=tuple(test))
     return Halves(evaluation.BenchmarkSet(tuple(development)), rest, tuple(notes))
 
 
-def _halves(one: evaluation.Benchmark) -> tuple[evaluation.Benchmark, evaluation.Benchmark] | None:
+def _halves(one: evaluation.Benchmark) -> _Split | None:
     """Return the halves of a benchmark; None if it has none."""
-    found: tuple[evaluation.Benchmark | None, ...] = (None, None)
     if isinstance(one, evaluation.WordPairs):
-        found = _of_pairs(one)
-    elif isinstance(one, evaluation.Analogies):
-        found = _of_sections(one) or _of_questions(one)
-    development, test = found
-    return None if development is None or test is None else (development, test)
+        return _of_pairs(one)
+    if isinstance(one, evaluation.Analogies):
+        groups = _connected(one.sections)
+        return _of_sections(one, groups) if len(groups) > 1 else _of_questions(one)
+    return None
 
 
-def _of_pairs(whole: evaluation.WordPairs) -> tuple[evaluation.WordPairs | None, ...]:
+def _of_pairs(whole: evaluation.WordPairs) -> _Split | None:
     sides = [_side(pair) for pair in whole.pairs]
-    found: list[evaluation.WordPairs | None] = []
-    for half in (0, 1):
-        places = [place for place, side in enumerate(sides) if side == half]
-        pairs = tuple(whole.pairs[place] for place in places)
-        skipped = whole.skipped if half else ()
-        name = _name(whole, half)
-        kept = replace(whole, name=name, pairs=pairs, gold=whole.gold[places], skipped=skipped) if pairs else None
-        found.append(kept)
-    return tuple(found)
-
-
-def _of_sections(whole: evaluation.Analogies) -> tuple[evaluation.Analogies | None, ...] | None:
-    """Return the halves by section; None if all sections hang together."""
-    groups = _connected(whole.sections)
-    if len(groups) < 2:
+    parts = [[place for place, side in enumerate(sides) if side == half] for half in (0, 1)]
+    if not all(parts):
         return None
+    development, test = (
+        replace(
+            whole,
+            name=_name(whole, half),
+            pairs=tuple(whole.pairs[place] for place in places),
+            gold=whole.gold[places],
+            skipped=whole.skipped if half else (),
+        )
+        for half, places in enumerate(parts)
+    )
+    return development, test, f"{len(parts[0]):,} and {len(parts[1]):,} pairs, by a hash of the words"
+
+
+def _of_sections(whole: evaluation.Analogies, groups: Sequence[Sequence[int]]) -> _Split | None:
+    """Return the halves by groups of sections."""
     sides: dict[int, int] = {}
     sizes = [0, 0]
     size_of = [sum(len(whole.sections[place].questions) for place in group) for group in groups]
@@ -102,18 +107,22 @@ def _of_sections(whole: evaluation.Analogies) -> tuple[evaluation.Analogies | No
         smaller = 0 if sizes[0] < sizes[1] else 1
         sizes[smaller] += size
         sides |= dict.fromkeys(group, smaller)
-    return _chosen(whole, [[sides[place]] * len(section.questions) for place, section in enumerate(whole.sections)])
+    in_tuning = ", ".join(section.name for place, section in enumerate(whole.sections) if sides.get(place) == 0)
+    chosen = [[sides.get(place, 0)] * len(section.questions) for place, section in enumerate(whole.sections)]
+    return _chosen(whole, chosen, f"by section: {in_tuning} for tuning")
 
 
-def _of_questions(whole: evaluation.Analogies) -> tuple[evaluation.Analogies | None, ...]:
-    """Return the halves by the pairs of each question; those whose pairs are in different ones are left out."""
+def _of_questions(whole: evaluation.Analogies) -> _Split | None:
+    """Return the halves by the pairs of each question; questions whose pairs are in different halves are left out."""
     both = [[(_side(q[:2]), _side(q[2:])) for q in section.questions] for section in whole.sections]
-    return _chosen(whole, [[first if first == second else -1 for first, second in sides] for sides in both])
+    sides = [[first if first == second else -1 for first, second in section] for section in both]
+    left = sum(section.count(-1) for section in sides)
+    return _chosen(whole, sides, f"by a hash of their pairs, {left:,} that mix both left out")
 
 
-def _chosen(whole: evaluation.Analogies, sides: Sequence[Sequence[int]]) -> tuple[evaluation.Analogies | None, ...]:
+def _chosen(whole: evaluation.Analogies, sides: Sequence[Sequence[int]], how: str) -> _Split | None:
     """Return the questions of each half, by the half of each question in each section."""
-    found: list[evaluation.Analogies | None] = []
+    found = []
     for half in (0, 1):
         sections = []
         for section, places in zip(whole.sections, sides, strict=True):
@@ -122,9 +131,11 @@ def _chosen(whole: evaluation.Analogies, sides: Sequence[Sequence[int]]) -> tupl
             others = tuple(section.alternatives[place] for place in kept) if section.alternatives else ()
             if questions:
                 sections.append(Section(section.name, questions, others))
-        skipped = whole.skipped if half else ()
-        found.append(evaluation.Analogies(_name(whole, half), tuple(sections), skipped) if sections else None)
-    return tuple(found)
+        if not sections:
+            return None
+        found.append(evaluation.Analogies(_name(whole, half), tuple(sections), whole.skipped if half else ()))
+    development, test = found
+    return development, test, f"{len(development.questions):,} and {len(test.questions):,} questions, {how}"
 
 
 def _connected(sections: Sequence[Section]) -> list[list[int]]:
@@ -153,20 +164,3 @@ def _key(words: Iterable[str]) -> frozenset[str]:
 def _side(words: Iterable[str]) -> int:
     """Return the half of a pair of words."""
     return blake2b("\n".join(sorted(_key(words))).encode(), digest_size=1).digest()[0] % 2
-
-
-def _described(whole: evaluation.Benchmark, development: evaluation.Benchmark, test: evaluation.Benchmark) -> str:
-    """Return which items the halves have."""
-    if isinstance(whole, evaluation.WordPairs):
-        assert isinstance(development, evaluation.WordPairs)
-        assert isinstance(test, evaluation.WordPairs)
-        return f"{len(development.pairs):,} and {len(test.pairs):,} pairs, by a hash of the words"
-    assert isinstance(whole, evaluation.Analogies)
-    assert isinstance(development, evaluation.Analogies)
-    assert isinstance(test, evaluation.Analogies)
-    counts = f"{len(development.questions):,} and {len(test.questions):,} questions"
-    names = [{section.name for section in half.sections} for half in (development, test)]
-    if names[0] & names[1]:
-        left = len(whole.questions) - len(development.questions) - len(test.questions)
-        return f"{counts}, by a hash of their pairs, {left:,} that mix both left out"
-    return f"{counts}, by section: {', '.join(section.name for section in development.sections)} for tuning"

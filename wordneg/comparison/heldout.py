@@ -102,7 +102,7 @@ class HeldOut:
     window : int
         Largest distance of a context word.
     positions : int
-        At most so many are chosen, at random.
+        The most positions that are chosen, at random.
 
     Attributes
     ----------

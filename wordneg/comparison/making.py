@@ -127,8 +127,8 @@ class Making:
             training, held_out = split(whole, request.held_out) if request.held_out else (whole, None)
         self._name, self._fingerprint = whole.name or "corpus", whole.fingerprint
         with Bar(0, progress, "looking up the benchmarks"):
-            window, criterion = request.reference.parameters.window, request.criterion if request.tuned else None
-            self.setup = Setup(store, training, held_out, benchmarks, window, criterion)
+            window, tune_by = request.reference.parameters.window, request.tune_by if request.tuned else None
+            self.setup = Setup(store, training, held_out, benchmarks, window, tune_by)
         self._preparing = time.perf_counter() - begin
 
     # --- how much ---------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ class Making:
                 raise result  # the disk, not the row
             if isinstance(result, Exception):  # the executor, not the row
                 error = f"the executor: {type(result).__name__}: {result}"
-                self.setup.store.write_run(Run(row.label, seed, "failed", error, row.to_json() | {"seed": seed}))
+                self.setup.store.write_run(Run(row.label, seed, "failed", error, row.as_plain() | {"seed": seed}))
 
     def _write_header(self, epochs: Mapping[str, int]) -> None:
         request, training = self.request, self.setup.training
@@ -309,7 +309,9 @@ def _notes(making: Making, epochs: Mapping[str, int]) -> tuple[str, ...]:
     request = making.request
     notes = [*_tuning_notes(making), *_budget_notes(request, epochs)]
     if len(request.seeds) == 1:
-        notes.append("There is one seed, hence no interval over seeds: differences between trainings are not seen.")
+        notes.append(
+            "There is one seed, so there is no interval over seeds: differences between trainings are not seen."
+        )
     if any(trainer.racing for trainer in request.trainers):
         notes.append("With several threads, repeated runs differ slightly.")
     if request.held_out:
@@ -338,21 +340,21 @@ def _tuning_notes(making: Making) -> list[str]:
         if len(values) > 1:
             return ["Nothing was tuned."]
         others = [trainer.name for trainer in request.trainers if trainer.tuned("alpha") not in ("alpha", None)]
-        who = f"all settings but {others[0]}'s" if others else "all settings"
+        who = f"all rows but {others[0]}" if others else "all rows"
         return [
             f"Nothing was tuned: {who} have the learning rate {values[0]:g}, at which a sampler that pulls harder may "
             "look better or worse than it is at its own best."
         ]
-    criterion = "neighbors in the first half of the held-out text; the second half is reported"
+    by = "neighbors in the first half of the held-out text; the second half is reported"
     if request.tune_by != HELD_OUT:
-        criterion = "the mean of Spearman correlations, accuracies and NDCG on development halves with enough items"
+        by = "the mean of Spearman correlations, accuracies and NDCG on development halves with enough items"
     how = (
-        f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {criterion}. {making.tuning_words:,} words "
-        "for each setting at most."
+        f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {by}. A row "
+        f"may take {making.tuning_words:,} words at most."
     )
     if isinstance(request.tune, str):
         return [
-            f"{request.tune} was tuned for each setting, in steps of factor {COARSE:g} and {FINE:g}, {how} A setting "
+            f"{request.tune} was tuned for each row, in steps of factor {COARSE:g} and {FINE:g}, {how} A row "
             f"keeps its own value unless another is better by {CLEAR:g} standard errors, and again with {SEEDS} seeds."
         ]
     return _several_tuned(request, request.tune, how)
@@ -364,9 +366,9 @@ def _several_tuned(request: Request, tune: Mapping[str, Any], how: str) -> list[
         f"{name} ({one if isinstance(one, str) else ', '.join(map(str, one))})" for name, one in tune.items()
     )
     notes = [
-        f"Tuned together for each setting: {values}. Up to {draws(TRIES)} draws, the same for all settings, {how} All "
-        f"draws are trained on {SHARES[0]:.0%} of these words, the better half on twice as many, and so on. A setting "
-        "keeps its own values unless the best draw is better by more standard errors than the best of so many is by "
+        f"Tuned together for each row: {values}. Up to {draws(TRIES)} draws, the same for all rows, {how} All draws "
+        f"are trained on {SHARES[0]:.0%} of the first words, the better half on twice as many, and so on. A row keeps "
+        "its own values unless the best draw is better by more standard errors than the best of as many draws is by "
         f"chance, and by {CLEAR:g} with {SEEDS} seeds."
     ]
     for name in request.tuned:
@@ -379,8 +381,8 @@ def _budget_notes(request: Request, epochs: Mapping[str, int]) -> list[str]:
     if request.budget == "epochs":
         return []
     same = {
-        "time": f"the wall-clock time of {request.reference.label}, by the pace measured before",
+        "time": f"the wall-clock time of {request.reference.label}, at the speed measured before",
         "candidates": f"as many scores (of positives, negatives and candidates) as {request.reference.label}",
     }[request.budget]
     planned = ", ".join(f"{label} {number}" for label, number in epochs.items())
-    return [f"Equal {request.budget}: each setting has about {same}, in whole epochs: {planned or 'see below'}."]
+    return [f"Equal {request.budget}: each row has about {same}, in whole epochs: {planned or 'see below'}."]

@@ -53,7 +53,7 @@ class Neighbors:
     window : int
         Largest distance of two words that stand together, in the subsampled text.
     pairs : int
-        At most so many are chosen, at random.
+        The most pairs that are chosen, at random.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Next items: how far up the list the item stands that comes next in a held-out session.
+"""Next items: how far up in a ranked list the next item of a held-out session stands.
 
 Vectors of items from sessions (item2vec, Barkan and Koenigstein 2016) are there to recommend by, and judged by "next
 event prediction" (Caselles-Dupré et al. 2018). Here a *step* is an item of a held-out session and the one after it.
@@ -63,7 +63,7 @@ class NextItems:
     training : TokenStore
         The text that models are trained on.
     steps : int
-        At most so many are chosen, at random.
+        The most steps that are chosen, at random.
 
     Attributes
     ----------

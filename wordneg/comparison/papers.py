@@ -40,7 +40,7 @@ class PaperRow:
     published : mapping of str to Published
         The paper's numbers, by the name of the corpus.
     difference : str
-        How ours is not the paper's, in a sentence or more.
+        How our row differs from the paper's, in a sentence or more.
     """
 
     label: str
@@ -62,13 +62,13 @@ class Paper:
     citation : str
         Authors, year, title and venue.
     table : str
-        Which of its tables.
+        The name of the table in the paper.
     options : mapping
         The protocol, as arguments of `Word2Vec`.
     unstated : mapping of str to str
         Arguments of `Word2Vec` that the paper does not state, each with what is known of it otherwise.
     rows : tuple of PaperRow
-        In the paper's order; others are compared with the first.
+        The rows, in the paper's order; the others are compared with the first.
     sizes : mapping of str to float
         The paper's corpora: name, and words in it, about.
     corpus : str
@@ -78,7 +78,7 @@ class Paper:
     similarity : tuple of str
         The benchmarks of similarity, whose mean is reported.
     differences : tuple of str
-        How the protocol here differs, whatever the corpus: a sentence or more each.
+        How our protocol differs from the paper's, whatever the corpus; each in a sentence or more.
     """
 
     name: str

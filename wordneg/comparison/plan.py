@@ -142,7 +142,7 @@ def plan_text(request: Request) -> str:
     source = request.source
     common = {name: source[name] for name in ("corpus", *TEXT) if source.get(name)}
     common |= {"seeds": list(request.seeds), "tune": request.tune or False}
-    common |= {} if request.tune is None else {"tune_by": request.criterion}
+    common |= {} if request.tune is None else {"tune_by": request.tune_by}
     common |= {} if request.tune_words is None else {"tune_words": request.tune_words}
     common |= {"budget": request.budget, "baseline": request.baseline, "held_out": request.held_out}
     common |= {"benchmarks": source.get("benchmarks", [*map(str, request.benchmarks)])}

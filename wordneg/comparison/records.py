@@ -31,14 +31,14 @@ class Record:
     _AS_LIST: ClassVar[bool] = False
     """Whether JSON has the values of the fields in order, instead of an object with their names."""
 
-    def to_json(self) -> Any:
-        """Return what JSON can hold."""
+    def as_plain(self) -> Any:
+        """Return the fields as plain data, which JSON can hold."""
         values = {field.name: _plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
         return list(values.values()) if self._AS_LIST else values
 
     @classmethod
-    def from_json(cls, data: Any) -> Self:
-        """Return the record of what `to_json` gave. Fields with a default may be missing.
+    def from_plain(cls, data: Any) -> Self:
+        """Return the record that `as_plain` described. Fields with a default may be missing.
 
         Raises
         ------
@@ -51,7 +51,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Score(Record):
-    """One number of one run.
+    """One score of one run.
 
     Attributes
     ----------
@@ -154,7 +154,7 @@ class Tried(Record):
     score : float or None
         Their score, a mean over seeds, where they were trained on the most text; None if the training diverged.
     share : float
-        How much of tuning's prefix that was; 1 for all of it. Scores of other shares are not comparable.
+        The share of the tuning prefix that this was; 1 for all of it. Scores from other shares are not comparable.
     """
 
     values: dict[str, Choice]
@@ -201,7 +201,7 @@ class Tuning(Record):
 
     def __post_init__(self) -> None:
         if not self.chosen or any(one.values.keys() != self.chosen.keys() for one in self.tried):
-            raise ValueError(f"chosen is {self.chosen!r}, expected a value of each setting that tried has values of")
+            raise ValueError(f"chosen is {self.chosen!r}, expected a value for each setting that has values in tried")
 
     def applied(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return a row's settings as JSON, such as `Run.options`, with the values that were chosen."""
@@ -228,7 +228,7 @@ class Protocol(Record):
     versions : dict of str to str
         Versions of the packages.
     machine, started : str
-        Where and when.
+        The machine, and the time of the first call.
     policy : str
         What was done about unknown words, case and rare words.
     notes : tuple of str
@@ -236,7 +236,8 @@ class Protocol(Record):
     preparing : float or None
         Seconds that reading text and benchmarks took, at the latest call that made runs. None if it is not known.
     tuning_words, prefix : int or None
-        Words that the tuning of a row may train on at most, and at a time. None if it is not known.
+        The most words that the tuning of a row may train on, and the words of the text that it trains on. None if it
+        is not known.
     """
 
     corpus: str
@@ -349,7 +350,7 @@ def _refuse(place: str, data: Any, expected: str) -> NoReturn:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Record):
-        return value.to_json()
+        return value.as_plain()
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -25,7 +25,7 @@ from wordneg.comparison.plan import source_of
 from wordneg.comparison.records import Run
 from wordneg.comparison.request import Request
 from wordneg.comparison.result import Comparison
-from wordneg.comparison.show.table import Cell, Column, Row, Table, escape_markdown
+from wordneg.comparison.show.formats import Cell, Column, Row, Table, escape_markdown
 from wordneg.comparison.trainers import TEXT_OPTIONS
 from wordneg.evaluation.significance import Interval, seed_interval, welch
 from wordneg.word2vec.parameters import Parameters
@@ -62,11 +62,11 @@ def reproduce(
     Parameters
     ----------
     name : str
-        Which paper, see `wordneg.comparison.PAPERS`: "optrank".
+        The name of the paper, see `wordneg.comparison.PAPERS`: "optrank".
     corpus : corpus or TokenStore
         Anything that `Word2Vec` takes; it is encoded once.
     seeds : int or sequence of int
-        How many (1, 2, …), or which.
+        The number of seeds (1, 2, …), or the seeds themselves.
     epochs : int
         Passes over the corpus.
     tune : str, optional
@@ -75,7 +75,7 @@ def reproduce(
     tune_words : int, optional
         The number of words that the tuning of a row may train on, see `compare`.
     size : str, optional
-        Which of the paper's corpora to put beside ours, such as "128M"; by default the one whose size is nearest.
+        The paper's corpus whose numbers are shown beside ours, such as "128M"; by default the nearest in size.
     benchmarks : sequence of str, optional
         Which of the paper's benchmarks; those that are not at hand are downloaded. By default all, and they have to be
         at hand.
@@ -93,7 +93,7 @@ def reproduce(
     Returns
     -------
     Reproduction
-        Also if interrupted by Ctrl-C: with the runs finished so far.
+        If interrupted by Ctrl-C, it has the runs finished so far.
 
     Raises
     ------

@@ -145,7 +145,7 @@ class Request:
             "left_out": [one.name for one, is_named in zip(found, named, strict=True) if not is_named],
         }
         source |= {} if folder is None else {"folder": os.fspath(folder)}
-        described = {trainer.label: trainer.to_json() for trainer in live}
+        described = {trainer.label: trainer.as_plain() for trainer in live}
         request = cls(described, benchmarks=found, folder=folder, live=live, source=source, **choices)
         request._check_rows()
         return request
@@ -195,7 +195,7 @@ class Request:
                 raise SettingError(
                     "got several epochs and ",
                     Given("budget", self.budget),
-                    ", which finds the epochs of each setting; give one number, for the baseline",
+                    ", which finds the epochs of each row; give one number, for the baseline",
                 )
             for trainer in self.trainers:
                 trainer.check_budget(self.budget)
@@ -210,7 +210,7 @@ class Request:
                 raise SettingError(
                     f"got several values of {name}, and ",
                     Given("tune", self.tune),
-                    ", which finds the value of each setting; give one to start from, or ",
+                    ", which finds the value for each row; give one to start from, or ",
                     Given("tune", None),
                 )
 
@@ -229,12 +229,6 @@ class Request:
         from wordneg.comparison.trainers.rows import trainer_of
 
         return tuple(trainer_of(label, options) for label, options in self.rows.items())
-
-    @property
-    def criterion(self) -> str:
-        """What rows are tuned by: "benchmarks" or "held-out"."""
-        assert self.tune_by is not None  # it has been decided on
-        return self.tune_by
 
     @property
     def needs_benchmarks(self) -> bool:
@@ -284,7 +278,7 @@ class Request:
         known = {_canonical(options): label for label, options in there.rows.items() if "trainer" not in options}
         found: dict[str, Trainer] = {}
         for trainer in self.trainers:
-            options = trainer.to_json()
+            options = trainer.as_plain()
             label = known.get(_canonical(options), trainer.label)
             if label in there.rows and _canonical(options) != _canonical(there.rows[label]):
                 theirs = there.rows[label]
@@ -296,7 +290,7 @@ class Request:
         benchmarks = [one for name, one in zip(ours, self.benchmarks, strict=True) if name not in there.benchmarks]
         together = replace(
             self,
-            rows={trainer.label: trainer.to_json() for trainer in live},
+            rows={trainer.label: trainer.as_plain() for trainer in live},
             baseline=there.baseline,
             seeds=(*there.seeds, *(seed for seed in self.seeds if seed not in there.seeds)),
             benchmarks=(*there.benchmarks, *benchmarks),
@@ -306,14 +300,14 @@ class Request:
         together._check_rows()
         return together
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the request as JSON can hold it, benchmarks by their names."""
+    def as_plain(self) -> dict[str, Any]:
+        """Return the request as plain data, which JSON can hold; benchmarks are given by their names."""
         data = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("live", "folder")}
         return data | {"seeds": list(self.seeds), "benchmarks": [_name_of(one) for one in self.benchmarks]}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return the request of what `to_json` gave.
+    def from_plain(cls, data: Mapping[str, Any]) -> Self:
+        """Return the request that `as_plain` described.
 
         Raises
         ------

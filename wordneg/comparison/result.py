@@ -27,7 +27,7 @@ __all__ = ["Comparison"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """Rows that were trained with several seeds and measured: as tables, as plots, as a report.
+    """The results of a comparison: rows trained with several seeds, shown as tables, plots and a report.
 
     Attributes
     ----------
@@ -69,9 +69,9 @@ class Comparison:
         Raises
         ------
         FileNotFoundError
-            If there is none in the folder.
+            If there is no comparison in the folder.
         ValueError
-            If what is there is not one, or was written by another version.
+            If the folder holds something else, or was written by another version.
         """
         store = Store(Path(folder))
         request, protocol, tunings, runs, epochs = store.read()
@@ -265,7 +265,7 @@ class Comparison:
         ImportError
             If pandas is not installed.
         """
-        from wordneg.comparison.show.table import frame_of
+        from wordneg.comparison.show.formats import frame_of
 
         return frame_of(self.records(), "records() and to_csv() have the same without it")
 

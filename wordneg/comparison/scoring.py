@@ -41,13 +41,14 @@ __all__ = [
     "together",
 ]
 
-BANDS = ("rare", "middle", "frequent")
+BANDS = tuple(reversed(evaluation.BANDS))
+"""The frequency bands in the order in which a comparison shows them: rare words first."""
 
 _MAIN = {"similarity": "spearman", "analogy": "accuracy", "categorization": "purity"}
 """The main measure of each kind of benchmark with a file."""
 
 _SUMMED = (*_MAIN.values(), "ndcg")
-"""The measures that are what a model is tuned by."""
+"""The measures by which models are tuned."""
 
 WIDEST = 0.15
 """Half the widest 95 % interval, over items, that a score may have to be ranked, tested and tuned by."""
@@ -72,7 +73,7 @@ class Scored(NamedTuple):
     Attributes
     ----------
     scores : tuple of Score
-        In total and by band.
+        The scores, in total and by band.
     items : dict of str to ndarray
         What `Comparison.items` returns, as it is kept: float32, or int8 1, 0, and -1 where unused.
     """
@@ -89,9 +90,9 @@ def frequency_ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def by_band(ranks: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
-    """Return which items of some frequency ranks are in "all", and in each of `BANDS`, from the most frequent on."""
+    """Return which items of some frequency ranks are in "all", and in each band, from the most frequent on."""
     band_of = evaluation.Bands().of_ranks(ranks)
-    bands = {band: band_of == number for number, band in enumerate(reversed(BANDS))}
+    bands = {band: band_of == number for number, band in enumerate(evaluation.BANDS)}
     return {"all": np.ones(len(ranks), dtype=bool)} | bands
 
 
@@ -109,14 +110,14 @@ def _decimals(value: float) -> str:
 
 
 class Measure(NamedTuple):
-    """A kind of number.
+    """A kind of score or cost, with its names and how it is written.
 
     Attributes
     ----------
     head, axis : str
         Its name in the head of a column, and on an axis.
     kind : {"benchmark", "text", "cost"}
-        Whether it is a benchmark's, the held-out text's, or a cost.
+        Whether it scores a benchmark or the held-out text, or is a cost.
     has_items : bool
         Whether the scores of single items are kept and tested.
     better : {1, -1}
@@ -218,7 +219,7 @@ class Scorer:
     vocabulary : Vocabulary
         The words; their counts decide on the frequency bands. Benchmarks know integers by their digits.
     of_text : sequence of OfText
-        Those that are made of held-out text.
+        The benchmarks that are made from held-out text.
 
     Attributes
     ----------
@@ -269,7 +270,7 @@ class Scorer:
         }
         known |= {one.name: one.known_items for one in self._of_text}
         return tuple(
-            f"{name} has {items} items with known words, too few to tune by."
+            f"{name} has {items} items with known words, which is too few to tune by."
             for name, items in known.items()
             if name not in self.counted
         )

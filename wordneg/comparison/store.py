@@ -120,21 +120,21 @@ class Store:
 
     def write_header(self, request: Request, protocol: Protocol, corpus: str, epochs: Mapping[str, int]) -> None:
         """Write what was asked for, how it is made, the text for `check_corpus`, and the epochs that are planned."""
-        identity = {"corpus": corpus, **request.to_json(), "version": versions()["wordneg"]}
+        identity = {"corpus": corpus, **request.as_plain(), "version": versions()["wordneg"]}
         content = {
             "format": _FORMAT,
             "version": _VERSION,
             "identity": identity,
             "command": identity.pop("command"),
             "source": identity.pop("source"),
-            "protocol": protocol.to_json(),
+            "protocol": protocol.as_plain(),
             "epochs": dict(epochs),
         }
         _write_json(self.path / HEADER, content, indent=1)
 
     def write_tuning(self, tuning: Tuning) -> Tuning:
         """Write the tuning of a row, and return it."""
-        _write_json(self.path / TUNINGS / f"{_slug(tuning.setting)}.json", tuning.to_json(), indent=1)
+        _write_json(self.path / TUNINGS / f"{_slug(tuning.setting)}.json", tuning.as_plain(), indent=1)
         return tuning
 
     def write_run(self, run: Run, items: Mapping[str, NDArray[Any]] | None = None) -> Run:
@@ -150,7 +150,7 @@ class Store:
         if scores:
             run = replace(run, items=f"{name}.npz")
             _write_arrays(self.path / RUNS / f"{name}.npz", scores)
-        _write_json(self.path / RUNS / f"{name}.json", run.to_json())
+        _write_json(self.path / RUNS / f"{name}.json", run.as_plain())
         return run
 
     def _write_shared(self, benchmark: str, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -199,14 +199,14 @@ class Store:
         data, header = self.header(), self.path / HEADER
         asked = {**data["identity"], "command": data.get("command", ""), "source": data.get("source", {})}
         anew = "make the comparison again in another folder"
-        request = _record(Request.from_json, asked, header, anew)
-        protocol = _record(Protocol.from_json, data.get("protocol"), header, anew)
+        request = _record(Request.from_plain, asked, header, anew)
+        protocol = _record(Protocol.from_plain, data.get("protocol"), header, anew)
         epochs = _record(lambda epochs: typed(dict[str, int], epochs, "epochs"), data.get("epochs", {}), header, anew)
         places = {label: place for place, label in enumerate(request.rows)}
-        tunings = [_record(Tuning.from_json, *found) for found in self._each(TUNINGS)]
+        tunings = [_record(Tuning.from_plain, *found) for found in self._each(TUNINGS)]
         runs = []
         for content, path in self._each(RUNS):
-            run = _record(Run.from_json, content, path)
+            run = _record(Run.from_plain, content, path)
             if run.items not in (None, f"{path.stem}.npz"):
                 raise ValueError(f"{path}: items is {run.items!r}, expected {path.stem}.npz or null; {_ANEW}")
             runs.append(run)

@@ -57,7 +57,7 @@ class Setup:
         The benchmarks.
     window : int
         The window of held-out positions and neighbors.
-    criterion : {"benchmarks", "held-out"} or None
+    tune_by : {"benchmarks", "held-out"} or None
         What rows are tuned by, see `wordneg.comparison.halves`; None if they are not tuned.
 
     Attributes
@@ -86,17 +86,17 @@ class Setup:
         text: TokenStore | None,
         benchmarks: Benchmarks,
         window: int,
-        criterion: str | None,
+        tune_by: str | None,
     ) -> None:
         self.store, self.training = store, training
-        self._text, self._errand = text, (benchmarks, window, criterion)
+        self._text, self._errand = text, (benchmarks, window, tune_by)
         self.development: Scorer | Neighbors | None = None
         notes, files = tuple[str, ...](), benchmarks.files
-        if text is not None and (criterion == HELD_OUT or (criterion is not None and benchmarks.next_items)):
+        if text is not None and (tune_by == HELD_OUT or (tune_by is not None and benchmarks.next_items)):
             first, text = split(text, 0.5)
-        if criterion == HELD_OUT:
+        if tune_by == HELD_OUT:
             self.development = Neighbors(first, window)
-        elif criterion is not None:
+        elif tune_by is not None:
             halves = halved(files)
             files, tuned_by = halves.test, [NextItems(one, first, training) for one in benchmarks.next_items]
             self.development = Scorer(halves.development, training.vocabulary, tuned_by)
@@ -141,7 +141,7 @@ def run(setup: Setup, trainer: Trainer, seed: int, report: Report = unheard) -> 
     OSError
         If the result cannot be written.
     """
-    options = trainer.to_json() | {"seed": seed}
+    options = trainer.as_plain() | {"seed": seed}
     begin = time.perf_counter()
     try:
         watcher = Watcher(report, len(setup.training.tokens), score=_curve(setup, trainer.epochs))
@@ -197,7 +197,7 @@ def tune(
 
     def trial(tried: Trainer, share: float, seeds: int) -> Trial:
         prefix = setup.training.head(math.ceil(words * share))
-        found = known.setdefault((json.dumps(tried.to_json(), sort_keys=True), share), [])
+        found = known.setdefault((json.dumps(tried.as_plain(), sort_keys=True), share), [])
         before, seconds = len(found), 0.0
         while len(found) < seeds and all(value is not None for value, _ in found):  # one that diverges will again
             name = f"trial {next(numbers)} of at most {most}"
@@ -238,10 +238,10 @@ def _told(trainer: Trainer, error: Exception) -> str:
 
 def do_elsewhere(errand: tuple[Callable[[Setup], Any], Path, Benchmarks, int, str | None]) -> Any:
     """Do a task for an executor, of the folder that has the text: `Setup.sender` submits it, as it can be pickled."""
-    task, folder, benchmarks, window, criterion = errand
+    task, folder, benchmarks, window, tune_by = errand
     training, text = (folder / TEXT / part for part in ("training", HELD_OUT))
     held_out = TokenStore.open(text) if text.exists() else None
-    return task(Setup(Store(folder), TokenStore.open(training), held_out, benchmarks, window, criterion))
+    return task(Setup(Store(folder), TokenStore.open(training), held_out, benchmarks, window, tune_by))
 
 
 def checked_executor(executor: Any) -> Any:

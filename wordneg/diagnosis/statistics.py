@@ -28,7 +28,7 @@ class SamplerStatistics:
     distinct_words : int
         Number of distinct words drawn.
     entropy : float
-        Of the drawn words, in bits.
+        The entropy of the words drawn, in bits.
     head, torso, tail : float
         Share of draws from each third of the running text, see `wordneg.diagnosis.measures`.
     positive_slope, negative_slope : float

@@ -195,7 +195,7 @@ class CooccurrenceEstimator(Estimator[ParametersT, ReportT]):
         Parameters
         ----------
         corpus : corpus or Cooccurrences
-            As for `train`, also for what is raised.
+            The corpus, as for `train`, which raises the same errors.
         """
         vocabulary = self._built().vocabulary
         corpus = _with_counts_loaded(corpus)

@@ -127,7 +127,9 @@ class PassParameters(BaseParameters):
     """The settings of models that are trained in passes, from a random start."""
 
     epochs: int = setting(5, Whole(1), "passes over the corpus", group="training", flags=("-iter", "-epoch"))
-    seed: int = setting(1, _Seed(), "seed of starting vectors and all draws", group="training", flags=("-seed",))
+    seed: int = setting(
+        1, _Seed(), "seed of the starting vectors and of all random draws", group="training", flags=("-seed",)
+    )
 
     def _check_rates(self, first: str, last: str, example: float) -> None:
         """Refuse a learning rate that is 0 or rises; both settings have been checked to be numbers."""

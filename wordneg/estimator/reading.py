@@ -52,7 +52,7 @@ def read_corpus(
     corpus : corpus
         Anything that `wordneg.corpora.open_corpus` takes.
     settings : BaseParameters
-        Those of the vocabulary.
+        The settings, which include those of the vocabulary.
     text : mapping
         How text is read: `tokenizer`, `encoding` and `unicode_errors` of `wordneg.encode`; see there also for what is
         raised.

@@ -49,7 +49,7 @@ class State:
     corpus : CorpusFacts
         What is known of the text of `build_vocab`.
     store : TokenStore or None
-        That text, if it is kept for `train`.
+        The encoded text, if it is kept for `train`.
     history : list
         A report of every epoch so far.
     pending : Pending or None

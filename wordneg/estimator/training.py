@@ -51,7 +51,7 @@ class Training(Building[ParametersT, ReportT]):
         train : callable
             Trains weights; ends early once `Turn.asked` is set. Returns the reports of its epochs.
         epochs : int
-            How many there will be.
+            The number of epochs of the training.
 
         Raises
         ------
@@ -175,7 +175,7 @@ class Training(Building[ParametersT, ReportT]):
         bar : TrainingBar
             Is told how much has been done.
         epochs : int
-            How many there will be.
+            The number of epochs of the training.
         """
         done: list[ReportT] = []
         hooks.call("on_train_begin")

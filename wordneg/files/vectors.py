@@ -123,8 +123,8 @@ def require_finite(path: str | os.PathLike[str], words: Sequence[Token], matrix:
     bad = np.flatnonzero(~np.concatenate([np.empty(0, np.bool_), *finite]))
     if len(bad):
         raise ValueError(
-            f"{os.fspath(path)!r}: {len(bad):,} of {len(words):,} vectors hold NaN or infinite numbers, such as that "
-            f"of {words[bad[0]]!r} (did the training diverge? if so, train with a lower learning rate)"
+            f"{os.fspath(path)!r}: {len(bad):,} of {len(words):,} vectors hold NaN or infinite numbers, such as the "
+            f"vector of {words[bad[0]]!r} (did the training diverge? if so, train with a lower learning rate)"
         )
 
 

@@ -9,10 +9,10 @@ __all__ = ["Objective"]
 
 @runtime_checkable
 class Objective(Protocol):
-    """An objective: its settings as fields, the slopes of its loss, the loss itself, a `prepare`.
+    """An objective, with its settings as fields, jitted functions `slopes` and `loss`, and a method `prepare`.
 
-    It may inherit from this class, for the defaults of all but `name`, `slopes` and `loss`; a class that does not is
-    given those that it lacks when it is first used.
+    It may inherit from this class, which has defaults for everything but `name`, `slopes` and `loss`. A class that does
+    not inherit gets the defaults that it lacks when it is first used.
 
     Attributes
     ----------
@@ -29,15 +29,15 @@ class Objective(Protocol):
         ``loss(state, scores, weight) -> float64``: the loss of one row, ``scores`` of ``(K + 1,)
         float32``.
     corrected : bool
-        Whether ``log(K · q)`` is taken off each negative's score first, q being its chance of being
-        drawn (the logQ correction of sampled softmax); needs a static sampler. By default not.
+        Whether ``log(K · q)`` is subtracted from each negative's score first, where q is the probability of drawing
+        it (the logQ correction of sampled softmax). This needs a static sampler. By default it is not.
     mean_error : bool
         Whether the input rows learn at 1 / (K + 1) of the learning rate, as in OptRank. By default not.
     cosine : bool
         Whether the scores are cosines, see `wordneg.compiled.cosine`. By default they are not.
     temperature : float
-        What the objective divides scores by. The correction is multiplied by it, so that log(K · q) is taken off
-        the logits. By default 1.
+        What the objective divides scores by. The correction is multiplied by it, so that log(K · q) is subtracted
+        from the logits. By default 1.
 
     Notes
     -----

@@ -172,8 +172,8 @@ class Adaptive(ScheduleSettings):
     """
 
     lam: float = setting(500.0, Real(above=0, example=500), "scale of the ranks, in words; a smaller one is harder")
-    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives by the rule; the rest is popular")
-    warm_up: float = setting(0.05, Real(), "epochs with popular negatives only")
+    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives drawn by the rule, the rest by popularity")
+    warm_up: float = setting(0.05, Real(), "epochs with negatives by popularity only")
 
     name: ClassVar[str] = "adaptive"
     draw: ClassVar[Any] = staticmethod(draw)

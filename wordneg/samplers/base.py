@@ -19,11 +19,11 @@ __all__ = ["Refreshing", "Sampler", "Staged", "Static"]
 
 @runtime_checkable
 class Sampler(Protocol):
-    """A negative sampler: its settings as fields, a jitted `draw`, a `prepare`.
+    """A negative sampler, with its settings as fields, a jitted function `draw` and a method `prepare`.
 
-    A sampler is usually a frozen dataclass whose fields are the hyper-parameters. It may inherit from this class, for
-    the defaults of all but `name`, `draw` and `prepare`; a class that does not is given those that it lacks when it is
-    first used. What else a sampler may have is in `Refreshing`, `Staged` and `Static`.
+    A sampler is usually a frozen dataclass whose fields are the hyper-parameters. It may inherit from this class, which
+    has defaults for everything but `name`, `draw` and `prepare`. A class that does not inherit gets the defaults that
+    it lacks when it is first used. `Refreshing`, `Staged` and `Static` describe what else a sampler may have.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Sampler(Protocol):
           has one, else the mean of its rows (also for CBOW);
         * `positive` is the center word, `context`, ``(B,) int32``, the words of the input rows.
     needs_query : bool
-        Whether `draw` looks at `query`; by default it does. If it does not, the kernel saves the time to compute it.
+        Whether `draw` reads `query`; by default it does. If it does not, the kernel saves the time to compute it.
     default_objective : str or dict
         The objective that goes with the sampler unless the user names another: a name, or a dict with a name and
         settings. By default "logistic".
@@ -75,14 +75,18 @@ class Sampler(Protocol):
         return "logistic"
 
     def scratch(self, state: Any, negative: int) -> Any:
-        """Return the memory of one worker, as a NamedTuple of arrays; by default an empty tuple, for none."""
+        """Return the memory of one worker, as a NamedTuple of arrays; by default an empty tuple, for none.
+
+        A field ``counts`` in it, or in a NamedTuple in it, is what `wordneg.Word2Vec.sampler_report` reads: ``(2,)
+        int64``, in which `draw` counts the negatives drawn by the sampler's rule and those drawn by a fallback.
+        """
         return ()
 
     def scores_per_positive(self, negative: int) -> float | None:
         """Return how many scores a block takes for each positive: of itself, of K negatives and of candidates.
 
-        The mean over many blocks once a schedule has run in, which `budget="candidates"` of a comparison counts
-        by. Padding, copies and repeated scores are left out.
+        The number is the mean over many blocks, at the end of a schedule. A comparison with ``budget="candidates"``
+        counts by it. Padding, copies and repeated scores are left out.
 
         Parameters
         ----------
@@ -92,7 +96,7 @@ class Sampler(Protocol):
         Returns
         -------
         float or None
-            By default K + 1. None if it depends on the vectors.
+            By default K + 1. None if the number depends on the vectors.
         """
         return 1.0 + negative
 
@@ -104,7 +108,7 @@ class Refreshing(Protocol):
     Attributes
     ----------
     refresh_every : int
-        Tokens of training from one `refresh` to the next.
+        The tokens of training between two calls of `refresh`.
     """
 
     refresh_every: int
@@ -113,7 +117,7 @@ class Refreshing(Protocol):
         """Bring `state` up to date, in place.
 
         Called by one worker at a time between chunks, while others draw; `epoch` is how many epochs the
-        model has been trained for. A refresh that is due while another is in work is left out.
+        model has been trained for. A refresh that is due while another one is running is left out.
         """
         ...
 
@@ -122,16 +126,16 @@ class Refreshing(Protocol):
 class Staged(Protocol):
     """A sampler that draws by a trained, frozen model.
 
-    `Word2Vec.train` gives it one before the first epoch. Where there is none yet it trains one on a copy
-    of the weights: the **first stage**, which callbacks and `history` do not see. A later `train`
-    freezes the model as it is then.
+    `Word2Vec.train` gives it such a model before the first epoch. If there is no model yet, `train` trains one on a
+    copy of the weights: the **first stage**, which callbacks and `history` do not see. A later `train` freezes the
+    model as it is then.
 
     Attributes
     ----------
     first_stage : str or dict
-        Choice of the sampler for the first stage.
+        The sampler of the first stage.
     first_stage_epochs : int or None
-        Its epochs; as many as are trained afterwards if None.
+        The epochs of the first stage; None for as many as are trained afterwards.
     model : path or None
         A saved model to freeze, instead of a first stage.
     """

@@ -112,7 +112,7 @@ class DNS(SearchSettings):
     """
 
     softness: float = setting(0.0, Real(), "0 takes the hardest, more draws hard ones by rank")
-    hard_fraction: float = setting(0.25, Real(0, 1), "share of negatives by the rule; the rest is popular")
+    hard_fraction: float = setting(0.25, Real(0, 1), "share of negatives drawn by the rule, the rest by popularity")
 
     name: ClassVar[str] = "dns"
     draw: ClassVar[Any] = staticmethod(draw)

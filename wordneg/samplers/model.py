@@ -212,7 +212,7 @@ class Model(SearchSettings):
     )
     proposal_corrected: bool = setting(False, Switch(), "whether popularity is divided out")
     steps: int = setting(1, Whole(1, 1000), "metropolis: steps from one negative to the next")
-    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives by the rule; the rest is popular")
+    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives drawn by the rule, the rest by popularity")
 
     name: ClassVar[str] = "model"
 

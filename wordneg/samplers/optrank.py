@@ -195,12 +195,12 @@ class OptRank(SearchSettings):
     """
 
     method: str = setting("batch", OneOf(("batch", "sequential")), "batch or sequential")
-    eps: float = setting(0.5, Real(), "how close to the positive's score a word violates")
+    eps: float = setting(0.5, Real(), "words above the positive's score minus this are violators")
     phi: float = setting(100.0, Real(1, example=100), "scale of the ranks")
-    least_weight: float = setting(1.0, Real(), "weights of positives are not below this")
-    weight_positive: bool = setting(True, Switch(), "whether positives have a weight")
-    uniform_rank: bool = setting(False, Switch(), "whether the rank is one among words, not occurrences")
-    trials: int = setting(200, Whole(1, 1_000_000), "sequential: the most draws in search of a negative")
+    least_weight: float = setting(1.0, Real(), "the smallest weight of a positive")
+    weight_positive: bool = setting(True, Switch(), "whether positives are weighted by their rank")
+    uniform_rank: bool = setting(False, Switch(), "whether the rank counts words, not occurrences")
+    trials: int = setting(200, Whole(1, 1_000_000), "sequential: the most draws for one negative")
 
     name: ClassVar[str] = "optrank"
     default_objective: ClassVar[Mapping[str, Any]] = MappingProxyType({"name": "logistic", "mean_error": True})

@@ -72,8 +72,8 @@ class ScheduleSettings(Settings, Sampler):
         Whether words of the window are never drawn, because they are likely to be true neighbors.
     """
 
-    hard_fraction: float = setting(1.0, Real(0, 1), "share of negatives by the rule; the rest is popular")
-    warm_up: float = setting(0.0, Real(), "epochs with popular negatives only")
+    hard_fraction: float = setting(1.0, Real(0, 1), "share of negatives drawn by the rule, the rest by popularity")
+    warm_up: float = setting(0.0, Real(), "epochs with negatives by popularity only")
     ramp: float = setting(0.0, Real(), "epochs after that in which the share rises")
     exponent: float = setting(0.75, Real(None, example=0.75), "popularity is the count to this power")
     avoid_window: bool = setting(False, Switch(), "never draw a word of the window")

@@ -171,7 +171,7 @@ class TopFraction(ScheduleSettings):
         1, Optional(Whole(1, hint="; None for as many as follow")), "epochs of the first model"
     )
     model: str | os.PathLike[str] | None = None
-    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives from the pools; the rest is popular")
+    hard_fraction: float = setting(0.5, Real(0, 1), "share of negatives from the pools, the rest by popularity")
 
     name: ClassVar[str] = "top-fraction"
     needs_query: ClassVar[bool] = False

@@ -98,7 +98,7 @@ class WARP(SearchSettings):
     IJCAI. The rule was checked against the code of LightFM (Kula 2015) and of LambdaFM (Yuan et al. 2016).
     """
 
-    margin: float = setting(1.0, Real(), "a word violates above the positive's score less this")
+    margin: float = setting(1.0, Real(), "words above the positive's score minus this are violators")
     weighting: str = setting("normalized", OneOf(_WEIGHTINGS), "normalized, harmonic or log")
 
     name: ClassVar[str] = "warp"

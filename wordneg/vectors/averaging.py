@@ -94,7 +94,7 @@ def weighted_means(values: Floats, weights: npt.NDArray[np.float64], tokens: Tok
     values : (V, D) floating
         The vectors.
     weights : (V,) float64
-        By what each is multiplied.
+        The weight by which each vector is multiplied.
     tokens : Tokens
         N documents.
 

@@ -197,16 +197,17 @@ class Exporting(Similarity):
         Parameters
         ----------
         words : iterable of str or int, optional
-            Which words, the most important ones first; by default the first `topn`, in type that gets smaller.
+            The words to draw, the most important ones first; by default the first `topn`, in type that gets smaller.
         topn : int
-            How many words, if `words` is not given.
+            The number of words to draw if `words` is not given.
         method : {"pca", "tsne", "umap"}
-            How the vectors come to two dimensions. PCA keeps the large differences and needs nothing more; t-SNE
+            How the vectors are reduced to two dimensions. PCA keeps the large differences and needs nothing more; t-SNE
             (``pip install "wordneg[tsne]"``) and UMAP (``pip install "wordneg[umap]"``) keep neighbors together.
         groups : int
-            By how many colors words are told apart, which k-means gives by all dimensions; 1 for none.
+            The number of groups, each with a color, into which k-means divides the words by all dimensions; 1 for no
+            groups.
         seed : int
-            Of the random numbers of t-SNE, UMAP and k-means.
+            The seed of the random numbers of t-SNE, UMAP and k-means.
         size : (float, float), optional
             Width and height in inches; by default 9 × 7, and more for more than 200 words.
 
@@ -224,7 +225,7 @@ class Exporting(Similarity):
         ValueError
             When there are fewer than four words, or no such method.
         """
-        from wordneg.vectors.wordmap.drawing import draw_map
+        from wordneg.vectors.wordmap.plot import draw_map
 
         rows = [self._words.index(word) for word in words] if words is not None else list(range(min(topn, len(self))))
         rows = list(dict.fromkeys(rows))
@@ -253,9 +254,9 @@ class Exporting(Similarity):
         private : bool, optional
             Whether a repository that is made can be seen by its owner only.
         token : str, optional
-            The token; by default that of ``hf auth login``, or of the variable HF_TOKEN.
+            The token; by default the token saved by ``hf auth login``, or the variable HF_TOKEN.
         endpoint : str, optional
-            The address of the hub; by default that of the variable HF_ENDPOINT, or https://huggingface.co. Versions of
+            The address of the hub; by default the variable HF_ENDPOINT, or https://huggingface.co. Versions of
             huggingface_hub before 2 take another address by the variable only.
         commit_message : str, optional
             What the commit says.

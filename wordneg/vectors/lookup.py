@@ -57,7 +57,7 @@ class Lookup(Logged):
     def _take(self, words: Words, matrix: Matrix, counts: npt.ArrayLike | None) -> None:
         shape = matrix.values.shape
         if len(shape) != 2 or shape[0] != len(words):
-            raise ValueError(f"vectors have shape {shape}; expected ({len(words)}, dimensions), a row a word")
+            raise ValueError(f"vectors have shape {shape}; expected ({len(words)}, dimensions), one row for each word")
         self._words, self._held = words, matrix
         self.vectors_lockf: npt.NDArray[np.float32] = np.ones(1, np.float32)
         if counts is not None:
@@ -101,7 +101,7 @@ class Lookup(Logged):
     def vectors(self, vectors: npt.ArrayLike) -> None:
         matrix = np.asarray(vectors)
         if matrix.ndim != 2:
-            raise ValueError(f"vectors have shape {matrix.shape}; expected (words, dimensions), a row a word")
+            raise ValueError(f"vectors have shape {matrix.shape}; expected (words, dimensions), one row for each word")
         self._held.vectors = matrix
 
     @property

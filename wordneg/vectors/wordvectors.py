@@ -37,10 +37,10 @@ class WordVectors(Exporting):
     counts : (V,) int64, optional
         How often each word occurs, kept as the attribute ``"count"``.
     vector_size : int
-        D, instead of words and vectors, which are then added by `add_vectors`. Given by place, with `count` behind it,
-        this is gensim's constructor: ``WordVectors(100)``.
+        D, given instead of words and vectors, which can then be added by `add_vectors`. ``WordVectors(100)`` means the
+        same, as in gensim's constructor, and `count` may follow.
     count : int
-        With `vector_size`: how many rows to keep free, with vectors of 0, for words that are added by `add_vector`.
+        With `vector_size`: the number of free rows, with vectors of 0, for words that `add_vector` adds.
     dtype : dtype
         With `vector_size`: the type of the vectors.
     mapfile_path : None
@@ -55,8 +55,8 @@ class WordVectors(Exporting):
     norms : (V,) floating or None
         The lengths of the vectors, computed when first needed; see `fill_norms`.
     vectors_lockf : (V,) or (1,) float32
-        For the vectors of a `wordneg.Word2Vec`: by what factor training changes each of them, 1 by default. A vector
-        with 0 stays as it is, bit by bit. One value stands for all.
+        For the vectors of a `wordneg.Word2Vec`: the factor by which training changes each vector, 1 by default. A
+        vector with the factor 0 stays as it is, bit by bit. A single value is the factor of all vectors.
 
     Examples
     --------

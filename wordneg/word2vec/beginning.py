@@ -81,7 +81,7 @@ class Beginning(Choosing):
         keep_raw_vocab
             Ignored; taken so that calls written for gensim run.
         corpus_count : int, optional
-            How many sentences they are of.
+            The number of sentences that the words come from.
         trim_rule, update
             As for `build_vocab`.
 

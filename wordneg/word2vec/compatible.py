@@ -104,7 +104,7 @@ class Compatible(Logged, Saving):
         Parameters
         ----------
         vocab_size : int, optional
-            How many words; by default those there are.
+            The number of words; by default the size of the vocabulary.
         report : dict of str to int, optional
             Other parts, which are counted in.
         """
@@ -175,7 +175,7 @@ class Compatible(Logged, Saving):
         context_words_list : iterable of str or int
             Words or their indices. Unknown ones are left out; None is returned if all are.
         topn : int
-            How many.
+            The number of words to return.
 
         Raises
         ------

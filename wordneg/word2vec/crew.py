@@ -70,7 +70,7 @@ class Crew:
     schedule : Schedule
         The rounds.
     threads : int
-        How many.
+        The number of threads.
     """
 
     def __init__(

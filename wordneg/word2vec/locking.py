@@ -47,7 +47,7 @@ def checked_locks(locks: npt.ArrayLike, words: int) -> npt.NDArray[np.float32] |
     Parameters
     ----------
     locks : (V,) or (1,) float
-        As the user has set them.
+        The factors as the user has set them.
     words : int
         Number of words V.
 

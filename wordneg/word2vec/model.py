@@ -29,8 +29,8 @@ class Word2Vec(Compatible):
     ----------
     sentences : corpus, optional
         Anything that `wordneg.corpora.open_corpus` takes: a list or generator of token lists, a corpus, a path.
-        Tokens are strings or integers, which stay integers.
-        Read once. Without it the model is not trained yet: see `build_vocab` and `train`.
+        Tokens are strings or integers; integers stay integers. The corpus is read once. Without it the model is not
+        trained yet: see `build_vocab` and `train`.
     corpus_file : path, optional
         A text file, instead of `sentences`: tokens between blanks, one sentence a line.
     vector_size : int
@@ -54,12 +54,12 @@ class Word2Vec(Compatible):
     sg : {0, 1}
         1 for skip-gram, 0 for CBOW.
     hs : {0, 1}
-        1 for hierarchical softmax: besides the negatives, as in gensim, or with ``negative=0`` instead of them. It
-        needs no sampler: the chances of all words add up to 1, by a binary tree of them, Huffman's.
-        Not with `shards` or `client`.
+        1 for hierarchical softmax: together with the negatives, as in gensim, or with ``negative=0`` instead of them.
+        It needs no sampler: a binary tree of all words, Huffman's, makes their probabilities add up to 1. It cannot be
+        combined with `shards` or `client`.
     negative : int
-        Number of negatives K for each positive pair. 0, with ``hs=1``, for none; `sampler` and `objective` then have no
-        part.
+        Number of negatives K for each positive pair. With ``hs=1`` it may be 0, for no negatives; `sampler` and
+        `objective` are then not used.
     ns_exponent : float
         Exponent of the default sampler: negatives are drawn by count to this power.
     cbow_mean : {0, 1}
@@ -71,36 +71,36 @@ class Word2Vec(Compatible):
     compute_loss : bool
         Evaluate the loss of every pair instead of a sample of them (10 to 100 percent slower).
     trim_rule : callable, optional
-        Which words to keep, see `build_vocab`.
+        Decides which words to keep, see `build_vocab`.
     comment : str, optional
         Kept as an attribute, and saved.
     callbacks : sequence
         gensim's callback objects (``on_epoch_end(model)`` and so on), or functions of the model, called
         after every epoch. One that returns True ends the training.
     max_final_vocab : int, optional
-        Raise `min_count` until at most so many words are left.
+        Raise `min_count` until at most this many words are left.
     phrases : int
-        In how many passes words that often stand side by side are joined, such as ``new_york``; see `wordneg.Phrases`.
+        The number of passes that join words that often stand side by side, such as ``new_york``; see `wordneg.Phrases`.
     phrase_threshold : float, optional
         The score that a phrase must exceed: by default 10, or .5 for "npmi".
     phrase_scoring : {"default", "npmi"}
         How phrases are scored.
     shards : int
-        Cut the text into so many parts, each of which trains a replica of the vectors; these are merged again and
+        Cut the text into this many parts. Each of them trains a replica of the vectors; these are merged again and
         again. The vectors are then the same, bit by bit, for any number of workers. Eight shards or fewer are about as
         good as one; from four on they take about twice the learning rate. See ``docs/distributed.md``.
     merge_every : int, optional
-        How many words of its shard a replica trains on from one merge to the next; by default a tenth of the shard, but
-        at most 250,000.
+        The number of words of its shard that a replica trains on between two merges; by default a tenth of the shard,
+        but at most 250,000.
     shrink_windows : bool
         Draw each center's window from 1 … `window`, as word2vec does.
     preset : {"quality"}, optional
-        Settings that a search found to be best, instead of gensim's defaults; settings given by name go before it. See
-        `wordneg.word2vec.presets`.
+        Settings that a search found to be best, instead of gensim's defaults. Settings given by name take precedence.
+        See `wordneg.word2vec.presets`.
     sampler : str, dict, class or instance, optional
         See `wordneg.samplers`; by default ``Unigram(ns_exponent)``.
     objective : str, dict, class or instance, optional
-        See `wordneg.objectives`; by default the one that goes with the sampler, mostly "logistic".
+        See `wordneg.objectives`; by default the sampler's own default, mostly "logistic".
     share_negatives : bool
         Skip-gram: let the context words of a center share its negatives, which is several times as fast
         and as good (Ji et al. 2016, arXiv 1604.04661). False draws fresh ones for each, as word2vec does.
@@ -112,8 +112,8 @@ class Word2Vec(Compatible):
     progress : bool, optional
         Whether to show a bar; by default if standard error is a terminal, and in notebooks.
     checkpoint : path, optional
-        A file that `train` writes now and then, and at its end: what it needs to go on if the process is killed. It is
-        loaded as a model is, and `resume` goes on with it.
+        A file in which `train` saves its state now and then, and at its end, so that it can go on if the process is
+        killed. Load the file like a model, and call `resume`.
     checkpoint_every : float
         Minutes from one checkpoint to the next.
     client : dask.distributed.Client, optional

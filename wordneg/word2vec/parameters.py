@@ -54,14 +54,14 @@ class Parameters(PassParameters):
     hs: int = setting(
         0,
         Switch(number=True),
-        "train hierarchical softmax, instead of (--negative 0) or besides negatives",
+        "train hierarchical softmax: instead of negatives with --negative 0, else together with them",
         group=_NEGATIVES,
         flags=("-hs",),
     )
     negative: int = setting(
         5,
         Whole(0, 1000),
-        "negatives of a positive pair; 0, with --hs, for none",
+        "negatives for each positive pair; 0, with --hs, for none",
         group=_NEGATIVES,
         flags=("-negative", "-neg"),
     )
@@ -79,7 +79,7 @@ class Parameters(PassParameters):
     merge_every: int | None = setting(
         None,
         Optional(Whole(1_000, hint="; leave it out for ten merges or more an epoch")),
-        "with --shards: words of a shard from one merge to the next",
+        "with --shards: merge after every N words of a shard",
         group="training",
     )
     compute_loss: bool = setting(

@@ -92,13 +92,14 @@ class Results(Fitting):
         Parameters
         ----------
         *samplers : str, dict, class or instance
-            As for the constructor; by default the model's own. Several are measured at the same positions.
+            The samplers, given as for the constructor; by default the model's own. Several are measured at the same
+            positions.
         corpus : corpus or TokenStore, optional
-            By default the one of `build_vocab`.
+            The corpus; by default the one that was given to `build_vocab`.
         positions : int
-            How many positions.
+            The number of positions to measure at.
         bias_words : int
-            How many of the most frequent words the bias of the gradient is measured on.
+            The number of most frequent words on which the bias of the gradient is measured.
         seed : int
             Seed of positions and draws.
 

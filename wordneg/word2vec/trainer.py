@@ -37,11 +37,11 @@ class EpochReport(PassReport):
         Mean loss of a pair (of a center word for CBOW) before its update. It is estimated from a
         sample of them, or computed from all with ``compute_loss=True``.
     words, effective_words : int
-        How many tokens of the text were trained on, with and without those that subsampling dropped.
+        The number of tokens in the text of the epoch, with and without the tokens that subsampling dropped.
     seconds : float
         Wall-clock time.
     refresh_seconds : float
-        How much of that time the workers together spent on refreshing the sampler.
+        The part of that time that all workers together spent on refreshing the sampler.
     rate : float
         Learning rate at the end.
     finished : bool
@@ -135,7 +135,7 @@ class Trainer(ABC):
         Parameters
         ----------
         epochs : int
-            How many epochs.
+            The number of epochs.
         alpha, min_alpha : float
             First and last learning rate.
         first_epoch : int

@@ -233,7 +233,7 @@ class WordRank(CooccurrenceEstimator[WordRankParameters, WordRankReport]):
         Parameters
         ----------
         rows : int, optional
-            Estimate it from so many words, drawn in proportion to the sum of their weights: without bias, at
+            Estimate it from this many words, drawn in proportion to the sum of their weights: without bias, at
             the cost of V · D a word. By default exactly, from all.
         corpus : corpus or Cooccurrences, optional
             Any that `train` takes; by default what the model is trained on.

@@ -4,18 +4,18 @@
 statistics  which numbers are shown, with which intervals and tests
 findings    what was found, in sentences; the notes below the tables
 tables      the tables of a comparison
-table       one table, in any format
+formats     a `Table`, in seven formats
 plots       the plots of a comparison
-drawing     what plots share: colors, axes, panels, labels that keep apart
+plotting    what plots share: colors, axes, panels, labels that keep apart
 page        all of it in one HTML file
 ==========  ================================================================
 """
 
 from wordneg.comparison.show.findings import Findings, make_findings
+from wordneg.comparison.show.formats import Table
 from wordneg.comparison.show.page import write_report
 from wordneg.comparison.show.plots import plot_bands, plot_curves, plot_differences, plot_quality_time
 from wordneg.comparison.show.statistics import Analysis
-from wordneg.comparison.show.table import Table
 from wordneg.comparison.show.tables import make_bands, make_differences, make_table, make_tuning
 
 __all__ = [

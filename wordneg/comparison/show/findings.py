@@ -58,7 +58,7 @@ class Findings:
     recommendation : str
         Which setting to take, and why.
     cautions : tuple of str
-        What limits these, a sentence or more each.
+        What limits the headline and the recommendation, each in a sentence or more.
     """
 
     headline: str
@@ -89,7 +89,7 @@ def make_findings(comparison: Results | Analysis, level: float | None = None) ->
     analysis = Analysis.of(comparison, level)
     if not analysis.tested:
         return Findings(
-            "There are no differences to report: that takes scores of the baseline and of another setting, on a "
+            "There are no differences to report. They need scores of the baseline and of another setting, on a "
             "benchmark with enough items or on held-out text.",
             "No recommendation: no difference could be tested.",
             tuple(cautions(analysis)),
@@ -157,9 +157,8 @@ def _recommendation(analysis: Analysis) -> str:
     baseline, benchmarks, others = analysis.baseline, _benchmarks(analysis), _others(analysis)
     if baseline in analysis.at_edge:
         return (
-            f"No recommendation: the best {joined(analysis.at_edge[baseline])} of {baseline}, the baseline, is at "
-            "the edge of what was tried, "
-            "so that differences from it may come from tuning."
+            f"No recommendation: the best {joined(analysis.at_edge[baseline])} of {baseline}, the baseline, is at the "
+            "edge of the values tried, so differences from it may come from tuning."
         )
     gains, losses = _moved(analysis, True, 1), _moved(analysis, True, -1)
     mixed = [label for label in gains if label in losses]
@@ -233,7 +232,7 @@ def _listed(analysis: Analysis, moved: dict[str, list[Outcome]], how: str) -> st
         parts.append(f"{label} is significantly {how} on {where} ({_amounts({label: outcomes})}){taking}")
     if parts and how == "better":
         parts[0] = parts[0].replace("better on", f"better than {analysis.baseline} on", 1)
-    more = [f"so are {len(moved) - _NAMED} more on some"] if len(moved) > _NAMED else []
+    more = [f"{len(moved) - _NAMED} more are {how} on some"] if len(moved) > _NAMED else []
     return "; ".join([*parts, *more])
 
 
@@ -320,21 +319,21 @@ def interval_kind(analysis: Analysis) -> str:
 
 
 def cautions(analysis: Analysis) -> list[str]:
-    """Return what limits the findings, a sentence or more each."""
+    """Return what limits the findings, each in a sentence or more."""
     told = [
-        f"{label}: the best {joined(names)} is at the edge of what was tried, so that its differences may come from "
-        "tuning, and are not marked."
+        f"{label}: the best {joined(names)} is at the edge of the values tried. Its differences may come from tuning, "
+        "so they are not marked."
         for label, names in analysis.at_edge.items()
     ]
     told += [
-        f"{label}: {kept} kept what it started with, as no gain of tuning was beyond noise, and {other} did not. The "
-        "differences between them may come from tuning, and are not marked."
+        f"{label}: {kept} kept its own values, as no gain by tuning exceeded the noise, and {other} got other values. "
+        "Differences between them may come from tuning, so they are not marked."
         for label, (kept, other) in analysis.half_tuned.items()
     ]
     told += _contradictions(analysis)
     told += [
-        f"{criterion.benchmark}: {summary.used:,} of {summary.used + summary.missing:,} items have known words, too "
-        f"few to be ranked, tested or tuned by (an interval of ± {WIDEST:g} needs {items_needed(criterion.measure)})."
+        f"{criterion.benchmark}: {summary.used:,} of {summary.used + summary.missing:,} items have known words. That "
+        f"is too few to rank, test or tune by: an interval of ± {WIDEST:g} needs {items_needed(criterion.measure)}."
         for criterion, summary in analysis.too_few.items()
     ]
     return [*told, *_disagreement(analysis)]
@@ -397,8 +396,8 @@ def table_notes(analysis: Analysis) -> list[str]:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
         notes.append(
             f"Tuning {_tuned(analysis)} took {seconds:,.0f} s in all, without compiling; training seconds do not "
-            f"include it. It confirmed new values with {_tuning_seeds(analysis)}, and how much its choice varies is "
-            "not in intervals and tests."
+            f"include it. It confirmed new values with {_tuning_seeds(analysis)}, but intervals and tests do not "
+            "include how much its choice varies."
         )
     return [*notes, *_beyond_training(analysis), *_runs_missing(analysis), *analysis.comparison.protocol.notes]
 
@@ -428,7 +427,7 @@ def _items_counted(analysis: Analysis) -> list[str]:
         least, most = min(one.used for one in found), max(one.used for one in found)
         used = f"{least:,}" if least == most else f"{least:,} to {most:,}"
         said.append(f"{benchmark} {used} of {found[0].used + found[0].missing:,}")
-    return [f"Items scored, which are those whose words all have vectors: {', '.join(said)}."]
+    return [f"Items scored (all their words have vectors): {', '.join(said)}."]
 
 
 def _runs_missing(analysis: Analysis) -> list[str]:
@@ -439,7 +438,7 @@ def _runs_missing(analysis: Analysis) -> list[str]:
         if done and failed:
             notes.append(
                 f"{label}: {len(failed)} of {done + len(failed)} runs failed ({failed[0].error}); means are over the "
-                "rest."
+                "other runs."
             )
         if done and (left := analysis.unfinished(label)):
             notes.append(f"{label}: {left} {'run is' if left == 1 else 'runs are'} not finished yet.")

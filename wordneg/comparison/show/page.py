@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from wordneg.common.plotting import GRID, INK, MUTED, PAPER, SERIES, load_pyplot
 from wordneg.comparison.request import Request
 from wordneg.comparison.scoring import SECONDS, Criterion
-from wordneg.comparison.show.drawing import looks
 from wordneg.comparison.show.findings import interval_kind, make_findings, percent, seeds_told, short
+from wordneg.comparison.show.formats import TABLE_STYLE
 from wordneg.comparison.show.plots import MEAN, plot_bands, plot_curves, plot_differences, plot_quality_time, quality_of
+from wordneg.comparison.show.plotting import looks
 from wordneg.comparison.show.statistics import Analysis, Results
-from wordneg.comparison.show.table import TABLE_STYLE
 from wordneg.comparison.show.tables import (
     METHODS,
     make_bands,
@@ -271,7 +271,7 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     tuned = "nothing"
     if request.tune is not None:
         seconds = sum(tuning.seconds for tuning in analysis.comparison.tunings)
-        tuned = f"{', '.join(request.tuned)}, for each setting; {seconds:,.1f} s in all"
+        tuned = f"{', '.join(request.tuned)}, for each row; {seconds:,.1f} s in all"
     budget = _BUDGETS[request.budget]
     others = dict.fromkeys(filter(None, (METHODS.get(row.get("trainer", "")) for row in request.rows.values())))
     if request.budget == "epochs" and others:

@@ -15,7 +15,8 @@ from wordneg.common.messages import near_misses
 from wordneg.common.plotting import GRID, INK, MUTED, readable
 from wordneg.comparison.records import Epoch, Run
 from wordneg.comparison.scoring import BANDS, SECONDS, Criterion
-from wordneg.comparison.show.drawing import (
+from wordneg.comparison.show.findings import interval_kind, percent
+from wordneg.comparison.show.plotting import (
     Look,
     bar,
     finish,
@@ -24,7 +25,6 @@ from wordneg.comparison.show.drawing import (
     looks,
     panels,
 )
-from wordneg.comparison.show.findings import interval_kind, percent
 from wordneg.comparison.show.statistics import Analysis, Results, Summary
 from wordneg.evaluation.significance import seed_interval
 

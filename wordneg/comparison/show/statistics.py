@@ -136,7 +136,7 @@ class Analysis:
     Parameters
     ----------
     comparison : Comparison
-        With whatever runs are finished.
+        The comparison, with the runs that are finished.
     level : float
         Coverage of the intervals; differences are significant at 1 - level.
     resamples : int

@@ -10,8 +10,8 @@ from typing import Any
 from wordneg.comparison.records import Tuning
 from wordneg.comparison.scoring import BANDS, COSTS, Criterion
 from wordneg.comparison.show.findings import ONE_SEED, percent, remarks, seeds_told, table_notes
+from wordneg.comparison.show.formats import Cell, Column, Row, Table
 from wordneg.comparison.show.statistics import Analysis, Outcome, Results, Summary
-from wordneg.comparison.show.table import Cell, Column, Row, Table
 from wordneg.evaluation.significance import Interval
 
 __all__ = ["METHODS", "make_bands", "make_differences", "make_settings", "make_table", "make_tuning"]
@@ -76,8 +76,8 @@ def make_differences(comparison: Results | Analysis, level: float | None = None)
     rows = tuple(Row(outcome.setting, _difference_cells(outcome)) for outcome in analysis.outcomes.values())
     notes = [
         f"Differences are setting minus {analysis.baseline}, on the items that every run of both used. p-values are "
-        f"adjusted over all {len(analysis.tested)} tests by Holm; a difference is significant if the adjusted one is "
-        f"at most {1 - analysis.level:.2g}."
+        f"adjusted by Holm over all {len(analysis.tested)} tests; a difference is significant if its adjusted p-value "
+        f"is at most {1 - analysis.level:.2g}."
     ]
     return Table(f"Differences from {analysis.baseline}", columns, rows, (*notes, *remarks(analysis)))
 
@@ -106,13 +106,15 @@ def make_tuning(comparison: Results) -> Table:
     )
     rows = tuple(Row(tuning.setting, _tuning_cells(tuning)) for tuning in comparison.tunings)
     notes = [
-        f"{tuning.setting}: the best {' and '.join(tuning.edges)} is at the edge of what was tried, so a better one "
+        f"{tuning.setting}: the best {' and '.join(tuning.edges)} is at the edge of the values tried, so a better one "
         "may lie beyond."
         for tuning in comparison.tunings
         if tuning.edges
     ]
     if any(one.share < 1 for tuning in comparison.tunings for one in tuning.tried):
-        notes.append("Scores after fewer words, as a share of the prefix in parentheses, compare only with each other.")
+        notes.append(
+            "Numbers in parentheses are shares of the prefix: scores from a share are comparable only with each other."
+        )
     return Table("What tuning tried", columns, rows, tuple(notes))
 
 
@@ -302,7 +304,7 @@ def _differing(options: Mapping[str, Mapping[str, Any]], baseline: str, of: str)
         )
         for label, one in options.items()
     )
-    table = Table(f"What the settings{of} differ in", columns, rows) if names else None
+    table = Table(f"Settings{of} in which the rows differ", columns, rows) if names else None
     return table, {name: _written(value) for name, value in common.items()}
 
 
@@ -323,8 +325,8 @@ def _shared(options: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _written(value: Any) -> str:
-    """Return an option as text: a sampler or objective by its name and settings."""
+    """Return an option as text: a sampler or objective with all its settings, in the form of a row's label."""
     if isinstance(value, dict) and "name" in value:
-        settings = ", ".join(f"{name}={_written(one)}" for name, one in value.items() if name != "name")
-        return f"{value['name']}({settings})" if settings else str(value["name"])
+        settings = ", ".join(f"{name} {_written(one)}" for name, one in value.items() if name != "name")
+        return f"{value['name']} ({settings})" if settings else str(value["name"])
     return str(value)

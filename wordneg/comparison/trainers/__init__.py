@@ -38,7 +38,7 @@ VOCABULARY_OPTIONS = (
     "phrase_threshold",
     "phrase_scoring",
 )
-"""Those that decide the vocabulary: the same for all rows, as the corpus is encoded once."""
+"""The options that decide the vocabulary: the same for all rows, as the corpus is encoded once."""
 
 _PROBED_EPOCHS = 3
 
@@ -207,15 +207,15 @@ class Trainer:
         """Scores computed for one positive pair, negatives and candidates included; None if there is no such number."""
         return None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return all settings but the seed, as JSON can hold them."""
+    def as_plain(self) -> dict[str, Any]:
+        """Return all settings but the seed as plain data, which JSON can hold."""
         options = self.parameters.as_dict()
         options.pop("seed", None)
         return {"trainer": self.kind, **options}
 
     @classmethod
-    def from_json(cls, label: str, options: Mapping[str, Any]) -> Self:
-        """Return the trainer that `to_json` described.
+    def from_plain(cls, label: str, options: Mapping[str, Any]) -> Self:
+        """Return the trainer that `as_plain` described.
 
         Raises
         ------

@@ -55,18 +55,19 @@ class GensimTrainer(Trainer):
     @classmethod
     def like(cls, row: Word2VecTrainer) -> Self:
         """Return a row with the arguments of another."""
-        return cls(cls.kind, row.parameters, getattr(row.sampler, "exponent", cls.exponent))
+        own = "sampler.exponent"
+        return cls(cls.kind, row.parameters, row.value(own) if own in row.parts else cls.exponent)
 
     @classmethod
-    def from_json(cls, label: str, options: Mapping[str, Any]) -> Self:
-        """Return the row that `to_json` described."""
+    def from_plain(cls, label: str, options: Mapping[str, Any]) -> Self:
+        """Return the row that `as_plain` described."""
         options = dict(options)
         exponent = options.pop("ns_exponent", cls.exponent)
         return cls(label, Parameters(**options), exponent)
 
-    def to_json(self) -> dict[str, Any]:
+    def as_plain(self) -> dict[str, Any]:
         """Return the arguments of `Word2Vec`, with ``"trainer": "gensim"``."""
-        return super().to_json() | {"ns_exponent": self.exponent}
+        return super().as_plain() | {"ns_exponent": self.exponent}
 
     @property
     def name(self) -> str:
@@ -156,13 +157,13 @@ class OutsideVectors(Trainer):
         return isinstance(self.source, str | os.PathLike)
 
     @classmethod
-    def from_json(cls, label: str, options: Mapping[str, Any]) -> Self:
+    def from_plain(cls, label: str, options: Mapping[str, Any]) -> Self:
         """Return the row of a file, or of vectors."""
         if "vectors" not in options:
             raise ValueError(f"the vectors of the row {label!r} were not in a file; give them again")
         return cls(label, None, options["vectors"])
 
-    def to_json(self) -> dict[str, Any]:
+    def as_plain(self) -> dict[str, Any]:
         """Return the file, if there is one."""
         return {"trainer": self.kind} | ({"vectors": os.fspath(self.source)} if self._is_path() else {})
 

@@ -107,10 +107,10 @@ def make_trainers(
     labels = [row.label for row in trained]
     if twice := next((label for label in labels if labels.count(label) > 1), None):
         raise SettingError(
-            f"two settings would be called {twice!r}; leave one out, or give samplers of your own a `name` each"
+            f"two rows would be called {twice!r}; leave one out, or give samplers of your own a `name` each"
         )
     if twice := next((label for label in extra or {} if label in labels), None):
-        raise SettingError(f"extra vectors are called {twice!r}, as is a setting; give them another label")
+        raise SettingError(f"extra vectors are called {twice!r}, as is another row; give them another label")
     outside = [OutsideVectors(label, None, source) for label, source in (extra or {}).items()]
     return (*trained, *outside)
 
@@ -129,7 +129,7 @@ def described_trainers(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Trainer, 
         )
     made = tuple(trainer_of(label, options) for label, options in rows.items())
     if not made or not isinstance(made[0], Word2VecTrainer):
-        raise SettingError("the first of the rows must be one of Word2Vec, whose settings of the vocabulary all share")
+        raise SettingError("the first of the rows must be one of Word2Vec, whose vocabulary all rows have")
     for trainer in made:
         for name in VOCABULARY_OPTIONS if trainer.epochs else ():
             if trainer.value(name) != made[0].value(name):
@@ -154,7 +154,7 @@ def trainer_of(label: str, options: Mapping[str, Any]) -> Trainer:
     kind = options.pop("trainer", Word2VecTrainer.kind)
     if kind not in _KINDS:
         raise SettingError(f"got trainer={kind!r} for the row {label!r}, expected {' or '.join(map(repr, _KINDS))}")
-    return _KINDS[kind].from_json(label, options)
+    return _KINDS[kind].from_plain(label, options)
 
 
 def is_seeded(options: Mapping[str, Any]) -> bool:
@@ -277,7 +277,7 @@ def _word2vec_rows(samplers: Any, objectives: Any, options: Mapping[str, Any]) -
     rows = []
     for sampler, objective, *values in itertools.product(sampler_axis, objective_axis, *axes.values()):
         chosen = dict(zip(axes, values, strict=True))
-        made = Word2VecTrainer.from_json("", {"sampler": sampler, "objective": objective, **fixed, **chosen})
+        made = Word2VecTrainer.from_plain("", {"sampler": sampler, "objective": objective, **fixed, **chosen})
         parts = [SAMPLERS.label(made.sampler)]
         if len(objective_axis) > 1:
             parts.append(OBJECTIVES.label(made.objective))
@@ -315,7 +315,7 @@ def _check_options(options: Mapping[str, Any], axes: Mapping[str, list[Any]]) ->
     for name, values in axes.items():
         if name in (*VOCABULARY_OPTIONS, *TEXT_OPTIONS):
             raise SettingError(
-                f"got a list for {name}, which decides the vocabulary: the corpus is encoded once, and all settings "
+                f"got a list for {name}, which decides the vocabulary: the corpus is encoded once, and all rows "
                 "have the same words; give one value, or make a comparison of each"
             )
         if not values:

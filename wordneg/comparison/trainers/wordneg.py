@@ -50,14 +50,14 @@ class Word2VecTrainer(Trainer):
     kind: ClassVar[str] = "wordneg"
 
     @classmethod
-    def from_json(cls, label: str, options: Mapping[str, Any]) -> Self:
+    def from_plain(cls, label: str, options: Mapping[str, Any]) -> Self:
         """Return the row of arguments of `Word2Vec`; sampler and objective may be classes or instances, too."""
         model = Word2Vec(**options, progress=False)
         return cls(label, model.parameters, model.sampler, model.objective)
 
-    def to_json(self) -> dict[str, Any]:
+    def as_plain(self) -> dict[str, Any]:
         """Return the arguments of `Word2Vec`; there is no "trainer", as this is the usual one."""
-        options = super().to_json()
+        options = super().as_plain()
         del options["trainer"]
         choices = {"sampler": SAMPLERS.describe(self.sampler), "objective": OBJECTIVES.describe(self.objective)}
         return json.loads(json.dumps(choices, default=repr)) | options
@@ -182,10 +182,10 @@ class CooccurrenceTrainer(Trainer):
                 raise SettingTypeError(f"{cls.argument}: {name} is no setting of a row: {own[name]}")
             if name not in known:
                 raise SettingTypeError(f"{cls.argument}: there is no setting {name!r}{near_misses(str(name), known)}")
-        return cls.from_json(label, {**given, **{name: getattr(first, name) for name in _COMMON}})
+        return cls.from_plain(label, {**given, **{name: getattr(first, name) for name in _COMMON}})
 
     @classmethod
-    def from_json(cls, label: str, options: Mapping[str, Any]) -> Self:
+    def from_plain(cls, label: str, options: Mapping[str, Any]) -> Self:
         """Return the row of arguments of the method."""
         try:
             return cls(label, cls.estimator._parameters_type(**options))
@@ -241,7 +241,7 @@ class CooccurrenceTrainer(Trainer):
             raise SettingError(
                 "got ",
                 Given("budget", budget),
-                f", which finds the epochs of each setting, and the row {self.label!r}; leave its epochs out",
+                f", which finds the epochs of each row, and the row {self.label!r}; leave its epochs out",
             )
 
     def train(self, store: TokenStore, seed: int, watcher: Watcher | None = None) -> Trained:

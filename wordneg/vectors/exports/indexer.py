@@ -36,15 +36,16 @@ class HnswIndexer:
     wv : WordVectors
         The vectors, or a model that has them as its ``wv``. The index does not follow later changes.
     connectivity : int
-        With how many others each word is linked (M in the paper). More find more, and take more memory.
+        The number of other words that each word is linked with (M in the paper). More links find more neighbors, and
+        take more memory.
     expansion_add, expansion_search : int
         How many candidates are kept while a word is added (efConstruction), or searched for (ef). More find more, and
         take longer. The defaults found .999 of the ten nearest words of Wikipedia's 9,002, and .98 for its hundred most
         frequent words, which are the hardest to find.
     dtype : {"f32", "f16", "bf16", "i8"}
-        In which numbers the index keeps vectors. Shorter ones take less memory, and cosines are less exact.
+        The type of the numbers in the index. Shorter types take less memory, and give less exact cosines.
     threads : int
-        How many threads add words, 0 for all cores. The index is the same from run to run with 1 only.
+        The number of threads that add words; 0 for all cores. Only with 1 is the index the same from run to run.
 
     Attributes
     ----------

@@ -4,7 +4,7 @@
 methods    PCA, t-SNE, UMAP
 positions  two dimensions out of many, by one of them
 labels     where labels stand, so that none covers another
-drawing    the picture
+plot       the picture
 =========  ==========================================================
 
 Private: names and places here may change without notice.

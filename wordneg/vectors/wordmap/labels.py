@@ -54,7 +54,7 @@ def place_labels(
     bounds : (float, float, float, float)
         Left, bottom, right and top of where labels may stand.
     radius : float
-        Of the points.
+        The radius of the points.
     unit : float
         How many of these units a typographic point is.
     """

@@ -26,11 +26,11 @@ def positions(vectors: Floats, method: str, seed: int) -> tuple[npt.NDArray[np.f
     Parameters
     ----------
     vectors : (n, D) floating
-        Of length 1, so that directions count.
+        The vectors, of length 1, so that only their directions count.
     method : str
         One of `METHODS`.
     seed : int
-        Of the random numbers of t-SNE and UMAP.
+        The seed of the random numbers of t-SNE and UMAP.
 
     Returns
     -------

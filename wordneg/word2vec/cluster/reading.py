@@ -187,7 +187,7 @@ def encode_part(part: Part | Sequence[Any], how: Mapping[str, Any], max_vocab_si
     Parameters
     ----------
     part : Part or sequence
-        Of files, or sentences themselves.
+        A part of the files, or the sentences themselves.
     how : mapping
         How text is read: `tokenizer`, `encoding` and `unicode_errors` of `wordneg.encode`.
     max_vocab_size : int or None

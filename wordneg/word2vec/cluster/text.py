@@ -162,7 +162,7 @@ def read_on_cluster(
     Parameters
     ----------
     client : Client
-        Of the cluster.
+        The client of the cluster.
     source : path, str or Bag
         A file, a folder, a pattern or an address (``s3://…``) that all workers can read; or a Dask bag of sentences.
     how : mapping

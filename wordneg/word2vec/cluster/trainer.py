@@ -63,11 +63,11 @@ class ClusterTrainer(RoundTrainer):
     Parameters
     ----------
     client : Client
-        Of the cluster.
+        The client of the cluster.
     text : ClusterText or TokenStore
         The text. The shards of a store are sent to the cluster.
     weights : Weights
-        Changed in place, whenever the driver fetches those of the cluster.
+        The weights, changed in place whenever the driver fetches those of the cluster.
     parameters, sampler, objective
         As for `wordneg.word2vec.hogwild.HogwildTrainer`; `workers` is not read, as each worker of the cluster trains
         with the threads that it has.

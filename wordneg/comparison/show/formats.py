@@ -1,4 +1,4 @@
-"""`Table`: cells with their numbers and how they read, in any of seven formats. What they hold comes out as written."""
+"""`Table`: cells with their numbers and how they read, in seven formats. What they hold comes out as written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["TABLE_STYLE", "Cell", "Column", "Row", "Table", "escape_markdown", "
 _EMPTY = "–"  # how a cell without a number reads
 _MARKS = {1: "▲", -1: "▼", 0: ""}  # significantly better or worse than the baseline
 
-_BEST = "* best of its column, its interval apart from all others."
+_BEST = "* best of its column; its interval overlaps with no other."
 _LEAST_WORDS = 20
 _LONG = 32  # characters of a text that is wrapped
 _WORDS = ' class="words"'
