@@ -18,26 +18,29 @@ outcomes: dict[str, str] = {}
 
 
 def exchange() -> None:
-    """Put wordneg's classes where clients look for gensim's; what gensim itself is made of stays."""
-    import wordneg
+    """Put wordneg's classes where clients look for gensim's; what gensim itself is made of stays.
 
-    theirs = gensim.models.KeyedVectors
+    Vectors that a client keeps in gensim's own format are read as the documentation says: by gensim.
+    """
+    from wordneg import KeyedVectors, Word2Vec
 
-    class Vectors(wordneg.KeyedVectors):
-        """Vectors that read gensim's own files as the documentation says: by gensim."""
+    theirs, own_load = gensim.models.KeyedVectors, KeyedVectors.load
 
-        @classmethod
-        def load(cls, path: Any, mmap: str | None = None) -> Any:
-            """Load vectors of wordneg's, or a pickle of gensim's."""
+    def load(path: Any, mmap: str | None = None) -> KeyedVectors:
+        try:
+            return own_load(path, mmap)
+        except ValueError:
+            gensim.models.keyedvectors.KeyedVectors = theirs  # the name in the pickle
             try:
-                return super().load(path, mmap)
-            except ValueError:
-                return cls.from_gensim(theirs.load(os.fspath(path)))
+                return KeyedVectors.from_gensim(theirs.load(os.fspath(path)))
+            finally:
+                gensim.models.keyedvectors.KeyedVectors = KeyedVectors
 
+    KeyedVectors.load = staticmethod(load)
     for module in (gensim.models, gensim.models.word2vec):
-        module.Word2Vec = wordneg.Word2Vec
+        module.Word2Vec = Word2Vec
     for module in (gensim.models, gensim.models.keyedvectors):
-        module.KeyedVectors = Vectors
+        module.KeyedVectors = KeyedVectors
 
 
 def pytest_runtest_logreport(report: Any) -> None:
