@@ -32,6 +32,9 @@ _Floats = npt.NDArray[np.float64]
 _BLOCK_CELLS = 1 << 18
 """Items × resamples at a time: 2 MB of float64, which caches hold."""
 
+_DRAWS_PER_COUNT = 20
+"""Drawing how often a value comes, which is a binomial number, takes as long as drawing about so many items."""
+
 
 def _blocks(rows: int, resamples: int) -> list[int]:
     """Return how many resamples of so many rows to take at a time."""
@@ -47,11 +50,15 @@ def _counts(items: int, resamples: int, rng: np.random.Generator) -> Iterator[np
 
 
 def mean_draws(values: _Floats, resamples: int, rng: np.random.Generator) -> _Floats:
-    """Return (R,) means of resamples of (N,) values; few distinct values, such as 0 and 1, make it fast."""
+    """Return (R,) means of resamples of (N,) values. Few distinct ones, such as 0 and 1, are counted, not drawn."""
     distinct, counts = np.unique(values, return_counts=True)
-    shares = counts / len(values)
-    sizes = _blocks(len(distinct), resamples)
-    return np.concatenate([rng.multinomial(len(values), shares, size) @ distinct for size in sizes]) / len(values)
+    items = len(values)
+    if len(distinct) * _DRAWS_PER_COUNT < items:
+        sizes = _blocks(len(distinct), resamples)
+        shares = counts / items
+        return np.concatenate([rng.multinomial(items, shares, size) @ distinct for size in sizes]) / items
+    sizes = _blocks(items, resamples)
+    return np.concatenate([values[rng.integers(0, items, (size, items), np.int32)].mean(axis=1) for size in sizes])
 
 
 def spearman_draws(models: tuple[_Floats, ...], gold: _Floats, resamples: int, rng: np.random.Generator) -> _Floats:

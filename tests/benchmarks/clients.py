@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from gensim_suite import swap
+from client_names import exchange
 
 from wordneg import Word2Vec, WordVectors
 
@@ -156,17 +156,46 @@ def pyrdf2vec() -> None:
 
 
 def karateclub() -> None:
-    """Nodes of a graph; with hierarchical softmax."""
-    from karateclub import DeepWalk
+    """Nodes of a graph, by all of its methods that use Word2Vec; with hierarchical softmax."""
+    from karateclub import NEU, SINE, DeepWalk, Diff2Vec, Node2Vec, Walklets
+    from scipy.sparse import coo_matrix
 
-    walker = DeepWalk(dimensions=16, walk_number=2, walk_length=10, workers=1)
-    walker.fit(karate())
-    assert walker.get_embedding().shape == (34, 16)
+    common = {"dimensions": 16, "workers": 1}
+    for walker in (
+        DeepWalk(walk_number=2, walk_length=10, **common),
+        Node2Vec(walk_number=2, walk_length=10, p=0.5, q=2, **common),
+        Diff2Vec(diffusion_number=2, diffusion_cover=10, **common),
+    ):
+        walker.fit(karate())
+        assert walker.get_embedding().shape == (34, 16)
+        meta = NEU()
+        meta.fit(karate(), walker)
+        assert meta.get_embedding().shape == (34, 16)
+    walklets = Walklets(walk_number=2, walk_length=10, window_size=3, **common)
+    walklets.fit(karate())
+    assert walklets.get_embedding().shape[0] == 34
+    attributed = SINE(walk_number=2, walk_length=10, **common)
+    attributed.fit(karate(), coo_matrix(np.eye(34)))
+    assert attributed.get_embedding().shape == (34, 16)
 
 
 def scattertext() -> None:
-    """Pictures of words; with hierarchical softmax, unless it is given a model."""
-    from scattertext.representations.Word2VecFromParsedCorpus import Word2VecDefault  # noqa: F401
+    """Words of a corpus, by its own choice of settings, hierarchical softmax among them, and by a model given."""
+    import pandas
+    from gensim.models import word2vec
+    from scattertext import CorpusFromParsedDocuments, whitespace_nlp
+    from scattertext.representations.Word2VecFromParsedCorpus import (
+        Word2VecFromParsedCorpus,
+        Word2VecFromParsedCorpusBigrams,
+    )
+
+    table = pandas.DataFrame({"text": [" ".join(walk) for walk in WALKS], "part": ["odd", "even"] * 150})
+    table["parse"] = table.text.apply(whitespace_nlp)
+    corpus = CorpusFromParsedDocuments(table, category_col="part", parsed_col="parse").build()
+    for kind in (Word2VecFromParsedCorpus, Word2VecFromParsedCorpusBigrams):
+        for given in (None, word2vec.Word2Vec(vector_size=16, min_count=1, workers=1)):
+            model = kind(corpus, given).train(epochs=2, super_epochs=1)
+            assert model.wv["w1"].shape == (100 if given is None else 16,)
 
 
 GIVEN: tuple[Callable[[], None], ...] = (word2vec_model_is_one, wefe, bertopic, annoy, soft_cosine, word_movers)
@@ -197,7 +226,7 @@ def main() -> int:
     outcomes = {}
     for clients in (GIVEN, NAMED):
         if clients is NAMED:
-            swap()
+            exchange()
         for client in clients:
             if not arguments.names or client.__name__ in arguments.names:
                 outcome = outcomes[client.__name__] = tried(client, long=arguments.traceback)

@@ -102,6 +102,11 @@ CHANGES = {
     "setting a word": lambda kv: kv.__setitem__("w3", np.ones(SIZE)),
     "setting several": lambda kv: kv.__setitem__(["new", "w3"], np.ones((2, SIZE))),
     "sort": lambda kv: kv.sort_by_descending_frequency(),
+    "sorting words that have no vectors yet": lambda kv: [
+        setattr(kv, "vectors", np.zeros((0, SIZE), np.float32)),
+        kv.sort_by_descending_frequency(),
+        setattr(kv, "vectors", MATRIX.copy()),
+    ],
     "unit_normalize_all": lambda kv: kv.unit_normalize_all(),
     "init_sims": lambda kv: kv.init_sims(replace=True),
     "resize_vectors": lambda kv: [

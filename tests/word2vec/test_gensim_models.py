@@ -475,3 +475,34 @@ def test_what_the_probe_misses_is_caught_before_it_does_harm():
     store = TokenStore(vocabulary, tokens, np.arange(0, len(tokens) + 1, 37), len(tokens), 3000)
     with pytest.raises(RuntimeError, match=r"sampler 'mine'.*IndexError: a negative is no word"):
         small(store, sampler=sampler_of(seldom_wrong), sample=0)
+
+
+def test_a_text_without_a_known_word_trains_nothing(model):
+    """gensim's first example goes on with a model in this way, and gets (0, 2)."""
+    before = model.wv.vectors.copy()
+    with pytest.warns(UserWarning, match="nothing was trained: none of the 2 distinct words read, such as 'hello'"):
+        assert model.train([["hello", "world"]], total_examples=1, epochs=3) == (0, 6)
+    np.testing.assert_array_equal(model.wv.vectors, before)
+
+
+def test_load_is_refused_of_a_model_whose_caller_would_not_take_what_it_returns(model, tmp_path):
+    model.save(tmp_path / "model")
+    assert hasattr(model, "load")
+    for asked in (model, pickle.loads(pickle.dumps(model)), copy.deepcopy(model), type(model).load(tmp_path / "model")):
+        with pytest.raises(AttributeError, match="load is asked of the class, and returns a model"):
+            asked.load(tmp_path / "model")
+
+
+def test_what_may_be_a_mistake_is_logged_as_gensim_does(caplog):
+    small(hs=1)
+    assert "Both hierarchical softmax and negative sampling are activated" in caplog.text
+    caplog.clear()
+    ours = small()
+    assert not caplog.records
+    ours.alpha = ours.min_alpha = 0.02
+    ours.train()
+    assert "Effective 'alpha' higher than previous training cycles: it begins at 0.02, and was 0.0001" in caplog.text
+    caplog.clear()
+    ours.alpha = ours.min_alpha = 0.01
+    ours.train()
+    assert not caplog.records

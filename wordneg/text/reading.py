@@ -26,7 +26,7 @@ from wordneg.text.scanning.interning import SentenceScanner
 from wordneg.text.scanning.spool import Spool
 from wordneg.text.scanning.tally import Tally
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import NoWordsError, TrimRule, Vocabulary, checked_integer, select_words
+from wordneg.text.vocabulary import NoWordsError, TrimRule, UnknownWordsError, Vocabulary, checked_integer, select_words
 
 __all__ = ["open_text", "read_store", "tell_if_untokenized"]
 
@@ -140,9 +140,10 @@ def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
     words = tally.spell(np.arange(len(tally.counts)))
     word_ids = np.array([vocabulary.index.get(word, -1) for word in words], dtype=np.int32)
     if word_ids.max() < 0:
-        raise ValueError(
+        raise UnknownWordsError(
             f"none of the {len(words):,} distinct words read, such as {words[0]!r}, is in the given "
-            f"{vocabulary}; check that both were tokenized and lower-cased in the same way"
+            f"{vocabulary}; check that both were tokenized and lower-cased in the same way",
+            int(tally.counts.sum()),
         )
     return word_ids
 

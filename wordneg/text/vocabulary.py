@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wordneg.common.tokens import Token, is_integer
 from wordneg.text.huffman import HuffmanTree
 
-__all__ = ["NoWordsError", "TrimRule", "Vocabulary", "checked_integer", "select_words"]
+__all__ = ["NoWordsError", "TrimRule", "UnknownWordsError", "Vocabulary", "checked_integer", "select_words"]
 
 TrimRule: TypeAlias = Callable[[Any, int, int], int]
 """``rule(word, count, min_count)``: 0 to apply `min_count`, 1 to drop the word, 2 to keep it, as in gensim."""
@@ -26,6 +26,20 @@ _DISCARD, _KEEP = 1, 2
 
 class NoWordsError(ValueError, RuntimeError):
     """A text has no words, or none is left. A RuntimeError, too, as gensim raises one."""
+
+
+class UnknownWordsError(ValueError):
+    """None of a text's words is in a given vocabulary.
+
+    Attributes
+    ----------
+    tokens : int
+        How many tokens the text has.
+    """
+
+    def __init__(self, message: str, tokens: int) -> None:
+        super().__init__(message)
+        self.tokens = tokens
 
 
 @dataclass(frozen=True, eq=False)

@@ -137,7 +137,8 @@ class Growing(Lookup):
     def sort_by_descending_frequency(self) -> None:
         """Put the words in descending order of their ``"count"``, with their vectors and attributes.
 
-        Of equally frequent words, the last comes first, as in gensim.
+        Of equally frequent words, the last comes first, as in gensim. Words that have no vectors yet, because only
+        `index_to_key` has been set, can be sorted, too.
 
         Raises
         ------
@@ -149,7 +150,7 @@ class Growing(Lookup):
         if "count" not in self.expandos:
             raise KeyError("attribute count is not known of these words; set it by set_vecattr, or load it with fvocab")
         order = np.argsort(self.expandos["count"], kind="stable")[::-1]
-        vectors = self._matrix.vectors[order]
+        vectors = self._matrix.vectors[order] if len(self._held.values) else self._held.vectors
         self._words.replace([self.index_to_key[index] for index in order])
         self._held.vectors = vectors
 

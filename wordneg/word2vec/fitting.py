@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
 from wordneg.samplers import Sampler
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import Vocabulary
+from wordneg.text.vocabulary import UnknownWordsError, Vocabulary
 from wordneg.word2vec.beginning import Beginning
 from wordneg.word2vec.blocks import NO_WAYS, Ways
 from wordneg.word2vec.cluster.text import ON_CLUSTER
@@ -32,6 +33,8 @@ from wordneg.word2vec.trainer import EpochReport, Position, Trainer
 from wordneg.word2vec.trainers import make_trainer
 
 __all__ = ["Fitting"]
+
+_logger = logging.getLogger(__name__)
 
 _LITTLE = 30  # one word left in more than this many is next to nothing
 
@@ -62,7 +65,8 @@ class Fitting(Beginning):
         Parameters
         ----------
         corpus_iterable, corpus_file
-            The corpus; words outside the vocabulary are dropped. By default the one of `build_vocab`.
+            The corpus; words outside the vocabulary are dropped, and where all are, nothing is trained, with a warning.
+            By default the one of `build_vocab`.
         total_examples, total_words, word_count, queue_factor, report_delay
             Ignored; taken so that calls written for gensim run.
         epochs, start_alpha, end_alpha, compute_loss, callbacks
@@ -88,7 +92,12 @@ class Fitting(Beginning):
         changes["compute_loss"] = compute_loss
         parameters = replace(self.parameters, **{name: value for name, value in changes.items() if value is not None})
         with self._turn.taken("train"):
-            store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
+            try:
+                store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
+            except UnknownWordsError as error:
+                warnings.warn(f"nothing was trained: {error}", stacklevel=2)
+                return 0, error.tokens * parameters.epochs
+            self._log_what_may_be_a_mistake(parameters)
             hooks = self._hooks(callbacks)
             self._take_checkpoint_path()
             begin = Pending(parameters.as_dict(), len(self.history), "", Position()._asdict(), {})
@@ -96,6 +105,21 @@ class Fitting(Beginning):
         effective, raw = sum(report.effective_words for report in done), sum(report.words for report in done)
         _tell_if_little_is_left(effective, raw, parameters.sample)
         return effective, raw
+
+    def _log_what_may_be_a_mistake(self, parameters: Parameters) -> None:
+        """Log what gensim logs as a warning: two kinds of targets, and a learning rate higher than the last."""
+        if parameters.hs and parameters.negative:
+            _logger.warning(
+                "Both hierarchical softmax and negative sampling are activated. Training takes the time of both; give "
+                "negative=0 or hs=0 for one of them."
+            )
+        reached = self.history[-1].rate if self.history else self.parameters.alpha
+        if parameters.alpha > reached:
+            _logger.warning(
+                "Effective 'alpha' higher than previous training cycles: it begins at %g, and was %g at their end",
+                parameters.alpha,
+                reached,
+            )
 
     def _go_on(self, pending: Pending, corpus: TokenStore, hooks: Callbacks) -> None:
         began, goes_on = (one.startswith(ON_CLUSTER) for one in (pending.corpus, corpus.fingerprint))

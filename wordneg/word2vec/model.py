@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, ClassVar, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Unpack
 
 from wordneg.common.settings import Given, SettingError
 from wordneg.samplers import Unigram
@@ -179,6 +179,7 @@ class Word2Vec(Compatible):
         client: Any = None,
         **settings: Unpack[Word2VecKeywords],
     ) -> None:
+        vars(self)["load"] = _asked_of_a_model
         if "batch_words" in settings:
             self.batch_words = settings["batch_words"]
         given: dict[str, Any] = {**settings}
@@ -209,3 +210,8 @@ class Word2Vec(Compatible):
             f"Word2Vec({self._in_words()}, {'hierarchical softmax, ' if self.parameters.hs else ''}"
             f"{drawn if self.parameters.negative else ''}{trained})"
         )
+
+
+def _asked_of_a_model(*path: Any, **arguments: Any) -> NoReturn:
+    """Refuse `load` of a model, whose result would be lost by whoever expects the model to become what was saved."""
+    raise AttributeError("load is asked of the class, and returns a model: model = Word2Vec.load(path)")

@@ -18,7 +18,7 @@ from wordneg.evaluation.significance import (
     two_level_interval,
     welch,
 )
-from wordneg.evaluation.significance.resampling import spearman_draws
+from wordneg.evaluation.significance.resampling import mean_draws, spearman_draws
 
 
 def ends(interval):
@@ -167,3 +167,13 @@ def test_welch_says_why_there_is_no_test(first, second, reason):
     assert difference.interval is None
     assert math.isnan(difference.p_value)
     assert reason in difference.notes[0]
+
+
+@pytest.mark.parametrize("distinct", [2, 19, 21, 400])
+def test_means_of_resamples_whether_counted_or_drawn(distinct):
+    """400 items, skewed so that the shape shows, with few different values, which are counted, or many."""
+    rng = np.random.default_rng(distinct)
+    values = np.exp(rng.normal(size=distinct) * 2)[np.arange(400) % distinct]
+    naive = [rng.choice(values, 400).mean() for _ in range(4000)]
+    drawn = mean_draws(values, 4000, rng)
+    assert stats.ks_2samp(np.round(drawn, 9), np.round(naive, 9)).pvalue > 0.01  # the same sums in another order
