@@ -197,6 +197,22 @@ def test_attributes_of_words_are_saved_with_the_model(tmp_path):
         assert loaded.get_vecattr("w3", "weight") == 0.5
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "ours"),
+    [
+        (Word2Vec, "lr", "alpha"),
+        (WordRank, "lr", "learning_rate"),
+        (Word2Vec, "dim", "vector_size"),
+        (Word2Vec, "threads", "workers"),
+        (Word2Vec, "cbow", "sg"),
+        (WordRank, "random_state", "seed"),
+    ],
+)
+def test_names_of_other_libraries_lead_to_ours(kind, name, ours):
+    with pytest.raises(TypeError, match=f"no setting '{name}'; use {ours} instead"):
+        kind(TEXT, **{name: 1})
+
+
 @KINDS
 def test_names_of_gensim_3_lead_to_those_of_today(kind):
     for old, new in (("size", "vector_size"), ("iter", "epochs")):
