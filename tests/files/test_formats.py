@@ -527,3 +527,13 @@ def test_counts(tmp_path: Path) -> None:
     path.write_bytes(b"the 7\nof\n")
     with pytest.raises(ValueError, match=r"line 2: .* is not a word and its count"):
         read_counts(path)
+
+
+def test_lines_that_end_in_carriage_returns_only_are_refused(tmp_path):
+    path = tmp_path / "old.txt"
+    for text in ("2 3\ra 1 2 3\rb 4 5 6\r", "a 1 2 3\rb 4 5 6\r", "2 3\ra 1 2 3\rb 4 5 6\n"):
+        path.write_bytes(text.encode())
+        with pytest.raises(ValueError, match="line 1: lines end with carriage returns only; make them line feeds"):
+            load_vectors(path)
+    path.write_bytes(b"2 3\r\na 1 2 3\r\nb 4 5 6\r\n")
+    assert load_vectors(path).index_to_key == ["a", "b"]
