@@ -116,8 +116,8 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
         for name in settings:
             if name not in declarations(cls._parameters_type) and name not in _keywords():
                 known = list(inspect.signature(cls).parameters)
-                others = [one for one in OF_OTHERS.get(name, ()) if one in known]
-                meant = [ELSEWHERE[name]] if name in ELSEWHERE else others
+                elsewhere = (ELSEWHERE.get(name, ""), *OF_OTHERS.get(name, ()))
+                meant = [one for one in elsewhere if one in known or "." in one]  # an attribute of its vectors
                 hint = f"; use {meant[0]} instead" if meant else near_misses(name, known)
                 raise SettingTypeError(f"{cls.__name__} has no setting {name!r}{hint}")
         return given | settings
