@@ -237,7 +237,7 @@ def file_members(stream: ByteStream, members: str = "*") -> Iterator[ByteStream]
 def _is_wanted(member: str, pattern: str = "*") -> bool:
     """Tell whether a member's name matches a pattern and is not hidden."""
     parts = PurePosixPath(member).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    hidden = any((part.startswith(".") and part != "..") or part == "__MACOSX" for part in parts)
     return not hidden and fnmatchcase(member, pattern)
 
 

@@ -13,6 +13,7 @@ import importlib
 import lzma
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Protocol
@@ -26,6 +27,9 @@ __all__ = [
     "is_of_the_disk",
     "refuse_misnamed",
 ]
+
+STREAM_INPUT = STREAM_OUTPUT = 1 << 16
+"""Bytes fed to and taken from a decompressor of bzip2 or xz at a time."""
 
 ZSTD_INPUT = 1 << 13
 """Compressed bytes fed to zstandard at a time; small, because the output for one piece is not bounded otherwise."""
@@ -137,6 +141,54 @@ class ByteStream:
         return self._count if tell is None else max(self._count, tell())
 
 
+class _StreamsReader:
+    """Decompress bzip2 or xz streams, one after another, and refuse anything else behind the first.
+
+    Python's own readers take what follows the first stream for the end if its beginning is damaged.
+
+    Parameters
+    ----------
+    raw : Readable
+        The compressed bytes.
+    new_stream : callable
+        Makes a decompressor of one stream.
+    padding : bytes
+        What may stand behind a stream, any number of times.
+    """
+
+    def __init__(self, raw: Readable, new_stream: Callable[[], Any], padding: bytes = b"") -> None:
+        self._raw = raw
+        self._new_stream = new_stream
+        self._padding = padding
+        self._stream: Any = new_stream()
+        self._rest = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` decompressed bytes."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(STREAM_OUTPUT), b""))
+        while self._stream is not None:
+            packed = self._rest or (self._raw.read(STREAM_INPUT) if self._stream.needs_input else b"")
+            self._rest = b""
+            if not packed and self._stream.needs_input:
+                raise EOFError("the last stream has no end")
+            data: bytes = self._stream.decompress(packed, size)
+            if self._stream.eof:
+                self._begin_next(self._stream.unused_data)
+            if data:
+                return data
+        return b""
+
+    def _begin_next(self, packed: bytes) -> None:
+        """Begin the stream that follows, if anything but padding does."""
+        self._stream = None
+        while packed := packed or self._raw.read(STREAM_INPUT):
+            packed = packed.lstrip(self._padding) if self._padding else packed
+            if packed:
+                self._stream, self._rest = self._new_stream(), packed
+                return
+
+
 class _ZstandardReader:
     """Decompress zstd frames with the `zstandard` package, and notice a truncated file.
 
@@ -199,8 +251,13 @@ def _open_zstd(raw: ByteStream) -> Readable:
 
 _FORMATS: tuple[tuple[str, str, bytes, Callable[[Any], Readable]], ...] = (
     ("gzip", ".gz", b"\x1f\x8b", lambda raw: gzip.GzipFile(fileobj=raw, mode="rb")),
-    ("bzip2", ".bz2", b"BZh", bz2.BZ2File),
-    ("xz", ".xz", b"\xfd7zXZ\x00", lzma.LZMAFile),
+    ("bzip2", ".bz2", b"BZh", lambda raw: _StreamsReader(raw, bz2.BZ2Decompressor)),
+    (
+        "xz",
+        ".xz",
+        b"\xfd7zXZ\x00",
+        lambda raw: _StreamsReader(raw, partial(lzma.LZMADecompressor, lzma.FORMAT_XZ), b"\0"),
+    ),
     ("zstd", ".zst", b"\x28\xb5\x2f\xfd", _open_zstd),
 )
 

@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import ClassVar
 
 from .compression import ByteStream
@@ -22,6 +23,8 @@ EXAMINED = 1 << 16
 """Bytes at the beginning of a file that are examined before it is read."""
 
 _REPLACED_LIMIT = 1000  # one replacement in this many bytes is too much
+_FEW_LINES = 10  # enough to tell a table from text
+_LEAST_WIDTH = 5  # of vectors without a header
 _CONTROL_LIMIT = 50  # one control character in this many bytes is no text
 _FEW_CONTROLS = 16  # which may stand in a text however short it is
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
@@ -40,7 +43,14 @@ _MAGICS = (
     (b"\x93NUMPY", "a NumPy array", _GIVE_TEXT),
     (b'{"format": "wordneg', "one of wordneg's own files", _GIVE_TEXT),
     (b"PK\x03\x04", "a zip archive inside another archive", "; unpack it first"),
+    (b"\x1f\x8b\x08", "compressed twice", "; unpack it first"),
+    (b"BZh91AY&SY", "compressed twice", "; unpack it first"),
+    (b"\xfd7zXZ\0", "compressed twice", "; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "compressed twice", "; unpack it first"),
     (b"%PDF-", "a PDF document", _SAVE_AS_TEXT),
+    (b"%!PS", "a PostScript document", _SAVE_AS_TEXT),
+    (b"{\\rtf", "an RTF document", _SAVE_AS_TEXT),
+    (b"<svg", "a drawing (SVG)", ""),
     (b"\xd0\xcf\x11\xe0", "an office document", _SAVE_AS_TEXT),
     (b"\xff\xd8\xff", "a JPEG image", ""),
     (b"\x89PNG\r\n", "a PNG image", ""),
@@ -49,6 +59,11 @@ _MAGICS = (
     (b"PAR1", "a Parquet table", "; pass the column that holds the text"),
 )
 """How files begin that are no text, what they are, and what to do."""
+
+
+_PREAMBLE = re.compile(rb"(?:\s+|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE svg.*?>)+", re.DOTALL)  # may stand before that
+_PREAMBLE_BYTES = 1024
+_ISO_2022 = re.compile(rb"\x1b\$\)?[@ABC]")
 
 
 class TextEncodingWarning(UserWarning):
@@ -82,7 +97,8 @@ class Decoding:
             known = codecs.lookup(self.encoding)
             if not isinstance(b"a".decode(self.encoding, "replace"), str):
                 raise LookupError
-        except (LookupError, TypeError) as error:
+            codecs.getincrementaldecoder(self.encoding)("replace").decode(b"a")
+        except (LookupError, TypeError, ValueError) as error:  # such as idna, which takes no "replace"
             raise ValueError(
                 f"there is no text encoding {self.encoding!r}; expected one that Python knows, such as 'utf-8', "
                 "'latin-1', 'cp1251', 'gb18030' or 'utf-16'"
@@ -118,15 +134,26 @@ class Decoding:
                         f"expected; give {name.lower()!r} as its encoding, or convert it: iconv -f {name} -t UTF-8 "
                         "FILE > NEW_FILE"
                     )
+            if _ISO_2022.search(head):
+                raise UnicodeError(
+                    f"{stream.label} is ISO-2022 text (it has that encoding's escapes), but UTF-8 is expected; give "
+                    "its encoding, such as 'iso2022_jp'"
+                )
+        begin = _PREAMBLE.sub(b"", head[:_PREAMBLE_BYTES], 1)
         for magic, what, advice in _MAGICS:
-            if head.startswith(magic):
+            if head.startswith(magic) or begin.startswith(magic):
                 raise ValueError(f"{stream.label} is {what}, but text is expected{advice}")
         if head[257:262] == b"ustar":
             raise ValueError(f"{stream.label} is a tar archive inside another archive; unpack it first")
-        if _is_vectors(head):
+        if _is_vectors(head) or _is_table_of_numbers(head):
             raise ValueError(
                 f"{stream.label} is a file of word vectors, but text is expected; give the text that they were made "
                 "from"
+            )
+        if _is_vocabulary(head):
+            raise ValueError(
+                f"{stream.label} is a vocabulary, words with their counts, but text is expected; give the text that "
+                "they were counted in"
             )
         text = self._decoder("replace" if self.errors is None else self.errors, stream.label).decode(head)
         plain = text.encode("utf-8", "replace")
@@ -134,7 +161,7 @@ class Decoding:
         if controls > _FEW_CONTROLS and controls * _CONTROL_LIMIT > len(plain):
             raise ValueError(
                 f"{stream.label} is no text: {controls:,} of its first {len(plain):,} bytes are control characters; "
-                "leave the file out, or give its encoding if it is text in UTF-16 or UTF-32"
+                "leave the file out, or give its encoding if it is text in utf-16-le or the like"
             )
         if self.errors is None and (replaced := self._replaced(head, text)) * _REPLACED_LIMIT > len(head):
             raise self._refusal(stream.label, replaced, len(head), "its first ")
@@ -148,9 +175,14 @@ class Decoding:
             if stream.peek(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
                 stream.read(len(codecs.BOM_UTF8))
             if self.errors in (None, "replace"):
+                nuls = count = 0
                 while block := stream.read(size):
+                    nuls += block.count(0)
+                    count += len(block)
                     yield block
+                self._check_nuls(stream.label, nuls, count)
                 return
+        nuls = 0
         decoder = self._decoder("replace" if self.errors is None else self.errors, stream.label)
         replaced = count = 0
         while True:
@@ -161,10 +193,12 @@ class Decoding:
             replaced += text.count("\ufffd")
             count += len(block)
             encoded = text.encode("utf-8", "replace")
+            nuls += encoded.count(0)
             for start in range(0, len(encoded), size):
                 yield encoded[start : start + size]
             if not block:
                 break
+        self._check_nuls(stream.label, nuls, count)
         self.check(stream.label, replaced, count)
 
     def check(self, label: str, replaced: int, size: int) -> None:
@@ -185,6 +219,15 @@ class Decoding:
             TextEncodingWarning,
             stacklevel=2,
         )
+
+    def _check_nuls(self, label: str, nuls: int, size: int) -> None:
+        """Tell of NUL characters, which the beginning of a file may be free of, or refuse them if they are too many."""
+        if nuls <= _FEW_CONTROLS:
+            return
+        told = f"{nuls:,} of its {size:,} bytes are NUL; part of it is UTF-16, or was never written to the disk"
+        if nuls * _CONTROL_LIMIT > size:
+            raise ValueError(f"{label} is no {self.encoding} text: {told}; leave the file out, or give its encoding")
+        warnings.warn(f"{label}: {told}", TextEncodingWarning, stacklevel=2)
 
     def _refusal(self, label: str, replaced: int, size: int, part: str) -> UnicodeError:
         return UnicodeError(
@@ -232,7 +275,10 @@ class _Decoder:
                 f"{place:,} is invalid ({error.reason}); name another encoding, or the unicode errors 'replace'"
             ) from error
         except UnicodeError as error:  # UTF-16 and UTF-32 without a byte order mark
-            raise UnicodeError(f"{self._label} is no {self._encoding} text: {error}") from error
+            raise UnicodeError(
+                f"{self._label} is no {self._encoding} text: {error}; name {self._encoding}-le or {self._encoding}-be "
+                "if it has no byte order mark"
+            ) from error
         self._count += len(block)
         return text
 
@@ -252,6 +298,33 @@ def _is_vectors(head: bytes) -> bool:
         return True
     fields = row.partition(b"\n")[0].split()
     return len(fields) > width and all(_is_fraction(field) for field in fields[-width:])
+
+
+def _is_table_of_numbers(head: bytes) -> bool:
+    """Tell whether a file begins like vectors without a header: every line ends in the same number of fractions."""
+    rows = [line.split() for line in _whole_lines(head, _FEW_LINES)]
+    width = 0 if not rows else len(list(takewhile(_is_fraction, reversed(rows[0]))))
+    if len(rows) < 2 or width < _LEAST_WIDTH:
+        return False
+    return all(len(row) >= width and all(map(_is_fraction, row[-width:])) for row in rows)
+
+
+def _is_vocabulary(head: bytes) -> bool:
+    """Tell whether a file begins like a vocabulary: lines of a word and a count, no word twice, counts that fall."""
+    lines = _whole_lines(head)
+    rows = [line.split(b" ") for line in lines]
+    if len(rows) < _FEW_LINES or not all(len(row) == 2 and row[0] and row[1].isdigit() for row in rows):
+        return False
+    counts = [int(count) for _, count in rows]
+    if rows[0][0] == b"</s>":  # which word2vec.c puts first, whatever its count
+        counts = counts[1:]
+    return counts == sorted(counts, reverse=True) and len({word for word, _ in rows}) == len(rows)
+
+
+def _whole_lines(head: bytes, most: int | None = None) -> list[bytes]:
+    """Return the lines at the beginning of a file, without one that may be cut."""
+    lines = head.splitlines()
+    return (lines[:-1] if len(head) >= EXAMINED else lines)[:most]
 
 
 def _is_printable(values: bytes) -> bool:

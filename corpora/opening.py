@@ -6,7 +6,7 @@ import glob
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from .catalog import names
 from .contracts import Corpus, Tokenizer
@@ -65,10 +65,12 @@ def open_corpus(
     FileNotFoundError
         If the file does not exist, the folder holds no files, or the pattern matches no file.
     TypeError
-        If `source` cannot be a corpus, for example a table or a number.
+        If `source` cannot be a corpus, for example a table or a number, or the tokenizer is no function.
     ValueError
         If there is no such encoding, or a setting is given for a corpus that is already open.
     """
+    if tokenizer is not None and not callable(tokenizer):
+        raise TypeError(f"got tokenizer={tokenizer!r}, expected a function such as wordneg.corpora.tokenize")
     decoding = Decoding("utf-8" if encoding is None else encoding, unicode_errors)
     if isinstance(source, Corpus):
         given = {"tokenizer": tokenizer, "encoding": encoding, "unicode_errors": unicode_errors}
@@ -115,10 +117,14 @@ def _path_source(name: str) -> ByteSource:
 
 def _files_below(folder: Path) -> list[Path]:
     files = []
-    for place, folders, found in os.walk(folder):
+    for place, folders, found in os.walk(folder, onerror=_raise):  # by itself, it passes over what it may not read
         folders[:] = [name for name in folders if not name.startswith(".")]
         files += [Path(place, name) for name in found if not name.startswith(".")]
     return sorted(path for path in files if path.is_file())
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error
 
 
 def _hint(name: str) -> str:

@@ -110,7 +110,8 @@ def chained_source(sources: Sequence[ByteSource], *, name: str) -> ByteSource:
 def stream_source(stream: IO[Any], *, name: str | None = None) -> ByteSource:
     """Read an open stream, binary or text, from its current position, without closing it."""
     if name is None:
-        name = str(getattr(stream, "name", type(stream).__name__))
+        given = getattr(stream, "name", type(stream).__name__)
+        name = f"<descriptor {given}>" if isinstance(given, int) else str(given)
     text = isinstance(stream.read(0), str)
     opened = decompressed(ByteStream(_Encoded(stream) if text else stream, name))
     if is_zip(opened):

@@ -8,6 +8,7 @@ import pytest
 from wordneg import evaluation
 from wordneg.cli import main
 from wordneg.evaluation import BENCHMARKS
+from wordneg.files.storage import write_archive
 from wordneg.vectors.wordvectors import WordVectors, load_vectors
 
 WORDS = ["man", "woman", "king", "queen", "boy", "girl", "Oak", "elm", "fir", "cat", "dog", "cow"]
@@ -157,7 +158,7 @@ def test_unreadable_lines_are_told_once(folder, capsys):
 def test_vectors_that_cannot_be_scored_are_named(folder, capsys):
     matrix = load_vectors("vectors.txt").vectors.copy()
     matrix[3, 1] = np.nan
-    WordVectors(WORDS, matrix).save("bad.wordneg")
+    write_archive("bad.wordneg", "vectors", {}, {"vectors": matrix}, words=WORDS)  # as by others
     message = complaint(capsys, 1, "vectors.txt", "bad.wordneg", *MEN)
     assert message.startswith("wordneg: 'bad.wordneg': 1 of 12 vectors hold NaN or infinite numbers")
 

@@ -102,7 +102,7 @@ def test_flags_become_settings():
         (("--method", "wordrank", "--loss", "square"), "got --loss square"),
         (("--method", "wordrank", "--alpha", "0"), "got --alpha 0"),
         (("--method", "wordrank", "--window", "0"), "got --window 0"),
-        (("--method", "wordrank", "--contexts", "out.bin"), "word and context vectors would both be written"),
+        (("--method", "wordrank", "--contexts", "out.bin"), "vectors and context vectors would both be written"),
         (("--method", "wordrank", "--contexts", "corpus.txt"), "the corpus itself"),
         (("--method", "wordrank", "--contexts", "c.csv"), "'c.csv' does not determine the format"),
         (

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wordneg.comparison import Comparison, Epoch, Protocol, Request, Run, Score, Tried, Tuning
-from wordneg.comparison.store import Store
+from wordneg.comparison.store import Store, _slug
 
 RED = "\x1b[31mred\x1b[0m"
 PAIRS = 200
@@ -111,6 +111,42 @@ def test_links_within_the_folder_are_followed(folder, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pipes in folders")
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs symbolic links")
+@pytest.mark.parametrize("name", ["runs/unigram-1.json", "runs/unigram-1.npz", "tunings/unigram.json"])
+def test_a_link_to_itself_is_a_sentence(folder, name):
+    (folder / name).unlink()
+    (folder / name).symlink_to((folder / name).name)
+    with pytest.raises((ValueError, OSError), match=re.escape(name.rpartition("/")[2])):
+        everything(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value", "belongs"),
+    [
+        ("runs/unigram-1.json", "seed", 2, "unigram-2.json"),
+        ("runs/unigram-1.json", "setting", "uniform", "uniform-1.json"),
+        ("tunings/unigram.json", "setting", "uniform", "uniform.json"),
+    ],
+)
+def test_what_stands_for_another_run_is_refused(folder, name, field, value, belongs):
+    content = json.loads((folder / name).read_text())
+    (folder / name).write_text(json.dumps(content | {field: value}))
+    with pytest.raises(ValueError, match=f"unigram.*json holds what belongs into {belongs}; remove it"):
+        Comparison.open(folder)
+
+
+def test_hidden_files_beside_the_runs_are_not_read(folder):
+    runs = Comparison.open(folder).runs
+    (folder / "runs" / "._unigram-1.json").write_bytes(b"\0\5\26\7")
+    assert Comparison.open(folder).runs == runs
+
+
+def test_infinite_scores_of_items_are_refused(folder):
+    np.savez(folder / "runs" / "unigram-1.npz", wordsim353=np.full(PAIRS, np.inf))
+    with pytest.raises(ValueError, match=r"unigram-1\.npz: 'wordsim353' has infinite values"):
+        everything(folder)
+
+
 @pytest.mark.parametrize("name", ["runs/unigram-1.json", "runs/unigram-1.npz", "tunings/unigram.json"])
 def test_a_pipe_does_not_block(folder, name):
     (folder / name).unlink()
@@ -223,7 +259,8 @@ def test_terminals_and_pages_do_not_obey_what_is_stored(folder):
         header["command"] = RED
 
     change(folder / "comparison.json", edit)
-    change(folder / "runs" / "unigram-1.json", lambda run: run.update(setting=f"{RED}<script>", error=RED))
+    change(folder / "runs" / "unigram-1.json", lambda run: run.update(setting=f"{RED}<script>", error=RED, items=None))
+    (folder / "runs" / "unigram-1.json").rename(folder / "runs" / f"{_slug(f'{RED}<script>')}-1.json")
     shown = everything(folder)
     assert "\x1b" not in shown
     assert "\u202e" not in shown

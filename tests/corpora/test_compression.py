@@ -42,6 +42,23 @@ def test_concatenated_members_are_all_read(suffix):
 
 
 @pytest.mark.parametrize("suffix", PACK)
+@pytest.mark.parametrize("bit", [0, 9, 17])
+def test_a_later_member_whose_beginning_is_damaged_is_not_taken_for_the_end(suffix, bit):
+    first, damaged = PACK[suffix](b"one\n"), bytearray(PACK[suffix](b"two\n"))
+    damaged[bit // 8] ^= 1 << bit % 8
+    with pytest.raises((CorruptFileError, TruncatedFileError)):
+        _unpack(first + damaged)
+    with pytest.raises((CorruptFileError, TruncatedFileError)):
+        _unpack(first + b"junk")
+
+
+def test_zeros_may_stand_behind_xz():
+    packed = lzma.compress(b"one\n") + bytes(8)
+    assert _unpack(packed) == b"one\n"
+    assert _unpack(packed + lzma.compress(b"two\n")) == b"one\ntwo\n"
+
+
+@pytest.mark.parametrize("suffix", PACK)
 def test_cut_short_names_file_and_position(tmp_path, suffix):
     path = tmp_path / f"cut.{suffix}"
     packed = PACK[suffix](TEXT)

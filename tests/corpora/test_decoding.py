@@ -1,5 +1,6 @@
 """The encoding of texts, invalid bytes, and files that are no text."""
 
+import gzip
 import io
 import warnings
 
@@ -151,3 +152,75 @@ def test_one_big_string_gets_a_short_answer():
         assert len(str(caught.value)) < 400
     with pytest.raises(FileNotFoundError, match=r"pass \[line\.split\(\) for line in text\.splitlines\(\)\], or"):
         open_corpus("The river was wide.\n" * 3)
+
+
+# --- tables, documents, and what is no text further on -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        ("".join(f"w{n} 0.{n} -1.5 2e-3 0.25 1.0\n" for n in range(1, 9)).encode(), "a file of word vectors"),
+        (b"0.5 0.25 0.125 1.5 2.5\n" * 3, "a file of word vectors"),
+        ("".join(f"w{n} {99 - n}\n" for n in range(20)).encode(), "a vocabulary, words with their counts"),
+        (b"</s> 0\n" + "".join(f"w{n} {99 - n}\n" for n in range(20)).encode(), "a vocabulary, words with their"),
+        (b"\n%PDF-1.7\n" + b"a text\n" * 40, "a PDF document"),
+        (b"%!PS-Adobe-3.0\n" + b"0 0 moveto\n" * 40, "a PostScript document"),
+        (b"{\\rtf1\\ansi text}", "an RTF document"),
+        (b"<?xml version='1.0'?>\n<!-- a map -->\n<svg>" + b"<path d='M 1 2'/>\n" * 40, "a drawing"),
+        (gzip.compress(gzip.compress(b"a text\n", mtime=0), mtime=0), "compressed twice"),
+    ],
+)
+def test_tables_and_documents_are_refused(tmp_path, data, what):
+    with pytest.raises(ValueError, match=f"text.txt is {what}"):
+        list(open_corpus(write(tmp_path, data)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the year 1984 was\nin the year 2001 was\n" * 9,  # no fractions
+        "version 2.0 of 3.5 costs 4.5 or 9.5\n" * 9,  # fewer fractions than a table has columns
+        "".join(f"{n} {n * 7 % 50}\n" for n in range(40)),  # edges of a graph
+        "a 3\nb 2\na 1\n" * 9,  # a word twice
+        "chapter 3\n",
+        "<p> a <svg> in a text\n" * 9,
+    ],
+)
+def test_texts_that_look_a_little_like_tables_are_read(tmp_path, text):
+    assert list(open_corpus(write(tmp_path, text.encode()))) == [line.split() for line in text.splitlines()]
+
+
+def test_escapes_of_iso_2022_are_told(tmp_path):
+    path = write(tmp_path, "私 は 猫 が 好き\n".encode("iso2022_jp") * 9)
+    with pytest.raises(UnicodeError, match=r"is ISO-2022 text .* give its encoding, such as 'iso2022_jp'"):
+        list(open_corpus(path))
+    assert list(open_corpus(path, encoding="iso2022_jp")) == [["私", "は", "猫", "が", "好き"]] * 9
+
+
+@pytest.mark.parametrize("errors", [None, "strict"])
+def test_nuls_further_on_are_told_or_refused(tmp_path, errors):
+    text = b"the quick brown fox\n" * 5000
+    with pytest.warns(TextEncodingWarning, match="1,000 of its 101,000 bytes are NUL; part of it is UTF-16, or was"):
+        list(open_corpus(write(tmp_path, text + bytes(1000)), unicode_errors=errors))
+    with pytest.raises(ValueError, match="20,000 of its 120,000 bytes are NUL"):
+        list(open_corpus(write(tmp_path, text + bytes(20_000)), unicode_errors=errors))
+
+
+def test_utf_16_without_its_mark_is_told_by_name(tmp_path):
+    path = write(tmp_path, RUSSIAN.encode("utf-16-be"))
+    with pytest.raises(UnicodeError, match="name utf-16-le or utf-16-be if it has no byte order mark"):
+        list(open_corpus(path, encoding="utf-16"))
+    assert list(open_corpus(path, encoding="utf-16-be")) == LINES
+
+
+@pytest.mark.parametrize("encoding", ["idna", "undefined", "utf-8\0", ""])
+def test_encodings_that_decode_no_text(tmp_path, encoding):
+    with pytest.raises(ValueError, match="there is no text encoding"):
+        open_corpus(write(tmp_path, b"word\n"), encoding=encoding)
+
+
+def test_a_tokenizer_that_is_no_function_is_told_at_once(tmp_path):
+    for tokenizer in ("split", True):
+        with pytest.raises(TypeError, match=f"got tokenizer={tokenizer!r}, expected a function such as"):
+            open_corpus(write(tmp_path, b"word\n"), tokenizer=tokenizer)

@@ -132,8 +132,8 @@ def test_zip_members_are_read_in_place(tmp_path):
         archive.writestr("../outside.txt", "one")
         archive.writestr("folder/two.txt", "two")
         archive.writestr("__MACOSX/._two.txt", "no")
-    # A leading ".." counts as hidden, and nothing is written anywhere.
-    assert list(open_corpus(path)) == [["two"]]
+    # Nothing is written anywhere, so that a name may lead out of the archive.
+    assert list(open_corpus(path)) == [["one"], ["two"]]
     assert sorted(tmp_path.iterdir()) == [path]
     path.write_bytes(path.read_bytes()[:60])
     with pytest.raises(ValueError, match=r"text\.zip: the zip archive is corrupt or cut short"):
@@ -173,3 +173,19 @@ def test_pandas_series_and_frame():
     assert list(open_corpus(frame["text"], tokenizer=tokenize)) == [["one", "two"], ["three"]]
     with pytest.raises(TypeError, match="pick the column"):
         open_corpus(frame, tokenizer=tokenize)
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path, monkeypatch):
+    for name in ("a.txt", "more/b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("word\n")
+    scan = os.scandir
+
+    def refusing(path):
+        if str(path).endswith("more"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(PermissionError, match="more"):
+        open_corpus(tmp_path)

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from wordneg import Word2Vec, WordRank, WordVectors
+from wordneg import ClosedForm, Word2Vec, WordRank, WordVectors
 from wordneg.estimator.trainable import TrainableMatrix
 
 TEXT = [[f"w{(i * j) % 37}" for j in range(10)] for i in range(200)]
@@ -195,6 +195,28 @@ def test_attributes_of_words_are_saved_with_the_model(tmp_path):
     model.save(tmp_path / "model")
     for loaded in (Word2Vec.load(tmp_path / "model").wv, WordVectors.load(tmp_path / "model")):
         assert loaded.get_vecattr("w3", "weight") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "ours"),
+    [
+        (Word2Vec, "lr", "alpha"),
+        (WordRank, "lr", "learning_rate"),
+        (Word2Vec, "dim", "vector_size"),
+        (Word2Vec, "threads", "workers"),
+        (Word2Vec, "cbow", "sg"),
+        (WordRank, "random_state", "seed"),
+    ],
+)
+def test_names_of_other_libraries_lead_to_ours(kind, name, ours):
+    with pytest.raises(TypeError, match=f"no setting '{name}'; use {ours} instead"):
+        kind(TEXT, **{name: 1})
+
+
+@pytest.mark.parametrize("name", ["iter", "lr", "random_state"])
+def test_no_name_is_recommended_that_a_model_does_not_have(name):
+    with pytest.raises(TypeError, match=f"ClosedForm has no setting '{name}'$"):
+        ClosedForm(TEXT, **{name: 1})
 
 
 @KINDS

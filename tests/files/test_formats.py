@@ -18,6 +18,7 @@ import pytest
 from wordneg.files.formats import read_counts, read_word2vec, write_word2vec
 from wordneg.files.recognizing import format_of
 from wordneg.files.sources import MAX_WIDTH, MAX_WORD, open_source
+from wordneg.files.storage import write_archive
 from wordneg.files.wordlist import VectorFileWarning
 from wordneg.vectors.wordvectors import WordVectors, load_vectors
 
@@ -325,7 +326,7 @@ def test_vectors_from_a_pipe(ours: WordVectors, tmp_path: Path, kind: str) -> No
 
 def test_values_that_are_not_finite_are_refused_in_every_format(tmp_path: Path) -> None:
     path = tmp_path / "v"
-    WordVectors(["a", "b"], np.array([[1.0], [np.nan]])).save(path)
+    write_archive(path, "vectors", {}, {"vectors": np.array([[1.0], [np.nan]])}, words=["a", "b"])  # as by others
     with pytest.raises(ValueError, match="v': 1 of 2 vectors hold NaN or infinite numbers, such as the vector of 'b'"):
         load_vectors(path)
     assert load_vectors(path, limit=1).index_to_key == ["a"]
@@ -527,3 +528,43 @@ def test_counts(tmp_path: Path) -> None:
     path.write_bytes(b"the 7\nof\n")
     with pytest.raises(ValueError, match=r"line 2: .* is not a word and its count"):
         read_counts(path)
+
+
+def test_lines_that_end_in_carriage_returns_only_are_refused(tmp_path):
+    path = tmp_path / "old.txt"
+    for text in ("2 3\ra 1 2 3\rb 4 5 6\r", "a 1 2 3\rb 4 5 6\r", "2 3\ra 1 2 3\rb 4 5 6\n"):
+        path.write_bytes(text.encode())
+        with pytest.raises(ValueError, match="line 1: lines end with carriage returns only; make them line feeds"):
+            load_vectors(path)
+    path.write_bytes(b"2 3\r\na 1 2 3\r\nb 4 5 6\r\n")
+    assert load_vectors(path).index_to_key == ["a", "b"]
+
+
+def vectors_of(words, values=1.0):
+    vectors = WordVectors(2)
+    vectors.add_vectors(words, np.full((len(words), 2), values, np.float32))
+    return vectors
+
+
+def test_nothing_is_saved_that_could_not_be_loaded(tmp_path):
+    for bad in (np.nan, np.inf):
+        with pytest.raises(ValueError, match="2 of 2 vectors hold NaN or infinite numbers, such as the vector of 'a'"):
+            vectors_of(["a", "b"], bad).save(tmp_path / "own")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", [["a", "\ud800"], [1, 2**70]])
+def test_words_that_parquet_cannot_hold_are_told(tmp_path, words):
+    pytest.importorskip("pyarrow")
+    with pytest.raises(ValueError, match=r"a word does not fit the format .* choose wordneg's own format, which holds"):
+        vectors_of(words).to_parquet(tmp_path / "v.parquet")
+    vectors_of(words).save(tmp_path / "own")
+    assert load_vectors(tmp_path / "own").index_to_key == words
+
+
+def test_vectors_and_counts_are_two_files(tmp_path):
+    vectors = vectors_of(["a", "b"])
+    vectors.set_vecattr("a", "count", 3)
+    with pytest.raises(ValueError, match="vectors and counts would both be written to"):
+        vectors.save_word2vec_format(tmp_path / "v.txt", fvocab=tmp_path / "." / "v.txt")
+    assert not list(tmp_path.iterdir())

@@ -68,6 +68,12 @@ def test_uniform_draws_all_others_alike():
     assert stats.chisquare(np.delete(seen, 7)).pvalue > 1e-4
 
 
+@pytest.mark.parametrize("exponent", [1e9, -1e9, 500.0])
+def test_unigram_refuses_an_exponent_that_leaves_no_other_word(exponent):
+    with pytest.raises(ValueError, match="one of 3 words makes up all draws"):
+        Unigram(exponent).prepare(zipf(3), random_weights(3))
+
+
 def test_unigram_refuses_an_exponent_that_is_no_number():
     with pytest.raises(ValueError, match="exponent=nan"):
         Unigram(float("nan"))

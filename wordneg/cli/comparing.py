@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wordneg.cli.console import tell, telling
-from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
+from wordneg.cli.console import show, tell, telling
+from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora, refuse_overwriting, refuse_results_within
 from wordneg.cli.errors import UsageError, stated
-from wordneg.cli.files import is_standard_output, output_path, require_writable
+from wordneg.cli.files import is_standard_output, output_path, refuse_twice, require_writable
 from wordneg.cli.options import DEBUG, JSON, PROGRESS, QUIET, Option, Parser, in_flags, number, setting, whole
 from wordneg.cli.settings import SETTINGS
 from wordneg.cli.signals import SIGNALS
@@ -125,6 +126,14 @@ def _tuned(settings: Sequence[tuple[str, Any]]) -> str | dict[str, Any]:
     return name if values is None and not others else dict(settings)
 
 
+def _named_file(text: str) -> tuple[str, str]:
+    """Return the row and the file of ``ROW=FILE``."""
+    row, equals, path = text.partition("=")
+    if not (row and equals and path):
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected ROW=FILE such as theirs=glove.txt")
+    return row, path
+
+
 _OWN = {"seed", "sampler", "sampler_option", "objective", "objective_option", "compute_loss", "epochs"}
 
 _OPTIONS = (
@@ -202,7 +211,7 @@ _OPTIONS = (
     Option(
         "extra",
         "a file of vectors as another row; may be repeated",
-        parse=setting,
+        parse=_named_file,
         metavar="ROW=FILE",
         repeatable=True,
         group="measures",
@@ -255,11 +264,16 @@ def report_parser() -> Parser:
 def _compare(args: argparse.Namespace) -> int:
     from wordneg.comparison.making import make
 
+    plans = [name for name in args.corpus if name.endswith(".toml")]
     request = _requested(args)
     if args.save_plan is not None:
+        given = dict(getattr(args, "extra", ())).values()
+        benchmarks = [one for one in request.source.get("benchmarks", ()) if isinstance(one, str)]
+        refuse_overwriting([_plan_path(args.save_plan)], [*plans, *given, *benchmarks], "the input")
         return _write_plan(request, args.save_plan)
     executor = None if args.scheduler is None else _connected(args)
     names = args.corpus or request.source.get("corpus") or [_SAMPLE_NAME]
+    refuse_results_within(names, args.out)
     text = argparse.Namespace(**{name: request.source.get(name) for name in ("tokenize", "encoding", "unicode_errors")})
     corpus = open_corpora(names, text, show_download=not args.quiet)
     progress = False if args.quiet and args.progress is None else args.progress
@@ -285,10 +299,20 @@ def _connected(args: argparse.Namespace) -> Any:
     return client
 
 
+def _plan_path(text: str) -> str:
+    """Return the path of a plan, whose name says that it is one."""
+    path = output_path(text)
+    if not text.endswith(".toml") and not is_standard_output(path):
+        raise UsageError(
+            f"got --save-plan {text}, expected a name that ends in .toml, by which a plan is told from text"
+        )
+    return path
+
+
 def _write_plan(request: Request, path: str) -> int:
     from wordneg.comparison.plan import write_plan
 
-    path = output_path(path)
+    path = _plan_path(path)
     require_writable(path)
     write_plan(request, path)
     if not is_standard_output(path):
@@ -353,23 +377,31 @@ def _requested(args: argparse.Namespace) -> Request:
 
 def _report(args: argparse.Namespace) -> int:
     from wordneg.comparison import Comparison
+    from wordneg.comparison.store import Store
 
     comparison = Comparison.open(args.folder)
     files = {
-        path: write for path, write in ((args.csv, comparison.to_csv), (args.parquet, comparison.to_parquet)) if path
+        output_path(path): write
+        for path, write in ((args.csv, comparison.to_csv), (args.parquet, comparison.to_parquet))
+        if path
     }
-    output = args.output
-    if output is None and not files and args.save_plan is None:
-        output = os.path.join(args.folder, _REPORT)
-    for path in (*files, *([] if output is None else [output])):
-        require_writable(output_path(path))
-    if output is not None:
-        _show(comparison, output, as_json=args.json)
+    plan = None if args.save_plan is None else _plan_path(args.save_plan)
+    page = None if args.output is None else output_path(args.output)
+    if page is None and not files and plan is None:
+        page = os.path.join(args.folder, _REPORT)
+    named = (("report", page), ("CSV", args.csv), ("Parquet", args.parquet), ("plan", plan))
+    outputs = [(what, output_path(path)) for what, path in named if path]
+    refuse_twice(outputs)
+    for _, path in outputs:
+        Store(Path(args.folder)).refuse_own(path)
+        require_writable(path)
+    if page is not None:
+        _show(comparison, page, as_json=args.json)
     for path, write in files.items():
-        write(output_path(path))
-        if not is_standard_output(output_path(path)):
+        write(path)
+        if not is_standard_output(path):
             tell(f"wordneg: {path} holds {len(comparison.records()):,} scores of {len(comparison.runs)} runs")
-    return 0 if args.save_plan is None else _write_plan(comparison.request, args.save_plan)
+    return 0 if plan is None else _write_plan(comparison.request, args.save_plan)
 
 
 def _show(comparison: Comparison, report: str | None, *, as_json: bool, progress: bool | None = None) -> None:
@@ -384,4 +416,4 @@ def _show(comparison: Comparison, report: str | None, *, as_json: bool, progress
                 comparison.report(report)
             tell(f"wordneg: {report} holds the table, the plots and how they were made")
     finally:
-        print(text)
+        show(text, taken=report is not None and is_standard_output(report))

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from wordneg.common.messages import printable
 
-__all__ = ["redirect_to_nowhere", "safe_console", "tell", "telling"]
+__all__ = ["redirect_to_nowhere", "safe_console", "show", "tell", "telling"]
 
 _STANDARD_ERROR = 2
 
@@ -25,6 +25,14 @@ def tell(message: str, *, end: str = "\n") -> None:
     if sys.stderr is not None:  # print() would write to standard output
         with suppress(OSError, ValueError):
             print(printable(message), end=end, file=sys.stderr, flush=True)
+
+
+def show(results: str, *, taken: bool) -> None:
+    """Print results to standard output, or tell them if that is taken by a file that was written to it."""
+    if taken:
+        tell(results)
+    else:
+        print(results)
 
 
 class _Teller(logging.Handler):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
+import os
 from typing import TYPE_CHECKING, Any
 
+from wordneg.cli.console import show
 from wordneg.cli.corpora import refuse_overwriting
 from wordneg.cli.errors import UsageError
 from wordneg.cli.files import (
@@ -35,6 +36,12 @@ FOLDERS = {
     "projector": "a folder for TensorBoard's Embedding Projector",
 }
 """The formats of folders."""
+
+_FILES = {
+    "pretrained": ("model.safetensors", "tokenizer.json", "README.md", "config.json", "modules.json"),
+    "projector": ("tensors.tsv", "metadata.tsv", "projector_config.pbtxt"),
+}
+"""The files that are written into a folder."""
 
 OUTPUTS = FORMATS | FOLDERS
 """The formats of files and of folders."""
@@ -82,7 +89,8 @@ def _run(args: argparse.Namespace) -> int:
         require_writable(target)
     elif args.target == "-":
         raise UsageError(f"--format {file_format} writes a folder; give its name instead of -")
-    refuse_overwriting([target], [args.source], "the input")
+    written = [os.path.join(target, name) for name in _FILES[file_format]] if file_format in FOLDERS else [target]
+    refuse_overwriting(written, [args.source], "the input")
     vectors = load_vectors(args.source, args)
     if file_format in FOLDERS:
         _write_folder(vectors, args)
@@ -94,7 +102,7 @@ def _run(args: argparse.Namespace) -> int:
     else:
         size = f"{counted(len(vectors), 'word')} × {vectors.vector_size}"
         told = f"{args.target}: {size}, {OUTPUTS[file_format]}"
-    print(told, file=sys.stderr if is_standard_output(target) else sys.stdout)
+    show(told, taken=is_standard_output(target))
     return 0
 
 

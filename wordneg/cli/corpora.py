@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import stat
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from wordneg import corpora
+from wordneg.cli.console import tell
 from wordneg.cli.errors import UsageError
-from wordneg.cli.files import ENCODING, UNICODE_ERRORS
+from wordneg.cli.files import ENCODING, UNICODE_ERRORS, standard_input
 from wordneg.cli.options import Option
 from wordneg.common.messages import near_misses
 
-__all__ = ["TEXT_OPTIONS", "open_corpora", "refuse_overwriting"]
+__all__ = ["TEXT_OPTIONS", "open_corpora", "refuse_overwriting", "refuse_results_within"]
 
 TEXT_OPTIONS = (
     Option("tokenize", "the corpus is raw prose: split at punctuation, lower-case", "flag"),
@@ -60,9 +60,10 @@ def _open(name: str, text: argparse.Namespace, show_download: bool) -> corpora.C
         "unicode_errors": text.unicode_errors,
     }
     if name == "-":
-        if sys.stdin.isatty():
-            print("wordneg: reading text from the terminal; Ctrl-D ends it", file=sys.stderr)
-        return corpora.open_corpus(sys.stdin.buffer, **how)
+        stream = standard_input()
+        if stream.isatty():
+            tell("wordneg: reading text from the terminal; Ctrl-D ends it")
+        return corpora.open_corpus(stream.buffer, **how)
     if os.path.exists(name):
         return open_text(name, **how)
     if name in corpora.names():
@@ -100,6 +101,21 @@ def refuse_overwriting(outputs: Iterable[str], inputs: Iterable[str | Path | int
         if _identity(path) in read:
             raise UsageError(
                 f"{path!r} is {whole} itself, or one of its files, which would be overwritten; give another output"
+            )
+
+
+def refuse_results_within(names: Iterable[str], out: str | None) -> None:
+    """Refuse a folder for results that is in a folder of texts: the next run would read them as text.
+
+    Raises
+    ------
+    UsageError
+        If `out` is one of the folders among the `names` of corpora, or in one.
+    """
+    for name in names:
+        if out is not None and os.path.isdir(name) and Path(out).resolve().is_relative_to(Path(name).resolve()):
+            raise UsageError(
+                f"the results in {out!r} would be read as text with the corpus {name!r}; give another --out"
             )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import codecs
 import errno
 import os
+import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from wordneg import corpora
 from wordneg.cli.errors import UsageError
@@ -31,7 +31,10 @@ __all__ = [
     "is_standard_output",
     "load_vectors",
     "output_path",
+    "refuse_twice",
     "require_writable",
+    "standard_input",
+    "words_given",
     "write_vectors",
 ]
 
@@ -60,8 +63,8 @@ word2vec's and GloVe's may be compressed: .bin.gz, .txt.bz2, .vec.xz."""
 
 def _encoding_name(text: str) -> str:
     try:
-        codecs.lookup(text)
-    except LookupError:
+        corpora.Decoding(text)
+    except ValueError:
         raise argparse.ArgumentTypeError(
             f"there is no encoding {text!r}; expected one such as utf-8, latin-1, cp1251, gb18030 or utf-16"
         ) from None
@@ -102,12 +105,50 @@ def load_vectors(path: str, reading: argparse.Namespace) -> WordVectors:
 
     if reading.limit is not None and reading.limit < 1:
         raise UsageError(f"got --limit {reading.limit}, expected at least 1")
+    if path == "-":
+        standard_input()
     return load_vectors(
         "/dev/stdin" if path == "-" else path,
         encoding="utf8" if reading.encoding is None else reading.encoding,
         unicode_errors=reading.unicode_errors,
         limit=reading.limit,
     )
+
+
+def standard_input() -> TextIO:
+    """Return standard input.
+
+    Raises
+    ------
+    OSError
+        If it is closed.
+    """
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input (-) is closed; give a file, or a pipe into this command")
+    return sys.stdin
+
+
+def words_given(arguments: Iterable[str]) -> Iterator[str]:
+    """Yield the words of a command line; ``-`` stands for those in standard input, one per line.
+
+    Raises
+    ------
+    OSError
+        If standard input is closed.
+    ValueError
+        If it is no text.
+    """
+    for argument in arguments:
+        if argument != "-":
+            yield argument
+            continue
+        stream = standard_input()
+        try:
+            yield from filter(None, (line.strip() for line in stream))
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"standard input is no {error.encoding} text ({error.reason}); expected words, one per line"
+            ) from error
 
 
 def output_path(text: str) -> str:
@@ -176,7 +217,7 @@ def require_writable(path: str) -> None:
             raise OSError(error.errno, f"cannot write {path!r}: the stream is closed") from error
         return
     target = Path(os.path.realpath(path))
-    if target.is_dir():
+    if target.is_dir() or path.endswith(os.sep):
         raise IsADirectoryError(errno.EISDIR, f"cannot write {path!r}: it is a folder; name a file in it")
     if not target.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, f"cannot write {path!r}: there is no folder {str(target.parent)!r}")
@@ -190,6 +231,21 @@ def require_writable(path: str) -> None:
         raise type(error)(error.errno, f"cannot write {path!r}: {error.strerror}") from error
     if not allowed:
         raise PermissionError(errno.EACCES, f"cannot write {path!r}: {os.strerror(errno.EACCES)}")
+
+
+def refuse_twice(outputs: Iterable[tuple[str, str]]) -> None:
+    """Refuse two outputs that would be written to one place; of each is given what it is, and its path.
+
+    Raises
+    ------
+    UsageError
+        If the second would replace the first.
+    """
+    places: dict[str, str] = {}
+    for what, path in outputs:
+        first = places.setdefault(os.path.realpath(path), what)
+        if first != what:
+            raise UsageError(f"{first} and {what} would both be written to {path!r}; give two files")
 
 
 def write_vectors(vectors: WordVectors, path: str, file_format: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from wordneg.cli.describing import defaults, described, documentation, explanation, summary
 from wordneg.cli.errors import UsageError
-from wordneg.cli.options import DEBUG, JSON, Parser
+from wordneg.cli.options import DEBUG, JSON, Parser, in_flags
 from wordneg.cli.reporting import REPORT_OPTIONS, print_report
 from wordneg.common.registry import Registry
 from wordneg.common.settings import SettingError
@@ -126,7 +126,7 @@ def _require_known(registry: Registry, names: list[str]) -> None:
         try:
             registry.get(name)
         except SettingError as error:
-            raise UsageError(str(error)) from error
+            raise UsageError(in_flags(error, ())) from error
 
 
 def _list_registry(kind: str, registry: Registry, package: ModuleType, args: argparse.Namespace) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Sequence
 
 from wordneg.cli.console import tell
 from wordneg.cli.corpora import refuse_overwriting
 from wordneg.cli.errors import UsageError
-from wordneg.cli.files import READING, load_vectors, require_writable
+from wordneg.cli.files import READING, load_vectors, require_writable, words_given
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 from wordneg.common.messages import counted, near_misses
 from wordneg.common.plotting import load_pyplot
@@ -88,13 +87,16 @@ def _run(args: argparse.Namespace) -> int:
         raise UsageError("got both --top and --words; give one of them")
     if args.top is not None and args.top < 1:
         raise UsageError(f"got --top {args.top}, expected at least 1")
+    for name in ("seed", "groups"):
+        if getattr(args, name) < 0:
+            raise UsageError(f"got --{name} {getattr(args, name)}, expected at least 0")
     if args.vectors == "-" and "-" in (asked or ()):
         raise UsageError("vectors and words cannot both come from standard input (-); give one of them as a file")
     pyplot = load_pyplot()  # before vectors are read
     require_writable(args.output)
     refuse_overwriting([args.output], [args.vectors], "the input")
     vectors = load_vectors(args.vectors, args)
-    words = None if asked is None else _words(asked)
+    words = None if asked is None else list(words_given(asked))
     known = None if words is None else [word for word in words if word in vectors]
     for word in sorted(set(words or ()) - set(known or ()), key=(words or []).index):
         tell(f"wordneg: {_missing(word, vectors.index_to_key)}")
@@ -107,14 +109,6 @@ def _run(args: argparse.Namespace) -> int:
     facts = {"path": args.output, "words": drawn, "method": args.method}
     print(json.dumps(facts) if args.json else f"{args.output}: {counted(drawn, 'word')} by {METHODS[args.method]}")
     return 0 if words is None or known == words else 1
-
-
-def _words(arguments: Sequence[str]) -> list[str]:
-    """Return the words, replacing ``-`` by those from standard input."""
-    words: list[str] = []
-    for argument in arguments:
-        words += [argument] if argument != "-" else filter(None, (line.strip() for line in sys.stdin))
-    return words
 
 
 def _missing(word: str, vocabulary: Sequence[str]) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from wordneg.cli.console import tell
 from wordneg.cli.errors import UsageError
-from wordneg.cli.files import READING, load_vectors
+from wordneg.cli.files import READING, load_vectors, words_given
 from wordneg.cli.options import DEBUG, JSON, Option, Parser, whole
 
 if TYPE_CHECKING:
@@ -68,20 +67,11 @@ def _run(args: argparse.Namespace) -> int:
         raise UsageError("vectors and words cannot both come from standard input (-); give one of them as a file")
     vectors = load_vectors(args.vectors, args)
     questions: Iterator[list[str]] | list[list[str]]
-    questions = [args.words] if one_question else ([word] for word in _words(args.words))
+    questions = [args.words] if one_question else ([word] for word in words_given(args.words))
     all_known = True
     for plus in questions:
         all_known &= _answer(vectors, plus, minus, args.topn, as_json=args.json)
     return 0 if all_known else 1
-
-
-def _words(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield the words, replacing ``-`` by the words from standard input as they arrive."""
-    for argument in arguments:
-        if argument != "-":
-            yield argument
-        else:
-            yield from filter(None, (line.strip() for line in sys.stdin))
 
 
 def _answer(vectors: WordVectors, plus: Sequence[str], minus: Sequence[str], topn: int, *, as_json: bool) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from wordneg.cli.console import tell
-from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora
+from wordneg.cli.corpora import TEXT_OPTIONS, open_corpora, refuse_results_within
 from wordneg.cli.errors import UsageError
 from wordneg.cli.options import DEBUG, JSON, PROGRESS, QUIET, Option, Parser, in_flags, whole
 from wordneg.cli.settings import SETTINGS
@@ -99,6 +99,7 @@ def _reproduce(args: argparse.Namespace) -> int:
     from wordneg.comparison import reproduce
 
     arguments = _checked(args)
+    refuse_results_within(args.corpus, args.out)
     reproduction = reproduce(
         args.name,
         open_corpora(args.corpus, args, show_download=not args.quiet),

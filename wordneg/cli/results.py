@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from wordneg import __version__
+from wordneg.cli.console import show
 from wordneg.cli.errors import sentence
 from wordneg.cli.files import FORMATS, is_standard_output, write_vectors
 from wordneg.cli.methods import METHODS
@@ -153,7 +153,7 @@ def report(run: Run, outputs: Sequence[Output], vocabulary_path: str | None, *, 
         lines.append(f"{vocabulary_path}: {words:,} words with counts")
     told = json.dumps(_facts(run, outputs, vocabulary_path)) if as_json else "\n".join(lines)
     paths = [output.path for output in outputs] + ([] if vocabulary_path is None else [vocabulary_path])
-    print(told, file=sys.stderr if any(map(is_standard_output, paths)) else sys.stdout)
+    show(told, taken=any(map(is_standard_output, paths)))
 
 
 def _facts(run: Run, outputs: Sequence[Output], vocabulary_path: str | None) -> dict[str, Any]:

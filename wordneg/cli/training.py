@@ -9,20 +9,21 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 from wordneg import corpora
 from wordneg.cli.console import tell
 from wordneg.cli.corpora import open_corpora, refuse_overwriting
 from wordneg.cli.errors import UsageError, sentence
-from wordneg.cli.files import EXTENSIONS, format_of, output_path, require_writable
+from wordneg.cli.files import EXTENSIONS, format_of, output_path, refuse_twice, require_writable
 from wordneg.cli.methods import METHODS, Method, method_of
-from wordneg.cli.options import Parser, in_flags
+from wordneg.cli.options import Option, Parser, in_flags
 from wordneg.cli.results import Output, Run, amount_per_second, report, vocabulary_of, write_outputs, write_vocabulary
 from wordneg.cli.settings import OPTIONS, REFUSALS
 from wordneg.cli.signals import SIGNALS, Stopped
 from wordneg.common.progress import Bar, wanted
-from wordneg.common.settings import SettingError
+from wordneg.common.settings import Given, SettingError
 
 if TYPE_CHECKING:
     from wordneg.cooccurrence import Cooccurrences
@@ -97,8 +98,8 @@ def _run(args: argparse.Namespace) -> int:
     outputs = _outputs(args)
     if args.save_vocab is not None:
         args.save_vocab = output_path(args.save_vocab)
-    _check_outputs([output.path for output in outputs], args.save_vocab)
-    _check_checkpoint(args, [output.path for output in outputs])
+    _check_outputs(outputs, args)
+    _check_checkpoint(args)
     model = _make_model(args)
     _connect(model, args)
     corpus = _open(args)
@@ -116,7 +117,8 @@ def _run(args: argparse.Namespace) -> int:
     run.seconds |= {"write": end - trained, "total": end - begin}
     report(run, written, args.save_vocab, as_json=args.json)
     if model.interrupted:
-        goes_on = "" if args.checkpoint is None else f"; --resume goes on from {args.checkpoint}"
+        kept = args.checkpoint is not None and os.path.exists(args.checkpoint)
+        goes_on = f"; --resume goes on from {args.checkpoint}" if kept else ""
         _to_stderr(
             f"interrupted in epoch {run.reached} of {model.parameters.epochs}; {written[0].path} holds the vectors "
             f"trained so far{goes_on}"
@@ -130,7 +132,8 @@ def _run(args: argparse.Namespace) -> int:
         )
         return 1
     if args.checkpoint is not None and not model.interrupted:
-        os.remove(args.checkpoint)  # as all is written
+        with suppress(FileNotFoundError):  # if the disk refused every one
+            os.remove(os.path.realpath(args.checkpoint))  # as all is written
     return 0 if SIGNALS.received is None else SIGNALS.exit_code()
 
 
@@ -157,16 +160,16 @@ def _outputs(args: argparse.Namespace) -> list[Output]:
     return outputs
 
 
-def _check_outputs(vectors: list[str], vocabulary: str | None) -> None:
-    """Refuse output files that could not be written, or would overwrite each other."""
-    paths = vectors if vocabulary is None else [*vectors, vocabulary]
-    for path in paths:
+def _check_outputs(outputs: list[Output], args: argparse.Namespace) -> None:
+    """Refuse output files that could not be written, or would overwrite each other or the model that is loaded."""
+    named = [("context vectors" if output.what == "contexts" else "vectors", output.path) for output in outputs]
+    named += [(what, path) for what, path in (("vocabulary", args.save_vocab), ("checkpoint", args.checkpoint)) if path]
+    for _, path in named:
         require_writable(path)
-    places = [os.path.realpath(path) for path in paths]
-    for number, place in enumerate(places):
-        if place in places[:number]:
-            both = "vectors and vocabulary" if paths[number] == vocabulary else "word and context vectors"
-            raise UsageError(f"{both} would both be written to {paths[number]!r}; give two files")
+    refuse_twice(named)
+    if args.load is not None:  # the whole model may be replaced by what it becomes
+        whole = [output.path for output in outputs if (output.what, output.format) == ("model", "wordneg")]
+        refuse_overwriting([path for _, path in named if path not in whole], [args.load], "the model of --load")
 
 
 def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
@@ -178,14 +181,17 @@ def _make_model(args: argparse.Namespace) -> Estimator[Any, Any]:
         options = dict(given.pop(f"{kind}_option", ()))
         if options:
             given[kind] = {"name": given.get(kind, default), **options}
-    if _goes_on(args):
-        given.pop("preset", None)  # its settings are in the checkpoint
     progress = _progress(args)
     model: Estimator[Any, Any]
     if _goes_on(args):
         _check_kind(args.checkpoint, method)
         model = estimator.load(args.checkpoint, progress=progress)
-        _check_same_settings(model, given)
+        if model._state.pending is None:
+            raise UsageError(
+                f"--checkpoint {args.checkpoint} holds a model, and no training that --resume could go on with; "
+                f"--load {args.checkpoint} trains the model further"
+            )
+        _check_same_settings(model, given, (*OPTIONS, *method.options()))
         model.checkpoint_every = args.checkpoint_every
         return model
     checkpoints = {"checkpoint": args.checkpoint, "checkpoint_every": args.checkpoint_every}
@@ -236,7 +242,7 @@ def _goes_on(args: argparse.Namespace) -> bool:
     return bool(args.resume) and os.path.exists(args.checkpoint)
 
 
-def _check_checkpoint(args: argparse.Namespace, outputs: list[str]) -> None:
+def _check_checkpoint(args: argparse.Namespace) -> None:
     """Refuse a checkpoint that would be lost, or is not told."""
     if args.checkpoint is None:
         if args.resume:
@@ -244,20 +250,43 @@ def _check_checkpoint(args: argparse.Namespace, outputs: list[str]) -> None:
         return
     if args.resume and args.load is not None:
         raise UsageError("got --resume and --load; a checkpoint holds the model already, so leave --load out")
+    if args.checkpoint == "-" or (os.path.exists(args.checkpoint) and not os.path.isfile(args.checkpoint)):
+        raise UsageError(f"got --checkpoint {args.checkpoint}, expected a file: a checkpoint is read and written")
     if os.path.exists(args.checkpoint) and not args.resume:
+        from wordneg.estimator.checkpoint import is_checkpoint
+
+        if not is_checkpoint(args.checkpoint):
+            raise UsageError(f"--checkpoint {args.checkpoint} is there already, and no checkpoint; give another name")
         raise UsageError(f"there is a checkpoint {args.checkpoint!r}; add --resume to go on with it, or delete it")
-    if os.path.realpath(args.checkpoint) in map(os.path.realpath, outputs):
-        raise UsageError(f"vectors and checkpoint would both be written to {args.checkpoint!r}; give two files")
-    require_writable(args.checkpoint)
 
 
-def _check_same_settings(model: Estimator[Any, Any], given: dict[str, Any]) -> None:
+def _check_same_settings(model: Estimator[Any, Any], given: dict[str, Any], options: Sequence[Option]) -> None:
     """Refuse settings that are not those of the training that goes on."""
     known = model.parameters.as_dict()
+    if "preset" in given:
+        from wordneg.word2vec.presets import preset
+
+        given = preset(given.pop("preset"), skip_gram=bool(known["sg"])) | given
     for name, value in given.items():
         if name in known and known[name] != type(model.parameters)(**{name: value}).as_dict()[name]:
-            flag = "--" + name.replace("_", "-")
-            raise UsageError(f"got {flag} {value}, but the checkpoint's training has {known[name]}; leave it out")
+            had = f", but the checkpoint's training has {known[name]}; leave it out"
+            raise UsageError(in_flags(SettingError("got ", Given(name, value), had), options))
+    if given.keys() & {"sampler", "objective", "ns_exponent"}:
+        _check_same_choices(model, given)
+
+
+def _check_same_choices(model: Any, given: dict[str, Any]) -> None:
+    """Refuse a sampler or an objective that is not that of the training that goes on."""
+    from wordneg.objectives import OBJECTIVES
+    from wordneg.samplers import SAMPLERS
+
+    chosen = {"sampler": {"name": "unigram", "exponent": given["ns_exponent"]}} if "ns_exponent" in given else {}
+    chosen |= {kind: given[kind] for kind in ("sampler", "objective") if kind in given}
+    for kind, choice in chosen.items():
+        registry = SAMPLERS if kind == "sampler" else OBJECTIVES
+        asked, has = registry.label(registry.resolve(choice)), registry.label(getattr(model, kind))
+        if asked != has:
+            raise UsageError(f"got the {kind} {asked}, but the checkpoint's training has {has}; leave it out")
 
 
 def _check_kind(path: str, method: Method) -> None:

@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from wordneg.common.messages import near_misses
-from wordneg.common.settings import SettingError, SettingTypeError
+from wordneg.common.settings import InPython, SettingError, SettingTypeError
 
 __all__ = ["Registry"]
 
@@ -66,7 +66,8 @@ class Registry:
         names = self.names()
         raise SettingError(
             f"there is no {self._kind} named {name!r}{near_misses(name, names)}; "
-            f"the names are {', '.join(map(repr, names))}, or give your own class or instance"
+            f"the names are {', '.join(map(repr, names))}",
+            InPython(", or give your own class or instance"),
         )
 
     def resolve(self, choice: Any) -> Any:

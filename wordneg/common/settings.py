@@ -26,6 +26,7 @@ __all__ = [
     "Check",
     "Declaration",
     "Given",
+    "InPython",
     "OneOf",
     "Optional",
     "Real",
@@ -68,6 +69,10 @@ class Given(NamedTuple):
         return f"{self.name}={self.value!r}"
 
 
+class InPython(str):
+    """Part of an error that is of use in Python only; the command line leaves it out."""
+
+
 class SettingError(ValueError):
     """A setting that is unknown, out of range, or does not go with another.
 
@@ -92,12 +97,20 @@ class SettingError(ValueError):
 
     def told(self, spell: Callable[[Given], str] = str) -> str:
         """Return the sentence with settings spelled in some way, by default as in Python."""
-        return "".join(spell(part) if isinstance(part, Given) else str(part) for part in self.args)
+        parts = self.args if spell is str else [part for part in self.args if not isinstance(part, InPython)]
+        return "".join(spell(part) if isinstance(part, Given) else str(part) for part in parts)
 
     def about(self, of: str, prefix: str = "") -> SettingError:
         """Return the same error, of the settings of something: a sampler, say."""
         parts = (part._replace(of=of) if isinstance(part, Given) else part for part in self.args)
         return type(self)(*([prefix] if prefix else []), *parts)
+
+    def renamed(self, name: str, to: str) -> SettingError:
+        """Return the same error, of a setting that stands for the one named."""
+        parts = (
+            part._replace(name=to) if isinstance(part, Given) and part.name == name else part for part in self.args
+        )
+        return type(self)(*parts)
 
     def __str__(self) -> str:
         return self.told()

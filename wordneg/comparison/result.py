@@ -229,7 +229,10 @@ class Comparison:
         ------
         OSError
             If the file cannot be written.
+        ValueError
+            If the path is that of a file of the comparison itself.
         """
+        self._refuse_own(path)
         records = self.records()
         with atomic_write(path, "w") as file:
             writer = csv.DictWriter(file, list(records[0]) if records else ["setting"], lineterminator="\n")
@@ -245,7 +248,10 @@ class Comparison:
             If pyarrow is not installed.
         OSError
             If the file cannot be written.
+        ValueError
+            If the path is that of a file of the comparison itself.
         """
+        self._refuse_own(path)
         try:
             import pyarrow
             import pyarrow.parquet
@@ -324,10 +330,18 @@ class Comparison:
         ------
         OSError
             If it cannot be written.
+        ValueError
+            If the path is that of a file of the comparison itself.
         """
         from wordneg.comparison.show import write_report
 
+        self._refuse_own(path)
         write_report(self, path)
+
+    def _refuse_own(self, path: str | os.PathLike[str]) -> None:
+        """Refuse to replace what the comparison is kept in; see `Store.refuse_own`."""
+        if self.store is not None:
+            self.store.refuse_own(path)
 
 
 def _flat(options: Mapping[str, Any]) -> dict[str, Any]:

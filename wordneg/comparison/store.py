@@ -62,6 +62,18 @@ class Store:
 
     # --- before anything is made ------------------------------------------------------------------------
 
+    def refuse_own(self, path: str | os.PathLike[str]) -> None:
+        """Refuse to write something else to where a file of the comparison is, or would be taken for one.
+
+        Raises
+        ------
+        ValueError
+            If `path` is ``comparison.json``, or is in one of the folders beside it.
+        """
+        place, own = Path(os.path.realpath(path)), Path(os.path.realpath(self.path))
+        if place == own / HEADER or any(place.is_relative_to(own / part) for part in (RUNS, TUNINGS, BENCHMARKS)):
+            raise ValueError(f"{os.fspath(path)!r} belongs to the comparison itself; give another name")
+
     def is_begun(self) -> bool:
         """Return whether it holds a comparison."""
         return (self.path / HEADER).is_file()
@@ -203,12 +215,16 @@ class Store:
         protocol = _record(Protocol.from_plain, data.get("protocol"), header, anew)
         epochs = _record(lambda epochs: typed(dict[str, int], epochs, "epochs"), data.get("epochs", {}), header, anew)
         places = {label: place for place, label in enumerate(request.rows)}
-        tunings = [_record(Tuning.from_plain, *found) for found in self._each(TUNINGS)]
+        tunings = []
+        for content, path in self._each(TUNINGS):
+            tunings.append(_record(Tuning.from_plain, content, path))
+            _check_name(path, _slug(tunings[-1].setting))
         runs = []
         for content, path in self._each(RUNS):
             run = _record(Run.from_plain, content, path)
             if run.items not in (None, f"{path.stem}.npz"):
                 raise ValueError(f"{path}: items is {run.items!r}, expected {path.stem}.npz or null; {_ANEW}")
+            _check_name(path, f"{_slug(run.setting)}-{run.seed}")
             runs.append(run)
         # those of a row that has been taken out since are left where they are
         tunings = sorted((one for one in tunings if one.setting in places), key=lambda one: places[one.setting])
@@ -217,7 +233,8 @@ class Store:
 
     def _each(self, part: str) -> list[tuple[dict[str, Any], Path]]:
         """Return the content of each JSON file in a part of the folder, with its path."""
-        return [(self._read_json(path), path) for path in sorted((self.path / part).glob("*.json"))]
+        paths = sorted(path for path in (self.path / part).glob("*.json") if not path.name.startswith("."))
+        return [(self._read_json(path), path) for path in paths]
 
     def has_items(self, run: Run) -> bool:
         """Return whether the scores of a run's items are there, if it has any."""
@@ -238,6 +255,8 @@ class Store:
         for name, kept in self._read_arrays(path).items():
             if kept.ndim != 1 or (kept.dtype.kind != "f" and kept.dtype != np.int8):
                 raise ValueError(f"{path}: {name!r} is {_described(kept)}, expected (N,) floats or int8; {_ANEW}")
+            if np.isinf(kept).any():
+                raise ValueError(f"{path}: {name!r} has infinite values; {_ANEW}")
             scores = kept.astype(np.float64)
             found[name] = np.where(kept < 0, np.nan, scores) if kept.dtype == np.int8 else scores
             shared = self.path / BENCHMARKS / f"{_slug(name)}.npz"
@@ -278,7 +297,7 @@ class Store:
 
     def _opened(self, path: Path) -> IO[bytes]:
         """Open a file of the folder; refuse a pipe or device, which might block, and a link that leads out of it."""
-        if not path.resolve().is_relative_to(self.path.resolve()):
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.path)):
             raise ValueError(f"{path} is a link that leads out of the folder; copy there what it leads to")
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -359,8 +378,15 @@ def _record(read: Any, data: Any, path: Path, advice: str = _ANEW) -> Any:
         raise ValueError(f"{path}: {error}; {advice}") from error
 
 
+def _check_name(path: Path, name: str) -> None:
+    """Refuse a file whose content belongs into another one: it would count twice, or stand for what is missing."""
+    if path.stem != name:
+        raise ValueError(f"{path} holds what belongs into {name}.json; {_ANEW}")
+
+
 def _slug(label: str) -> str:
     """Return a file name for a label; different labels have different ones."""
+    label = printable(label)  # as it is read
     plain = re.sub(r"[^a-z0-9.]+", "-", label.lower()).strip("-.")[:60]
     if plain == label:
         return plain

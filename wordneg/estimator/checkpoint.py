@@ -7,6 +7,7 @@ remember. A training that goes on from it ends, with one worker, with the same b
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -15,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.common.settings import Given, SettingError, SettingTypeError
+from wordneg.files.storage import archive_metadata
 
-__all__ = ["Pending", "Timer", "checked_minutes", "memory_of", "put_back"]
+__all__ = ["Pending", "Timer", "checked_minutes", "is_checkpoint", "memory_of", "put_back"]
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -87,6 +89,14 @@ class Timer:
     def due(self) -> bool:
         """Return whether the time has come."""
         return time.monotonic() - self._begin >= self._seconds
+
+
+def is_checkpoint(path: str | os.PathLike[str]) -> bool:
+    """Return whether a file is a checkpoint, rather than a model or something else that nobody may replace."""
+    try:
+        return "training" in archive_metadata(path)
+    except (OSError, ValueError):
+        return False
 
 
 def checked_minutes(minutes: Any) -> float:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from wordneg.common.messages import missing_attribute, near_misses, refuse_idle_assignment
 from wordneg.common.settings import SettingTypeError, declarations
 from wordneg.estimator.checkpoint import checked_minutes
-from wordneg.estimator.gensim_names import ELSEWHERE
+from wordneg.estimator.gensim_names import ELSEWHERE, OF_OTHERS
 from wordneg.estimator.interruption import Turn
 from wordneg.estimator.parameters import BaseParameters
 from wordneg.estimator.passreport import PassReport
@@ -116,7 +116,9 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
         for name in settings:
             if name not in declarations(cls._parameters_type) and name not in _keywords():
                 known = list(inspect.signature(cls).parameters)
-                hint = f"; use {ELSEWHERE[name]} instead" if name in ELSEWHERE else near_misses(name, known)
+                elsewhere = (ELSEWHERE.get(name, ""), *OF_OTHERS.get(name, ()))
+                meant = [one for one in elsewhere if one in known or "." in one]  # an attribute of its vectors
+                hint = f"; use {meant[0]} instead" if meant else near_misses(name, known)
                 raise SettingTypeError(f"{cls.__name__} has no setting {name!r}{hint}")
         return given | settings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ELSEWHERE"]
+__all__ = ["ELSEWHERE", "OF_OTHERS"]
 
 _OF_VECTORS = (
     "index_to_key",
@@ -52,3 +52,20 @@ ELSEWHERE = {
     "seeded_vector": "numpy.random.default_rng(seed)",
     **{name: f"wv.{name}" for name in _OF_VECTORS},
 }
+
+OF_OTHERS = {
+    "dim": ("vector_size",),
+    "ws": ("window",),
+    "neg": ("negative",),
+    "lr": ("learning_rate", "alpha"),
+    "learning_rate": ("alpha",),
+    "thread": ("workers",),
+    "threads": ("workers",),
+    "n_jobs": ("workers",),
+    "random_state": ("seed",),
+    "skipgram": ("sg",),
+    "skip_gram": ("sg",),
+    "cbow": ("sg",),
+    "loss": ("objective",),
+}
+"""What settings of fastText and scikit-learn are called here; the first name that a model has is meant."""

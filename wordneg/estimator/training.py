@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import warnings
 from abc import abstractmethod
@@ -12,7 +13,7 @@ from typing import Any
 from wordneg.compiled.weights import Weights
 from wordneg.estimator.building import Building
 from wordneg.estimator.callbacks import Callbacks
-from wordneg.estimator.checkpoint import Pending
+from wordneg.estimator.checkpoint import Pending, is_checkpoint
 from wordneg.estimator.configured import ParametersT, ReportT
 from wordneg.estimator.interruption import TrainingInterrupted
 from wordneg.estimator.progress import TrainingBar
@@ -131,26 +132,43 @@ class Training(Building[ParametersT, ReportT]):
             raise ValueError("the corpus is another one than the checkpoint's training began with; give the same text")
 
     def _take_checkpoint_path(self) -> None:
-        """Refuse to replace a checkpoint of another training.
+        """Refuse to replace a checkpoint of another training, or another file; and a folder that is not there.
 
         Raises
         ------
         FileExistsError
             If there is one.
+        FileNotFoundError
+            If there is no such folder.
         """
         path = self.checkpoint
-        if path is not None and os.path.exists(path) and os.path.realpath(path) != self._checkpoint_written:
+        if path is None:
+            return
+        if not os.path.isdir(folder := os.path.dirname(os.path.realpath(path))):
+            raise FileNotFoundError(errno.ENOENT, f"cannot write {os.fspath(path)!r}: there is no folder {folder!r}")
+        if os.path.exists(path) and os.path.realpath(path) != self._checkpoint_written:
+            if not is_checkpoint(path):
+                raise FileExistsError(f"{os.fspath(path)!r} is there already, and no checkpoint; give another name")
             raise FileExistsError(
                 f"there is a checkpoint {os.fspath(path)!r} already; go on with it by {type(self).__name__}.load(path) "
                 "and resume(corpus), delete it, or give another name"
             )
 
     def _write_checkpoint(self, pending: Pending) -> None:
-        """Write a checkpoint, if the model has a place for it."""
-        if self.checkpoint is not None:
-            training = pending.facts | {"minutes": self.checkpoint_every}
+        """Write a checkpoint, if the model has a place for it; a disk that refuses it does not end the training."""
+        if self.checkpoint is None:
+            return
+        training = pending.facts | {"minutes": self.checkpoint_every}
+        try:
             self._write(self.checkpoint, {"training": training}, pending.named_arrays)
-            self._checkpoint_written = os.path.realpath(self.checkpoint)
+        except OSError as error:
+            warnings.warn(
+                f"{error.strerror or error}; the training goes on, but what follows the last checkpoint would be lost "
+                "with its process",
+                stacklevel=2,
+            )
+            return
+        self._checkpoint_written = os.path.realpath(self.checkpoint)
 
     @abstractmethod
     def _write(self, path: str | os.PathLike[str], more: dict[str, Any], more_arrays: dict[str, Any]) -> None:

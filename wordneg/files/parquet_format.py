@@ -40,9 +40,16 @@ def write_parquet(
         )
     if taken := [name for name in attributes if name in (WORD, VECTOR)]:
         raise ValueError(f"cannot write {os.fspath(path)!r}: an attribute is called {taken[0]!r}, as a column is")
+    try:
+        named = arrow.array(list(words), arrow.int64() if True in integers else arrow.string())
+    except (ValueError, OverflowError) as error:  # half of a surrogate pair, an integer of more than 64 bits
+        raise ValueError(
+            f"cannot write {os.fspath(path)!r}: a word does not fit the format ({error}); choose wordneg's own format, "
+            "which holds it"
+        ) from error
     values = arrow.array(np.ascontiguousarray(vectors).reshape(-1))
     columns = {
-        WORD: arrow.array(list(words), arrow.int64() if True in integers else arrow.string()),
+        WORD: named,
         VECTOR: arrow.FixedSizeListArray.from_arrays(values, vectors.shape[1]),
         **attributes,
     }

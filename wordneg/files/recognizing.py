@@ -34,6 +34,8 @@ def format_of(source: Source) -> Format:
     if source.archive is not None:
         return "archive"
     first = first_line(source)
+    if b"\r" in first.rstrip(b"\r\n"):
+        raise source.fault("line 1", "lines end with carriage returns only; make them line feeds: tr '\\r' '\\n'")
     header = header_of(first)
     if header:
         return "binary" if _is_binary(_after(source, first, 4 * header[1]), header[1]) else "text"

@@ -129,7 +129,11 @@ def require_finite(path: str | os.PathLike[str], words: Sequence[Token], matrix:
 
 
 def write_own(path: str | os.PathLike[str], table: VectorTable) -> None:
-    """Write words, vectors and attributes bit by bit in wordneg's own format; see `wordneg.WordVectors.save`."""
+    """Write words, vectors and attributes bit by bit in wordneg's own format; see `wordneg.WordVectors.save`.
+
+    Values that are not finite are refused, since no file of them is read.
+    """
+    require_finite(path, table.words, table.vectors)
     arrays = {"vectors": table.vectors, **attribute_arrays(table.attributes)}
     write_archive(path, "vectors", {}, arrays, words=table.words)
 

@@ -142,6 +142,8 @@ class WordVectors(Exporting):
         ------
         OSError
             When the disk refuses; an old file at `path` is untouched.
+        ValueError
+            When a value is NaN or infinite; nothing is written then.
         """
         write_own(path, self._table)
 
@@ -195,7 +197,8 @@ class WordVectors(Exporting):
         Raises
         ------
         ValueError
-            When a word has a blank in it, a value is NaN or infinite, or an integer is a word beside its digits.
+            When a word has a blank in it, a value is NaN or infinite, an integer is a word beside its digits, or both
+            files are one.
             Nothing is written then.
         OSError
             When the disk refuses; an old file at `fname` is untouched.
@@ -205,6 +208,8 @@ class WordVectors(Exporting):
                 f"got append={append} and total_vec={total_vec}, but a file holds the {len(self):,} words of one "
                 "WordVectors; add the others to it first, by add_vectors"
             )
+        if fvocab is not None and os.path.realpath(fvocab) == os.path.realpath(fname):
+            raise ValueError(f"vectors and counts would both be written to {os.fspath(fname)!r}; give two files")
         if fvocab is not None and sort_attr not in self._words.attributes:
             raise ValueError(f"fvocab asks for attribute {sort_attr!r}, which these words lack; set it first")
         table = self._table

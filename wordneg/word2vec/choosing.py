@@ -14,7 +14,7 @@ from wordneg.word2vec.cluster.connecting import check_client
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.trainer import EpochReport
 
-__all__ = ["Choosing", "refuse"]
+__all__ = ["Choosing", "popular", "refuse"]
 
 # gensim's settings that have no counterpart: the value that changes nothing, and why there is no other
 _LEFT_OUT: dict[str, tuple[Any, str]] = {
@@ -26,6 +26,14 @@ _WITHOUT_EFFECT: dict[str, tuple[Any, str]] = {
     "batch_words": (10_000, "wordneg chooses the size of its chunks itself"),
     "hashfxn": (hash, "starting vectors come from the seed alone"),
 }
+
+
+def popular(ns_exponent: float) -> Unigram:
+    """Return the default sampler; an error of its exponent is one of `ns_exponent`."""
+    try:
+        return Unigram(ns_exponent)
+    except SettingError as error:
+        raise error.renamed("exponent", "ns_exponent") from None
 
 
 class Choosing(Estimator[Parameters, EpochReport]):
@@ -64,7 +72,7 @@ class Choosing(Estimator[Parameters, EpochReport]):
 
     @ns_exponent.setter
     def ns_exponent(self, exponent: float) -> None:
-        self.sampler = Unigram(exponent)
+        self.sampler = popular(exponent)
 
     @property
     def client(self) -> Any:

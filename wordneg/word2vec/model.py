@@ -6,9 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Unpack
 
 from wordneg.common.settings import Given, SettingError
-from wordneg.samplers import Unigram
 from wordneg.text.vocabulary import TrimRule
-from wordneg.word2vec.choosing import refuse
+from wordneg.word2vec.choosing import popular, refuse
 from wordneg.word2vec.compatible import Compatible
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.presets import preset as settings_of_preset
@@ -195,7 +194,7 @@ class Word2Vec(Compatible):
                 f' and a sampler; give the exponent to the sampler, as in sampler={{"name": "unigram", "exponent": '
                 f"{ns_exponent}}}",
             )
-        self.sampler = Unigram(ns_exponent) if sampler is None else sampler
+        self.sampler = popular(ns_exponent) if sampler is None else sampler
         self.objective = objective
         if comment is not None:
             self.comment = comment
