@@ -6,8 +6,8 @@ import shutil
 import sys
 
 import pytest
+from made_up import BASELINE, make_comparison
 
-from tests.made_up import BASELINE, make_comparison
 from wordneg import Comparison
 from wordneg.cli import main
 from wordneg.cli.converting import _FILES

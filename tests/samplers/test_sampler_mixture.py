@@ -40,6 +40,14 @@ def test_no_exponent_overflows():
     assert chances.sum() == pytest.approx(1)
 
 
+def test_an_exponent_is_refused_if_the_mixture_leaves_no_other_word():
+    vocabulary = vocabulary_of([5, 3, 1])
+    assert distribution(Mixture(exponent=1e9), vocabulary) == pytest.approx([0.5 + 2.5 / 9, 1.5 / 9, 0.5 / 9])
+    for sampler in (Mixture(exponent=1e9, mix=1.0), Mixture(exponent=-1e9)):
+        with pytest.raises(ValueError, match="one of 3 words makes up all draws"):
+            distribution(sampler, vocabulary)
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [({"mix": 1.5}, r"mix=1\.5"), ({"mix": -1}, "mix=-1"), ({"exponent": float("nan")}, "exponent=nan")],

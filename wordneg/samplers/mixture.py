@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wordneg.common.settings import Real, Settings, setting
 from wordneg.samplers.base import Sampler
-from wordneg.samplers.tables import alias_table, popularity, table_probabilities
+from wordneg.samplers.tables import negatives_table, popularity, table_probabilities
 from wordneg.samplers.unigram import TableState, draw
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ class Mixture(Settings, Sampler):
         counts = vocabulary.counts.astype(np.float64)
         original = counts / counts.sum()
         transformed = popularity(vocabulary.counts, self.exponent)
-        return TableState(alias_table(self.mix * transformed / transformed.sum() + (1 - self.mix) * original))
+        with np.errstate(invalid="ignore"):  # what is no number is refused below
+            mixed = self.mix * transformed / transformed.sum() + (1 - self.mix) * original
+        return TableState(negatives_table(mixed, vocabulary.counts, self.exponent))
 
     def probabilities(self, state: TableState) -> NDArray[np.float64]:
         """Return the probability of drawing each word, ``(V,) float64``."""

@@ -23,7 +23,7 @@ from wordneg.common.settings import Real, Settings, Switch, setting
 from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import uniform
 from wordneg.samplers.base import Sampler
-from wordneg.samplers.tables import alias_table, draw_alias, popularity
+from wordneg.samplers.tables import draw_alias, negatives_table, popularity
 
 if TYPE_CHECKING:
     from wordneg.text.vocabulary import Vocabulary
@@ -82,7 +82,7 @@ class ScheduleSettings(Settings, Sampler):
 
     def schedule(self, vocabulary: Vocabulary) -> Schedule:
         """Return the common state of a schedule."""
-        table = alias_table(popularity(vocabulary.counts, self.exponent))
+        table = negatives_table(popularity(vocabulary.counts, self.exponent), vocabulary.counts, self.exponent)
         return Schedule(table, np.array([self.share_at(0.0)], dtype=np.float32), self.avoid_window)
 
     def share_at(self, epoch: float) -> float:

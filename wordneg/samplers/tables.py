@@ -11,7 +11,7 @@ from wordneg.common.settings import Given, SettingError
 from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import next_uint64
 
-__all__ = ["alias_table", "draw_alias", "popularity", "table_probabilities"]
+__all__ = ["alias_table", "draw_alias", "negatives_table", "popularity", "table_probabilities"]
 
 _MOST = 1 - 1e-4  # of all draws that one word may make up, since a word is drawn anew where it is the positive
 _WORD = np.uint64(32)
@@ -59,25 +59,33 @@ def alias_table(probabilities: ArrayLike) -> NDArray[np.uint64]:
 def popularity(counts: ArrayLike, exponent: float) -> NDArray[np.float64]:
     """Return counts raised to a power, ``(V,) float64``, up to a factor.
 
-    Counts are taken relative to the most frequent word, so that few exponents overflow.
+    Counts are taken relative to the most frequent word, so that few exponents overflow: those far below zero.
+    """
+    occurrences = np.asarray(counts, dtype=np.float64)
+    with np.errstate(over="ignore", divide="ignore"):
+        return np.asarray((occurrences / occurrences.max()) ** exponent)
+
+
+def negatives_table(weights: NDArray[np.float64], counts: ArrayLike, exponent: float) -> NDArray[np.uint64]:
+    """Return the alias table that negatives are drawn from, see `alias_table`.
 
     Raises
     ------
     ValueError
-        If a single word would make up all draws: its own negatives would be looked for forever.
+        If the exponent leaves one word only, whose own negatives would be looked for forever.
     """
     occurrences = np.asarray(counts, dtype=np.float64)
-    with np.errstate(all="ignore"):
-        weights = (occurrences / occurrences.max()) ** exponent
+    with np.errstate(invalid="ignore"):
         share = weights.max() / weights.sum()
-    if weights.size > 1 and not share <= _MOST:  # nor if it is no number
+    varied = occurrences.max() <= _MOST * occurrences.sum()  # if not, the text is to blame, at any exponent
+    if varied and not share <= _MOST:  # nor if it is no number
         raise SettingError(
             "got ",
             Given("exponent", exponent),
-            f", at which one of {weights.size:,} words makes up all draws, and no other is left to be its negative; "
-            "give one such as 0.75",
+            f", at which one of {occurrences.size:,} words makes up all draws, and no other is left to be its "
+            "negative; give one such as 0.75",
         )
-    return weights
+    return alias_table(weights)
 
 
 def _pair(scaled: NDArray[np.float64], threshold: NDArray[np.float64], alias: NDArray[np.uint64]) -> None:

@@ -12,7 +12,7 @@ from wordneg.common.settings import Real, Settings, setting
 from wordneg.compiled.jit import jit
 from wordneg.compiled.rng import below
 from wordneg.samplers.base import Sampler
-from wordneg.samplers.tables import alias_table, draw_alias, popularity, table_probabilities
+from wordneg.samplers.tables import draw_alias, negatives_table, popularity, table_probabilities
 
 if TYPE_CHECKING:
     from wordneg.compiled.weights import Weights
@@ -82,7 +82,8 @@ class Unigram(Settings, Sampler):
 
     def prepare(self, vocabulary: Vocabulary, weights: Weights) -> TableState:
         """Return the alias table of the vocabulary's counts to the power `exponent`."""
-        return TableState(alias_table(popularity(vocabulary.counts, self.exponent)))
+        counts = vocabulary.counts
+        return TableState(negatives_table(popularity(counts, self.exponent), counts, self.exponent))
 
     def probabilities(self, state: TableState) -> NDArray[np.float64]:
         """Return the probability of drawing each word, ``(V,) float64``."""
