@@ -106,7 +106,7 @@ def _run(store: Store, label: str, seed: int, golds: dict[str, np.ndarray], ease
     scores.append(Score("held-out", "log-likelihood", "all", likelihood, 4000, 0))
     took = seconds * (1 + 0.03 * own.normal())
     run = Run(
-        setting=label,
+        row=label,
         seed=seed,
         status="done",
         error=None,

@@ -60,7 +60,7 @@ def main() -> None:
             [label, criterion.benchmark, outcome.difference.estimate, outcome.direction]
             for (label, criterion), outcome in found.items()
         ]
-        rates = {tuning.setting: tuning.chosen["alpha"] for tuning in comparison.tunings}
+        rates = {tuning.row: tuning.chosen["alpha"] for tuning in comparison.tunings}
         piece_of = {"piece": number, "words": len(store.tokens), "seconds": time.perf_counter() - begin}
         results.append(piece_of | {"marked": marked, "rates": rates, "outcomes": outcomes})
         harness.say(f"piece {number}: {', '.join(marked) or 'nothing is marked'}; rates {list(rates.values())}")

@@ -53,7 +53,7 @@ def finished(store, pairs, analogies, tmp_path_factory):
 
 
 def test_every_setting_is_trained_with_every_seed(finished):
-    assert [(run.setting, run.seed, run.status) for run in finished.runs] == [
+    assert [(run.row, run.seed, run.status) for run in finished.runs] == [
         (setting, seed, "done") for setting in ("unigram", "uniform") for seed in (1, 2)
     ]
     assert finished.missing == 0
@@ -100,14 +100,14 @@ def test_scores_come_by_band_too(finished):
 
 
 def test_each_setting_is_tuned(finished):
-    assert [tuning.setting for tuning in finished.tunings] == ["unigram", "uniform"]
+    assert [tuning.row for tuning in finished.tunings] == ["unigram", "uniform"]
     for tuning in finished.tunings:
         assert tuning.tried[0].values == {"alpha": 0.05}
         assert tuning.seeds == 3  # the text is short
         chosen = tuning.chosen["alpha"]
         best = max((one.score, one.values["alpha"]) for one in tuning.tried if one.score is not None)[1]
         assert chosen == 0.05 or best / 1.42 < chosen < best * 1.42  # between its neighbors
-        runs = [run for run in finished.runs if run.setting == tuning.setting]
+        runs = [run for run in finished.runs if run.row == tuning.row]
         assert {run.options["alpha"] for run in runs} == {chosen}
 
 
@@ -346,7 +346,7 @@ def test_vectors_from_outside_are_rows(store, pairs, tmp_path):
     model.wv.save_word2vec_format(path)
     extra = {"file": path, "object": model.wv}
     comparison = quick(store, "unigram", seeds=1, extra=extra, benchmarks=[pairs])
-    rows = {run.setting: run for run in comparison.runs}
+    rows = {run.row: run for run in comparison.runs}
     assert list(rows) == ["unigram", "file", "object"]
     expected = evaluation.score_word_pairs(model.wv, pairs).spearman.statistic
     for label in ("file", "object"):
@@ -365,7 +365,7 @@ def test_vectors_that_cannot_be_scored_are_a_row_that_says_so(store, pairs, monk
 
     monkeypatch.setattr(Scorer, "score", refuse)
     comparison = quick(store, "unigram", seeds=1, extra={"theirs": model.wv}, benchmarks=[pairs])
-    assert [(run.setting, run.status, run.error) for run in comparison.runs] == [
+    assert [(run.row, run.status, run.error) for run in comparison.runs] == [
         ("unigram", "done", None),
         ("theirs", "failed", "the extra row 'theirs': ValueError: not these"),
     ]
@@ -442,7 +442,7 @@ def test_gensims_trainer_is_a_row(store, pairs):
     pytest.importorskip("gensim")
     comparison = quick(store, "unigram", seeds=1, gensim=True, benchmarks=[pairs], epochs=10)
     ours, theirs = comparison.runs
-    assert theirs.setting == "gensim"
+    assert theirs.row == "gensim"
     assert theirs.options["trainer"] == "gensim"
     scores = [
         {s.benchmark: s.value for s in run.scores if s.band == "all" and s.measure in ("spearman", "log-likelihood")}

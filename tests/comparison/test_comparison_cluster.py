@@ -21,7 +21,7 @@ def store():
 
 
 def results(comparison):
-    return {(run.setting, run.seed): (run.status, run.scores) for run in comparison.runs}
+    return {(run.row, run.seed): (run.status, run.scores) for run in comparison.runs}
 
 
 @pytest.mark.lengthy

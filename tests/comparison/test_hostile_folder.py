@@ -124,8 +124,8 @@ def test_a_link_to_itself_is_a_sentence(folder, name):
     ("name", "field", "value", "belongs"),
     [
         ("runs/unigram-1.json", "seed", 2, "unigram-2.json"),
-        ("runs/unigram-1.json", "setting", "uniform", "uniform-1.json"),
-        ("tunings/unigram.json", "setting", "uniform", "uniform.json"),
+        ("runs/unigram-1.json", "row", "uniform", "uniform-1.json"),
+        ("tunings/unigram.json", "row", "uniform", "uniform.json"),
     ],
 )
 def test_what_stands_for_another_run_is_refused(folder, name, field, value, belongs):
@@ -259,7 +259,7 @@ def test_terminals_and_pages_do_not_obey_what_is_stored(folder):
         header["command"] = RED
 
     change(folder / "comparison.json", edit)
-    change(folder / "runs" / "unigram-1.json", lambda run: run.update(setting=f"{RED}<script>", error=RED, items=None))
+    change(folder / "runs" / "unigram-1.json", lambda run: run.update(row=f"{RED}<script>", error=RED, items=None))
     (folder / "runs" / "unigram-1.json").rename(folder / "runs" / f"{_slug(f'{RED}<script>')}-1.json")
     shown = everything(folder)
     assert "\x1b" not in shown

@@ -65,7 +65,7 @@ def test_bad_settings_are_sentences(methods, error, message):
 
 
 def test_they_are_made_and_measured_like_the_others(finished, store):
-    assert [(run.setting, run.seed, run.status) for run in finished.runs] == [
+    assert [(run.row, run.seed, run.status) for run in finished.runs] == [
         ("unigram", 1, "done"),
         ("unigram", 2, "done"),
         ("AllVec (epochs 3)", 1, "done"),
@@ -89,7 +89,7 @@ def test_they_are_made_and_measured_like_the_others(finished, store):
 
 
 def test_nothing_of_them_is_tuned(finished):
-    assert [tuning.setting for tuning in finished.tunings] == ["unigram"]
+    assert [tuning.row for tuning in finished.tunings] == ["unigram"]
     notes = " ".join(finished.protocol.notes)
     for said in (
         "(AllVec (epochs 3): window 15, 3 passes)",
@@ -111,7 +111,7 @@ def test_tables_and_report_have_the_rows(finished, tmp_path):
 
 def test_what_was_kept_is_read_again(finished, folder):
     again = Comparison.open(folder)
-    assert [run.setting for run in again.runs] == [run.setting for run in finished.runs]
+    assert [run.row for run in again.runs] == [run.row for run in finished.runs]
     for row in rows(all_vec={"epochs": 3}, closed_form=True):
         assert trainer_of(row.label, row.as_plain()) == row
 

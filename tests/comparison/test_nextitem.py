@@ -289,7 +289,7 @@ def test_words_and_vectors_from_outside_are_scored_as_well():
     model = wordneg.Word2Vec(corpus[:720], **SMALL, seed=1, progress=False)
     made = quick(corpus, "unigram", seeds=1, held_out=0.1, benchmarks=ASKED, extra={"theirs": model.wv})
     scores = [
-        (run.setting, one) for run in made.runs for one in run.scores if (one.measure, one.band) == ("ndcg", "all")
+        (run.row, one) for run in made.runs for one in run.scores if (one.measure, one.band) == ("ndcg", "all")
     ]
     found = {(setting, one.benchmark): one for setting, one in scores}
     assert found["theirs", NAMES[0]].value > 0

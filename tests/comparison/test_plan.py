@@ -185,7 +185,7 @@ def test_every_score_of_every_run_is_a_record(finished):
     assert len(records) == sum(len(run.scores) for run in finished.runs)
     assert len({tuple(record) for record in records}) == 1
     first, run = records[0], finished.runs[0]
-    assert (first["setting"], first["seed"], first["benchmark"]) == ("unigram", 1, run.scores[0].benchmark)
+    assert (first["row"], first["seed"], first["benchmark"]) == ("unigram", 1, run.scores[0].benchmark)
     assert (first["value"], first["seconds"]) == (run.scores[0].value, run.seconds)
     assert (first["sampler"], first["sampler.exponent"], first["alpha"]) == ("unigram", 0.75, 0.05)
 

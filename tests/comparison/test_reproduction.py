@@ -121,7 +121,7 @@ def test_both_comparisons_follow_the_protocol(done):
     assert done.size == "128M"
     assert (done.at_rate.request.tune, done.tuned.request.tune) == (None, "alpha")
     for comparison in (done.at_rate, done.tuned):
-        assert [(run.setting, run.seed, run.status) for run in comparison.runs] == [
+        assert [(run.row, run.seed, run.status) for run in comparison.runs] == [
             (setting, seed, "done") for setting in ("unigram", "uniform") for seed in (1, 2)
         ]
         assert comparison.protocol.benchmarks == OPTRANK.benchmarks  # and nothing was held out
@@ -138,7 +138,7 @@ def test_both_comparisons_follow_the_protocol(done):
 def test_numbers_are_means_over_sets_and_seeds(done):
     row = done.paper.rows[1]
     values = done.values(done.tuned, row)
-    runs = [run for run in done.tuned.runs if run.setting == "uniform"]
+    runs = [run for run in done.tuned.runs if run.row == "uniform"]
     for place, run in enumerate(runs):
         spearman = [s.value for s in run.scores if s.measure == "spearman" and s.band == "all"]
         accuracy = [s.value for s in run.scores if s.measure == "accuracy" and s.band == "all"]
@@ -146,7 +146,7 @@ def test_numbers_are_means_over_sets_and_seeds(done):
         assert values["similarity"][place] == pytest.approx(np.mean(spearman))
         assert values["analogies"][place] == accuracy[0]
     record = make_reproduced(done).records()[1]
-    assert record["setting"] == "New"
+    assert record["row"] == "New"
     assert (record["analogies_paper"], record["similarity_paper"]) == (0.4, 0.55)
     assert record["similarity_tuned"] == pytest.approx(np.mean(values["similarity"]))
     assert record["alpha"] == runs[0].options["alpha"]
@@ -154,7 +154,7 @@ def test_numbers_are_means_over_sets_and_seeds(done):
 
 def test_gains_are_over_the_first_row(done):
     table, gains = make_reproduced(done).records(), make_gains(done).records()
-    assert [record["setting"] for record in gains] == ["New"]
+    assert [record["row"] for record in gains] == ["New"]
     for name in ("analogies_paper", "similarity_paper", "similarity_here", "similarity_tuned", "analogies_tuned"):
         assert gains[0][name] == pytest.approx(table[1][name] - table[0][name])
 

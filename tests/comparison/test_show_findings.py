@@ -25,7 +25,7 @@ def moved(comparison, shifts):
     """Return the runs with held-out likelihoods that are shifted, by setting."""
 
     def shifted(run):
-        by = shifts.get(run.setting, 0.0)
+        by = shifts.get(run.row, 0.0)
         scores = (replace(one, value=one.value + by) if one.benchmark == "held-out" else one for one in run.scores)
         return replace(run, scores=tuple(scores))
 
@@ -122,13 +122,13 @@ def test_the_uncertainty_of_tuning_is_said_to_be_left_out(comparison):
 def test_one_seed_is_said(tmp_path):
     findings = found(make_comparison(tmp_path, seeds=(1,)))
     assert (
-        "Each setting was trained with one seed; the intervals do not include how much scores vary" in findings.headline
+        "Each row was trained with one seed; the intervals do not include how much scores vary" in findings.headline
     )
 
 
 def test_settings_tuned_to_an_edge_are_no_gain_and_the_baseline_at_an_edge_is_no_baseline(comparison):
     def at_edge(label):
-        tunings = tuple(replace(one, edges=("alpha",) if one.setting == label else ()) for one in comparison.tunings)
+        tunings = tuple(replace(one, edges=("alpha",) if one.row == label else ()) for one in comparison.tunings)
         return only(comparison, BASELINE, DNS, tunings=tunings)
 
     findings = at_edge(DNS)
@@ -147,7 +147,7 @@ def test_rows_that_differ_in_more_than_the_sampler_are_settings(comparison):
     rows = comparison.request.rows
     request = replace(comparison.request, rows={BASELINE: rows[BASELINE], "uniform": rows["uniform"] | {"window": 9}})
     request = replace(request, rows=request.rows | {LONG: rows[LONG]})
-    assert found(comparison, request=request).headline.startswith("No setting is significantly better")
+    assert found(comparison, request=request).headline.startswith("No row is significantly better")
 
 
 def test_nothing_tested(comparison):

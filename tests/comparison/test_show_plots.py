@@ -162,7 +162,7 @@ def test_curves_are_means_over_seeds(comparison, analysis):
     axis = figure.axes[0]
     assert axis.get_xlabel() == "epoch"
     line = axis.get_lines()[2]
-    runs = [run for run in comparison.runs if run.setting == DNS]
+    runs = [run for run in comparison.runs if run.row == DNS]
     expected = np.mean([[epoch.scores[0].value for epoch in run.epochs] for run in runs], axis=0)
     np.testing.assert_allclose(line.get_ydata(), expected)
     np.testing.assert_allclose(line.get_xdata(), [1, 2, 3, 4, 5])

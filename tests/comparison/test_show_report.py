@@ -119,8 +119,8 @@ def test_labels_come_out_as_they_are(comparison, tmp_path):
     settings[NASTY] = {"sampler": NASTY}
     request = replace(comparison.request, rows=settings, command=NASTY)
     protocol = replace(comparison.protocol, corpus=NASTY, notes=(NASTY,), versions={NASTY: NASTY})
-    runs = tuple(replace(run, setting=NASTY) if run.setting == "uniform" else run for run in comparison.runs)
-    runs = (*(run for run in runs if run.setting != FAILED), failed_run(NASTY, 9, NASTY))
+    runs = tuple(replace(run, row=NASTY) if run.row == "uniform" else run for run in comparison.runs)
+    runs = (*(run for run in runs if run.row != FAILED), failed_run(NASTY, 9, NASTY))
     write_report(replace(comparison, request=request, protocol=protocol, runs=runs), tmp_path / "report.html")
     page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert not {"script", "img"} & set(page.tags)

@@ -35,7 +35,7 @@ def test_means_are_those_of_the_runs(comparison, analysis):
         score.value
         for run in comparison.runs
         for score in run.scores
-        if (run.setting, score.benchmark, score.measure, score.band) == (DNS, *SIMLEX, "all")
+        if (run.row, score.benchmark, score.measure, score.band) == (DNS, *SIMLEX, "all")
     ]
     summary = analysis.summaries[DNS, SIMLEX]
     assert summary.values == tuple(values)
@@ -45,7 +45,7 @@ def test_means_are_those_of_the_runs(comparison, analysis):
 
 
 def stacked(comparison, label, name):
-    return np.array([comparison.items(run)[name] for run in comparison.runs if run.setting == label])
+    return np.array([comparison.items(run)[name] for run in comparison.runs if run.row == label])
 
 
 def test_intervals_with_items_are_over_both_levels(comparison, analysis):
@@ -67,7 +67,7 @@ def test_intervals_without_items_are_students(analysis):
 
 def test_differences_are_taken_on_the_items_that_all_runs_used(comparison, tmp_path):
     own = make_comparison(tmp_path, seeds=(1, 2, 3))
-    path = tmp_path / "runs" / next(run.items for run in own.runs if run.setting == DNS)
+    path = tmp_path / "runs" / next(run.items for run in own.runs if run.row == DNS)
     arrays = dict(np.load(path))
     arrays["simlex999"][1:40] = np.nan
     np.savez(path, **arrays)
@@ -108,7 +108,7 @@ def test_what_was_put_in_is_found(analysis):
 
 def test_a_stricter_level_lets_less_stand(comparison):
     strict = Analysis(comparison, level=1 - 1e-9, resamples=200)
-    assert not all(outcome.significant for outcome in strict.outcomes.values() if outcome.setting == DNS)
+    assert not all(outcome.significant for outcome in strict.outcomes.values() if outcome.row == DNS)
 
 
 def test_quality_is_the_mean_of_the_benchmarks(analysis):
@@ -170,7 +170,7 @@ def test_a_benchmark_of_another_kind_is_shown_too(comparison):
 
 def test_vectors_from_outside_have_one_run_and_no_costs(comparison):
     request = replace(comparison.request, rows=comparison.request.rows | {"glove.txt": {"trainer": "outside"}})
-    outside = replace(comparison.runs[0], setting="glove.txt", options={}, seconds=None, words_per_second=None)
+    outside = replace(comparison.runs[0], row="glove.txt", options={}, seconds=None, words_per_second=None)
     analysis = Analysis(
         replace(comparison, request=request, runs=(*comparison.runs, replace(outside, peak_memory=None)))
     )
@@ -203,7 +203,7 @@ def test_runs_of_a_setting_that_was_taken_out_are_left_aside(comparison):
 def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
     def directions(*edges):
         tunings = tuple(
-            replace(tuning, edges=("alpha",) if tuning.setting in edges else ()) for tuning in comparison.tunings
+            replace(tuning, edges=("alpha",) if tuning.row in edges else ()) for tuning in comparison.tunings
         )
         analysis = Analysis(replace(comparison, tunings=tunings), resamples=200)
         return {label for (label, _), outcome in analysis.outcomes.items() if outcome.direction}, analysis
@@ -219,7 +219,7 @@ def test_a_setting_that_is_tuned_to_an_edge_is_not_marked(comparison):
 
 def test_a_setting_that_tuning_left_where_it_was_is_not_marked_against_one_that_it_moved(comparison):
     def analysis_of(*unclear):
-        tunings = [replace(tuning, unclear=tuning.setting in unclear) for tuning in comparison.tunings]
+        tunings = [replace(tuning, unclear=tuning.row in unclear) for tuning in comparison.tunings]
         kept = [replace(one, chosen=one.tried[0].values) if one.unclear else one for one in tunings]
         return Analysis(replace(comparison, tunings=tuple(kept)), resamples=200)
 
@@ -237,7 +237,7 @@ def test_a_setting_that_tuning_left_where_it_was_is_not_marked_against_one_that_
 
 def test_where_held_out_text_and_a_benchmark_contradict_each_other_nothing_is_marked(comparison):
     def worse_at_text(run):
-        shift = 3.0 if run.setting == DNS else 0.0
+        shift = 3.0 if run.row == DNS else 0.0
         moved = (replace(one, value=one.value - shift) if one.benchmark == "held-out" else one for one in run.scores)
         return replace(run, scores=tuple(moved))
 
@@ -254,7 +254,7 @@ def test_next_items_need_not_agree_with_held_out_text(comparison):
         """Return a run whose benchmarks are next items, and "dns" worse at text."""
         scores = []
         for one in run.scores:
-            shift = 3.0 if run.setting == DNS and one.benchmark == "held-out" else 0.0
+            shift = 3.0 if run.row == DNS and one.benchmark == "held-out" else 0.0
             measure = "ndcg" if one.measure in ("spearman", "accuracy") else one.measure
             scores.append(replace(one, measure=measure, value=one.value - shift))
         return replace(run, scores=tuple(scores))
@@ -279,7 +279,7 @@ def test_the_best_of_a_column_needs_an_interval_apart_from_all_others(comparison
 
 def test_slowness_is_relative_to_the_baseline(comparison, analysis):
     seconds = {
-        label: np.mean([run.seconds for run in comparison.runs if run.setting == label]) for label in (DNS, BASELINE)
+        label: np.mean([run.seconds for run in comparison.runs if run.row == label]) for label in (DNS, BASELINE)
     }
     assert analysis.slowness(DNS) == pytest.approx(seconds[DNS] / seconds[BASELINE])
     assert analysis.slowness(BASELINE) == 1

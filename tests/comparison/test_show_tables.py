@@ -101,7 +101,7 @@ class TestContents:
 
     def test_less_is_better_for_costs(self, comparison):
         def slower(run):
-            factor = 1.0 if run.setting == "adaptive" else 2.0
+            factor = 1.0 if run.row == "adaptive" else 2.0
             return replace(run, seconds=factor + run.seed / 1000) if run.status == "done" else run
 
         analysis = Analysis(replace(comparison, runs=tuple(map(slower, comparison.runs))), resamples=200)
@@ -115,7 +115,7 @@ class TestContents:
         assert f"{FAILED}: {row.message}" in table.to_text()
 
     def test_some_failed_and_some_unfinished_runs_are_noted(self, comparison):
-        runs = tuple(run for run in comparison.runs if (run.setting, run.seed) not in {(DNS, 1), (LONG, 3)})
+        runs = tuple(run for run in comparison.runs if (run.row, run.seed) not in {(DNS, 1), (LONG, 3)})
         table = make_table(replace(comparison, runs=(*runs, failed_run(DNS, 1, "boom"))))
         assert f"{DNS}: 1 of 3 runs failed (boom); means are over the other runs." in table.notes
         assert f"{LONG}: 1 run is not finished yet." in table.notes
@@ -138,7 +138,7 @@ class TestContents:
         assert f"Items scored (all their words have vectors): {counted}" in table.notes
         fewer = tuple(
             replace(run, scores=tuple(replace(score, used=30, missing=290) for score in run.scores))
-            if run.setting == DNS
+            if run.row == DNS
             else run
             for run in comparison.runs
         )
@@ -155,7 +155,7 @@ class TestContents:
     def test_differences(self, analysis):
         table = make_differences(analysis)
         assert len(table.rows) == 16
-        record = next(one for one in table.records() if one["setting"] == DNS and one["benchmark"] == "google")
+        record = next(one for one in table.records() if one["row"] == DNS and one["benchmark"] == "google")
         outcome = analysis.outcomes[DNS, analysis.criteria[2]]
         assert record["difference"] == outcome.difference.estimate
         assert record["interval_low"] == outcome.difference.interval.low
@@ -172,7 +172,7 @@ class TestContents:
         table = make_bands(analysis)
         assert len(table.rows) == 15
         record = table.records()[0]
-        assert (record["setting"], record["benchmark"]) == (BASELINE, "wordsim353")
+        assert (record["row"], record["benchmark"]) == (BASELINE, "wordsim353")
         assert record["rare"] == analysis.band_summaries[BASELINE, analysis.criteria[0], "rare"].mean
         assert not any(cell.best for row in table.rows for cell in row.cells)
 
@@ -243,7 +243,7 @@ class TestFormats:
         assert not lines[2][:place].strip()
 
     def test_csv_has_all_numbers_unrounded(self, analysis, table):
-        rows = {row["setting"]: row for row in csv.DictReader(io.StringIO(table.to_csv()))}
+        rows = {row["row"]: row for row in csv.DictReader(io.StringIO(table.to_csv()))}
         summary = analysis.summaries[DNS, analysis.criteria[2]]
         assert float(rows[DNS]["google_accuracy"]) == summary.mean
         assert float(rows[DNS]["google_accuracy_high"]) == summary.interval.high
@@ -254,7 +254,7 @@ class TestFormats:
 
     def test_json(self, table):
         content = json.loads(table.to_json())
-        assert [row["setting"] for row in content["rows"]] == [row.name for row in table.rows]
+        assert [row["row"] for row in content["rows"]] == [row.name for row in table.rows]
         assert content["rows"] == table.records()
         assert content["notes"] == list(table.notes)
         assert len({tuple(row) for row in content["rows"]}) == 1
@@ -310,7 +310,7 @@ class TestFormats:
     @pytest.mark.skipif(importlib.util.find_spec("pandas") is None, reason="pandas is optional")
     def test_dataframe(self, table):
         frame = table.to_dataframe()
-        assert list(frame["setting"]) == [row.name for row in table.rows]
+        assert list(frame["row"]) == [row.name for row in table.rows]
         assert frame["google_accuracy"].iloc[2] == table.records()[2]["google_accuracy"]
 
     def test_without_pandas_a_sentence_says_what_to_do(self, table, monkeypatch):

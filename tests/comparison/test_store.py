@@ -32,13 +32,13 @@ PROTOCOL = Protocol(
 )
 
 
-def a_run(setting="unigram", seed=1, status="done"):
+def a_run(row="unigram", seed=1, status="done"):
     epochs = (Epoch(1, 0.5, math.nan), Epoch(2, 1.0, 0.25, (SCORE,)))
-    return Run(setting, seed, status, None, {"alpha": 0.05}, 1.0, 1e6, 10**8, (SCORE,), epochs)
+    return Run(row, seed, status, None, {"alpha": 0.05}, 1.0, 1e6, 10**8, (SCORE,), epochs)
 
 
-def a_tuning(setting="unigram"):
-    return Tuning(setting, (Tried({"alpha": 0.025}, 0.1), Tried({"alpha": 0.05}, None)), {"alpha": 0.025}, 3.5, 2000)
+def a_tuning(row="unigram"):
+    return Tuning(row, (Tried({"alpha": 0.025}, 0.1), Tried({"alpha": 0.05}, None)), {"alpha": 0.025}, 3.5, 2000)
 
 
 @pytest.fixture
@@ -73,12 +73,12 @@ def test_a_folder_gives_back_what_was_written_in_the_order_of_rows_and_seeds(sto
     assert (comparison.request, comparison.protocol) == (REQUEST, PROTOCOL)
     assert comparison.request.command == REQUEST.command
     assert comparison.epochs == {"unigram": 5}
-    assert [(run.setting, run.seed) for run in comparison.runs] == [
+    assert [(run.row, run.seed) for run in comparison.runs] == [
         ("unigram", 1),
         ("dns, window 5", 1),
         ("dns, window 5", 2),
     ]
-    assert [tuning.setting for tuning in comparison.tunings] == ["unigram", "dns, window 5"]
+    assert [tuning.row for tuning in comparison.tunings] == ["unigram", "dns, window 5"]
     assert comparison.tunings[0] == a_tuning()
     found = comparison.items(comparison.runs[0])
     assert found.keys() == items.keys()
@@ -104,7 +104,7 @@ def test_labels_that_differ_in_signs_only_have_files_of_their_own(store):
     store.write_header(replace(REQUEST, rows={label: {} for label in labels}, baseline=""), PROTOCOL, "news", {})
     for label in labels:
         store.write_run(a_run(label))
-    assert [run.setting for run in Comparison.open(store.path).runs] == list(labels)
+    assert [run.row for run in Comparison.open(store.path).runs] == list(labels)
 
 
 def test_a_run_without_items_has_none(store):
@@ -122,8 +122,8 @@ def test_a_folder_without_a_comparison_is_told(tmp_path):
     ("change", "message"),
     [
         ({"format": "something"}, "does not say that it is a wordneg comparison"),
-        ({"version": 99}, "has version 99, and this wordneg reads 3"),
-        ({"version": 1}, "has version 1, and this wordneg reads 3; open it with the wordneg that wrote it"),
+        ({"version": 99}, "has version 99, and this wordneg reads 4"),
+        ({"version": 1}, "has version 1, and this wordneg reads 4; open it with the wordneg that wrote it"),
         ({"identity": {}}, "rows is missing or empty"),
         ({"identity": 5}, "does not say what was asked for"),
         ({"protocol": {}}, "lacks 'corpus'"),
@@ -138,7 +138,7 @@ def test_a_foreign_header_is_refused(store, change, message):
         Comparison.open(store.path)
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"setting": "unigram"}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"row": "unigram"}'])
 def test_a_damaged_run_is_named(store, content):
     store.write_run(a_run())
     (store.path / "runs" / "unigram-1.json").write_text(content)

@@ -42,11 +42,11 @@ def test_rows_are_trained_with_the_values_that_were_chosen_together(finished):
     assert len(unigram.tried) - len(unigram.edges) in (12, 13)
     assert len({one.values["alpha"] for one in unigram.tried} & {one.values["alpha"] for one in uniform.tried}) >= 12
     for run in finished.runs:
-        tuning = next(one for one in finished.tunings if one.setting == run.setting)
+        tuning = next(one for one in finished.tunings if one.row == run.row)
         assert run.status == "done"
         assert run.options["alpha"] == tuning.chosen["alpha"]
         assert run.options["negative"] == tuning.chosen["negative"]
-        if run.setting == "unigram":
+        if run.row == "unigram":
             assert run.options["sampler"]["exponent"] == tuning.chosen["sampler.exponent"]
     assert all(one.words <= finished.protocol.tuning_words for one in finished.tunings)
 
@@ -55,7 +55,7 @@ def test_what_was_tuned_together_is_stored_and_shown(finished):
     again = Comparison.open(finished.folder)
     assert again.tunings == finished.tunings
     assert again.request.tune == {"alpha": "auto", "negative": [2, 5], "sampler.exponent": "0.5..1"}
-    said = "Tuning confirmed each new alpha, negative and sampler.exponent with three seeds; the intervals do not"
+    said = "Tuning confirmed each new alpha, negative and sampler.exponent with up to three seeds; the intervals do not"
     assert said in finished.findings().headline
     table = finished.table()
     assert [column.key for column in table.columns][:3] == ["alpha", "negative", "sampler.exponent"]

@@ -113,7 +113,7 @@ def test_what_does_not_go_together_is_told(store, options, message):
 
 
 def test_it_is_trained_and_measured_like_the_others(finished):
-    assert [(run.setting, run.seed, run.status) for run in finished.runs] == [
+    assert [(run.row, run.seed, run.status) for run in finished.runs] == [
         (setting, seed, "done") for setting in ("unigram", "WordRank (window 4)") for seed in (1, 2)
     ]
     scored = [{(one.benchmark, one.measure, one.band) for one in run.scores} for run in finished.runs]
@@ -179,7 +179,7 @@ def test_another_tuned_name_leaves_it_as_it_is(store):
     comparison = quick(
         store, "unigram", seeds=1, tune="window", tune_by="held-out", tune_words=6 * 3000, wordrank={"epochs": 2}
     )
-    assert [tuning.setting for tuning in comparison.tunings] == ["unigram"]
+    assert [tuning.row for tuning in comparison.tunings] == ["unigram"]
     assert comparison.runs[1].options["window"] == 15
     assert "window was not tuned for WordRank" in " ".join(comparison.protocol.notes)
 
@@ -250,11 +250,11 @@ def test_an_interrupted_comparison_goes_on_with_it(store, tmp_path, monkeypatch)
     assert ended.tunings == begun.tunings
     assert ended.runs[0] == begun.runs[0]
     assert ended.runs[2] == begun.runs[1]
-    assert {run.setting for run in ended.runs[2:]} == {"WordRank (epochs 3)"}
+    assert {run.row for run in ended.runs[2:]} == {"WordRank (epochs 3)"}
     shutil.rmtree(tmp_path / "runs")
     again = quick(store, "unigram", **options)
     assert [run.scores for run in again.runs] == [run.scores for run in ended.runs]
-    assert [run.setting for run in Comparison.open(tmp_path).runs] == [run.setting for run in ended.runs]
+    assert [run.row for run in Comparison.open(tmp_path).runs] == [run.row for run in ended.runs]
 
 
 def test_other_settings_of_it_are_another_row(store, tmp_path):

@@ -57,7 +57,7 @@ class Adding(Estimator[Settings, Report]):
 
     def __init__(self, sentences=None, corpus_file=None, *positional, progress=False, **settings):
         self.note = "new"
-        self.compiled_ahead = threading.Event()
+        self._compiled_ahead = threading.Event()
         super().__init__(sentences, corpus_file, *positional, progress=progress, **settings)
 
     def _fresh(self, corpus, trim_rule):
@@ -70,7 +70,7 @@ class Adding(Estimator[Settings, Report]):
         return zeros(words, self.parameters.vector_size)
 
     def _compile_ahead(self):
-        self.compiled_ahead.set()
+        self._compiled_ahead.set()
         raise RuntimeError("dropped")
 
     def train(self, corpus_iterable=None, corpus_file=None, *, callbacks=None):
@@ -102,7 +102,7 @@ class Adding(Estimator[Settings, Report]):
         return {"extra": np.arange(3)}
 
     def _restore_own(self, state, metadata, arrays):
-        self.note, self.extra = metadata["note"], arrays["extra"]
+        self.note, self._extra = metadata["note"], arrays["extra"]
         return state
 
 
@@ -128,7 +128,7 @@ def test_settings_of_the_vocabulary_and_the_tokenizer_reach_the_reader():
 def test_what_is_compiled_ahead_may_fail():
     long = [["the", "cat", "sat"] * 1000] * 700  # long enough for a sign of progress
     model = Adding(long)
-    assert model.compiled_ahead.wait(10)
+    assert model._compiled_ahead.wait(10)
     assert len(model.history) == 4
 
 
@@ -268,7 +268,7 @@ def test_files_hold_what_is_common_and_what_is_its_own(tmp_path):
     loaded = Adding.load(tmp_path / "model", progress=False)
     assert loaded.parameters == model.parameters
     assert str(loaded.history) == str(model.history)  # one loss is NaN
-    assert (loaded.note, loaded.extra.tolist()) == ("mine", [0, 1, 2])
+    assert (loaded.note, loaded._extra.tolist()) == ("mine", [0, 1, 2])
     assert loaded.corpus_total_words == 30
     np.testing.assert_array_equal(loaded.wv.vectors, model.wv.vectors)
     np.testing.assert_array_equal(WordVectors.load(tmp_path / "model").vectors, model.wv.vectors)
@@ -276,6 +276,24 @@ def test_files_hold_what_is_common_and_what_is_its_own(tmp_path):
         loaded.train()
     loaded.train(TEXT)
     assert (loaded.wv.vectors == 8).all()
+
+
+def test_attributes_of_the_user_are_saved_as_far_as_json_holds_them(tmp_path):
+    model = Adding(TEXT)
+    model.comment_of_mine, model.scores = "new text", {"men": [0.5, None, True, 3]}
+    model.save(tmp_path / "model")
+    loaded = Adding.load(tmp_path / "model", progress=False)
+    assert (loaded.comment_of_mine, loaded.scores) == (model.comment_of_mine, model.scores)
+    loaded.save(tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == (tmp_path / "model").read_bytes()
+    for lost in (np.zeros(3), (1, 2), {1: "a"}, math.nan, len):
+        model.lost = lost
+        with pytest.warns(UserWarning, match="^lost of the model cannot be saved with it, since JSON") as told:
+            model.save(tmp_path / "model")
+        assert told[0].filename == __file__
+        loaded = Adding.load(tmp_path / "model", progress=False)
+        assert not hasattr(loaded, "lost")
+        assert loaded.scores == model.scores
 
 
 def test_files_that_do_not_fit_are_refused(tmp_path):
@@ -286,6 +304,9 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         ({"note": 1}, {}, "is no model that this version can read: 'parameters'"),
         ({}, {"inputs": np.zeros((4, 2), np.float32)}, r"inputs are of shape \(4, 2\), expected \(4, 3\)"),
         ({"parameters": {"depth": 3}}, {}, "depth"),
+        ({"attributes": {"train": 3}}, {}, "gives the model an attribute 'train', which every Adding has already"),
+        ({"attributes": {"_state": 3}}, {}, "'_state'"),
+        ({"attributes": {"seed": 3}}, {}, "'seed'"),
     ):
         meta = archive.metadata | metadata if "note" not in metadata else metadata
         storage.write_archive(path, "model", meta, archive.arrays | arrays, words=archive.words)

@@ -187,7 +187,7 @@ def comparisons(folder: Path, draw: random.Random) -> tuple[str, Any, Any]:
 
     def scores(comparison: Any) -> Any:
         return [
-            (run.setting, run.seed, [(score.measure, score.value) for score in run.scores]) for run in comparison.runs
+            (run.row, run.seed, [(score.measure, score.value) for score in run.scores]) for run in comparison.runs
         ]
 
     expected = scores(compare())

@@ -124,7 +124,7 @@ def test_compared(tmp_path):
         )
         for workers in (1, 2)
     ]  # fmt: skip
-    runs = [{run.setting: run for run in one.runs} for one in found]
+    runs = [{run.row: run for run in one.runs} for one in found]
     label = next(name for name in runs[0] if "4" in name)
     assert runs[0][label].scores == runs[1][label].scores
     assert runs[0][label].status == "done"

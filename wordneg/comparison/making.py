@@ -25,7 +25,7 @@ from wordneg.comparison.result import Comparison
 from wordneg.comparison.store import RUNS, Store
 from wordneg.comparison.tasks import TEXT, Setup, gather, probe, run, tune
 from wordneg.comparison.trainers import VOCABULARY_OPTIONS, Trainer
-from wordneg.comparison.tuning import CLEAR, COARSE, FINE, SEEDS, SHARES, TUNING_SEED, draws
+from wordneg.comparison.tuning import CLEAR, COARSE, FINE, SEEDS, SHARES, SURE, TUNING_SEED, draws
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
 
@@ -220,7 +220,7 @@ class Making:
         request = self.request
         if request.tune is None:
             return self.rows
-        known = {} if self.begun is None else {tuning.setting: tuning for tuning in self.begun.tunings}
+        known = {} if self.begun is None else {tuning.row: tuning for tuning in self.begun.tunings}
         tasks, words = [], []
         for row in self.rows:
             if row.label not in known and any(row.tuned(name) for name in request.tuned):
@@ -231,7 +231,7 @@ class Making:
         for found in gather(tasks, words, "tuning", bar, self.setup, send):
             if isinstance(found, Exception):  # the disk or the executor: a row that fails has a tuning, too
                 raise found
-            known[found.setting] = found
+            known[found.row] = found
         chosen = {label: tuning.chosen for label, tuning in known.items()}
         return [row.with_options(**chosen.get(row.label, {})) for row in self.rows]
 
@@ -335,8 +335,8 @@ def _notes(making: Making, epochs: Mapping[str, int]) -> tuple[str, ...]:
 def _tuning_notes(making: Making) -> list[str]:
     request = making.request
     if request.tune is None:
-        settings = [trainer for trainer in request.trainers if trainer.tuned("alpha") == "alpha"]
-        values = sorted({trainer.value("alpha") for trainer in settings})
+        tuned = [trainer for trainer in request.trainers if trainer.tuned("alpha") == "alpha"]
+        values = sorted({trainer.value("alpha") for trainer in tuned})
         if len(values) > 1:
             return ["Nothing was tuned."]
         others = [trainer.name for trainer in request.trainers if trainer.tuned("alpha") not in ("alpha", None)]
@@ -355,7 +355,8 @@ def _tuning_notes(making: Making) -> list[str]:
     if isinstance(request.tune, str):
         return [
             f"{request.tune} was tuned for each row, in steps of factor {COARSE:g} and {FINE:g}, {how} A row "
-            f"keeps its own value unless another is better by {CLEAR:g} standard errors, and again with {SEEDS} seeds."
+            f"keeps its own value unless another is better by {CLEAR:g} standard errors, and again with {SEEDS} seeds, "
+            f"or by {SURE:g} with one."
         ]
     return _several_tuned(request, request.tune, how)
 
@@ -369,7 +370,7 @@ def _several_tuned(request: Request, tune: Mapping[str, Any], how: str) -> list[
         f"Tuned together for each row: {values}. Up to {draws(TRIES)} draws, the same for all rows, {how} All draws "
         f"are trained on {SHARES[0]:.0%} of the first words, the better half on twice as many, and so on. A row keeps "
         "its own values unless the best draw is better by more standard errors than the best of as many draws is by "
-        f"chance, and by {CLEAR:g} with {SEEDS} seeds."
+        f"chance, and by {CLEAR:g} with {SEEDS} seeds, or by {SURE:g} with one."
     ]
     for name in request.tuned:
         if lacking := [row.label for row in request.trainers if row.reads_text and row.tuned(name) is None]:
@@ -384,5 +385,5 @@ def _budget_notes(request: Request, epochs: Mapping[str, int]) -> list[str]:
         "time": f"the wall-clock time of {request.reference.label}, at the speed measured before",
         "candidates": f"as many scores (of positives, negatives and candidates) as {request.reference.label}",
     }[request.budget]
-    planned = ", ".join(f"{label} {number}" for label, number in epochs.items())
+    planned = "; ".join(f"{label}: {number}" for label, number in epochs.items())
     return [f"Equal {request.budget}: each row has about {same}, in whole epochs: {planned or 'see below'}."]

@@ -105,7 +105,7 @@ class Run(Record):
 
     Attributes
     ----------
-    setting : str
+    row : str
         The label of the row.
     seed : int
         The seed of the training; 0 for rows that no seed changes, such as vectors from outside.
@@ -129,7 +129,7 @@ class Run(Record):
         Seconds besides `seconds` for compiling, learning curve and scores. None if it is not known.
     """
 
-    setting: str
+    row: str
     seed: int
     status: Literal["done", "failed"]
     error: str | None
@@ -170,7 +170,7 @@ class Tuning(Record):
 
     Attributes
     ----------
-    setting : str
+    row : str
         The label of the row.
     tried : tuple of Tried
         What was tried, in that order; the row's own values come first.
@@ -190,7 +190,7 @@ class Tuning(Record):
         several settings were tuned, may be among those that were dropped on part of the words.
     """
 
-    setting: str
+    row: str
     tried: tuple[Tried, ...]
     chosen: dict[str, Choice]
     seconds: float

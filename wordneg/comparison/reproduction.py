@@ -236,7 +236,7 @@ class Reproduction:
         """Whether all of the paper's benchmarks were used, so that the means are over the same sets."""
         return self.benchmarks == self.paper.benchmarks
 
-    def setting(self, row: PaperRow) -> str:
+    def label_of(self, row: PaperRow) -> str:
         """Return the label that a row of the paper has in both comparisons."""
         return list(self.at_rate.request.rows)[self.paper.rows.index(row)]
 
@@ -256,8 +256,8 @@ class Reproduction:
             For "analogies" the accuracy, for "similarity" the mean of Spearman's correlations over the benchmarks: of
             each run, in the order of seeds. A run that has no score on one of the benchmarks is left out.
         """
-        label = self.setting(row)
-        runs = [run for run in comparison.runs if run.setting == label and run.status == "done"]
+        label = self.label_of(row)
+        runs = [run for run in comparison.runs if run.row == label and run.status == "done"]
         sets = {
             "analogies": [(name, "accuracy") for name in self.benchmarks if name == self.paper.analogies],
             "similarity": [(name, "spearman") for name in self.benchmarks if name in self.paper.similarity],
@@ -307,7 +307,7 @@ class Reproduction:
                 "the text, by one half of each benchmark, and their scores are of the other."
             )
         for row in self.paper.rows:
-            yield f"{row.label}, here {self.setting(row)}: {row.difference}."
+            yield f"{row.label}, here {self.label_of(row)}: {row.difference}."
 
     # --- as text ------------------------------------------------------------------------------------
 
@@ -440,8 +440,8 @@ def _with_tuned(table: Table, reproduction: Reproduction) -> Table:
     if reproduction.tuned is None or reproduction.tune is None:
         return table
     option = reproduction.tune
-    chosen = {tuning.setting: tuning.chosen.get(option) for tuning in reproduction.tuned.tunings}
-    found = [chosen.get(reproduction.setting(row)) for row in reproduction.paper.rows]
+    chosen = {tuning.row: tuning.chosen.get(option) for tuning in reproduction.tuned.tunings}
+    found = [chosen.get(reproduction.label_of(row)) for row in reproduction.paper.rows]
     cells = [Cell() if value is None else Cell(f"{value:.4g}", value) for value in found]
     rows = [replace(row, cells=(*row.cells, cell)) for row, cell in zip(table.rows, cells, strict=True)]
     return replace(table, columns=(*table.columns, Column(option, f"tuned {option}")), rows=tuple(rows))
@@ -457,8 +457,8 @@ def _cell(value: float, interval: Interval | None, form: str = "{:.3f}") -> Cell
 def _missing(reproduction: Reproduction) -> Iterator[str]:
     """Yield what is not in the table, though it should be."""
     for row in reproduction.paper.rows:
-        label = reproduction.setting(row)
-        runs = [run for comparison in reproduction.comparisons for run in comparison.runs if run.setting == label]
+        label = reproduction.label_of(row)
+        runs = [run for comparison in reproduction.comparisons for run in comparison.runs if run.row == label]
         if failed := [run for run in runs if run.status == "failed"]:
             yield f"{row.label}: {len(failed)} runs failed ({failed[0].error})."
     if unscored := reproduction.unscored():

@@ -90,7 +90,7 @@ class Comparison:
     @property
     def missing(self) -> int:
         """The number of runs that are still to be made."""
-        made = {(run.setting, run.seed) for run in self.runs if run.status == "failed" or self._has_scores(run)}
+        made = {(run.row, run.seed) for run in self.runs if run.status == "failed" or self._has_scores(run)}
         return sum((label, seed) not in made for label in self.request.rows for seed in self.request.seeds_of(label))
 
     def items(self, run: Run) -> dict[str, NDArray[Any]]:
@@ -117,7 +117,7 @@ class Comparison:
         """Return the runs that need not be made again, by label and seed: failed ones are tried again."""
         has_items = (lambda run: True) if self.store is None else self.store.has_items
         done = (run for run in self.runs if run.status == "done" and has_items(run) and self._has_scores(run))
-        return {(run.setting, run.seed): run for run in done}
+        return {(run.row, run.seed): run for run in done}
 
     def _has_scores(self, run: Run) -> bool:
         """Return whether a run was scored on all benchmarks, since one may have been added."""
@@ -147,7 +147,7 @@ class Comparison:
         return str(show.make_findings(analysis).to_html() + show.make_table(analysis).to_html())
 
     def findings(self, level: float = 0.95) -> Findings:
-        """Return in sentences what was found: whether a setting is better by more than chance, and which to take.
+        """Return in sentences what was found: whether a row is better by more than chance, and which to take.
 
         Parameters
         ----------
@@ -204,7 +204,7 @@ class Comparison:
         Returns
         -------
         list of dict
-            With the same names in each: ``setting`` (the label of the row), ``seed``, ``status``, ``error``;
+            With the same names in each: ``row`` (the label), ``seed``, ``status``, ``error``;
             ``benchmark``, ``measure``, ``band``, ``value``, ``used``, ``missing``, as of `Score`; ``seconds``,
             ``words_per_second``, ``peak_memory``, as of `Run`; then the settings of the training, with the values that
             were tuned: ``alpha``, ``window``, ``sampler``, ``sampler.candidates``, …. None where there is none. A run
@@ -212,7 +212,7 @@ class Comparison:
         """
         told = []
         for run in self.runs:
-            facts = {name: getattr(run, name) for name in ("setting", "seed", "status", "error")}
+            facts = {name: getattr(run, name) for name in ("row", "seed", "status", "error")}
             costs = {name: getattr(run, name) for name in ("seconds", "words_per_second", "peak_memory")}
             options = {name: value for name, value in _flat(run.options).items() if name not in facts}
             for score in run.scores or (None,):
@@ -235,7 +235,7 @@ class Comparison:
         self._refuse_own(path)
         records = self.records()
         with atomic_write(path, "w") as file:
-            writer = csv.DictWriter(file, list(records[0]) if records else ["setting"], lineterminator="\n")
+            writer = csv.DictWriter(file, list(records[0]) if records else ["row"], lineterminator="\n")
             writer.writeheader()
             writer.writerows(records)
 

@@ -42,7 +42,7 @@ from wordneg.files.locking import locked
 __all__ = ["HEADER", "RUNS", "Store"]
 
 HEADER, RUNS, TUNINGS, BENCHMARKS = "comparison.json", "runs", "tunings", "benchmarks"
-_FORMAT, _VERSION = "wordneg comparison", 3
+_FORMAT, _VERSION = "wordneg comparison", 4
 _SHARED = ("gold", "cluster")
 _ANEW = "remove it, and the comparison makes it anew"
 _LARGEST_JSON = 1 << 26  # bytes; a run of a hundred benchmarks takes some 30,000
@@ -146,7 +146,7 @@ class Store:
 
     def write_tuning(self, tuning: Tuning) -> Tuning:
         """Write the tuning of a row, and return it."""
-        _write_json(self.path / TUNINGS / f"{_slug(tuning.setting)}.json", tuning.as_plain(), indent=1)
+        _write_json(self.path / TUNINGS / f"{_slug(tuning.row)}.json", tuning.as_plain(), indent=1)
         return tuning
 
     def write_run(self, run: Run, items: Mapping[str, NDArray[Any]] | None = None) -> Run:
@@ -154,7 +154,7 @@ class Store:
 
         The items are written first: where there is a run, its items are there, too.
         """
-        name = f"{_slug(run.setting)}-{run.seed}"
+        name = f"{_slug(run.row)}-{run.seed}"
         scores = {key: array for key, array in (items or {}).items() if _part(key) not in _SHARED}
         for benchmark in scores:
             parts = {part: (items or {}).get(f"{benchmark}/{part}") for part in _SHARED}
@@ -218,17 +218,17 @@ class Store:
         tunings = []
         for content, path in self._each(TUNINGS):
             tunings.append(_record(Tuning.from_plain, content, path))
-            _check_name(path, _slug(tunings[-1].setting))
+            _check_name(path, _slug(tunings[-1].row))
         runs = []
         for content, path in self._each(RUNS):
             run = _record(Run.from_plain, content, path)
             if run.items not in (None, f"{path.stem}.npz"):
                 raise ValueError(f"{path}: items is {run.items!r}, expected {path.stem}.npz or null; {_ANEW}")
-            _check_name(path, f"{_slug(run.setting)}-{run.seed}")
+            _check_name(path, f"{_slug(run.row)}-{run.seed}")
             runs.append(run)
         # those of a row that has been taken out since are left where they are
-        tunings = sorted((one for one in tunings if one.setting in places), key=lambda one: places[one.setting])
-        runs = sorted((one for one in runs if one.setting in places), key=lambda one: (places[one.setting], one.seed))
+        tunings = sorted((one for one in tunings if one.row in places), key=lambda one: places[one.row])
+        runs = sorted((one for one in runs if one.row in places), key=lambda one: (places[one.row], one.seed))
         return request, protocol, tunings, runs, epochs
 
     def _each(self, part: str) -> list[tuple[dict[str, Any], Path]]:

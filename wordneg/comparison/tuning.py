@@ -8,7 +8,8 @@ A verdict is only as true as the tuning before it: where two rows that are equal
 vectors do differ, and a test that is itself sound says so. Hence a row keeps its own values unless others are better
 by more than the noise of the difference between the two, over the items that both were scored on. And as the best of
 several trials looks better than it is, values that are so are **confirmed**: they and the row's own are trained with
-`SEEDS` seeds, and have to be better again, by more than the noise over items and seeds.
+`SEEDS` seeds, and have to be better again, by more than the noise over items and seeds. One seed is enough if they are
+better by `SURE` standard errors over items.
 
 **One setting** is searched along a line:
 
@@ -63,6 +64,7 @@ __all__ = [
     "FINE",
     "SEEDS",
     "SHARES",
+    "SURE",
     "TUNING_SEED",
     "Noise",
     "Train",
@@ -78,8 +80,11 @@ COARSE = FINE**2
 CLEAR = 2.0
 """Standard errors by which a value must be better than the row's own."""
 
+SURE = 5.0
+"""Standard errors over items by which new values are confirmed with one seed: more than seeds ever differ by."""
+
 SEEDS = 3
-"""How many seeds new values are confirmed with."""
+"""How many seeds new values are confirmed with otherwise."""
 
 SHARES = (0.25, 0.5, 1.0)
 """Shares of the prefix that draws of several settings are trained on, half as many on each as on the one before."""
@@ -176,7 +181,7 @@ def search(trainer: Trainer, tune: str | Mapping[str, Any], train: Train, noise:
         tried, chosen, edges, unclear = _by_halving(trainer, tune, kept, noise, tries)
     words = [trial.words for trial in done if trial.words is not None]
     return Tuning(
-        setting=trainer.label,
+        row=trainer.label,
         tried=tried,
         chosen=chosen,
         seconds=sum(trial.seconds for trial in done),
@@ -199,9 +204,12 @@ def _is_clear(best: Trial, own: Trial, noise: Noise, errors: float = CLEAR) -> b
 
 
 def _confirmed(trainer: Trainer, values: Mapping[str, Choice], train: Train, noise: Noise) -> bool:
-    """Return whether values are better than the row's own with several seeds, too."""
-    best, own = (train(one, 1.0, SEEDS) for one in (trainer.with_options(**values), trainer))
-    return _is_clear(best, own, noise)
+    """Return whether values are better than the row's own with one seed by far, or with several seeds."""
+    for seeds, errors in ((1, SURE), (SEEDS, CLEAR)):
+        best, own = (train(one, 1.0, seeds) for one in (trainer.with_options(**values), trainer))
+        if _is_clear(best, own, noise, errors):
+            return True
+    return False
 
 
 def _allowed(trainer: Trainer, values: Mapping[str, Choice]) -> bool:

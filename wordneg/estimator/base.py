@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, ClassVar, Self
@@ -67,7 +70,14 @@ class Estimator(Training[ParametersT, ReportT]):
     ) -> None:
         """Write the model to one file: arrays and JSON, no pickle, atomically.
 
-        The parameters after `path` have no effect; they are taken so that calls written for gensim run.
+        Attributes that you gave the model are saved with it as far as JSON can hold them: text, numbers, and lists
+        and dicts of these. The parameters after `path` have no effect; they are taken so that calls written for gensim
+        run.
+
+        Warns
+        -----
+        UserWarning
+            If an attribute that you gave the model cannot be saved.
 
         Raises
         ------
@@ -87,6 +97,7 @@ class Estimator(Training[ParametersT, ReportT]):
             **self._own_metadata(),
             "history": [report.as_dict() for report in self.history],
             "corpus": self._state.corpus._asdict(),
+            "attributes": self._given_attributes(),
         }
         arrays: dict[str, NDArray[Any]] = {
             "inputs": _as_float32(built.inputs.values),
@@ -97,6 +108,22 @@ class Estimator(Training[ParametersT, ReportT]):
             **more_arrays,
         }
         write_archive(path, self._kind, metadata, arrays, words=built.vocabulary.words)
+
+    def _given_attributes(self) -> dict[str, Any]:
+        """Return the attributes that the user gave the model, as far as JSON gives them back as they are."""
+        given = {name: value for name, value in vars(self).items() if not self._is_its_own(name)}
+        if lost := sorted(name for name, value in given.items() if not _is_plain(value)):
+            warnings.warn(
+                f"{', '.join(lost)} of the model cannot be saved with it, since JSON cannot hold the value; keep it in a "
+                "file of its own, or make it text, numbers, lists or dicts",
+                stacklevel=4,
+            )
+        return {name: value for name, value in given.items() if name not in lost}
+
+    @classmethod
+    def _is_its_own(cls, name: str) -> bool:
+        """Return whether every model has an attribute of that name."""
+        return name.startswith("_") or name in ("interrupted", *inspect.signature(cls).parameters) or hasattr(cls, name)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], mmap: str | None = None, *, progress: bool | None = None) -> Self:
@@ -131,6 +158,10 @@ class Estimator(Training[ParametersT, ReportT]):
             if model._state.pending is not None:
                 model.checkpoint, model._checkpoint_written = path, os.path.realpath(path)
                 model.checkpoint_every = checked_minutes(metadata["training"]["minutes"])
+            for name, value in metadata.get("attributes", {}).items():
+                if cls._is_its_own(name):
+                    raise TypeError(f"it gives the model an attribute {name!r}, which every {cls.__name__} has already")
+                setattr(model, name, value)
         except (KeyError, TypeError) as error:
             raise ValueError(f"{os.fspath(path)!r} is no model that this version can read: {error}") from error
         return model
@@ -153,6 +184,14 @@ class Estimator(Training[ParametersT, ReportT]):
             pending=Pending.of(metadata, arrays),
         )
         return self._restore_own(state, metadata, arrays)
+
+
+def _is_plain(value: Any) -> bool:
+    """Return whether JSON gives a value back as it is."""
+    try:
+        return bool(json.loads(json.dumps(value, allow_nan=False)) == value)
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def _as_float32(values: NDArray[Any]) -> NDArray[np.float32]:

@@ -25,7 +25,7 @@ __all__ = [
     "table_notes",
 ]
 
-ONE_SEED = "Each setting was trained with one seed; the intervals do not include how much scores vary between seeds."
+ONE_SEED = "Each row was trained with one seed; the intervals do not include how much scores vary between seeds."
 
 _NAMED = 3
 """Settings that a sentence names at most."""
@@ -54,9 +54,9 @@ class Findings:
     Attributes
     ----------
     headline : str
-        Whether any setting is better or worse than the baseline by more than chance.
+        Whether any row is better or worse than the baseline by more than chance.
     recommendation : str
-        Which setting to take, and why.
+        Which row to take, and why.
     cautions : tuple of str
         What limits the headline and the recommendation, each in a sentence or more.
     """
@@ -89,7 +89,7 @@ def make_findings(comparison: Results | Analysis, level: float | None = None) ->
     analysis = Analysis.of(comparison, level)
     if not analysis.tested:
         return Findings(
-            "There are no differences to report. They need scores of the baseline and of another setting, on a "
+            "There are no differences to report. They need scores of the baseline and of another row, on a "
             "benchmark with enough items or on held-out text.",
             "No recommendation: no difference could be tested.",
             tuple(cautions(analysis)),
@@ -113,13 +113,13 @@ def _left_out(analysis: Analysis) -> list[str]:
 
 def _tuned(analysis: Analysis) -> str:
     """Return what was tuned, in words."""
-    return joined(analysis.comparison.request.tuned or ("setting",))
+    return joined(analysis.comparison.request.tuned or ("value",))
 
 
 def _tuning_seeds(analysis: Analysis) -> str:
-    """Return how many seeds tuning used, in words."""
-    fewest = min(tuning.seeds for tuning in analysis.comparison.tunings)
-    return "one seed" if fewest == 1 else f"{_number(fewest)} seeds"
+    """Return how many seeds tuning used at most, in words."""
+    most = max(tuning.seeds for tuning in analysis.comparison.tunings)
+    return "one seed" if most == 1 else f"up to {_number(most)} seeds"
 
 
 def _benchmarks(analysis: Analysis) -> list[Criterion]:
@@ -128,8 +128,8 @@ def _benchmarks(analysis: Analysis) -> list[Criterion]:
 
 
 def _others(analysis: Analysis) -> list[str]:
-    """Return the settings that were tested."""
-    return list(dict.fromkeys(one.setting for one in analysis.tested))
+    """Return the rows that were tested."""
+    return list(dict.fromkeys(one.row for one in analysis.tested))
 
 
 def _headline(analysis: Analysis) -> list[str]:
@@ -153,7 +153,7 @@ def _headline(analysis: Analysis) -> list[str]:
 
 
 def _recommendation(analysis: Analysis) -> str:
-    """Return which setting to take, and why, in a sentence."""
+    """Return which row to take, and why, in a sentence."""
     baseline, benchmarks, others = analysis.baseline, _benchmarks(analysis), _others(analysis)
     if baseline in analysis.at_edge:
         return (
@@ -208,12 +208,12 @@ def _none(analysis: Analysis) -> str:
 
 
 def _moved(analysis: Analysis, benchmarks: bool, sign: int) -> dict[str, list[Outcome]]:
-    """Return the outcomes in a direction by setting, the most and largest first."""
+    """Return the outcomes in a direction by row, the most and largest first."""
     found = {
         label: [
             one
             for one in analysis.tested
-            if one.setting == label and one.criterion.is_benchmark == benchmarks and one.direction == sign
+            if one.row == label and one.criterion.is_benchmark == benchmarks and one.direction == sign
         ]
         for label in _others(analysis)
     }
@@ -237,7 +237,7 @@ def _listed(analysis: Analysis, moved: dict[str, list[Outcome]], how: str) -> st
 
 
 def _taking(analysis: Analysis, moved: dict[str, list[Outcome]]) -> str:
-    """Return how long the settings take; nothing if that is not known, or the same."""
+    """Return how long the rows take; nothing if that is not known, or the same."""
     slow = [analysis.slowness(label) for label in list(moved)[:_NAMED]]
     if any(one is None for one in slow):
         return ""
@@ -249,12 +249,12 @@ def _taking(analysis: Analysis, moved: dict[str, list[Outcome]]) -> str:
 
 
 def _noun(analysis: Analysis) -> str:
-    """Return what the settings are, all in all: samplers if they differ in nothing else."""
+    """Return what the rows are, all in all: samplers if they differ in nothing else."""
     rows = analysis.comparison.request.rows.values()
     rest = [{name: value for name, value in one.items() if name not in ("sampler", "objective")} for one in rows]
     samplers = [one.get("sampler") for one in rows]
     only = all(one == rest[0] for one in rest) and None not in samplers
-    return "sampler" if only and all(samplers.count(one) == 1 for one in samplers) else "setting"
+    return "sampler" if only and all(samplers.count(one) == 1 for one in samplers) else "row"
 
 
 def _some(labels: Iterable[str]) -> list[str]:
@@ -278,7 +278,7 @@ def _number(count: int) -> str:
 
 
 def _amounts(moved: dict[str, list[Outcome]]) -> str:
-    """Return differences: one for each setting, or the range of a setting's."""
+    """Return differences: one for each row, or the range of several."""
     values = [[float(one.difference.estimate) for one in outcomes] for outcomes in list(moved.values())[:_NAMED]]
     unit = next(iter(moved.values()))[0].criterion.of.unit
     flat = sorted((value for group in values for value in group), key=abs)
@@ -340,13 +340,13 @@ def cautions(analysis: Analysis) -> list[str]:
 
 
 def _contradictions(analysis: Analysis) -> list[str]:
-    """Return a sentence for each setting that held-out text and a benchmark contradict each other about."""
+    """Return a sentence for each row that held-out text and a benchmark contradict each other about."""
     told = []
-    for label in analysis.settings:
+    for label in analysis.labels:
         doubtful = [
             one
             for one in analysis.outcomes.values()
-            if one.setting == label and one.doubt == "contradiction" and one.significant
+            if one.row == label and one.doubt == "contradiction" and one.significant
             if one.criterion.of.of_all_words
         ]
         if doubtful:
@@ -358,12 +358,12 @@ def _contradictions(analysis: Analysis) -> list[str]:
 
 
 def _disagreement(analysis: Analysis) -> list[str]:
-    """Return what likelihood and benchmarks measure, if they do not say the same of a setting."""
+    """Return what likelihood and benchmarks measure, if they do not say the same of a row."""
     verdicts: dict[str, dict[bool, set[int]]] = {}
     for one in analysis.tested:
         if one.doubt not in ("edge", "tuning"):
             sign = (1 if one.difference.estimate > 0 else -1) if one.significant else 0
-            verdicts.setdefault(one.setting, {}).setdefault(one.criterion.is_benchmark, set()).add(sign)
+            verdicts.setdefault(one.row, {}).setdefault(one.criterion.is_benchmark, set()).add(sign)
     differing = [
         label for label, found in verdicts.items() if len(found) == 2 and found[True] - {0} != found[False] - {0}
     ]
@@ -404,7 +404,7 @@ def table_notes(analysis: Analysis) -> list[str]:
 
 def _beyond_training(analysis: Analysis) -> list[str]:
     """Return a sentence on the time besides training and tuning."""
-    beyond = [run.beyond for label in analysis.settings for run in analysis.runs(label) if run.beyond is not None]
+    beyond = [run.beyond for label in analysis.labels for run in analysis.runs(label) if run.beyond is not None]
     preparing = analysis.comparison.protocol.preparing
     if not beyond or preparing is None:
         return []
@@ -431,9 +431,9 @@ def _items_counted(analysis: Analysis) -> list[str]:
 
 
 def _runs_missing(analysis: Analysis) -> list[str]:
-    """Return a sentence for each setting that has fewer runs than seeds, but some."""
+    """Return a sentence for each row that has fewer runs than seeds, but some."""
     notes = []
-    for label in analysis.settings:
+    for label in analysis.labels:
         failed, done = analysis.failed(label), len(analysis.runs(label))
         if done and failed:
             notes.append(
@@ -450,5 +450,5 @@ def remarks(analysis: Analysis) -> list[str]:
     places: dict[str, list[str]] = {}
     for outcome in analysis.outcomes.values():
         for note in outcome.difference.notes:
-            places.setdefault(note, []).append(f"{outcome.setting} on {outcome.criterion.benchmark}")
+            places.setdefault(note, []).append(f"{outcome.row} on {outcome.criterion.benchmark}")
     return [f"{note[0].upper()}{note[1:]} ({'; '.join(names)})." for note, names in places.items()]

@@ -139,12 +139,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row, for a setting.
+    """One row of a table.
 
     Attributes
     ----------
     name : str
-        The label of the setting.
+        Its label.
     cells : tuple of Cell
         One for each column.
     status : {"done", "partial", "failed", "unfinished"}
@@ -173,7 +173,7 @@ class Table:
     columns : tuple of Column
         The columns, except for the first, which has the names of the rows.
     rows : tuple of Row
-        One or several for each setting.
+        One or several for each row of the comparison.
     notes : tuple of str
         What a reader should know, a sentence or two each.
     """
@@ -288,7 +288,7 @@ class Table:
         return [dict.fromkeys(names) | self._record(row) for row in self.rows]
 
     def _record(self, row: Row) -> dict[str, Any]:
-        record: dict[str, Any] = {"setting": row.name, "status": row.status, "message": row.message or None}
+        record: dict[str, Any] = {"row": row.name, "status": row.status, "message": row.message or None}
         for column, cell in zip(self.columns, row.cells, strict=True):
             record |= {column.key: cell.value} if column.key else {}
             record |= {column.name_of(extra): value for extra, value in cell.extra}
@@ -296,7 +296,7 @@ class Table:
 
     def _names(self) -> list[str]:
         """Return the names of all numbers, column by column."""
-        names = ["setting", "status", "message"]
+        names = ["row", "status", "message"]
         for place, column in enumerate(self.columns):
             names += [column.key] if column.key else []
             extra = dict.fromkeys(name for row in self.rows for name, _ in row.cells[place].extra)
@@ -334,7 +334,7 @@ def _text_column(column: Column, cells: Sequence[Cell], room: int) -> list[list[
 
 def _markdown(table: Table) -> str:
     lines = [
-        ["setting", *(escape_markdown(column.head) for column in table.columns)],
+        ["row", *(escape_markdown(column.head) for column in table.columns)],
         ["---", *("--:" if column.numeric else "---" for column in table.columns)],
         *map(_markdown_row, table.rows),
     ]
@@ -366,7 +366,7 @@ def escape_markdown(text: str) -> str:
 
 def _latex(table: Table) -> str:
     form = "l" + "".join("r" if column.numeric else "l" for column in table.columns)
-    heads = " & ".join(["setting", *(_escape_latex(column.head) for column in table.columns)])
+    heads = " & ".join(["row", *(_escape_latex(column.head) for column in table.columns)])
     lines = [
         "% needs \\usepackage{booktabs} and \\usepackage{amssymb}",
         "\\begin{table}",
@@ -424,7 +424,7 @@ def _html(table: Table) -> str:
     return (
         f'<div class="wordneg-table"><p class="title">{title}</p>'
         f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table aria-label="{title}">'
-        f'<thead><tr><th scope="col"{_WORDS}>setting</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<thead><tr><th scope="col"{_WORDS}>row</th>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
         f"{_folded(table.notes)}</div>"
     )
 

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["write_report"]
 
 _BUDGETS = {
-    "epochs": "equal epochs: every setting went over the text as often",
-    "time": "equal time: every setting was trained for as long",
-    "candidates": "equal candidates: every setting scored as many words",
+    "epochs": "equal epochs: every row went over the text as often",
+    "time": "equal time: every row was trained for as long",
+    "candidates": "equal candidates: every row scored as many words",
 }
 _NO_PLOTS = (
     "The plots are missing, since matplotlib was not installed (pip install 'wordneg[plots]'). Write the report again."
@@ -76,7 +76,7 @@ def _report(analysis: Analysis) -> str:
         ("Protocol", _definitions(_facts(analysis))),
         ("Repeat it", _repeat(analysis.comparison.request)),
     )
-    facts = [f"{len(analysis.settings)} settings", seeds_told(analysis), f"{protocol.words:,} words"]
+    facts = [f"{len(analysis.labels)} rows", seeds_told(analysis), f"{protocol.words:,} words"]
     facts.append(_date(protocol.started))
     return _page(f"Comparison on {protocol.corpus}", " · ".join(facts), sections)
 
@@ -172,12 +172,12 @@ def _figure(
 
 
 def _legend(analysis: Analysis) -> str:
-    """Return which color and marker each setting has."""
+    """Return which color and marker each row has."""
     signs = {"o": "●", "s": "■", "D": "◆", "^": "▲", "v": "▼", "P": "✚", "p": "⬟"}
     listed = "".join(
         f'<li><span aria-hidden="true" style="color: var({_VARIABLES[look.color]})">{signs[look.marker]}</span> '
         f"{html.escape(label)}</li>"
-        for label, look in looks(analysis.settings).items()
+        for label, look in looks(analysis.labels).items()
         if analysis.runs(label)
     )
     return f'<ul class="legend">{listed}</ul>'
@@ -195,7 +195,7 @@ def _told_differences(analysis: Analysis, criterion: Criterion) -> str:
 
 def _told_quality(analysis: Analysis, criterion: Criterion) -> str:
     told = []
-    for label in analysis.settings:
+    for label in analysis.labels:
         summary = quality_of(analysis, label, criterion)
         seconds = analysis.costs.get((label, SECONDS))
         if summary is not None and seconds is not None:
@@ -207,7 +207,7 @@ def _told_quality(analysis: Analysis, criterion: Criterion) -> str:
 def _told_curve(analysis: Analysis, criterion: Criterion) -> str:
     ends = [
         f"{label} {analysis.summaries[label, criterion].mean:.3f}"
-        for label in analysis.settings
+        for label in analysis.labels
         if (label, criterion) in analysis.summaries
     ]
     return f"{criterion.benchmark} while training; at the end: {'; '.join(ends)}"
@@ -248,11 +248,11 @@ def _tuning(analysis: Analysis) -> str:
         return make_tuning(analysis.comparison).to_html(style=False)
     if analysis.comparison.request.tune is not None:
         return ""
-    return "<p>Nothing was tuned: every setting was trained as it was given, and another rate may suit some better.</p>"
+    return "<p>Nothing was tuned: every row was trained as it was given, and another rate may suit some better.</p>"
 
 
 def _settings(analysis: Analysis) -> str:
-    """Return what settings differ in as a table, and the rest as a list."""
+    """Return what the settings of rows differ in as a table, and the rest as a list."""
     parts = []
     for of, table, common in make_settings(analysis):
         parts += [table.to_html(style=False)] if table is not None else []
@@ -261,8 +261,8 @@ def _settings(analysis: Analysis) -> str:
 
 
 def _failures(analysis: Analysis) -> str:
-    failed = [run for label in analysis.settings for run in analysis.failed(label)]
-    told = [(f"{run.setting}, seed {run.seed}", run.error or "no reason was given") for run in failed]
+    failed = [run for label in analysis.labels for run in analysis.failed(label)]
+    told = [(f"{run.row}, seed {run.seed}", run.error or "no reason was given") for run in failed]
     return _definitions(told) if told else ""
 
 

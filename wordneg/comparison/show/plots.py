@@ -66,12 +66,12 @@ def plot_differences(
     analysis = Analysis.of(comparison, level)
     found = analysis.outcomes
     criteria = _chosen([one for one in analysis.criteria if any(of == one for _, of in found)], benchmark)
-    settings = [label for label in analysis.settings if any((label, one) in found for one in criteria)]
-    figure, drawn = panels(criteria, 0.42 * len(settings) + 1.0, sharey=True)
-    look = looks(analysis.settings)
+    labels = [label for label in analysis.labels if any((label, one) in found for one in criteria)]
+    figure, drawn = panels(criteria, 0.42 * len(labels) + 1.0, sharey=True)
+    look = looks(analysis.labels)
     for axis, one in drawn:
         axis.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-        for place, label in enumerate(settings):
+        for place, label in enumerate(labels):
             outcome = found.get((label, one))
             if outcome is not None:
                 where, solid = (outcome.difference.estimate, place), bool(outcome.direction)
@@ -83,8 +83,8 @@ def plot_differences(
         axis.spines["left"].set_visible(False)
         axis.tick_params(axis="y", length=0)
     first = drawn[0][0]
-    first.set_yticks(range(len(settings)), [readable(label, 34 if len(drawn) > 1 else 20) for label in settings])
-    first.set_ylim(len(settings) - 0.4, -0.6)  # the first on top
+    first.set_yticks(range(len(labels)), [readable(label, 34 if len(drawn) > 1 else 20) for label in labels])
+    first.set_ylim(len(labels) - 0.4, -0.6)  # the first on top
     if benchmark is None:
         _title(
             figure,
@@ -109,7 +109,7 @@ def plot_quality_time(
     usual = [*mean, *(one for one in analysis.criteria if not one.is_benchmark)] or list(analysis.criteria)
     criteria = usual if benchmark is None else _chosen([*mean, *analysis.criteria], benchmark)
     costs = analysis.costs
-    seconds = {label: costs[label, SECONDS].mean for label in analysis.settings if (label, SECONDS) in costs}
+    seconds = {label: costs[label, SECONDS].mean for label in analysis.labels if (label, SECONDS) in costs}
     criteria = [one for one in criteria if any(quality_of(analysis, label, one) for label in seconds)]
     figure, drawn = panels(criteria, 4.4 if benchmark is None else 3.4)
     for axis, one in drawn:
@@ -122,7 +122,7 @@ def plot_quality_time(
 
 
 def quality_of(analysis: Analysis, label: str, criterion: Criterion) -> Summary | None:
-    """Return the summary of a setting by a benchmark, or by their mean."""
+    """Return the summary of a row by a benchmark, or by their mean."""
     if criterion.benchmark == MEAN:
         return analysis.quality.get(label)
     return analysis.summaries.get((label, criterion))
@@ -131,8 +131,8 @@ def quality_of(analysis: Analysis, label: str, criterion: Criterion) -> Summary 
 def _quality_panel(
     axis: Axes, analysis: Analysis, criterion: Criterion, summaries: dict[str, Summary], seconds: dict[str, float]
 ) -> None:
-    """Draw the settings of a panel, and write their names beside them."""
-    look = looks(analysis.settings)
+    """Draw the rows of a panel, and write their names beside them."""
+    look = looks(analysis.labels)
     for label, summary in summaries.items():
         bar(axis, (seconds[label], summary.mean), summary.interval, look[label])
         if label == analysis.baseline:
@@ -169,7 +169,7 @@ def plot_curves(
     analysis = Analysis.of(comparison, level)
     scored = {
         (score.benchmark, score.measure)
-        for label in analysis.settings
+        for label in analysis.labels
         for run in analysis.runs(label)
         for epoch in run.epochs
         for score in epoch.scores
@@ -178,9 +178,9 @@ def plot_curves(
         raise ValueError("no run was scored after its epochs, so there are no learning curves to draw")
     criteria = _chosen([one for one in analysis.criteria if one in scored], benchmark)
     figure, drawn = panels(criteria, 3.1)
-    look = looks(analysis.settings)
+    look = looks(analysis.labels)
     for axis, one in drawn:
-        for label in analysis.settings:
+        for label in analysis.labels:
             _curve(axis, analysis, label, one, against, look[label])
         axis.set_xlabel("epoch" if against == "epochs" else "training, seconds")
         axis.set_ylabel(one.of.axis)
@@ -198,14 +198,14 @@ def plot_bands(comparison: Results | Analysis, *, benchmark: str | None = None, 
     """
     analysis = Analysis.of(comparison, level)
     figure, drawn = panels(_chosen(analysis.bands, benchmark), 3.1)
-    look = looks(analysis.settings)
+    look = looks(analysis.labels)
     known = {label for label, _, _ in analysis.band_summaries}
-    settings = [label for label in analysis.settings if label in known]
-    step = 0.72 / max(1, len(settings))
+    labels = [label for label in analysis.labels if label in known]
+    step = 0.72 / max(1, len(labels))
     for axis, one in drawn:
-        bands = [band for band in BANDS if any((label, one, band) in analysis.band_summaries for label in settings)]
-        for number, label in enumerate(settings):
-            shift = (number - (len(settings) - 1) / 2) * step
+        bands = [band for band in BANDS if any((label, one, band) in analysis.band_summaries for label in labels)]
+        for number, label in enumerate(labels):
+            shift = (number - (len(labels) - 1) / 2) * step
             for place, band in enumerate(bands):
                 summary = analysis.band_summaries.get((label, one, band))
                 if summary is not None:
@@ -265,7 +265,7 @@ def _logarithmic(axis: Axes) -> None:
 
 
 def _curve(axis: Axes, analysis: Analysis, label: str, criterion: Criterion, against: str, look: Look) -> None:
-    """Draw a setting's mean curve over its seeds, up to the last epoch that all have."""
+    """Draw a row's mean curve over its seeds, up to the last epoch that all have."""
     curves = [_points(run, criterion, against) for run in analysis.runs(label)]
     length = min(map(len, curves), default=0)
     if not length:

@@ -31,19 +31,19 @@ _LINES = ("-", "--", "-.", ":")
 
 
 class Look(NamedTuple):
-    """How a setting is drawn, the same in every plot: no two share color, marker and line."""
+    """How a row is drawn, the same in every plot: no two share color, marker and line."""
 
     color: str
     marker: str
     line: str
 
 
-def looks(settings: Sequence[str]) -> dict[str, Look]:
-    """Return the look of each setting."""
+def looks(labels: Sequence[str]) -> dict[str, Look]:
+    """Return the look of each row."""
     size = len(SERIES)
     return {
         label: Look(SERIES[n % size], _MARKERS[(n + n // size) % len(_MARKERS)], _LINES[(n // size) % len(_LINES)])
-        for n, label in enumerate(settings)
+        for n, label in enumerate(labels)
     }
 
 
@@ -159,7 +159,7 @@ _ALONE = 4.3
 def panels(criteria: Sequence[Criterion], height: float, **options: Any) -> tuple[Figure, list[tuple[Axes, Criterion]]]:
     """Return a figure with a panel for each criterion, up to four beside each other."""
     if not criteria:
-        raise ValueError("no setting has a score of this kind, so there is nothing to draw")
+        raise ValueError("no row has a score of this kind, so there is nothing to draw")
     columns = len(criteria) if len(criteria) <= 4 else math.ceil(len(criteria) / math.ceil(len(criteria) / 4))
     columns = 2 if len(criteria) == 4 and not options else columns
     rows = math.ceil(len(criteria) / columns)

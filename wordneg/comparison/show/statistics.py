@@ -13,10 +13,10 @@ held-out text        Student's t over seeds              `wordneg.evaluation.sig
 all others, bands    Student's t over seeds              Welch's t over seeds
 ===================  ==================================  ==========================================================
 
-Differences are taken on the items that every run of both settings used, and their p-values adjusted together by
+Differences are taken on the items that every run of both rows used, and their p-values adjusted together by
 Holm: a difference is *significant* if its adjusted p-value is at most 1 - level. Benchmarks with too few items
 (`wordneg.comparison.scoring.items_needed`) are not tested. A significant difference is *in doubt*, and gets no mark,
-where the tuning of the setting, or of the baseline, ended at the edge of what was tried, as it may be one of tuning;
+where the tuning of the row, or of the baseline, ended at the edge of what was tried, as it may be one of tuning;
 where one of the two left what it started with and the other did not, though that was better within noise, likewise;
 and where the likelihood of held-out text and a benchmark other than next items contradict each other.
 
@@ -75,7 +75,7 @@ class Results(Protocol):
 
 @dataclass(frozen=True)
 class Summary:
-    """The scores of a setting's runs by a criterion.
+    """The scores of a row's runs by a criterion.
 
     Attributes
     ----------
@@ -98,26 +98,26 @@ class Summary:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The difference of a setting from the baseline by a criterion.
+    """The difference of a row from the baseline by a criterion.
 
     Attributes
     ----------
-    setting : str
-        The label of the setting.
+    row : str
+        The label of the row.
     criterion : Criterion
         What was measured.
     difference : Difference
-        The difference of the setting from the baseline.
+        The difference of the row from the baseline.
     adjusted : float or None
         The p-value after Holm's correction over all outcomes of the comparison; None if there is no test.
     significant : bool
         Whether it is small enough.
     doubt : {"", "edge", "tuning", "contradiction"}
         Why it is not to be trusted even so: tuning ended at the edge of what it tried, or was beyond noise for one of
-        the two alone, or the setting is better by held-out text and worse by a benchmark, or the other way round.
+        the two alone, or the row is better by held-out text and worse by a benchmark, or the other way round.
     """
 
-    setting: str
+    row: str
     criterion: Criterion
     difference: Difference
     adjusted: float | None
@@ -126,7 +126,7 @@ class Outcome:
 
     @property
     def direction(self) -> int:
-        """1 if the setting is better than the baseline, -1 if it is worse, 0 if that is not significant or in doubt."""
+        """1 if the row is better than the baseline, -1 if it is worse, 0 if that is not significant or in doubt."""
         return int(np.sign(self.difference.estimate)) if self.significant and not self.doubt else 0
 
 
@@ -146,8 +146,8 @@ class Analysis:
 
     Attributes
     ----------
-    settings : tuple of str
-        The labels of the settings.
+    labels : tuple of str
+        The labels of the rows.
     baseline : str
         The one that others are compared with.
 
@@ -163,12 +163,12 @@ class Analysis:
         if resamples < 100:
             raise ValueError(f"a bootstrap needs at least 100 resamples, got {resamples!r}")
         self.comparison, self.level, self.resamples, self.seed = comparison, level, resamples, seed
-        self.settings, self.baseline = tuple(comparison.request.rows), comparison.request.baseline
-        self._runs: dict[str, list[Run]] = {label: [] for label in self.settings}
-        self._failed: dict[str, list[Run]] = {label: [] for label in self.settings}
+        self.labels, self.baseline = tuple(comparison.request.rows), comparison.request.baseline
+        self._runs: dict[str, list[Run]] = {label: [] for label in self.labels}
+        self._failed: dict[str, list[Run]] = {label: [] for label in self.labels}
         for run in comparison.runs:
-            if run.setting in self._runs:  # not of one that has been taken out since
-                (self._failed if run.status == "failed" else self._runs)[run.setting].append(run)
+            if run.row in self._runs:  # not of one that has been taken out since
+                (self._failed if run.status == "failed" else self._runs)[run.row].append(run)
         self._items: dict[tuple[str, int], Mapping[str, NDArray[Any]]] = {}  # each file is read once
 
     @classmethod
@@ -183,26 +183,26 @@ class Analysis:
             return comparison
         return cls(comparison.comparison, level=level, resamples=comparison.resamples, seed=comparison.seed)
 
-    def runs(self, setting: str) -> list[Run]:
-        """Return the runs of a setting that have scores."""
-        return self._runs[setting]
+    def runs(self, label: str) -> list[Run]:
+        """Return the runs of a row that have scores."""
+        return self._runs[label]
 
-    def failed(self, setting: str) -> list[Run]:
-        """Return the runs of a setting that failed."""
-        return self._failed[setting]
+    def failed(self, label: str) -> list[Run]:
+        """Return the runs of a row that failed."""
+        return self._failed[label]
 
-    def unfinished(self, setting: str) -> int:
-        """Return how many runs of a setting are still to come."""
-        planned = len(self.comparison.request.seeds_of(setting))
-        return max(0, planned - len(self.runs(setting)) - len(self.failed(setting)))
+    def unfinished(self, label: str) -> int:
+        """Return how many runs of a row are still to come."""
+        planned = len(self.comparison.request.seeds_of(label))
+        return max(0, planned - len(self.runs(label)) - len(self.failed(label)))
 
-    def tuning(self, setting: str) -> Tuning | None:
-        """Return what tuning did for a setting."""
-        return next((tuning for tuning in self.comparison.tunings if tuning.setting == setting), None)
+    def tuning(self, label: str) -> Tuning | None:
+        """Return what tuning did for a row."""
+        return next((tuning for tuning in self.comparison.tunings if tuning.row == label), None)
 
     @property
     def single_seed(self) -> bool:
-        """Whether there are runs, and no two of the same setting."""
+        """Whether there are runs, and no two of the same row."""
         return max(map(len, self._runs.values())) == 1
 
     @cached_property
@@ -225,22 +225,22 @@ class Analysis:
 
     @cached_property
     def summaries(self) -> dict[tuple[str, Criterion], Summary]:
-        """The summary of a setting's runs, by setting and criterion."""
-        found = {(label, one): self._summary(label, one) for label in self.settings for one in self.criteria}
+        """The summary of a row's runs, by row and criterion."""
+        found = {(label, one): self._summary(label, one) for label in self.labels for one in self.criteria}
         return {pair: summary for pair, summary in found.items() if summary is not None}
 
     @cached_property
     def costs(self) -> dict[tuple[str, Criterion], Summary]:
-        """The costs of training by setting and criterion; intervals are over seeds."""
-        found = {(label, one): self._over_seeds(label, one, "all") for label in self.settings for one in COSTS}
+        """The costs of training by row and criterion; intervals are over seeds."""
+        found = {(label, one): self._over_seeds(label, one, "all") for label in self.labels for one in COSTS}
         return {pair: summary for pair, summary in found.items() if summary is not None}
 
     @cached_property
     def band_summaries(self) -> dict[tuple[str, Criterion, str], Summary]:
-        """The summary of a setting's runs, by setting, criterion and band; intervals are over seeds."""
+        """The summary of a row's runs, by row, criterion and band; intervals are over seeds."""
         found = {
             (label, criterion, band): self._over_seeds(label, criterion, band)
-            for label in self.settings
+            for label in self.labels
             for criterion in self.criteria
             for band in BANDS
         }
@@ -248,10 +248,10 @@ class Analysis:
 
     @cached_property
     def outcomes(self) -> dict[tuple[str, Criterion], Outcome]:
-        """The difference from the baseline by setting and criterion, with p-values adjusted over all of them."""
+        """The difference from the baseline by row and criterion, with p-values adjusted over all of them."""
         found = {
             (label, criterion): self._difference(label, criterion)
-            for label in self.settings
+            for label in self.labels
             for criterion in self.criteria
             if label != self.baseline and criterion not in self.too_few
         }
@@ -268,27 +268,27 @@ class Analysis:
         """The outcomes with a p-value."""
         return tuple(outcome for outcome in self.outcomes.values() if outcome.adjusted is not None)
 
-    def _doubt(self, setting: str, outcomes: Mapping[tuple[str, Criterion], Outcome]) -> str:
-        """Return why a setting's differences are not to be trusted: "edge", "tuning", "contradiction", or nothing."""
-        if setting in self.at_edge or self.baseline in self.at_edge:
+    def _doubt(self, label: str, outcomes: Mapping[tuple[str, Criterion], Outcome]) -> str:
+        """Return why a row's differences are not to be trusted: "edge", "tuning", "contradiction", or nothing."""
+        if label in self.at_edge or self.baseline in self.at_edge:
             return "edge"
-        if setting in self.half_tuned:
+        if label in self.half_tuned:
             return "tuning"
         signs = {
             (one.criterion.is_benchmark, one.direction)
             for one in outcomes.values()
-            if one.setting == setting and one.criterion.of.of_all_words
+            if one.row == label and one.criterion.of.of_all_words
         }
         return "contradiction" if signs >= {(True, 1), (False, -1)} or signs >= {(True, -1), (False, 1)} else ""
 
     @cached_property
     def at_edge(self) -> dict[str, tuple[str, ...]]:
-        """What the tuning of a setting found at the edge of what was tried, by setting, if there is any."""
-        return {tuning.setting: tuning.edges for tuning in self.comparison.tunings if tuning.edges}
+        """What the tuning of a row found at the edge of what was tried, by row, if there is any."""
+        return {tuning.row: tuning.edges for tuning in self.comparison.tunings if tuning.edges}
 
     @cached_property
     def half_tuned(self) -> dict[str, tuple[str, str]]:
-        """Who kept its own values for want of clearness, and who did not: a setting or the baseline, by setting."""
+        """Who kept its own values for want of clearness, and who did not: a row or the baseline, by row."""
         found: dict[str, tuple[str, str]] = {}
         base = self.tuning(self.baseline)
         for one in self.comparison.tunings:
@@ -296,7 +296,7 @@ class Analysis:
                 continue
             kept, other = (one, base) if one.unclear else (base, one)
             if other.tried and _differ(other.chosen, other.tried[0].values):
-                found[one.setting] = (kept.setting, other.setting)
+                found[one.row] = (kept.row, other.row)
         return found
 
     @cached_property
@@ -325,7 +325,7 @@ class Analysis:
 
     @cached_property
     def quality(self) -> dict[str, Summary]:
-        """The mean score of each setting on the shared benchmarks; the interval is over seeds.
+        """The mean score of each row on the shared benchmarks; the interval is over seeds.
 
         `used` is the number of benchmarks.
         """
@@ -338,40 +338,40 @@ class Analysis:
         }
         return {label: self._summarize(means, len(self.shared), 0) for label, means in values.items()}
 
-    def slowness(self, setting: str) -> float | None:
-        """Return how many times as long as the baseline a setting is trained; None if that is not known."""
-        one, base = (self.costs.get((label, SECONDS)) for label in (setting, self.baseline))
+    def slowness(self, label: str) -> float | None:
+        """Return how many times as long as the baseline a row is trained; None if that is not known."""
+        one, base = (self.costs.get((of, SECONDS)) for of in (label, self.baseline))
         return None if one is None or base is None or not base.mean else one.mean / base.mean
 
     def best(self, criterion: Criterion) -> str | None:
-        """Return the setting that is best by a criterion if its interval lies apart from all others, else None."""
+        """Return the row that is best by a criterion if its interval lies apart from all others, else None."""
         summaries = self.costs if criterion.of.kind == "cost" else self.summaries
         sign = criterion.of.better
-        found = [(label, summaries[label, criterion]) for label in self.settings if (label, criterion) in summaries]
+        found = [(label, summaries[label, criterion]) for label in self.labels if (label, criterion) in summaries]
         if len(found) < 2 or criterion in self.too_few:
             return None
         (label, best), *others = sorted(found, key=lambda pair: -sign * pair[1].mean)
         return label if all(_apart(best, other, sign) for _, other in others) else None
 
-    def _items_of(self, setting: str) -> list[Mapping[str, NDArray[Any]]]:
-        for run in self.runs(setting):
-            if (run.setting, run.seed) not in self._items:
-                self._items[run.setting, run.seed] = self.comparison.items(run)
-        return [self._items[run.setting, run.seed] for run in self.runs(setting)]
+    def _items_of(self, label: str) -> list[Mapping[str, NDArray[Any]]]:
+        for run in self.runs(label):
+            if (run.row, run.seed) not in self._items:
+                self._items[run.row, run.seed] = self.comparison.items(run)
+        return [self._items[run.row, run.seed] for run in self.runs(label)]
 
-    def _sample(self, criterion: Criterion, *settings: str) -> Sample | None:
-        """Return the scores of settings on the items that all their runs used, see `common_items`, or None."""
+    def _sample(self, criterion: Criterion, *labels: str) -> Sample | None:
+        """Return the scores of rows on the items that all their runs used, see `common_items`, or None."""
         if not criterion.of.has_items:
             return None
-        found = common_items(criterion.benchmark, [self._items_of(setting) for setting in settings])
+        found = common_items(criterion.benchmark, [self._items_of(label) for label in labels])
         return None if found is None or (criterion.measure == "spearman" and found[1] is None) else found
 
-    def _summary(self, setting: str, criterion: Criterion) -> Summary | None:
+    def _summary(self, label: str, criterion: Criterion) -> Summary | None:
         """Return the summary with the interval that takes in the items, where there are items."""
-        summary = self._over_seeds(setting, criterion, "all")
+        summary = self._over_seeds(label, criterion, "all")
         if summary is None or not criterion.is_benchmark:  # an interval over positions would say nothing of the models
             return summary
-        sample = self._sample(criterion, setting)
+        sample = self._sample(criterion, label)
         if sample is None:
             return summary
         (scores,), gold, clusters = sample
@@ -381,15 +381,15 @@ class Analysis:
             return summary
         return replace(summary, interval=interval)
 
-    def _over_seeds(self, setting: str, criterion: Criterion, band: str) -> Summary | None:
+    def _over_seeds(self, label: str, criterion: Criterion, band: str) -> Summary | None:
         if criterion.of.kind == "cost":
-            costs = [getattr(run, criterion.measure) for run in self.runs(setting)]
+            costs = [getattr(run, criterion.measure) for run in self.runs(label)]
             known = [float(cost) for cost in costs if cost is not None]
             return self._summarize(known, 0, 0) if known else None
         wanted = (*criterion, band)
         scores = [
             score
-            for run in self.runs(setting)
+            for run in self.runs(label)
             for score in run.scores
             if (score.benchmark, score.measure, score.band) == wanted and _known(score.value)
         ]
@@ -403,12 +403,12 @@ class Analysis:
         interval = seed_interval(np.array(values), level=self.level) if len(values) > 1 else None
         return Summary(fmean(values), interval, tuple(values), used, missing)
 
-    def _difference(self, setting: str, criterion: Criterion) -> Difference | None:
-        """Return the difference of a setting from the baseline; None if one of them has no score."""
-        one, other = (self._over_seeds(label, criterion, "all") for label in (setting, self.baseline))
+    def _difference(self, label: str, criterion: Criterion) -> Difference | None:
+        """Return the difference of a row from the baseline; None if one of them has no score."""
+        one, other = (self._over_seeds(of, criterion, "all") for of in (label, self.baseline))
         if one is None or other is None:
             return None
-        sample = self._sample(criterion, setting, self.baseline)
+        sample = self._sample(criterion, label, self.baseline)
         if sample is None:
             return welch(one.values, other.values, self.level)
         (first, second), gold, clusters = sample

@@ -1,4 +1,4 @@
-"""The tables of a comparison: settings at a glance, differences from the baseline, frequency bands, tuning."""
+"""The tables of a comparison: rows at a glance, differences from the baseline, frequency bands, tuning."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _PLACES = {"alpha": "learning_rate"}  # what WordRank calls it
 
 
 def make_table(comparison: Results | Analysis, level: float | None = None) -> Table:
-    """Return a table with a row for each setting: scores and costs.
+    """Return a table with the scores and costs of each row.
 
     Columns are the tuned setting, each benchmark's main measure and the held-out log-likelihood with intervals, and
-    the costs. A benchmark with too few items reads so; programs get its scores. A mark is where a setting differs
+    the costs. A benchmark with too few items reads so; programs get its scores. A mark is where a row differs
     from the baseline significantly, after Holm's correction over the whole table. The best of a column is marked only
     if its interval lies apart from all others.
 
@@ -46,18 +46,18 @@ def make_table(comparison: Results | Analysis, level: float | None = None) -> Ta
     analysis = Analysis.of(comparison, level)
     columns: list[tuple[Column, list[Cell]]] = []
     for tuned in analysis.comparison.request.tuned:
-        columns.append((Column(tuned, tuned), [_tuned(analysis, label, tuned) for label in analysis.settings]))
+        columns.append((Column(tuned, tuned), [_tuned(analysis, label, tuned) for label in analysis.labels]))
     for one in (*analysis.criteria, *COSTS):
         best = analysis.best(one)
-        cells = [replace(_cell(analysis, label, one), best=label == best) for label in analysis.settings]
+        cells = [replace(_cell(analysis, label, one), best=label == best) for label in analysis.labels]
         columns.append((Column(one.key, one.head), cells))
     cells_of = list(zip(*(cells for _, cells in columns), strict=True))
-    rows = tuple(_row(analysis, label, cells) for label, cells in zip(analysis.settings, cells_of, strict=True))
+    rows = tuple(_row(analysis, label, cells) for label, cells in zip(analysis.labels, cells_of, strict=True))
     return Table(_title(analysis), tuple(column for column, _ in columns), rows, tuple(table_notes(analysis)))
 
 
 def make_differences(comparison: Results | Analysis, level: float | None = None) -> Table:
-    """Return each setting's difference from the baseline on each benchmark, with interval and p-values.
+    """Return each row's difference from the baseline on each benchmark, with interval and p-values.
 
     For parameters and errors see `make_table`.
     """
@@ -73,9 +73,9 @@ def make_differences(comparison: Results | Analysis, level: float | None = None)
         Column("items", "items"),
         Column("method", "test", numeric=False),
     )
-    rows = tuple(Row(outcome.setting, _difference_cells(outcome)) for outcome in analysis.outcomes.values())
+    rows = tuple(Row(outcome.row, _difference_cells(outcome)) for outcome in analysis.outcomes.values())
     notes = [
-        f"Differences are setting minus {analysis.baseline}, on the items that every run of both used. p-values are "
+        f"Differences are each row minus {analysis.baseline}, on the items that every run of both used. p-values are "
         f"adjusted by Holm over all {len(analysis.tested)} tests; a difference is significant if its adjusted p-value "
         f"is at most {1 - analysis.level:.2g}."
     ]
@@ -96,7 +96,7 @@ def make_bands(comparison: Results | Analysis, level: float | None = None) -> Ta
 
 
 def make_tuning(comparison: Results) -> Table:
-    """Return the values that tuning tried for each setting, their scores, the chosen value and the costs."""
+    """Return the values that tuning tried for each row, their scores, the chosen value and the costs."""
     columns = (
         Column("option", "option", numeric=False),
         Column("chosen", "chosen"),
@@ -104,9 +104,9 @@ def make_tuning(comparison: Results) -> Table:
         Column("seconds", "seconds"),
         Column("words", "words"),
     )
-    rows = tuple(Row(tuning.setting, _tuning_cells(tuning)) for tuning in comparison.tunings)
+    rows = tuple(Row(tuning.row, _tuning_cells(tuning)) for tuning in comparison.tunings)
     notes = [
-        f"{tuning.setting}: the best {' and '.join(tuning.edges)} is at the edge of the values tried, so a better one "
+        f"{tuning.row}: the best {' and '.join(tuning.edges)} is at the edge of the values tried, so a better one "
         "may lie beyond."
         for tuning in comparison.tunings
         if tuning.edges
@@ -119,7 +119,7 @@ def make_tuning(comparison: Results) -> Table:
 
 
 def make_settings(comparison: Results | Analysis) -> list[tuple[str, Table | None, dict[str, str]]]:
-    """Return the arguments that the settings were trained with, grouped by method, as they mean different things.
+    """Return the arguments that the rows were trained with, grouped by method, as they mean different things.
 
     Returns
     -------
@@ -174,16 +174,16 @@ def _ends(interval: Interval | None) -> tuple[tuple[str, float | None], ...]:
     return (("low", float(interval.low)), ("high", float(interval.high)))
 
 
-def _tuned(analysis: Analysis, setting: str, option: str) -> Cell:
-    """Return what a tuned argument is for a setting, whether tuning or the user chose it."""
-    tuning = analysis.tuning(setting)
+def _tuned(analysis: Analysis, label: str, option: str) -> Cell:
+    """Return what a tuned argument is for a row, whether tuning or the user chose it."""
+    tuning = analysis.tuning(label)
     chosen = {} if tuning is None else tuning.chosen
     name = _PLACES.get(option, option)
     name = option if option in chosen else name
     if name in chosen:
         value: Any = chosen[name]
     else:
-        run = next(iter(analysis.runs(setting)), None)
+        run = next(iter(analysis.runs(label)), None)
         whole, _, part = option.partition(".")
         value = None if run is None else run.options.get(whole)
         value = value.get(part) if part and isinstance(value, dict) else value
@@ -199,9 +199,9 @@ def _brief(value: Any) -> str:
 
 
 def _band_rows(analysis: Analysis, criterion: Criterion, bands: Sequence[str]) -> list[Row]:
-    """Return a row for each setting that has scores by band."""
+    """Return a row for each label that has scores by band."""
     found = analysis.band_summaries
-    labels = [label for label in analysis.settings if any((label, criterion, band) in found for band in bands)]
+    labels = [label for label in analysis.labels if any((label, criterion, band) in found for band in bands)]
     name = Cell(criterion.head, criterion.benchmark)
     return [
         Row(
@@ -309,10 +309,10 @@ def _differing(options: Mapping[str, Mapping[str, Any]], baseline: str, of: str)
 
 
 def _trained_with(analysis: Analysis) -> dict[str, dict[str, Any]]:
-    """Return the options of each setting, with what tuning chose for it."""
+    """Return the options of each row, with what tuning chose for it."""
     options = {label: dict(one) for label, one in analysis.comparison.request.rows.items()}
     for tuning in analysis.comparison.tunings:
-        options[tuning.setting] = tuning.applied(options[tuning.setting])
+        options[tuning.row] = tuning.applied(options[tuning.row])
     return options
 
 
