@@ -26,9 +26,15 @@ def main() -> None:
     args = _arguments()
     place = args.results / (args.name if args.megabytes is None else f"{args.name}-{args.megabytes:g}mb")
     with harness.plain_text(args.corpus, args.megabytes) as text:
-        asked = {"folder": args.folder, "workers": args.workers, **read_plan(FOLDER / f"{args.name}.toml")}
+        asked = {"folder": args.folder, **read_plan(FOLDER / f"{args.name}.toml")}
+        settings = {"workers": args.workers}
         if args.tiny:
-            asked |= {"seeds": 1, "tune": None, "vector_size": 16, "benchmarks": ["wordsim353"]}
+            asked |= {"seeds": 1, "tune": None, "tune_words": None, "benchmarks": ["wordsim353"]}
+            settings |= {"vector_size": 16}
+        if "rows" in asked:  # which have all their settings themselves
+            asked["rows"] = {label: row | settings for label, row in asked["rows"].items()}
+        else:
+            asked |= settings
         store = replace(encode(corpora.open_corpus(text)), name=args.corpus.name)
         comparison = compare(store, out=place, command=harness.command(), **asked)
     show(comparison, place)
