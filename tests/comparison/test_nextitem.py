@@ -288,9 +288,7 @@ def test_words_and_vectors_from_outside_are_scored_as_well():
     corpus = [[f"i{item}" for item in session] for session in make_corpus()]
     model = wordneg.Word2Vec(corpus[:720], **SMALL, seed=1, progress=False)
     made = quick(corpus, "unigram", seeds=1, held_out=0.1, benchmarks=ASKED, extra={"theirs": model.wv})
-    scores = [
-        (run.row, one) for run in made.runs for one in run.scores if (one.measure, one.band) == ("ndcg", "all")
-    ]
+    scores = [(run.row, one) for run in made.runs for one in run.scores if (one.measure, one.band) == ("ndcg", "all")]
     found = {(setting, one.benchmark): one for setting, one in scores}
     assert found["theirs", NAMES[0]].value > 0
     assert found["theirs", NAMES[0]].used == found["unigram", NAMES[0]].used

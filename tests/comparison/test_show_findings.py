@@ -121,9 +121,7 @@ def test_the_uncertainty_of_tuning_is_said_to_be_left_out(comparison):
 
 def test_one_seed_is_said(tmp_path):
     findings = found(make_comparison(tmp_path, seeds=(1,)))
-    assert (
-        "Each row was trained with one seed; the intervals do not include how much scores vary" in findings.headline
-    )
+    assert "Each row was trained with one seed; the intervals do not include how much scores vary" in findings.headline
 
 
 def test_settings_tuned_to_an_edge_are_no_gain_and_the_baseline_at_an_edge_is_no_baseline(comparison):

@@ -186,9 +186,7 @@ def comparisons(folder: Path, draw: random.Random) -> tuple[str, Any, Any]:
             )  # fmt: skip
 
     def scores(comparison: Any) -> Any:
-        return [
-            (run.row, run.seed, [(score.measure, score.value) for score in run.scores]) for run in comparison.runs
-        ]
+        return [(run.row, run.seed, [(score.measure, score.value) for score in run.scores]) for run in comparison.runs]
 
     expected = scores(compare())
     names = {path.name for path in place.rglob("*")}

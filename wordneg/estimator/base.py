@@ -114,8 +114,8 @@ class Estimator(Training[ParametersT, ReportT]):
         given = {name: value for name, value in vars(self).items() if not self._is_its_own(name)}
         if lost := sorted(name for name, value in given.items() if not _is_plain(value)):
             warnings.warn(
-                f"{', '.join(lost)} of the model cannot be saved with it, since JSON cannot hold the value; keep it in a "
-                "file of its own, or make it text, numbers, lists or dicts",
+                f"{', '.join(lost)} of the model cannot be saved with it, since JSON cannot hold the value; keep it in "
+                "a file of its own, or make it text, numbers, lists or dicts",
                 stacklevel=4,
             )
         return {name: value for name, value in given.items() if name not in lost}
