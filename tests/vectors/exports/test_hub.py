@@ -1,6 +1,7 @@
 """Uploads to a hub: a server on this machine that takes what huggingface_hub sends."""
 
 import base64
+import hashlib
 import json
 import sys
 import threading
@@ -41,14 +42,36 @@ class Hub(BaseHTTPRequestHandler):
             return 200, {"errors": [], "warnings": []}
         if self.path.startswith("/api/models/me/vectors/preupload/"):
             asked = json.loads(body)["files"]
-            files = [{"path": file["path"], "uploadMode": "regular", "shouldIgnore": False} for file in asked]
+            modes = {file["path"]: self.server.modes.get(file["path"], "regular") for file in asked}
+            files = [{"path": path, "uploadMode": mode, "shouldIgnore": False} for path, mode in modes.items()]
             return 200, {"files": files}
+        if self.path == "/me/vectors.git/info/lfs/objects/batch":
+            asked = json.loads(body)["objects"]
+            return 200, {"transfer": "basic", "objects": [one | {"actions": self.actions(one)} for one in asked]}
+        if self.path == "/verify":
+            asked = json.loads(body)
+            return (200 if len(self.server.stored[asked["oid"]]) == asked["size"] else 404), {}
         assert self.path.startswith("/api/models/me/vectors/commit/")
         for line in filter(None, body.splitlines()):
             item = json.loads(line)
             if item["key"] == "file":
                 self.server.files[item["value"]["path"]] = base64.b64decode(item["value"]["content"])
+            if item["key"] == "lfsFile":
+                self.server.files[item["value"]["path"]] = self.server.stored[item["value"]["oid"]]
         return 200, {"commitUrl": f"{self.server.address}/me/vectors/commit/1", "commitOid": "1"}
+
+    def actions(self, asked):
+        header = {"Authorization": "Bearer hf_right"}
+        upload = {"href": f"{self.server.address}/storage/{asked['oid']}"}
+        return {"upload": upload, "verify": {"href": f"{self.server.address}/verify", "header": header}}
+
+    def do_PUT(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        oid = self.path.removeprefix("/storage/")
+        self.server.stored[oid] = body
+        self.send_response(200 if hashlib.sha256(body).hexdigest() == oid else 400)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def do_GET(self):
         self.send_error(404)
@@ -62,7 +85,7 @@ def server(monkeypatch):
     monkeypatch.setenv("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as made:
         made.address = f"http://127.0.0.1:{made.server_port}"
-        made.asked, made.made, made.files = [], [], {}
+        made.asked, made.made, made.files, made.modes, made.stored = [], [], {}, {}, {}
         thread = threading.Thread(target=made.serve_forever)
         thread.start()
         yield made
@@ -71,12 +94,17 @@ def server(monkeypatch):
 
 
 @pytest.mark.skipif(int(hub.__version__.split(".")[0]) < 2, reason="takes another address by HF_ENDPOINT only")
-def test_a_folder_is_pushed(server):
+@pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")  # httpx's, of a call by huggingface_hub
+@pytest.mark.parametrize("mode", ["regular", "lfs"])
+def test_a_folder_is_pushed(server, mode, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_DISABLE_XET", True)  # which speaks to servers of its own
+    server.modes["model.safetensors"] = mode  # as the hub says of small files, and of large ones
     options = {"endpoint": server.address, "token": "hf_right"}
     address = WV.push_to_hub("me/vectors", private=True, scores={"men": 0.5}, **options)
     assert address == f"{server.address}/me/vectors"
     assert server.made[0]["name"] == "vectors"
     assert set(server.files) == {"README.md", "config.json", "model.safetensors", "modules.json", "tokenizer.json"}
+    assert list(server.stored.values()) == ([] if mode == "regular" else [server.files["model.safetensors"]])
     rows = pytest.importorskip("safetensors.numpy").load(server.files["model.safetensors"])["embeddings"]
     np.testing.assert_array_equal(rows[:-1], WV.vectors)
     card = server.files["README.md"].decode()
