@@ -37,7 +37,7 @@ class Section(NamedTuple):
     questions : tuple of (str, str, str, str)
         ``(a, b, c, expected)``.
     alternatives : tuple of tuple of str
-        For each question, the right answers other than `expected`; empty if no question has any.
+        The right answers to each question other than `expected`; empty if no question has any.
     """
 
     name: str
@@ -137,7 +137,7 @@ class Solution(NamedTuple):
     examples_missing : int
         Questions that lack only that pair.
     found : Found
-        For all questions; -1, -inf and 0 for those that are not solvable.
+        The answers to all questions; -1, -inf and 0 for those that are not solvable.
     correct : (Q,) bool array
         Whether each answer is right.
     """

@@ -34,7 +34,7 @@ class Alias:
     Attributes
     ----------
     flag : str
-        With its dashes.
+        The flag, with its dashes.
     values : mapping of str to str, optional
         Which value of the option each of its values means; by default they are the same.
     """
@@ -55,7 +55,7 @@ class Option:
     Attributes
     ----------
     name : str
-        As an attribute in Python; the flag is ``--`` and this, with dashes.
+        The name as an attribute in Python; the flag is ``--`` and this, with dashes.
     help : str
         One sentence for ``--help``.
     kind : {"value", "values", "switch", "flag"}
@@ -185,7 +185,7 @@ class Parser(argparse.ArgumentParser):
     command, usage : str
         Its name, and what follows it in the first line of the help.
     description, epilog : str
-        For the help; indented lines are kept, paragraphs wrapped.
+        Text for the help; indented lines are kept, paragraphs wrapped.
     options : sequence of Option
         The flags.
     run : callable

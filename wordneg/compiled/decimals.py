@@ -253,7 +253,7 @@ def nearest_float64(digits, power):
     digits : uint64
         Digits as a whole number.
     power : int64
-        From `LOWEST_POWER` to `HIGHEST_POWER`.
+        The power of ten, from `LOWEST_POWER` to `HIGHEST_POWER`.
     """
     if digits <= _u64(1 << 53) and -22 <= power <= 22:  # both are exact, so that one operation rounds once
         if power < 0:

@@ -75,7 +75,7 @@ class Timer:
     Parameters
     ----------
     minutes : float
-        From one checkpoint to the next.
+        The time from one checkpoint to the next.
     """
 
     def __init__(self, minutes: float) -> None:

@@ -31,7 +31,7 @@ def write_folder(
     folder : path
         The folder.
     files : mapping of str to callable
-        For each name what writes the contents, to an open binary file.
+        Functions that write the contents to an open binary file, by the name of the file.
     last : collection of str
         The last of the names, of files without which no program reads the others. Old ones are removed before anything
         is moved, so that a power failure in the middle leaves a folder that is refused, not one of mixed contents.

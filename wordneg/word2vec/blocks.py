@@ -204,7 +204,7 @@ class Settings(NamedTuple):
         probability of being drawn as a negative. A negative is never the positive p, so that its probability is
         q / (1 − q_p). Empty if nothing is corrected.
     locks : (V,) float32, or (0,)
-        By what factor each input row changes. Empty if all change as they should.
+        The factor by which each input row changes. Empty if all change as they should.
     ways : Ways
         The tree of hierarchical softmax.
     """

@@ -51,7 +51,7 @@ class HogwildTrainer(Trainer):
     objective : Objective
         What the scores are pushed towards.
     locks : (V,) float32, optional
-        By what factor each input row changes; rows with 0 stay as they are.
+        The factor by which each input row changes; rows with 0 stay as they are.
     ways : Ways
         The tree of hierarchical softmax, whose nodes are changed in place; needed if `parameters.hs` is set.
     """

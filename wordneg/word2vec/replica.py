@@ -125,7 +125,7 @@ class Replica:
     counted : bool
         Whether the workers count updates, see `wordneg.word2vec.blocks.Scratch`.
     locks : (V,) float32, optional
-        By what factor each input row changes.
+        The factor by which each input row changes.
     ways : Ways
         The tree of hierarchical softmax, whose nodes are changed in place; needed if `parameters.hs` is set.
 

@@ -33,7 +33,7 @@ class Shard(NamedTuple):
     Attributes
     ----------
     number : int
-        From 0.
+        The number, from 0.
     tokens : (N,) int32
         Its words.
     offsets : (S + 1,) int64

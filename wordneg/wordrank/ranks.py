@@ -77,7 +77,7 @@ class RankScratch(NamedTuple):
     sorted : (M,) float32
         The scores, bucket by bucket.
     sums : (B + 1,) float64
-        For each bucket the sum of the scores in it and in all buckets above.
+        The sum, for each bucket, of the scores in it and in all buckets above.
     spread, grid : (_GRID + 1,) float64
         The number of scores at each node, and the sum of losses there.
     table : (2 _GRID + 1,) float64
