@@ -9,11 +9,14 @@ from pathlib import Path
 
 import experiments
 import harness
+import ideas
+import numpy as np
 import pytest
 
-from wordneg import Comparison
+from wordneg import Comparison, encode
 from wordneg.comparison import Request, read_plan
 from wordneg.evaluation import BENCHMARKS
+from wordneg.rng import new_state
 
 FOLDER = Path(__file__).parent
 
@@ -260,3 +263,25 @@ def test_all_but_the_top(run, lee):
         f"**{name}**" for name in ("skip-gram", "skip-gram, ensemble", "CBOW", "CBOW, ensemble", "ClosedForm")
     ]
     assert len(rows) == 23
+
+
+@pytest.mark.benchmark
+def test_ideas(run, lee):
+    rows = run("ideas", lee, "--megabytes", 0.2, "--seeds", 2, "--epochs", 2, "--architectures", "CBOW")
+    assert rows[0][0] == "popularity"
+    assert len(rows) == 14
+
+
+@pytest.mark.benchmark
+def test_negatives_that_avoid_a_neighborhood_are_popular_words_outside_of_it():
+    text = [[f"a{number % 7}", f"a{number % 3}", "the"] for number in range(700)] + [["c", "d"]] * 100
+    store = encode(text, min_count=1)
+    words = store.vocabulary.words
+    table = ideas.Avoiding(ideas.neighborhoods(store, 2)).prepare(store.vocabulary, None)
+    none = ideas.Avoiding(np.zeros_like(table.filter)).prepare(store.vocabulary, None)
+    drawn, rng = np.zeros(20_000, np.int64), new_state()
+    rng[:] = 1
+    row = np.zeros(8, np.float32)
+    for state, expected in ((table, {*words} - {"c", "d"}), (none, {*words} - {"c"})):
+        ideas.draw(state, None, rng, row[None], row, words.index("c"), np.zeros(1, np.int64), drawn)
+        assert {words[word] for word in drawn} == expected
