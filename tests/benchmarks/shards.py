@@ -23,6 +23,7 @@ import harness
 
 from wordneg import evaluation
 from wordneg.word2vec import sharded
+from wordneg.word2vec.presets import PRESETS, preset
 
 SPARK = "mean of 8 an epoch (Spark's rule)"
 
@@ -37,17 +38,25 @@ def main() -> None:
     benchmarks = evaluation.read_benchmarks(args.benchmarks, folder=args.folder)
     results = []
     for architecture in args.architectures:
+        usual = _usual(architecture, args)
         for name, settings in rows(args.shards, len(store.tokens)).items():
             for rate in rates_of(settings, args.rates):
                 for seed in range(1, args.seeds + 1):
-                    asked = {"sg": harness.ARCHITECTURES[architecture], "alpha": rate, "seed": seed, **settings}
+                    asked = usual | {"alpha": rate, "seed": seed, **settings}
                     scores = trained(store, benchmarks, name, epochs=args.epochs, **asked)
                     harness.say(f"{architecture}, {name}, {rate:g}, seed {seed}: {scores}")
                     results.append(
                         {"architecture": architecture, "row": name, "rate": rate, "seed": seed, "scores": scores}
                     )
     size = "" if args.megabytes is None else f"-{args.megabytes:g}mb"
+    size += "" if args.preset is None else f"-{args.preset}"
     harness.publish(f"shards{size}", _markdown(results, len(store.tokens), args), results, args)
+
+
+def _usual(architecture: str, args: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings that all rows have, without the rate."""
+    sg = harness.ARCHITECTURES[architecture]
+    return {"sg": sg} | ({} if args.preset is None else preset(args.preset, skip_gram=bool(sg)))
 
 
 def rows(shards: list[int], tokens: int) -> dict[str, dict[str, Any]]:
@@ -100,7 +109,8 @@ def _markdown(results: list[dict[str, Any]], tokens: int, args: argparse.Namespa
         lines = [_line(name, rate, scores, base, args.benchmarks) for name, (rate, scores) in best.items()]
         tables.append(f"**{architecture}**\n\n" + harness.table(["", "rate", *args.benchmarks], lines))
     note = (
-        f"{tokens:,} words, {args.epochs} epochs, {harness.SETTINGS_TEXT}; {args.seeds} seed"
+        f"{tokens:,} words, {args.epochs} epochs, {harness.SETTINGS_TEXT}"
+        f"{'' if args.preset is None else f', but for what the preset {args.preset} sets'}; {args.seeds} seed"
         f"{'' if args.seeds == 1 else 's'}; `merge_every` as it is by default. In brackets: the difference from one "
         "worker at its own best rate, ± its standard error over seeds. Rates tried: "
         f"{', '.join(f'{rate:g}' for rate in args.rates)}, and twice as much with four shards or more."
@@ -142,6 +152,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--architectures", nargs="+", default=[*harness.ARCHITECTURES], choices=harness.ARCHITECTURES)
     parser.add_argument("--shards", type=harness.at_least_one, nargs="+", default=[2, 4, 8], metavar="N")
     parser.add_argument("--rates", type=float, nargs="+", default=[0.05, 0.1], metavar="X")
+    parser.add_argument("--preset", choices=PRESETS, help="take its settings, all but the rate")
     parser.add_argument("--seeds", type=harness.at_least_one, default=3, metavar="N", help="default: %(default)s")
     parser.add_argument("--epochs", type=harness.at_least_one, default=5, metavar="N", help="default: %(default)s")
     return parser.parse_args()
