@@ -267,8 +267,10 @@ def test_all_but_the_top(run, lee):
 
 @pytest.mark.benchmark
 def test_ideas(run, lee):
-    rows = run("ideas", lee, "--megabytes", 0.2, "--seeds", 2, "--epochs", 2, "--architectures", "CBOW")
-    assert rows[0][0] == "popularity"
+    rows = run(
+        "ideas", lee, "--megabytes", 0.2, "--seeds", 2, "--epochs", 2, "--architectures", "CBOW", "--rates", 0.05
+    )
+    assert rows[0][:2] == ["popularity", "0.05"]
     assert len(rows) == 14
 
 
