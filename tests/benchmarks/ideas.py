@@ -226,8 +226,8 @@ def _markdown(results: list[Result], args: argparse.Namespace) -> str:
         f'Each idea with `preset="quality"`, {args.epochs} epochs, 100 dimensions, one worker, {args.seeds} seeds, and '
         f"of the rates {', '.join(f'{rate:g}' for rate in args.rates)} the one whose mean score over the benchmarks is "
         f"best. The first row of a table has the scores of {_BASELINE}; the others have differences from it, mean ± "
-        "half a 95 % interval over seeds, taken seed by seed, **bold** where the interval leaves out 0. With so many of "
-        "them, some leave it out by chance."
+        "half a 95 % interval over seeds, taken seed by seed, **bold** where the interval leaves out 0. With so many "
+        "of them, some leave it out by chance."
     ]
     for megabytes, architecture in dict.fromkeys((one.megabytes, one.architecture) for one in results):
         found = [one for one in results if (one.megabytes, one.architecture) == (megabytes, architecture)]
