@@ -481,7 +481,7 @@ def test_a_budget_of_time_finds_the_epochs(store, monkeypatch, tmp_path):
     monkeypatch.setattr(making, "probe", lambda setup, trainer, words, report: paces[trainer.label])
     comparison = quick(store, seeds=1, budget="time", out=tmp_path)
     assert [run.options["epochs"] for run in comparison.runs] == [3, 1]
-    assert "unigram 3, uniform 1" in " ".join(comparison.protocol.notes)
+    assert "unigram: 3; uniform: 1" in " ".join(comparison.protocol.notes)
     shutil.rmtree(tmp_path / "runs")
     paces["uniform"] = (0.0, 1.0)  # what was planned stays
     assert [run.options["epochs"] for run in quick(store, seeds=1, budget="time", out=tmp_path).runs] == [3, 1]

@@ -123,7 +123,7 @@ def test_a_budget_of_time_finds_passes_where_there_are_some(store, monkeypatch):
         store, "unigram", vector_size=3, seeds=1, epochs=4, budget="time", all_vec=True, closed_form=True
     )
     assert [run.options.get("epochs") for run in comparison.runs] == [4, 10, None]
-    assert "unigram 4, AllVec 10, ClosedForm 1" in " ".join(comparison.protocol.notes)
+    assert "unigram: 4; AllVec: 10; ClosedForm: 1" in " ".join(comparison.protocol.notes)
     with pytest.raises(ValueError, match=r"the row 'AllVec \(epochs 5\)'; leave its epochs out"):
         quick(store, "unigram", vector_size=3, seeds=1, budget="time", all_vec={"epochs": 5})
 

@@ -211,7 +211,7 @@ def test_a_budget_of_time_finds_the_passes(store, monkeypatch):
     monkeypatch.setattr(making, "probe", lambda setup, trainer, words, report: paces[trainer.label])
     comparison = quick(store, "unigram", seeds=1, epochs=4, budget="time", wordrank=True)
     assert [run.options["epochs"] for run in comparison.runs] == [4, 10]
-    assert "unigram 4, WordRank 10" in " ".join(comparison.protocol.notes)
+    assert "unigram: 4; WordRank: 10" in " ".join(comparison.protocol.notes)
 
 
 def test_a_probe_of_it_is_of_the_whole_text_and_a_period(store, monkeypatch):
