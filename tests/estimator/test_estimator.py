@@ -307,6 +307,8 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         ({"attributes": {"train": 3}}, {}, "gives the model an attribute 'train', which every Adding has already"),
         ({"attributes": {"_state": 3}}, {}, "'_state'"),
         ({"attributes": {"seed": 3}}, {}, "'seed'"),
+        ({"attributes": [3]}, {}, "is no model that this version can read"),
+        ({"attributes": {"vectors": 3}}, {}, "is no model that this version can read: got vectors for a model"),
     ):
         meta = archive.metadata | metadata if "note" not in metadata else metadata
         storage.write_archive(path, "model", meta, archive.arrays | arrays, words=archive.words)

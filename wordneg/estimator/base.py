@@ -162,7 +162,7 @@ class Estimator(Training[ParametersT, ReportT]):
                 if cls._is_its_own(name):
                     raise TypeError(f"it gives the model an attribute {name!r}, which every {cls.__name__} has already")
                 setattr(model, name, value)
-        except (KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"{os.fspath(path)!r} is no model that this version can read: {error}") from error
         return model
 
