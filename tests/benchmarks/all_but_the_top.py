@@ -84,21 +84,13 @@ def _table(results: list[dict[str, Any]], megabytes: float, names: list[str]) ->
             rows.append([f"**{row['vectors']}**", *cells])
             continue
         pairs = list(zip(row["scores"], trained[row["vectors"]], strict=True))
-        cells = [_change([after[name] - before[name] for after, before in pairs]) for name in names]
+        cells = [harness.change([after[name] - before[name] for after, before in pairs]) for name in names]
         rows.append([_title(row["components"]), *cells])
     return [harness.table(["", *names], rows)]
 
 
 def _title(components: int) -> str:
     return "less the mean" if not components else f"less the mean and {components}"
-
-
-def _change(differences: list[float]) -> str:
-    if len(differences) < 2:
-        return f"{np.mean(differences):+.3f}"
-    interval = evaluation.significance.seed_interval(differences)
-    text = f"{np.mean(differences):+.3f} ± {(interval.high - interval.low) / 2:.3f}"
-    return f"**{text}**" if interval.low > 0 or interval.high < 0 else text
 
 
 def _arguments() -> argparse.Namespace:

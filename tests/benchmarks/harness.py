@@ -197,6 +197,18 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]], *, left: int 
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in (header, rule, *rows))
 
 
+def change(differences: Sequence[float]) -> str:
+    """Return the mean of differences, a seed each, ± half a 95 % interval; bold where the interval leaves out 0."""
+    mean = f"{statistics.fmean(differences):+.3f}"
+    if len(differences) < 2:
+        return mean
+    from wordneg.evaluation.significance import seed_interval
+
+    interval = seed_interval(differences)
+    text = f"{mean} ± {(interval.high - interval.low) / 2:.3f}"
+    return f"**{text}**" if interval.low > 0 or interval.high < 0 else text
+
+
 def publish(name: str, markdown: str, results: Any, args: argparse.Namespace) -> None:
     """Print a benchmark's tables, and write them with machine, date and command to its result files.
 

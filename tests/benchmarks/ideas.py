@@ -28,9 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg import TokenStore, Word2Vec, WordVectors, count_cooccurrences, encode, evaluation, jit
-from wordneg.evaluation.significance import seed_interval
-from wordneg.samplers import Sampler
-from wordneg.samplers.tables import draw_alias, negatives_table, popularity
+from wordneg.samplers import Sampler, Unigram
+from wordneg.samplers.tables import draw_alias
 
 NEIGHBORS = 128
 """Words of a center word's neighborhood."""
@@ -100,8 +99,7 @@ class Avoiding(Sampler):
 
     def prepare(self, vocabulary: Any, weights: Any) -> Avoided:
         """Return what `draw` reads."""
-        counts = vocabulary.counts
-        return Avoided(negatives_table(popularity(counts, 0.75), counts, 0.75), self.bits, round(256 * self.share))
+        return Avoided(Unigram().prepare(vocabulary, weights).table, self.bits, round(256 * self.share))
 
 
 def neighborhoods(store: TokenStore, window: int) -> NDArray[np.uint8]:
@@ -113,9 +111,8 @@ def neighborhoods(store: TokenStore, window: int) -> NDArray[np.uint8]:
         part = slice(counts.indptr[center], counts.indptr[center + 1])
         words = counts.indices[part]
         gains = counts.data[part] / totals[words]  # PMI, as far as it matters for the order
-        words = words[gains > totals[center] / totals.sum()]
-        gains = gains[gains > totals[center] / totals.sum()]
-        found.append(words[np.argsort(-gains, kind="stable")[:NEIGHBORS]])
+        order = np.argsort(-gains, kind="stable")[:NEIGHBORS]
+        found.append(words[order[gains[order] > totals[center] / totals.sum()]])
         starts.append(starts[-1] + len(found[-1]))
     bits = np.zeros(1 << (_BITS - 3), np.uint8)
     fill(np.array(starts), np.concatenate(found).astype(np.int64), bits)
@@ -237,7 +234,10 @@ def _markdown(results: list[Result], args: argparse.Namespace) -> str:
         for label, some in best.items():
             cells = [f"{np.mean([one.scores[name] for one in some]):.3f}" for name in names]
             if label != _BASELINE:
-                cells = [_difference(some, base, name) for name in names]
+                pairs = list(zip(some, base, strict=True))
+                cells = [
+                    harness.change([one.scores[name] - other.scores[name] for one, other in pairs]) for name in names
+                ]
             shown.append([label, f"{some[0].rate:g}", *cells])
         lines += ["", f"### {architecture}, {megabytes:g} MB", "", harness.table(["", "rate", *names], shown)]
     return "\n".join(lines)
@@ -248,16 +248,6 @@ def _at_best_rate(results: list[Result], idea: str, args: argparse.Namespace) ->
     found = [[one for one in results if (one.idea, one.rate) == (idea, rate)] for rate in args.rates]
     whole = [some for some in found if len(some) == args.seeds]
     return max(whole, key=lambda some: sum(sum(one.scores.values()) for one in some))
-
-
-def _difference(results: list[Result], base: list[Result], name: str) -> str:
-    values = np.array([one.scores[name] - other.scores[name] for one, other in zip(results, base, strict=True)])
-    if len(values) < 2:
-        return f"{values.mean():+.3f}"
-    interval = seed_interval(values)
-    half = (interval.high - interval.low) / 2
-    text = f"{values.mean():+.3f} ± {half:.3f}"
-    return f"**{text}**" if interval.low > 0 or interval.high < 0 else text
 
 
 def _arguments() -> argparse.Namespace:
