@@ -188,6 +188,17 @@ def test_speeds_are_those_that_were_measured():
         assert seconds in README
 
 
+def test_gains_are_those_that_were_measured():
+    measured = (RESULTS / "samplers.md").read_text(encoding="utf-8")
+    gains = re.findall(r"\.(\d{3}) ± \.(\d{3}) of Google's analogies in CBOW and \.(\d{3}) ± \.(\d{3})", README)
+    assert len(gains) == 1
+    for place, architecture in enumerate(("CBOW", "skip-gram")):
+        differences = measured[measured.index(f"| {architecture}: minus unigram |") :]
+        row = re.search(r"^\| unigram \(epochs 10\) .*$", differences, re.MULTILINE)[0]
+        gain, reach = gains[0][2 * place : 2 * place + 2]
+        assert row.endswith(f"| +0.{gain} ± 0.{reach} |")
+
+
 def test_losses_are_those_that_were_measured():
     said = " ".join(README.split())
     losses = re.findall(r"`(dns|optrank)` by \.(\d{3}) ± \.(\d{3})( of Google's analogies)? in (skip-gram|CBOW)", said)
