@@ -102,13 +102,39 @@ def test_scores_come_by_band_too(finished):
 def test_each_setting_is_tuned(finished):
     assert [tuning.row for tuning in finished.tunings] == ["unigram", "uniform"]
     for tuning in finished.tunings:
-        assert tuning.tried[0].values == {"alpha": 0.05}
-        assert tuning.seeds == 3  # the text is short
+        assert tuning.seeds == (1 if tuning.row == "unigram" else 3)  # the baseline needs not be confirmed
         chosen = tuning.chosen["alpha"]
         best = max((one.score, one.values["alpha"]) for one in tuning.tried if one.score is not None)[1]
-        assert chosen == 0.05 or best / 1.42 < chosen < best * 1.42  # between its neighbors
+        assert chosen == tuning.tried[0].values["alpha"] or best / 1.42 < chosen < best * 1.42  # between its neighbors
         runs = [run for run in finished.runs if run.row == tuning.row]
         assert {run.options["alpha"] for run in runs} == {chosen}
+
+
+def test_rows_begin_with_what_was_found_for_the_baseline(store, pairs):
+    rows = {
+        "third": {"sampler": {"name": "dns", "candidates": 4}},
+        "base": {"sampler": {"name": "unigram", "exponent": 0.5}},
+        "flat": {"sampler": {"name": "unigram", "exponent": 0.1}},
+        "gensim": {"trainer": "gensim"},
+    }
+    common = {"vector_size": 5, "window": 2, "workers": 1, "sample": 0, "epochs": 2, "min_count": 1}
+    asked = {label: common | options for label, options in rows.items()}
+    choices = {"seeds": 1, "benchmarks": [pairs], "baseline": "base", "progress": False}
+    made = wordneg.compare(store, rows=asked, tune="alpha", **choices)
+    found = {tuning.row: tuning for tuning in made.tunings}
+    assert [*found] == ["third", "base", "flat", "gensim"]  # in the order of rows, whichever is tuned first
+    assert found["base"].tried[0].values == {"alpha": 0.025}
+    assert {*(found[row].tried[0].values["alpha"] for row in ("third", "flat", "gensim"))} == {
+        found["base"].chosen["alpha"]
+    }
+    assert "the others begin with what was found for it" in " ".join(made.protocol.notes)
+
+
+def test_settings_of_another_sampler_begin_with_its_own(store, pairs):
+    samplers = [{"name": "dns", "candidates": 4}, {"name": "optrank", "candidates": 6}]
+    made = quick(store, samplers, seeds=1, tune={"alpha": "auto", "sampler.candidates": "auto"}, benchmarks=[pairs])
+    base, other = made.tunings
+    assert other.tried[0].values == {"alpha": base.chosen["alpha"], "sampler.candidates": 6}
 
 
 def test_the_protocol_names_what_was_done(finished, store):

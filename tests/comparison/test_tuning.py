@@ -10,7 +10,9 @@ CONFIRMING = 2 * SEEDS - 1
 """Trainings that confirm a choice."""
 
 
-def found(score, option="alpha", tries=15, noise=0.0, luck=lambda value, seeds: 0.0, **options):
+def found(
+    score, option="alpha", tries=15, noise=0.0, luck=lambda value, seeds: 0.0, start=None, leads=False, **options
+):
     (trainer,) = make_trainers("unigram", None, options)
     trained = {}
 
@@ -22,7 +24,7 @@ def found(score, option="alpha", tries=15, noise=0.0, luck=lambda value, seeds: 
         mean, new = score(value), trained[value] - before
         return Trial(None if mean is None else mean + luck(value, seeds), 0.5 * new, 100 * new)
 
-    return search(trainer, option, train, lambda one, other: noise, tries)
+    return search(trainer, option, train, lambda one, other: noise, tries, start=start, leads=leads)
 
 
 def values(tuning):
@@ -87,6 +89,36 @@ def test_what_was_better_by_luck_is_not_confirmed():
     good = found(lambda alpha: 3.0 * (alpha > 0.06), noise=1.0, luck=lambda value, seeds: 1.0 * (value == 0.1) / seeds)
     assert chosen(good) > 0.06
     assert not good.unclear
+
+
+def test_what_hardly_promises_anything_is_not_trained_with_several_seeds():
+    lucky = found(lambda alpha: -1.0 * (alpha > 0.15), noise=1.0, luck=lambda value, seeds: 1.5 * (value == 0.1))
+    assert chosen(lucky) == 0.025
+    assert lucky.words == 100 * (len(lucky.tried) + 1)  # the top of the parabola, once
+    same = found(lambda alpha: 0.0, noise=1.0, luck=lambda value, seeds: 0.5 * (value == 0.1))
+    assert same.unclear
+    assert same.words == 100 * len(same.tried)
+
+
+def test_a_row_that_follows_the_baseline_climbs_from_its_value():
+    near = found(hill(0.07), start={"alpha": 0.06}, noise=0.1)
+    assert values(near) == pytest.approx([0.06, 0.03, 0.12])
+    assert chosen(near) == 0.06  # nothing that was tried is better: equal rows have the same value
+    assert not near.unclear
+    assert not near.edges
+    far = found(hill(0.01), start={"alpha": 0.06}, noise=0.1)
+    assert chosen(far) == pytest.approx(0.01, rel=1e-3)
+    assert found(hill(0.03), start={"alpha": 0.06}, noise=0.6).unclear  # better by 1, which is not clear
+    diverged = found(lambda alpha: None if alpha > 0.005 else alpha, start={"alpha": 0.06})
+    assert chosen(diverged) < 0.005
+
+
+def test_the_baseline_leads_to_what_is_clear_with_one_seed():
+    for noise, top in ((1.9, 0.1), (2.1, 0.025)):  # 0.1 is better by 4
+        tuning = found(hill(0.1), leads=True, noise=noise)
+        assert chosen(tuning) == pytest.approx(top, rel=1e-3)
+        assert tuning.words == 100 * len(tuning.tried)
+        assert tuning.seeds == 1
 
 
 def test_it_begins_with_values_far_apart_and_keeps_to_its_budget():
@@ -178,9 +210,9 @@ class Made:
         return float(np.std(one.scored - other.scored)) / math.sqrt(200)
 
 
-def halved(made, row="dns", tune=TUNE, tries=15, **options):
-    (trainer,) = make_trainers(row, None, {"sample": 1e-3, **options})
-    return search(trainer, tune, made, made.error, tries)
+def halved(made, row="dns", tune=TUNE, tries=15, start=None, leads=False):
+    (trainer,) = make_trainers(row, None, {"sample": 1e-3})
+    return search(trainer, tune, made, made.error, tries, start=start, leads=leads)
 
 
 def test_a_planted_best_is_found_among_several_settings():
@@ -226,6 +258,21 @@ def test_rows_are_drawn_at_the_same_places():
     assert "sampler.candidates" not in one.chosen
     for name in ("alpha", "sample", "negative"):
         assert [each.values[name] for each in one.tried] == [each.values[name] for each in other.tried]
+
+
+def test_what_was_found_for_the_baseline_is_the_first_draw_and_the_others_stay():
+    own = halved(Made({"alpha": 0.1}))
+    start = {"alpha": 0.11, "sample": 5e-4}
+    after = halved(Made({"alpha": 0.11}), start=start)
+    assert after.tried[0].values == {**own.tried[0].values, **start}
+    assert [one.values for one in after.tried[1:]] == [one.values for one in own.tried[1:]]
+    assert after.chosen == after.tried[0].values
+
+
+def test_the_baseline_confirms_none_of_its_draws():
+    led, alone = (halved(Made({"alpha": 0.15}, noise=8.0, seed=1), leads=leads) for leads in (True, False))
+    assert led.chosen == alone.chosen != led.tried[0].values
+    assert led.words < alone.words
 
 
 def test_the_search_is_the_same_every_time():

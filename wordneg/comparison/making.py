@@ -19,7 +19,7 @@ from wordneg.common.machine import machine, versions
 from wordneg.common.progress import Bar
 from wordneg.comparison.benchmarks import Benchmarks, read_benchmarks
 from wordneg.comparison.heldout import FULL, split
-from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Protocol, Run
+from wordneg.comparison.records import HELD_OUT, NEIGHBORS, Protocol, Run, Tuning
 from wordneg.comparison.request import LEAST_PREFIX, TRIES, Request
 from wordneg.comparison.result import Comparison
 from wordneg.comparison.store import RUNS, Store
@@ -221,19 +221,37 @@ class Making:
         if request.tune is None:
             return self.rows
         known = {} if self.begun is None else {tuning.row: tuning for tuning in self.begun.tunings}
-        tasks, words = [], []
-        for row in self.rows:
-            if row.label not in known and any(row.tuned(name) for name in request.tuned):
-                epochs = row.epochs if row.reads_text else request.epochs
-                tries = max(1, min(TRIES, self.tuning_words // (self.prefix * epochs)))
-                tasks.append(partial(tune, trainer=row, tuned=request.tune, words=self.prefix, tries=tries))
-                words.append(self.prefix * tries * row.epochs)
-        for found in gather(tasks, words, "tuning", bar, self.setup, send):
-            if isinstance(found, Exception):  # the disk or the executor: a row that fails has a tuning, too
-                raise found
-            known[found.row] = found
+        baseline = request.reference.label
+        left = [row for row in self.rows if row.label not in known and any(row.tuned(name) for name in request.tuned)]
+        leader, others = ([row for row in left if (row.label == baseline) == leads] for leads in (True, False))
+        for rows, before in ((leader, 0), (others, len(leader))):
+            base = known.get(baseline)
+            tasks = [self._tuning_of(row, base) for row in rows]
+            words = [self.prefix * task.keywords["tries"] * row.epochs for task, row in zip(tasks, rows, strict=True)]
+            after = len(left) - before - len(rows)
+            for found in gather(tasks, words, "tuning", bar, self.setup, send, before=before, after=after):
+                if isinstance(found, Exception):  # the disk or the executor: a row that fails has a tuning, too
+                    raise found
+                known[found.row] = found
         chosen = {label: tuning.chosen for label, tuning in known.items()}
         return [row.with_options(**chosen.get(row.label, {})) for row in self.rows]
+
+    def _tuning_of(self, row: Trainer, base: Tuning | None) -> partial[Any]:
+        """Return the task of tuning a row; `base` is what was found for the baseline, if it is tuned already."""
+        request = self.request
+        assert request.tune is not None
+        epochs = row.epochs if row.reads_text else request.epochs
+        tries = max(1, min(TRIES, self.tuning_words // (self.prefix * epochs)))
+        leads = row.label == request.reference.label and any(self._shared(one) for one in self.rows if one is not row)
+        start = {} if base is None else {name: base.chosen[name] for name in self._shared(row) if name in base.chosen}
+        words, tuned = self.prefix, request.tune
+        return partial(tune, trainer=row, tuned=tuned, words=words, tries=tries, start=start, leads=leads)
+
+    def _shared(self, row: Trainer) -> list[str]:
+        """Return the settings that are tuned and that a row has in common with the baseline."""
+        base = self.request.reference
+        names = [name for asked in self.request.tuned if (name := base.tuned(asked)) and row.tuned(asked) == name]
+        return [name for name in names if "." not in name or row.name == base.name]  # each sampler has its own
 
     def _planned(self, rows: Sequence[Trainer], bar: Bar, send: _Send | None) -> dict[str, int]:
         """Return the epochs of the rows under the budget."""
@@ -354,11 +372,15 @@ def _tuning_notes(making: Making) -> list[str]:
     )
     if isinstance(request.tune, str):
         return [
-            f"{request.tune} was tuned for each row, in steps of factor {COARSE:g} and {FINE:g}, {how} A row "
-            f"keeps its own value unless another is better by {CLEAR:g} standard errors, and again with {SEEDS} seeds, "
-            f"or by {SURE:g} with one."
+            f"{request.tune} was tuned for each row, in steps of factor {COARSE:g} and {FINE:g}, {how} {_KEPT} "
+            f"better by {CLEAR:g} standard errors with {SEEDS} seeds, or by {SURE:g} with one."
         ]
     return _several_tuned(request, request.tune, how)
+
+
+_KEPT = (
+    "The baseline was tuned first; the others begin with what was found for it, and keep that unless another value is"
+)
 
 
 def _several_tuned(request: Request, tune: Mapping[str, Any], how: str) -> list[str]:
@@ -368,9 +390,9 @@ def _several_tuned(request: Request, tune: Mapping[str, Any], how: str) -> list[
     )
     notes = [
         f"Tuned together for each row: {values}. Up to {draws(TRIES)} draws, the same for all rows, {how} All draws "
-        f"are trained on {SHARES[0]:.0%} of the first words, the better half on twice as many, and so on. A row keeps "
-        "its own values unless the best draw is better by more standard errors than the best of as many draws is by "
-        f"chance, and by {CLEAR:g} with {SEEDS} seeds, or by {SURE:g} with one."
+        f"are trained on {SHARES[0]:.0%} of the first words, the better half on twice as many, and so on. {_KEPT} "
+        "better by more standard errors than the best of as many draws is by chance, and by "
+        f"{CLEAR:g} with {SEEDS} seeds, or by {SURE:g} with one."
     ]
     for name in request.tuned:
         if lacking := [row.label for row in request.trainers if row.reads_text and row.tuned(name) is None]:

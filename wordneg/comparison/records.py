@@ -173,7 +173,7 @@ class Tuning(Record):
     row : str
         The label of the row.
     tried : tuple of Tried
-        What was tried, in that order; the row's own values come first.
+        What was tried, in that order; first what the row began with: the baseline's values or its own.
     chosen : dict of str to bool, int, float or str
         The values that all runs of the row have, by setting: an argument of `Word2Vec` such as "alpha", a setting of
         the sampler such as "sampler.candidates", or the argument of `WordRank` that is tuned in its place.
@@ -184,10 +184,10 @@ class Tuning(Record):
     edges : tuple of str
         The settings whose best value is the largest or smallest of those tried, so that a better one may lie beyond.
     seeds : int
-        How many seeds each of `tried` was trained with.
+        How many seeds new values were confirmed with, at most; 1 if they were not.
     unclear : bool
-        Whether the row kept its own values though others may be better: they scored better within noise, or, where
-        several settings were tuned, may be among those that were dropped on part of the words.
+        Whether the row kept the values that it began with though others may be better: they scored better within noise,
+        or, where several settings were tuned, may be among those that were dropped on part of the words.
     """
 
     row: str

@@ -27,7 +27,7 @@ from wordneg.comparison.halves import halved
 from wordneg.comparison.heldout import HeldOut, split
 from wordneg.comparison.neighbors import Neighbors
 from wordneg.comparison.nextitem import NextItems
-from wordneg.comparison.records import HELD_OUT, Run, Score, Tuning
+from wordneg.comparison.records import HELD_OUT, Choice, Run, Score, Tuning
 from wordneg.comparison.scoring import Scored, Scorer, error_of_difference, together
 from wordneg.comparison.store import Store
 from wordneg.comparison.trainers import Report, Trained, Trainer, Watcher, unheard
@@ -174,6 +174,8 @@ def tune(
     words: int,
     tries: int,
     report: Report = unheard,
+    start: dict[str, Choice] | None = None,
+    leads: bool = False,
 ) -> Tuning:
     """Tune a row on a prefix of some words, write what was found, and return it; see `search`.
 
@@ -213,7 +215,7 @@ def tune(
         first, second = ([scored.items for scored in each.scored] for each in (one, other))
         return error_of_difference(first, second, development.counted)
 
-    return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries))
+    return setup.store.write_tuning(search(trainer, tuned, trial, noise, tries, start=start, leads=leads))
 
 
 def probe(setup: Setup, trainer: Trainer, words: int, report: Report = unheard) -> tuple[float, float] | None:
@@ -265,11 +267,15 @@ def gather(
     bar: Bar,
     setup: Setup,
     send: Callable[[partial[Any]], Any] | None = None,
+    *,
+    before: int = 0,
+    after: int = 0,
 ) -> Iterator[Any]:
     """Do tasks, and yield their results in order; an Exception in the place of one that could not be done.
 
     They lack the setup, and are done in this process one after the other unless `send` gives them to an executor, and
-    returns futures. The bar shows `what` they are, and takes the `words` that each has at most.
+    returns futures. The bar shows `what` they are, and takes the `words` that each has at most. It counts others of the
+    kind that are done `before` and `after`.
 
     Raises
     ------
@@ -288,7 +294,8 @@ def gather(
     calls = [future.result for future in futures] or [partial(task, setup, report=report) for task in tasks]
     try:
         for number, (call, size) in enumerate(zip(calls, words, strict=True), start=1):
-            naming = f"{what} {number} of {len(tasks)}: {_name_of(tasks[number - 1])}"
+            place = f"{before + number} of {before + len(tasks) + after}"
+            naming = f"{what} {place}: {_name_of(tasks[number - 1])}"
             bar.describe(naming)
             told.clear()
             try:

@@ -5,31 +5,37 @@ best for one of them, the others are compared at a disadvantage. So before anyth
 on a prefix of the text, with seeds used for nothing else, at some values of the setting.
 
 A verdict is only as true as the tuning before it: where two rows that are equally good get rates far apart, their
-vectors do differ, and a test that is itself sound says so. Hence a row keeps its own values unless others are better
-by more than the noise of the difference between the two, over the items that both were scored on. And as the best of
-several trials looks better than it is, values that are so are **confirmed**: they and the row's own are trained with
-`SEEDS` seeds, and have to be better again, by more than the noise over items and seeds. One seed is enough if they are
-better by `SURE` standard errors over items.
+vectors do differ, and a test that is itself sound says so. Hence **the baseline leads**: it is tuned first, and the
+other rows begin with what was found for it. So equally good rows have equal values. A setting that the baseline does
+not have, such as WordRank's learning rate or that of another sampler, begins with the row's own value.
+
+A row keeps what it begins with unless other values are better by more than the noise of the difference between the
+two. As the best of several trials looks better than it is, values that are better by `LIKELY` standard errors, over the
+items that both were scored on, are **confirmed**: they and those it began with are trained with `SEEDS` seeds, and have
+to be better by `CLEAR` standard errors over items and seeds. One seed is enough if they are better by `SURE` standard
+errors over items. The baseline takes what is better by `CLEAR` with one seed: if that was luck, it is no advantage for
+any row, since all begin with it.
 
 **One setting** is searched along a line:
 
-* The search does not climb from where it starts. The likelihood of little text has a dip between the rates at which
-  nothing but word frequencies is learned and the rates at which words are. Values that lie `COARSE` apart are tried
-  first, and then the neighbors of the best, `FINE` apart, until it has one on both sides.
-* What is confirmed is the top of the parabola through the best value and its neighbors, on a logarithmic axis, so that
+* A row that begins with its own value does not climb from there. The likelihood of little text has a dip between the
+  rates at which nothing but word frequencies is learned and the rates at which words are. Values that lie `COARSE`
+  apart are tried first. A row that begins with the baseline's value is beyond that.
+* Then the neighbors of the best value are tried, `FINE` apart, until it has one on both sides.
+* What is taken is the top of the parabola through the best value and its neighbors, on a logarithmic axis, so that
   rows that differ little get values that differ little, instead of one or the other of two values far apart. Where the
   next value diverges, the parabola goes through the best value and the two before it.
 * A best value that still has no neighbor on one side is at an edge, and is reported as such.
 
 **Several settings** are drawn together, and the draws halved (successive halving, Jamieson and Talwalkar 2016):
 
-* The row's own values are one draw. The others are a Latin hypercube (McKay et al. 1979): the range of each setting,
-  on a logarithmic axis, is cut into as many parts as there are draws, and each part is drawn from once. All rows have
-  the same number of draws, at the same places, so that rows that differ little get the same values.
+* The values that the row begins with are one draw. The others are a Latin hypercube (McKay et al. 1979): the range of
+  each setting, on a logarithmic axis, is cut into as many parts as there are draws, and each part is drawn from once.
+  All rows have the same number of draws, at the same places, so that rows that differ little get the same values.
 * All are trained on the first part of the prefix, the better half of them on twice as much, and so on up to the whole
-  (`SHARES`). The row's own values are never dropped.
-* The best of n draws is better than the row's own by chance if it is so by 2 standard errors, so it has to be by as
-  many as one in 40 (n − 1) differences of nothing exceeds, before it is confirmed.
+  (`SHARES`). The first draw is never dropped.
+* The best of n draws is better than the first by chance if it is so by 2 standard errors, so it has to be by as many as
+  one in 40 (n − 1) differences of nothing exceeds, before it is confirmed.
 * If a chosen value is the outermost of a range that the user did not give, one more training goes `FINE` beyond. If
   that is clearly better, it is chosen, and reported to be at an edge.
 
@@ -62,6 +68,7 @@ __all__ = [
     "CLEAR",
     "COARSE",
     "FINE",
+    "LIKELY",
     "SEEDS",
     "SHARES",
     "SURE",
@@ -78,7 +85,10 @@ COARSE = FINE**2
 """The factor between the values that are tried first, and `FINE` that between those that are tried around the best."""
 
 CLEAR = 2.0
-"""Standard errors by which a value must be better than the row's own."""
+"""Standard errors by which values must be better than those that the row began with."""
+
+LIKELY = 1.0
+"""Standard errors over items by which values must be better with one seed to be confirmed with several."""
 
 SURE = 5.0
 """Standard errors over items by which new values are confirmed with one seed: more than seeds ever differ by."""
@@ -94,7 +104,7 @@ TUNING_SEED = 1_000_003
 
 _FIRST = (1.0, COARSE, COARSE**2, 1 / COARSE)
 _REDRAWN = 50  # attempts at a draw that is new and allowed
-_CONFIRMING = 2 * SEEDS - 1  # trainings: all seeds of the new values, all but the first of the row's own
+_CONFIRMING = 2 * SEEDS - 1  # trainings: all seeds of the new values, all but the first of those before
 
 
 @dataclass(frozen=True)
@@ -146,13 +156,22 @@ def trainings(tune: str | Mapping[str, Any], tries: int) -> int:
     return sum(alive) + 1 + _CONFIRMING if alive[0] else 1
 
 
-def search(trainer: Trainer, tune: str | Mapping[str, Any], train: Train, noise: Noise, tries: int = TRIES) -> Tuning:
+def search(
+    trainer: Trainer,
+    tune: str | Mapping[str, Any],
+    train: Train,
+    noise: Noise,
+    tries: int = TRIES,
+    *,
+    start: Mapping[str, Choice] | None = None,
+    leads: bool = False,
+) -> Tuning:
     """Find the best values of some settings for a row.
 
     Parameters
     ----------
     trainer : Trainer
-        The row, with the values to start from.
+        The row, with its own values.
     tune : str or mapping
         A numeric setting; or several, each with "auto", a range such as "0.01..0.1", or a list of candidates, as in
         `Request.tune`. Those that the row does not have are left out.
@@ -162,23 +181,29 @@ def search(trainer: Trainer, tune: str | Mapping[str, Any], train: Train, noise:
         Returns the standard error of the difference between the scores of two trials.
     tries : int
         Words that may be trained on, in trainings on the whole prefix.
+    start : dict, optional
+        What was found for the baseline, as far as the row begins with it instead of its own values.
+    leads : bool
+        Whether it is the baseline, and other rows begin with what is found.
 
     Returns
     -------
     Tuning
     """
+    own, trainer = trainer, trainer.with_options(**start or {})
     done: list[Trial] = []
 
     def kept(tried: Trainer, share: float, seeds: int) -> Trial:
         done.append(train(tried, share, seeds))
         return done[-1]
 
+    asked = _Asked(trainer, kept, noise, tries, follows=bool(start), leads=leads)
     if isinstance(tune, str):
         option = trainer.tuned(tune)
         assert option is not None  # only rows that have it are tuned
-        tried, chosen, edges, unclear = _along_a_line(trainer, option, kept, noise, tries)
+        tried, chosen, edges, unclear = _along_a_line(asked, option)
     else:
-        tried, chosen, edges, unclear = _by_halving(trainer, tune, kept, noise, tries)
+        tried, chosen, edges, unclear = _by_halving(asked, _space(own, tune))
     words = [trial.words for trial in done if trial.words is not None]
     return Tuning(
         row=trainer.label,
@@ -187,7 +212,7 @@ def search(trainer: Trainer, tune: str | Mapping[str, Any], train: Train, noise:
         seconds=sum(trial.seconds for trial in done),
         words=sum(words) if words else None,
         edges=edges,
-        seeds=SEEDS,
+        seeds=1 if leads else SEEDS,
         unclear=unclear,
     )
 
@@ -196,28 +221,55 @@ _Found = tuple[tuple[Tried, ...], dict[str, Choice], tuple[str, ...], bool]
 """What was tried, what was chosen, what of it is at an edge, and whether it is the row's own for want of clearness."""
 
 
-def _is_clear(best: Trial, own: Trial, noise: Noise, errors: float = CLEAR) -> bool:
-    """Return whether a trial is better than another, such as that of the row's own values, by more than noise."""
-    if own.score is None or best.score is None:
-        return own.score is None and best.score is not None
-    return best.score - own.score > errors * noise(best, own)
+@dataclass(frozen=True)
+class _Asked:
+    """A search that was asked for.
 
+    Attributes
+    ----------
+    trainer : Trainer
+        The row, with the values that it begins with.
+    train, noise, tries, leads
+        As for `search`.
+    follows : bool
+        Whether these are the baseline's.
+    """
 
-def _confirmed(trainer: Trainer, values: Mapping[str, Choice], train: Train, noise: Noise) -> bool:
-    """Return whether values are better than the row's own with one seed by far, or with several seeds."""
-    for seeds, errors in ((1, SURE), (SEEDS, CLEAR)):
-        best, own = (train(one, 1.0, seeds) for one in (trainer.with_options(**values), trainer))
-        if _is_clear(best, own, noise, errors):
+    trainer: Trainer
+    train: Train
+    noise: Noise
+    tries: int
+    follows: bool
+    leads: bool
+
+    def allows(self, values: Mapping[str, Choice]) -> bool:
+        """Return whether the row can have some values."""
+        try:
+            self.trainer.with_options(**values)
+        except ValueError:
+            return False
+        return all(math.isfinite(value) for value in values.values() if isinstance(value, float))
+
+    def once(self, values: Mapping[str, Choice], share: float = 1.0) -> Trial:
+        """Train with some values and one seed."""
+        return self.train(self.trainer.with_options(**values), share, 1)
+
+    def is_clear(self, best: Trial, begun: Trial, errors: float = CLEAR) -> bool:
+        """Return whether a trial is better than another, such as that of the first values, by some standard errors."""
+        if begun.score is None or best.score is None:
+            return begun.score is None and best.score is not None
+        return best.score - begun.score > errors * self.noise(best, begun)
+
+    def confirms(self, values: Mapping[str, Choice]) -> bool:
+        """Return whether values are better than the first ones with one seed by far, or with several seeds."""
+        new = self.trainer.with_options(**values)
+        best, begun = (self.train(one, 1.0, 1) for one in (new, self.trainer))
+        if self.is_clear(best, begun, SURE):
             return True
-    return False
-
-
-def _allowed(trainer: Trainer, values: Mapping[str, Choice]) -> bool:
-    try:
-        trainer.with_options(**values)
-    except ValueError:
-        return False
-    return all(math.isfinite(value) for value in values.values() if isinstance(value, float))
+        if not self.is_clear(best, begun, LIKELY):
+            return False
+        best, begun = (self.train(one, 1.0, SEEDS) for one in (new, self.trainer))
+        return self.is_clear(best, begun)
 
 
 def _rounded(value: float) -> float:
@@ -233,16 +285,16 @@ def _whole_if(own: Any, value: float) -> float:
 # --- one setting ----------------------------------------------------------------------------------------
 
 
-def _along_a_line(trainer: Trainer, option: str, train: Train, noise: Noise, tries: int) -> _Found:
-    start = trainer.value(option)
+def _along_a_line(asked: _Asked, option: str) -> _Found:
+    start = asked.trainer.value(option)
     trials: dict[float, Trial] = {}
 
     def attempt(value: float) -> None:
-        room = len(trials) < max(1, tries - _CONFIRMING)
-        if value not in trials and room and _allowed(trainer, {option: value}):
-            trials[value] = train(trainer.with_options(**{option: value}), 1.0, 1)
+        room = len(trials) < max(1, asked.tries - _CONFIRMING)
+        if value not in trials and room and asked.allows({option: value}):
+            trials[value] = asked.once({option: value})
 
-    for factor in _FIRST:
+    for factor in _FIRST[:1] if asked.follows else _FIRST:
         attempt(_whole_if(start, start * factor))
     best = _best(trials, start)
     while True:
@@ -255,10 +307,10 @@ def _along_a_line(trainer: Trainer, option: str, train: Train, noise: Noise, tri
         if len(trials) == known:
             break
     chosen, edge, unclear = start, False, False
-    if trials[best].score is not None:
+    if trials[best].score is not None and not (asked.follows and best == start):
         top, at_edge = _top(trials, best, start)
-        clear = _is_clear(trials[best], trials[start], noise) and _confirmed(trainer, {option: top}, train, noise)
-        unclear = best != start and not clear
+        better = best != start and asked.is_clear(trials[best], trials[start], CLEAR if asked.leads else LIKELY)
+        unclear = best != start and not (better and (asked.leads or asked.confirms({option: top})))
         chosen, edge = (start, False) if unclear else (top, at_edge)
     tried = tuple(Tried({option: value}, trial.score) for value, trial in trials.items())
     return tried, {option: chosen}, (option,) if edge else (), unclear
@@ -298,28 +350,27 @@ def _neighbors(value: float) -> tuple[float, float]:
 # --- several settings -----------------------------------------------------------------------------------
 
 
-def _by_halving(trainer: Trainer, tune: Mapping[str, Any], train: Train, noise: Noise, tries: int) -> _Found:
-    space = _space(trainer, tune)
-    tried = _drawn(trainer, space, draws(tries))
+def _by_halving(asked: _Asked, space: Mapping[str, _Range]) -> _Found:
+    tried = _drawn(asked, space, draws(asked.tries))
     latest: dict[int, tuple[Trial, float]] = {}
-    alive = list(range(len(tried)))  # the first are the row's own values
+    alive = list(range(len(tried)))
     for share in SHARES if len(tried) > 1 else SHARES[-1:]:
         alive = alive if not latest else _better_half(alive, latest)
         for number in alive:
-            latest[number] = train(trainer.with_options(**tried[number]), share, 1), share
-    best, own = (latest[number][0] for number in (_by_score(alive, latest)[0], 0))
+            latest[number] = asked.once(tried[number], share), share
+    best, begun = (latest[number][0] for number in (_by_score(alive, latest)[0], 0))
     chosen, edges = tried[0], tuple[str, ...]()
-    moved = best is not own and _is_clear(best, own, noise, _reach(len(tried) - 1))
-    moved = moved and _confirmed(trainer, tried[_by_score(alive, latest)[0]], train, noise)
+    moved = best is not begun and asked.is_clear(best, begun, _reach(len(tried) - 1))
+    moved = moved and (asked.leads or asked.confirms(tried[_by_score(alive, latest)[0]]))
     unclear = not moved and len(tried) > 1  # a better draw may have been dropped on part of the words
     if moved:
         chosen = tried[_by_score(alive, latest)[0]]
-        beyond = _beyond(trainer, chosen, tried, space)
+        beyond = _beyond(asked, chosen, tried, space)
         if beyond:
-            trial = train(trainer.with_options(**chosen | beyond), 1.0, 1)
+            trial = asked.once(chosen | beyond)
             latest[len(tried)] = trial, 1.0
             tried.append(chosen | beyond)
-            if _is_clear(trial, best, noise):
+            if asked.is_clear(trial, best):
                 chosen, edges = tried[-1], tuple(beyond)
     found = [Tried(values, latest[number][0].score, latest[number][1]) for number, values in enumerate(tried)]
     return tuple(found), chosen, edges, unclear
@@ -332,13 +383,13 @@ def _by_score(numbers: Sequence[int], latest: Mapping[int, tuple[Trial, float]])
 
 
 def _better_half(alive: Sequence[int], latest: Mapping[int, tuple[Trial, float]]) -> list[int]:
-    """Return the better half of the draws; the row's own values are always among them."""
+    """Return the better half of the draws; the first is always among them."""
     others = [number for number in _by_score(alive, latest) if number != 0]
     return [0, *sorted(others[: _kept(len(alive)) - 1])]
 
 
 def _kept(alive: int) -> int:
-    """Return how many draws go on to more words: half, but always one beside the row's own."""
+    """Return how many draws go on to more words: half, but always one beside the first."""
     return max(2, alive // 2)
 
 
@@ -395,9 +446,9 @@ def _space(trainer: Trainer, tune: Mapping[str, Any]) -> dict[str, _Range]:
     return space
 
 
-def _drawn(trainer: Trainer, space: Mapping[str, _Range], count: int) -> list[dict[str, Choice]]:
-    """Return the row's own values, and others up to a number, all different, as far as there are so many."""
-    found: list[dict[str, Choice]] = [{name: part.own for name, part in space.items()}]
+def _drawn(asked: _Asked, space: Mapping[str, _Range], count: int) -> list[dict[str, Choice]]:
+    """Return the values that a row begins with, and others up to a number, all different, if there are so many."""
+    found: list[dict[str, Choice]] = [{name: asked.trainer.value(name) for name in space}]
     generators = {
         name: np.random.default_rng([TUNING_SEED, zlib.crc32(part.asked.encode())]) for name, part in space.items()
     }
@@ -408,14 +459,14 @@ def _drawn(trainer: Trainer, space: Mapping[str, _Range], count: int) -> list[di
             if attempt == 0:
                 places = {name: (cells[name][number] + place) / (count - 1) for name, place in places.items()}
             values = {name: space[name].at(place) for name, place in places.items()}
-            if values not in found and _allowed(trainer, values):
+            if values not in found and asked.allows(values):
                 found.append(values)
                 break
     return found
 
 
 def _beyond(
-    trainer: Trainer, chosen: Mapping[str, Choice], tried: Sequence[Mapping[str, Choice]], space: Mapping[str, _Range]
+    asked: _Asked, chosen: Mapping[str, Choice], tried: Sequence[Mapping[str, Choice]], space: Mapping[str, _Range]
 ) -> dict[str, Choice]:
     """Return values beyond those that were chosen and are the outermost, as far as they are allowed."""
     found: dict[str, Choice] = {}
@@ -425,6 +476,6 @@ def _beyond(
         value, values = float(chosen[name]), [float(one[name]) for one in tried]
         for outermost, factor in ((max(values), FINE), (min(values), 1 / FINE)):
             further = _whole_if(part.own, _rounded(value * factor))
-            if value == outermost and further != value and _allowed(trainer, {**chosen, **found, name: further}):
+            if value == outermost and further != value and asked.allows({**chosen, **found, name: further}):
                 found[name] = further
     return found

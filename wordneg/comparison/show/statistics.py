@@ -295,7 +295,9 @@ class Analysis:
             if base is None or one.unclear == base.unclear:
                 continue
             kept, other = (one, base) if one.unclear else (base, one)
-            if other.tried and _differ(other.chosen, other.tried[0].values):
+            moved = other.tried and _differ(other.chosen, other.tried[0].values)
+            alike = kept.chosen.keys() == other.chosen.keys() and not _differ(kept.chosen, other.chosen)
+            if moved and not alike:
                 found[one.row] = (kept.row, other.row)
         return found
 
