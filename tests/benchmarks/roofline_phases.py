@@ -103,7 +103,7 @@ def measure_phases(case: Case, store: TokenStore, repeats: int) -> dict[str, flo
         "waiting for rows": (near, Near(), {}),
         "score": (store, None, {"make_score": lambda *_: _no_score}),
         "slopes": (store, None, {"slopes": _no_slopes}),
-        "update": (store, None, {"make_update": lambda *_: _no_update}),
+        "update": (store, None, {"make_update": lambda *_, **__: _no_update}),
     }
     if case.architecture == "CBOW":
         variants["sum of the window"] = store, None, {"make_sum": lambda *_: _no_sum}

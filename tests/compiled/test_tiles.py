@@ -12,9 +12,9 @@ def table(matrix):
     return matrix.ctypes.data + np.arange(len(matrix), dtype=np.uint64) * np.uint64(matrix.strides[0])
 
 
-def compiled(targets, width):
+def compiled(targets, width, alone=False):
     score = tiles.make_score(targets, width // LANES)
-    update = tiles.make_update(targets, width // LANES)
+    update = tiles.make_update(targets, width // LANES, alone=alone)
 
     @numba.njit
     def run(read, written, rows, table_of_targets, scores, slopes):
@@ -34,12 +34,13 @@ def matrices(rng, *shapes):
     return result
 
 
+@pytest.mark.parametrize("alone", [False, True])
 @pytest.mark.parametrize("width", [16, 112])
 @pytest.mark.parametrize("targets", [2, 3, 5, 6, 7, 8, 9, 16, 17, 26])
-def test_block_against_numpy(targets, width):
+def test_block_against_numpy(targets, width, alone):
     rng = np.random.default_rng(targets)
-    run = compiled(targets, width)
-    for rows in (1, 2, 3, 4, 5, 10):
+    run = compiled(targets, width, alone)
+    for rows in (1,) if alone else (1, 2, 3, 4, 5, 10):
         inputs, outputs, learned = matrices(rng, (rows, width), (targets, width), (rows, width))
         before_outputs, before_learned = outputs.astype(float), learned.astype(float)
         slopes = rng.normal(size=(rows, targets)).astype(np.float32)

@@ -3,13 +3,12 @@ import numpy as np
 import pytest
 from drawing import random_weights
 
-from wordneg.compiled.weights import PAD
-from wordneg.samplers.rankings import new_rankings, new_workspace, rank_columns
+from wordneg.samplers.rankings import COLUMNS, new_rankings, new_workspace, rank_columns
 
 
 def rank(outputs, length):
     rankings, workspace = new_rankings(outputs.shape[1], length), new_workspace(len(outputs))
-    for first in range(0, outputs.shape[1], PAD):
+    for first in range(0, outputs.shape[1], COLUMNS):
         rank_columns(outputs, outputs.view(np.uint32), first, rankings, workspace)
     return rankings
 

@@ -103,7 +103,7 @@ def test_training_against_the_naive_twin(case):
     kernel(corpus, chunk, weights, settings(4, ways=ways, **options), state, (), (), scratch)
     train_chunk(
         corpus.tokens, corpus.offsets, corpus.keep, inputs, outputs, state.table, chunk,
-        sg=sg, window=4, negative=negative, tiles=target_tiles(negative + 1),
+        sg=sg, window=4, negative=negative, tiles=target_tiles(negative + 1, alone=not sg),
         climb=lambda read, write, word, rate: climb(read, write, way(word), expected, rate), **options,
     )  # fmt: skip
     np.testing.assert_allclose(weights.inputs[:, :SIZE], inputs, atol=2e-5)
@@ -138,9 +138,9 @@ def test_one_block_steps_down_the_gradient(cbow, word):
         np.zeros(1, np.float32),
         np.float32(1.0),
         np.float32(rate),
-        settings(4),
+        settings(4, ways=ways),
         scratch,
-        blocks.Path(np.uint64(path.ctypes.data), np.uint64(ways.labels[first:].ctypes.data), last - first),
+        blocks.Path(np.uint64(path.ctypes.data), first, last - first),
     )
     assert scratch.totals[blocks.LOSS_SUM] == pytest.approx(loss(*before), rel=1e-5)
     for side, (matrix, changed) in enumerate([(weights.inputs, rows), (nodes, way(word)[0])]):

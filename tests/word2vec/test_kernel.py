@@ -6,6 +6,7 @@ import pytest
 from kernels import SIZE, WORDS, addresses, block_runner, design, settings, some_weights
 from scipy import stats
 
+from wordneg.compiled.lanes import LANES
 from wordneg.compiled.rng import new_state
 from wordneg.compiled.tiles import target_tiles
 from wordneg.compiled.weights import Weights, aligned, initialize, padded
@@ -72,7 +73,7 @@ def test_training_against_the_naive_twin(case, subsampling):
     run(compile_kernel(sg=sg, negative=negative), corpus, chunk, weights, settings(4, **options), state, negative)
     naive.train_chunk(
         corpus.tokens, corpus.offsets, corpus.keep, inputs, outputs, state.table, chunk,
-        sg=sg, window=4, negative=negative, tiles=target_tiles(negative + 1), **options,
+        sg=sg, window=4, negative=negative, tiles=target_tiles(negative + 1, alone=not sg), **options,
     )  # fmt: skip
     np.testing.assert_allclose(weights.inputs[:, :SIZE], inputs, atol=2e-5)
     np.testing.assert_allclose(weights.outputs[:, :SIZE], outputs, atol=2e-5)
@@ -97,7 +98,7 @@ def test_updates_are_counted(sg):
     counts = np.zeros(WORDS, int), np.zeros(WORDS, int)
     naive.train_chunk(
         corpus.tokens, corpus.offsets, corpus.keep, inputs, outputs, state.table, chunk,
-        sg=sg, window=4, negative=5, tiles=target_tiles(6), counts=counts,
+        sg=sg, window=4, negative=5, tiles=target_tiles(6, alone=not sg), counts=counts,
     )  # fmt: skip
     np.testing.assert_array_equal(scratch.input_counts, counts[0])
     np.testing.assert_array_equal(scratch.output_counts, counts[1])
@@ -211,7 +212,7 @@ def test_scratch_arrays_share_no_cache_line():
 def test_weights_are_aligned_padded_and_seeded():
     weights = initialize(5, 20, seed=3)
     assert isinstance(weights, Weights)
-    assert weights.inputs.shape == weights.outputs.shape == (5, 32)
+    assert weights.inputs.shape == weights.outputs.shape == (5, -(-20 // LANES) * LANES)
     assert weights.inputs.ctypes.data % 64 == 0
     assert not weights.outputs.any()
     assert not weights.inputs[:, 20:].any()

@@ -8,10 +8,11 @@ of `LANES` floats, and their sums never leave the registers:
   times, each piece of a target R times. One shuffle tree then turns up to `LANES` sums into one vector.
 * **update**: for each piece of the rows, the tile's targets and their increments stay in registers
   while the rows pass by. Every slope is loaded once and used for both sides.
+* **update of one row**: the slopes stay in registers, and the targets pass by.
 
 Rows and targets are given by tables of their addresses. A target that occurs twice in a block gets both
-increments; if it is in two tiles, the second tile sees what the first has written. A row that occurs
-twice is updated twice, one update after the other.
+increments; if it is in two tiles, or if there is one row, the second sees what the first has written. A row that
+occurs twice is updated twice, one update after the other.
 """
 
 from __future__ import annotations
@@ -40,20 +41,24 @@ from wordneg.compiled.lanes import (
 )
 from wordneg.compiled.memory import ADDRESS_BYTES
 
-__all__ = ["make_score", "make_update", "score_many", "target_tiles"]
+__all__ = ["UPDATED", "make_score", "make_update", "score_many", "target_tiles"]
 
 _WIDE = LANES == 16  # AVX-512 has 32 registers; elsewhere there are at least 16
 _SUMS = 16 if _WIDE else 12  # sums that a score tile keeps in registers
-_UPDATED = 8 if _WIDE else 6  # targets that an update tile keeps in registers
 _ADDRESS = INT64
 
+_SLOPES = 24 if _WIDE else 12  # slopes that an update of one row keeps in registers
+UPDATED = 8 if _WIDE else 6
+"""Targets that an update tile keeps in registers, together with their increments."""
 
-def target_tiles(targets: int) -> list[range]:
-    """Return the ranges of targets that one pass over the rows updates: as few as possible, of nearly equal size.
 
-    If there is more than one, the rows that are read must not be the rows that are written.
+def target_tiles(targets: int, *, alone: bool = False) -> list[range]:
+    """Return the ranges of targets that are updated together: as few as possible, of nearly equal size.
+
+    If there is more than one, the rows that are read must not be the rows that are written. With a row that is `alone`
+    targets are updated one by one.
     """
-    return _split(targets, _UPDATED)
+    return _split(targets, 1 if alone else UPDATED)
 
 
 def _split(count: int, most: int) -> list[range]:
@@ -187,7 +192,7 @@ def score_many(query_at, targets_at, count, width, scores_at):
 
 
 @cache
-def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
+def make_update(targets: int, pieces: int, input_factor: float = 1.0, *, alone: bool = False) -> Any:
     """Return ``update(read_at, written_at, rows, targets_at, slopes_at)``, which updates both sides of a block.
 
     ``written[b] += input_factor · Σ_t slopes[b, t] · target[t]`` with the targets as they were before, and
@@ -201,6 +206,8 @@ def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
         Row length in pieces of `LANES` floats.
     input_factor : float
         Multiplies what the written rows learn.
+    alone : bool
+        Whether there is always one row.
 
     Returns
     -------
@@ -210,47 +217,74 @@ def make_update(targets: int, pieces: int, input_factor: float = 1.0) -> Any:
         ``rows`` a uint64 of at least one. The first two tables may be the same one if
         `target_tiles` gives a single tile.
     """
-    signature = types.void(*[types.uint64] * 5)
+    emit = _emit_update_of_one if alone else _emit_update
 
     def codegen(context, builder, signature, args):
-        read_at, written_at, rows, targets_at, slopes_at = args
-        addresses = [_address_at(builder, targets_at, t) for t in range(targets)]
-
-        def for_piece(piece, _):
-            offset = builder.mul(piece, INT64(4 * LANES))
-            for tile in target_tiles(targets):
-                places = [builder.add(addresses[t], offset) for t in tile]
-                before = [emit_load(builder, place) for place in places]
-
-                def for_row(row, increments, tile=tile, before=before):
-                    entry = builder.mul(row, INT64(8))
-                    row_slopes = builder.add(slopes_at, builder.mul(row, INT64(4 * targets)))
-                    read = emit_load(builder, builder.add(_address_at(builder, builder.add(read_at, entry), 0), offset))
-                    place = builder.add(_address_at(builder, builder.add(written_at, entry), 0), offset)
-                    written = emit_load(builder, place)
-                    learned = written if input_factor == 1 else constant(0.0)
-                    results = []
-                    for t, target, increment in zip(tile, before, increments, strict=True):
-                        slope = _scalar_at(builder, row_slopes, t)
-                        learned = emit_multiply_add(builder, slope, target, learned)
-                        results.append(emit_multiply_add(builder, slope, read, increment))
-                    if input_factor != 1:
-                        learned = emit_multiply_add(builder, constant(input_factor), learned, written)
-                    emit_store(builder, learned, place)
-                    return results
-
-                increments = emit_loop(builder, rows, [constant(0.0)] * len(tile), for_row)
-                for place, increment in zip(places, increments, strict=True):
-                    # read again: another target of this block may be the same row
-                    now = emit_load(builder, place)
-                    emit_store(builder, builder.fadd(now, increment, flags=FASTMATH), place)
-            return []
-
-        emit_loop(builder, INT64(pieces), [], for_piece)
+        emit(builder, targets, pieces, input_factor, *args)
         return context.get_dummy_value()
 
     @intrinsic
     def update(typingctx, read_at, written_at, rows, targets_at, slopes_at):
-        return signature, codegen
+        return types.void(*[types.uint64] * 5), codegen
 
     return update
+
+
+def _emit_update(builder, targets, pieces, input_factor, read_at, written_at, rows, targets_at, slopes_at):
+    addresses = [_address_at(builder, targets_at, t) for t in range(targets)]
+
+    def for_piece(piece, _):
+        offset = builder.mul(piece, INT64(4 * LANES))
+        for tile in target_tiles(targets):
+            places = [builder.add(addresses[t], offset) for t in tile]
+            before = [emit_load(builder, place) for place in places]
+
+            def for_row(row, increments, tile=tile, before=before):
+                entry = builder.mul(row, INT64(8))
+                row_slopes = builder.add(slopes_at, builder.mul(row, INT64(4 * targets)))
+                read = emit_load(builder, builder.add(_address_at(builder, builder.add(read_at, entry), 0), offset))
+                place = builder.add(_address_at(builder, builder.add(written_at, entry), 0), offset)
+                written = emit_load(builder, place)
+                learned = written if input_factor == 1 else constant(0.0)
+                results = []
+                for t, target, increment in zip(tile, before, increments, strict=True):
+                    slope = _scalar_at(builder, row_slopes, t)
+                    learned = emit_multiply_add(builder, slope, target, learned)
+                    results.append(emit_multiply_add(builder, slope, read, increment))
+                if input_factor != 1:
+                    learned = emit_multiply_add(builder, constant(input_factor), learned, written)
+                emit_store(builder, learned, place)
+                return results
+
+            increments = emit_loop(builder, rows, [constant(0.0)] * len(tile), for_row)
+            for place, increment in zip(places, increments, strict=True):
+                # read again: another target of this block may be the same row
+                now = emit_load(builder, place)
+                emit_store(builder, builder.fadd(now, increment, flags=FASTMATH), place)
+        return []
+
+    emit_loop(builder, INT64(pieces), [], for_piece)
+
+
+def _emit_update_of_one(builder, targets, pieces, input_factor, read_at, written_at, rows, targets_at, slopes_at):
+    read_at, written_at = (_address_at(builder, table, 0) for table in (read_at, written_at))
+    for tile in _split(targets, _SLOPES):
+        slopes = [_scalar_at(builder, slopes_at, t) for t in tile]
+        addresses = [_address_at(builder, targets_at, t) for t in tile]
+
+        def for_piece(piece, _, slopes=slopes, addresses=addresses):
+            offset = builder.mul(piece, INT64(4 * LANES))
+            read, place = emit_load(builder, builder.add(read_at, offset)), builder.add(written_at, offset)
+            written = emit_load(builder, place)
+            learned = written if input_factor == 1 else constant(0.0)
+            for slope, address in zip(slopes, addresses, strict=True):
+                target_place = builder.add(address, offset)
+                target = emit_load(builder, target_place)
+                learned = emit_multiply_add(builder, slope, target, learned)
+                emit_store(builder, emit_multiply_add(builder, slope, read, target), target_place)
+            if input_factor != 1:
+                learned = emit_multiply_add(builder, constant(input_factor), learned, written)
+            emit_store(builder, learned, place)
+            return []
+
+        emit_loop(builder, INT64(pieces), [], for_piece)

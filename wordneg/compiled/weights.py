@@ -7,15 +7,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wordneg.compiled.lanes import LANES
+
 __all__ = ["PAD", "Weights", "aligned", "fits", "initialize", "padded", "zeros"]
 
 
-PAD = 16
-"""Rows of matrices are padded to a multiple of this many floats (one cache line)."""
+PAD = LANES
+"""Rows of matrices are padded to a multiple of this many floats (one register)."""
 
 
 class Weights(NamedTuple):
-    """Input and output vectors, rows padded with zeros to whole cache lines.
+    """Input and output vectors, rows padded with zeros to whole registers.
 
     Attributes
     ----------
@@ -43,7 +45,7 @@ def aligned(shape: tuple[int, ...], dtype: type[np.generic] = np.float32) -> NDA
 
 
 def fits(matrix: NDArray[Any]) -> bool:
-    """Return whether a matrix can be trained as it is: float32, writable, and each row on cache lines of its own."""
+    """Return whether a matrix can be trained as it is: float32, writable, and rows of whole registers."""
     flags = matrix.flags
     whole = matrix.shape[1] % PAD == 0 and matrix.ctypes.data % 64 == 0
     return bool(whole and matrix.dtype == np.float32 and flags.c_contiguous and flags.writeable)

@@ -3,7 +3,7 @@
 A block costs P multiplications for the probabilities of the dimensions; a negative costs three random numbers and
 a few look-ups. Only the tails of the columns are kept, 5 λ words each; ranks beyond them are not drawn.
 
-The rankings are updated as training proceeds, `PAD` columns every 100,000 tokens (proportionally less often if the
+The rankings are updated as training proceeds, `COLUMNS` columns every 100,000 tokens (proportionally less often if the
 vocabulary has more than 25,000 words, because ranking takes longer), which costs a few percent of the time.
 Until something is ranked, negatives are drawn by popularity.
 """
@@ -22,8 +22,8 @@ from wordneg.compiled.lanes import LANES, STEP
 from wordneg.compiled.memory import address_of
 from wordneg.compiled.rng import uniform
 from wordneg.compiled.simd import absolute, load, multiply_add, splat, store
-from wordneg.compiled.weights import PAD, aligned
-from wordneg.samplers.rankings import Rankings, Workspace, new_rankings, new_workspace, rank_columns
+from wordneg.compiled.weights import aligned
+from wordneg.samplers.rankings import COLUMNS, Rankings, Workspace, new_rankings, new_workspace, rank_columns
 from wordneg.samplers.schedule import Schedule, ScheduleSettings, allowed, draw_popular, fill_popular, hard_count
 from wordneg.samplers.tables import alias_table, draw_alias
 
@@ -189,7 +189,7 @@ class Adaptive(ScheduleSettings):
             workspace=new_workspace(words),
             turn=np.full(1, -1, dtype=np.int64),
         )
-        rank(state, weights, range(width // PAD))
+        rank(state, weights, range(-(-width // COLUMNS)))
         return state
 
     def scratch(self, state: State, negative: int) -> Scratch:
@@ -200,7 +200,7 @@ class Adaptive(ScheduleSettings):
         """Follow the schedule: rank all columns when it begins, and one part after another from then on."""
         share = self.share_at(epoch)
         words, width = weights.outputs.shape
-        parts = width // PAD
+        parts = -(-width // COLUMNS)
         if share > 0:
             turns = 1 + words // _WORDS_A_TURN
             if state.turn[0] < 0:
@@ -213,7 +213,7 @@ class Adaptive(ScheduleSettings):
 
 
 def rank(state: State, weights: Weights, parts: range) -> None:
-    """Update the given parts of the rankings, `PAD` columns each."""
+    """Update the given parts of the rankings, `COLUMNS` columns each."""
     bits = weights.outputs.view(np.uint32)
     for part in parts:
-        rank_columns(weights.outputs, bits, np.int64(part * PAD), state.rankings, state.workspace)
+        rank_columns(weights.outputs, bits, np.int64(part * COLUMNS), state.rankings, state.workspace)

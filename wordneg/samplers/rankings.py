@@ -1,8 +1,8 @@
 """Rankings of the words with the largest and smallest entries in each column of the output vectors.
 
 The adaptive sampler looks words up in them. Only the two tails of a column are needed, not its whole order, and
-finding them must cost little compared with training. Columns are processed one cache line, `PAD` columns, at a time,
-because reading one costs as much as reading all `PAD`:
+finding them must cost little compared with training. Columns are processed one cache line, `COLUMNS` columns, at a
+time, because reading one costs as much as reading all of them:
 
 1. Copy each column to a row of its own, as **keys**: integers in the same order as the floats.
 2. For each tail, sort a sample of the keys, and guess from it a bound beyond which the tail lies.
@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordneg.compiled.jit import jit, kernel
-from wordneg.compiled.weights import PAD
 
 __all__ = [
+    "COLUMNS",
     "DESCENDING",
     "Rankings",
     "Workspace",
@@ -32,6 +32,9 @@ __all__ = [
     "rank_columns",
     "rank_tail",
 ]
+
+COLUMNS = 16
+"""Columns that are ranked at a time: a cache line."""
 
 DESCENDING = np.uint32(0xFFFFFFFF)
 """Value of `flip` that reverses the order of keys."""
@@ -67,13 +70,13 @@ class Workspace(NamedTuple):
 
     Attributes
     ----------
-    keys : (PAD, V) uint32
+    keys : (COLUMNS, V) uint32
         Columns as keys.
     found, spare : (V,) uint64
         Entries of a tail to be sorted, each a key and a word.
     counts : (256,) int64
         Counts for the radix sort.
-    sums : (2, PAD) float64
+    sums : (2, COLUMNS) float64
         Sums of the columns, and of their squares.
     """
 
@@ -92,24 +95,25 @@ def new_rankings(width: int, length: int) -> Rankings:
 def new_workspace(words: int) -> Workspace:
     """Return memory for ranking columns of `words` words."""
     return Workspace(
-        keys=np.empty((PAD, words), dtype=np.uint32),
+        keys=np.empty((COLUMNS, words), dtype=np.uint32),
         found=np.empty(max(words, _SAMPLE), dtype=np.uint64),
         spare=np.empty(max(words, _SAMPLE), dtype=np.uint64),
         counts=np.empty(256, dtype=np.int64),
-        sums=np.empty((2, PAD), dtype=np.float64),
+        sums=np.empty((2, COLUMNS), dtype=np.float64),
     )
 
 
 @kernel
 def rank_columns(outputs, bits, first, rankings, workspace):
-    """Update `PAD` columns of the rankings, from column `first` on.
+    """Update `COLUMNS` columns of the rankings, from column `first` on, or as many as there are.
 
     `outputs` are the ``(V, P) float32`` output vectors; `bits` is the same memory as uint32.
     """
-    copy_keys(bits, first, workspace.keys)
-    measure(outputs, first, workspace.sums)
-    words = outputs.shape[0]
-    for column in range(PAD):
+    words, width = outputs.shape
+    columns = min(COLUMNS, width - first)
+    copy_keys(bits, first, columns, workspace.keys)
+    measure(outputs, first, columns, workspace.sums)
+    for column in range(columns):
         mean = workspace.sums[0, column] / words
         spread = np.float32(math.sqrt(max(0.0, workspace.sums[1, column] / words - mean * mean)))
         if spread > 0:
@@ -120,11 +124,11 @@ def rank_columns(outputs, bits, first, rankings, workspace):
 
 
 @jit
-def copy_keys(bits, first, keys):
-    """Copy `PAD` columns, from column `first` on, as keys."""
+def copy_keys(bits, first, columns, keys):
+    """Copy some columns, from column `first` on, as keys."""
     words = bits.shape[0]
     for start in range(0, words, _BLOCK):
-        for column in range(PAD):
+        for column in range(columns):
             for word in range(start, min(start + _BLOCK, words)):
                 keys[column, word] = key_of(bits[word, first + column])
 
@@ -136,11 +140,11 @@ def key_of(bits):
 
 
 @jit
-def measure(outputs, first, sums):
-    """Compute the sums of columns and of their squares."""
+def measure(outputs, first, columns, sums):
+    """Compute the sums of some columns, from column `first` on, and of their squares."""
     sums[:] = 0.0
     for word in range(outputs.shape[0]):
-        for column in range(PAD):
+        for column in range(columns):
             value = np.float64(outputs[word, first + column])
             sums[0, column] += value
             sums[1, column] += value * value

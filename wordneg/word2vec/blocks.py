@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from wordneg.compiled.lanes import LANES
 from wordneg.compiled.rng import new_state
+from wordneg.compiled.tiles import UPDATED
 from wordneg.compiled.weights import PAD, aligned
 
 __all__ = [
@@ -34,14 +36,14 @@ __all__ = [
 LOSS_SUM, LOSSES, BLOCKS, KEPT_WORDS = range(4)
 """Entries of `Scratch.totals`: the sum of the losses, their number, the blocks, the words that subsampling kept."""
 
-NODES = 8
+NODES = UPDATED
 """Inner nodes in a tile of the way to a word, see `wordneg.word2vec.hierarchical`."""
 
 SLOTS = 3
 """Blocks that are planned at most and not trained yet, and the one that is being planned."""
 
-LABELS = max(NODES, LANES)
-"""Labels kept for a tile: its own, repeated until they fill a vector."""
+LABELS = math.lcm(NODES, LANES)
+"""Labels kept for a tile: its own, repeated until they fill some vectors."""
 
 
 class Text(NamedTuple):
@@ -141,13 +143,16 @@ class Ways(NamedTuple):
         The tiles of word w are those from ``starts[w]`` to ``starts[w + 1]``.
     points : (S, NODES) int32
         The nodes, the root first; −1 fills the last tile of a way up.
-    labels : (S, LABELS) float32
-        What σ of a node's score is pushed towards: 1 or 0, or ½ where there is no node.
+    patterns : (S,) int16
+        The rows of `labels` for the tiles.
+    labels : (L, LABELS) float32
+        Patterns of labels, repeated: what σ of a node's score is pushed towards, 1 or 0, or ½ where there is no node.
     """
 
     nodes: NDArray[np.float32]
     starts: NDArray[np.int64]
     points: NDArray[np.int32]
+    patterns: NDArray[np.int16]
     labels: NDArray[np.float32]
 
 
@@ -155,6 +160,7 @@ NO_WAYS = Ways(
     np.zeros((0, PAD), np.float32),
     np.zeros(1, np.int64),
     np.zeros((0, NODES), np.int32),
+    np.zeros(0, np.int16),
     np.zeros((0, LABELS), np.float32),
 )
 """The ways where there is no hierarchical softmax."""
@@ -165,14 +171,14 @@ class Path(NamedTuple):
 
     Attributes
     ----------
-    nodes_at, labels_at : uint64
-        Address of the table of their addresses, and of their labels.
-    tiles : int
-        Number of tiles.
+    nodes_at : uint64
+        Address of the table of their addresses.
+    first, tiles : int
+        The first tile, and the number of tiles.
     """
 
     nodes_at: Any
-    labels_at: Any
+    first: Any
     tiles: Any
 
 

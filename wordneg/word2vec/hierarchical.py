@@ -10,8 +10,11 @@ chances of all words add up to 1, and none needs more than about log₂ V scores
 
 Ways are of different lengths, and the two products of a block are compiled for a fixed number of targets. So a way is
 cut into **tiles** of `NODES` nodes. The last one is filled up with a row of zeros, whose score is 0: with a label of ½
-its slope is 0. Nodes of a way differ, so that tiles may be trained one after the other, if the input rows are read
-as they were before the block.
+its slope is 0. If it has no more than `HALF` nodes, only so many places of it are looked at. Nodes of a way differ, so
+that tiles may be trained one after the other, if the input rows are read as they were before the block.
+
+The labels of a tile are one of less than 2^(NODES + 1) **patterns**: n nodes have 2ⁿ of them, and those of fewer nodes
+come first.
 
 As elsewhere in wordneg, σ is not cut off; gensim skips nodes with a score beyond ±6.
 """
@@ -35,9 +38,12 @@ from wordneg.word2vec.blocks import LABELS, LOSS_SUM, NODES, Path, Ways
 
 __all__ = ["make_climb", "plan_path", "ways_of"]
 
+HALF = NODES // 2
+"""Places of a tile that are looked at if it has no more nodes."""
+
 _FILLED = -1  # the node of a place that is filled up
 _TILE_BYTES = np.uint64(8 * NODES)
-_LABEL_BYTES = np.uint64(4 * LABELS)
+_HALVES = np.int64(2 ** (HALF + 1) - 2)  # patterns of at most HALF nodes, which come first
 
 
 def ways_of(tree: HuffmanTree, nodes: NDArray[np.float32]) -> Ways:
@@ -46,10 +52,25 @@ def ways_of(tree: HuffmanTree, nodes: NDArray[np.float32]) -> Ways:
     tiles = -(-lengths // NODES)
     starts = np.concatenate([[0], np.cumsum(tiles)])
     places = np.arange(len(tree.points)) + np.repeat(starts[:-1] * NODES - tree.starts[:-1], lengths)
-    points, labels = np.full(starts[-1] * NODES, _FILLED, np.int32), np.full(starts[-1] * NODES, 0.5, np.float32)
-    points[places], labels[places] = tree.points, 1 - tree.codes.astype(np.float32)
-    several = np.tile(labels.reshape(-1, NODES), (1, LABELS // NODES))
-    return Ways(nodes, starts, points.reshape(-1, NODES), several)
+    points = np.full(starts[-1] * NODES, _FILLED, np.int32)
+    points[places] = tree.points
+    bits = np.zeros(starts[-1] * NODES, np.int64)
+    bits[places] = tree.codes == 0
+    points, bits = points.reshape(-1, NODES), bits.reshape(-1, NODES)
+    numbers = (points != _FILLED).sum(axis=1)
+    patterns = 2**numbers - 2 + bits @ 2 ** np.arange(NODES)
+    return Ways(nodes, starts, points, patterns.astype(np.int16), _all_labels())
+
+
+def _all_labels() -> NDArray[np.float32]:
+    """Return the labels of all patterns, repeated every `HALF` or every `NODES` places."""
+    found = []
+    for number in range(1, NODES + 1):
+        period = HALF if number <= HALF else NODES
+        for bits in range(2**number):
+            own = [float(bits >> place & 1) for place in range(number)] + [0.5] * (period - number)
+            found.append(np.tile(np.float32(own), LABELS // period))
+    return np.stack(found)
 
 
 @merge
@@ -59,14 +80,14 @@ def plan_path(word, slot, ways, row_bytes, scratch):
     first = ways.starts[word]
     tiles = ways.starts[word + 1] - first
     for tile in range(tiles):
-        for place in range(NODES):
+        for place in range(HALF if ways.patterns[first + tile] < _HALVES else NODES):
             node = ways.points[first + tile, place]
             if node == _FILLED:
                 scratch.path[slot, tile, place] = address_of(scratch.zeros)
             else:
                 scratch.path[slot, tile, place] = nodes_at + np.uint64(node) * row_bytes
                 fetch_row(scratch.path[slot, tile, place], row_bytes)
-    return Path(address_of(scratch.path[slot]), address_of(ways.labels) + np.uint64(first) * _LABEL_BYTES, tiles)
+    return Path(address_of(scratch.path[slot]), first, tiles)
 
 
 @merge
@@ -81,23 +102,41 @@ def write_slopes(scores_at, count, labels_at, rate, slopes_at):
 
 
 @merge
-def way_loss(scores, labels):
-    """Return the loss of one row at the nodes of a tile; those that fill it up have none."""
-    loss = 0.0
-    for place in range(NODES):
-        if labels[place] != np.float32(0.5):
-            score = np.float64(scores[place])
-            loss += softplus(-score if labels[place] > np.float32(0.5) else score)
-    return loss
+def add_way_losses(scores, labels, counted, totals):
+    """Add the losses of the rows that are counted, at the nodes of a tile; the places that fill it up have none."""
+    for row in range(counted.first, counted.stop):
+        loss = 0.0
+        for place in range(scores.shape[1]):
+            if labels[place] != np.float32(0.5):
+                score = np.float64(scores[row, place])
+                loss += softplus(-score if labels[place] > np.float32(0.5) else score)
+        totals[LOSS_SUM] += counted.weight * loss
 
 
-def make_climb(pieces: int) -> Any:
-    """Return ``climb(read_at, written_at, rows, path, counted, rate, scratch)``, which trains on a path.
+def make_tile(nodes: int, pieces: int, *, alone: bool) -> Any:
+    """Return the function that trains on a tile of so many nodes; its arguments are those of `make_climb`'s."""
+    score, update = make_score(nodes, pieces), make_update(nodes, pieces, alone=alone)
+
+    @merge
+    def train_tile(read_at, written_at, rows, nodes_at, labels, counted, rate, scratch):
+        scores_at, slopes_at = address_of(scratch.scores), address_of(scratch.slopes)
+        score(read_at, rows, nodes_at, scores_at)
+        add_way_losses(matrix_at(scores_at, rows, nodes), labels, counted, scratch.totals)
+        write_slopes(scores_at, rows * nodes, address_of(labels), rate, slopes_at)
+        update(read_at, written_at, np.uint64(rows), nodes_at, slopes_at)
+
+    return train_tile
+
+
+def make_climb(pieces: int, *, alone: bool) -> Any:
+    """Return ``climb(read_at, written_at, rows, path, ways, counted, rate, scratch)``, which trains on a path.
 
     Parameters
     ----------
     pieces : int
         Row length in pieces of `LANES` floats.
+    alone : bool
+        Whether there is always one input row, as in CBOW.
 
     Returns
     -------
@@ -106,20 +145,18 @@ def make_climb(pieces: int) -> Any:
         block, and what learns; they must not be the same rows. ``counted`` says whose loss is counted, see
         `wordneg.word2vec.blocks.Counted`.
     """
-    score, update = make_score(NODES, pieces), make_update(NODES, pieces)
+    train_half, train_whole = make_tile(HALF, pieces, alone=alone), make_tile(NODES, pieces, alone=alone)
 
     @merge
-    def climb(read_at, written_at, rows, path, counted, rate, scratch):
-        scores_at, slopes_at = address_of(scratch.scores), address_of(scratch.slopes)
-        nodes_at, labels_at = path.nodes_at, path.labels_at
-        for _ in range(path.tiles):
-            score(read_at, rows, nodes_at, scores_at)
-            for row in range(counted.first, counted.stop):
-                loss = way_loss(matrix_at(scores_at, rows, NODES)[row], matrix_at(labels_at, 1, NODES)[0])
-                scratch.totals[LOSS_SUM] += counted.weight * loss
-            write_slopes(scores_at, rows * NODES, labels_at, rate, slopes_at)
-            update(read_at, written_at, np.uint64(rows), nodes_at, slopes_at)
+    def climb(read_at, written_at, rows, path, ways, counted, rate, scratch):
+        nodes_at = path.nodes_at
+        for tile in range(path.first, path.first + path.tiles):
+            pattern = ways.patterns[tile]
+            labels = ways.labels[pattern]
+            if pattern < _HALVES:
+                train_half(read_at, written_at, rows, nodes_at, labels, counted, rate, scratch)
+            else:
+                train_whole(read_at, written_at, rows, nodes_at, labels, counted, rate, scratch)
             nodes_at += _TILE_BYTES
-            labels_at += _LABEL_BYTES
 
     return climb

@@ -114,9 +114,9 @@ def make_block(design: Design) -> Any:
     slopes, loss, corrected, cosine = design.slopes, design.loss, design.corrected, design.cosine
     input_factor = np.float32(design.input_factor)
     score = make_score(targets, pieces)
-    update = make_update(targets, pieces, design.input_factor)
+    update = make_update(targets, pieces, design.input_factor, alone=design.cbow)
     sum_rows, add_to_rows = make_sum(pieces), make_add(pieces)
-    climb = make_climb(pieces)
+    climb = make_climb(pieces, alone=design.cbow)
     several_passes = hierarchical or len(target_tiles(targets)) > 1
 
     @merge
@@ -155,7 +155,7 @@ def make_block(design: Design) -> Any:
                 add_multiples(read_at, rows_at, rows, pieces, scratch.shrinks[0])
                 add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
         if hierarchical:
-            climb(read_at, rows_at, rows, path, counted, rate, scratch)
+            climb(read_at, rows_at, rows, path, settings.ways, counted, rate, scratch)
 
     @merge
     def bag_of_words(rows_at, rows, targets_at, shifts, weight, path, rate, state, settings, scratch):
@@ -174,7 +174,7 @@ def make_block(design: Design) -> Any:
                 add_multiples(hidden_at, error_at, 1, pieces, scratch.shrinks[0])
                 add_multiples(targets_at, targets_at, targets, pieces, scratch.shrinks[1])
         if hierarchical:
-            climb(hidden_at, error_at, 1, path, counted, rate, scratch)
+            climb(hidden_at, error_at, 1, path, settings.ways, counted, rate, scratch)
         # Scaled as in gensim and word2vec.c: with the mean every word gets the whole error, with the sum its share.
         add_to_rows(rows_at, np.uint64(rows), one if settings.mean else share, address_of(scratch.error))
 
@@ -225,7 +225,7 @@ def make_kernel(design: Design) -> Any:
             scratch.rows[slot, row] = inputs_at + np.uint64(word) * row_bytes
             if counted:
                 scratch.input_counts[word] += 1
-        path = Path(np.uint64(0), np.uint64(0), np.int64(0))
+        path = Path(np.uint64(0), np.int64(0), np.int64(0))
         if hierarchical:
             path = plan_path(positive, slot, settings.ways, row_bytes, scratch)
         weight = np.float32(1.0)
@@ -266,7 +266,7 @@ def make_kernel(design: Design) -> Any:
         # `path` the way to it. After the last center one or two more rounds only train.
         # np.int64, since Numba would compile everything again for the literal 0.
         waiting, weight, slot = np.int64(0), np.float32(1.0), np.int64(0)
-        path = Path(np.uint64(0), np.uint64(0), np.int64(0))
+        path = Path(np.uint64(0), np.int64(0), np.int64(0))
         next_waiting, next_weight, next_path = waiting, weight, path  # of the block behind that, if there are two
         for center in range(words + slots - 1):
             lowest, contexts, blocks = np.int64(0), np.int64(0), np.int64(1)
@@ -281,7 +281,7 @@ def make_kernel(design: Design) -> Any:
                 if ahead < words:
                     fetch_row(address_of(weights.inputs) + np.uint64(scratch.kept[ahead]) * row_bytes, row_bytes)
             for block in range(blocks):
-                rows, planned, way = np.int64(0), np.float32(1.0), Path(np.uint64(0), np.uint64(0), np.int64(0))
+                rows, planned, way = np.int64(0), np.float32(1.0), Path(np.uint64(0), np.int64(0), np.int64(0))
                 if center < words:
                     rows = contexts if together else np.int64(1)
                     planned, way = plan(
