@@ -23,6 +23,7 @@ import harness
 
 from wordneg import evaluation
 from wordneg.word2vec import sharded
+from wordneg.word2vec.merging import Scales
 from wordneg.word2vec.presets import PRESETS, preset
 
 SPARK = "mean of 8 an epoch (Spark's rule)"
@@ -88,13 +89,13 @@ def trained(store: Any, benchmarks: Any, name: str, **settings: Any) -> dict[str
 @contextmanager
 def _merging(name: str) -> Iterator[None]:
     """Merge by the mean where Spark's rule is measured: what the saturating sum becomes if every row is saturated."""
-    usual = sharded._CURVATURE
+    usual = sharded._CURVATURES
     if name == SPARK:
-        sharded._CURVATURE = dict.fromkeys(usual, math.inf)
+        sharded._CURVATURES = dict.fromkeys(usual, Scales(math.inf, math.inf))
     try:
         yield
     finally:
-        sharded._CURVATURE = usual
+        sharded._CURVATURES = usual
 
 
 def _markdown(results: list[dict[str, Any]], tokens: int, args: argparse.Namespace) -> str:

@@ -23,7 +23,9 @@ def merged(common, replicas, counts, rate, curvature=1.0):
     return result
 
 
-def train(shards, keep, inputs, outputs, table, *, seed, epochs, alpha, min_alpha, rounds, chunk, curvature, **options):
+def train(
+    shards, keep, inputs, outputs, table, *, seed, epochs, alpha, min_alpha, rounds, chunk, curvatures, **options
+):
     """Train on shards, which are pairs of tokens and offsets; return the two matrices."""
     for epoch in range(epochs):
         first, last = (alpha + (min_alpha - alpha) * done / epochs for done in (epoch, epoch + 1))
@@ -49,7 +51,7 @@ def train(shards, keep, inputs, outputs, table, *, seed, epochs, alpha, min_alph
                 counts.append(counted)
             rate = first + (last - first) * (number + 0.5) / rounds
             inputs, outputs = (
-                merged(common, [one[side] for one in trained], [one[side] for one in counts], rate, curvature)
+                merged(common, [one[side] for one in trained], [one[side] for one in counts], rate, curvatures[side])
                 for side, common in enumerate((inputs, outputs))
             )
     return inputs, outputs

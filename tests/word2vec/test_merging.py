@@ -7,7 +7,7 @@ import pytest
 from naive import sharding
 
 from wordneg.compiled.weights import Weights, aligned
-from wordneg.word2vec.merging import LARGEST_CHANGE, UNIT, Sums, add_changes, merge, merge_all
+from wordneg.word2vec.merging import LARGEST_CHANGE, UNIT, Scales, Sums, add_changes, merge, merge_rows
 
 ROWS, WIDTH = 7, 16
 
@@ -96,7 +96,8 @@ def test_both_matrices_are_merged():
         matrix[:] = common
     sums = added(common, found)
     sums.outputs[:], sums.output_counts[:] = sums.inputs, sums.input_counts
-    merge_all(weights, sums, 0.05, 2)
-    expected = sharding.merged(common, [one for one, _ in found], [counts for _, counts in found], 0.05)
-    for matrix in weights:
+    scales = Scales(0.05, 0.01)
+    merge_rows(weights, sums, 0, ROWS, scales, 2)
+    for matrix, scale in zip(weights, scales, strict=True):
+        expected = sharding.merged(common, [one for one, _ in found], [counts for _, counts in found], scale)
         np.testing.assert_allclose(matrix, expected, atol=3e-7)

@@ -89,7 +89,8 @@ def test_a_training_against_its_naive_twin(sg):
     inputs, outputs = naive.sharding.train(
         [(shard.tokens, shard.offsets) for shard in shards], keep, inputs, outputs, table,
         seed=7, epochs=2, alpha=0.1, min_alpha=0.0001, rounds=schedule.rounds, chunk=schedule.chunk,
-        sg=bool(sg), window=3, negative=4, tiles=target_tiles(5), curvature=1 if sg else 1 / 6,
+        sg=bool(sg), window=3, negative=4, tiles=target_tiles(5, alone=not sg),
+        curvatures=(3**0.5 / 2, 1 / 8) if sg else (3**0.5 / 8, 1 / 24),
     )  # fmt: skip
     np.testing.assert_allclose(model.wv.vectors, inputs, atol=1e-4)
     np.testing.assert_allclose(model.syn1neg, outputs, atol=1e-4)

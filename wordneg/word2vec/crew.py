@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from wordneg.compiled.weights import Weights, aligned
 from wordneg.objectives.base import Objective
 from wordneg.samplers.base import Sampler
 from wordneg.text.vocabulary import Vocabulary
-from wordneg.word2vec.merging import LARGEST_CHANGE, Sums, add_changes, merge
+from wordneg.word2vec.merging import LARGEST_CHANGE, Scales, Sums, add_changes, merge_rows
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.replica import OF_AN_EPOCH, Replica
 from wordneg.word2vec.shards import Schedule, Shard
@@ -199,16 +200,12 @@ class Crew:
                 f"{turn.plan.epoch}: training diverged; start again with a lower alpha"
             )
 
-    def merge(self, weights: Weights, scale: float, shards: int) -> None:
+    def merge(self, weights: Weights, scales: Scales, shards: int) -> None:
         """Merge the sums into the common weights, and begin new ones; see `wordneg.word2vec.merging`."""
-        sums = self.sums
-
-        def work(stripe: int) -> None:
-            rows = self._stripes[stripe], self._stripes[stripe + 1]
-            merge(weights.inputs, sums.inputs, sums.input_counts, *rows, scale, shards)
-            merge(weights.outputs, sums.outputs, sums.output_counts, *rows, scale, shards)
-
-        merging = [self._pool.submit(work, stripe) for stripe in range(_STRIPES)]
+        merging = [
+            self._pool.submit(merge_rows, weights, self.sums, first, last, scales, shards)
+            for first, last in pairwise(self._stripes)
+        ]
         wait(merging)
         _raise_first(merging)
 

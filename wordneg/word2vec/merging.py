@@ -9,6 +9,9 @@ worker would have learned it; one that was updated often gets their mean, as eac
 gradient vanishes. Between the two stands a model of one number w in a parabola of curvature c: n / S steps of length α
 take a replica the share 1 − e^(−x / S) of the way to the minimum, and n steps of one worker would take it 1 − e^−x.
 
+Input and output vectors have a curvature each. An output vector is updated K times as a negative for once as a
+positive, and a negative that is easily told apart hardly moves it: most of its n updates count for little.
+
 The merged weights must not depend on the order in which replicas are added, since no order is the same on every number
 of workers. So the changes are rounded to multiples of `UNIT`, about 10⁻¹¹, whose sums in float64 are exact.
 """
@@ -24,7 +27,7 @@ from numpy.typing import NDArray
 from wordneg.compiled.jit import exact_entry
 from wordneg.compiled.weights import Weights, aligned
 
-__all__ = ["LARGEST_CHANGE", "UNIT", "Sums", "add_changes", "merge", "merge_all"]
+__all__ = ["LARGEST_CHANGE", "UNIT", "Scales", "Sums", "add_changes", "merge", "merge_rows"]
 
 UNIT = 2.0**-36
 """What changes are rounded to multiples of."""
@@ -57,6 +60,13 @@ class Sums(NamedTuple):
         """Return sums of nothing."""
         matrices = aligned((words, width), np.float64), aligned((words, width), np.float64)
         return cls(*matrices, np.zeros(words, np.int64), np.zeros(words, np.int64))
+
+
+class Scales(NamedTuple):
+    """c · α for each matrix, where c is the curvature and α the learning rate."""
+
+    inputs: float
+    outputs: float
 
 
 @exact_entry
@@ -118,8 +128,7 @@ def merge(common, sums, counts, first, last, scale, shards):
             total[d] = 0.0
 
 
-def merge_all(weights: Weights, sums: Sums, scale: float, shards: int) -> None:
-    """Merge all rows of both matrices."""
-    words = len(sums.input_counts)
-    merge(weights.inputs, sums.inputs, sums.input_counts, 0, words, scale, shards)
-    merge(weights.outputs, sums.outputs, sums.output_counts, 0, words, scale, shards)
+def merge_rows(weights: Weights, sums: Sums, first: int, last: int, scales: Scales, shards: int) -> None:
+    """Merge the rows ``first … last − 1`` of both matrices."""
+    merge(weights.inputs, sums.inputs, sums.input_counts, first, last, scales.inputs, shards)
+    merge(weights.outputs, sums.outputs, sums.output_counts, first, last, scales.outputs, shards)

@@ -7,6 +7,7 @@ races: which thread trains which shard changes no bit.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,25 +20,26 @@ from wordneg.objectives.base import Objective
 from wordneg.samplers.base import Sampler
 from wordneg.text.tokenstore import TokenStore
 from wordneg.word2vec.crew import Crew, Memory, Round, Task
+from wordneg.word2vec.merging import Scales
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.replica import OF_AN_EPOCH, Tally
 from wordneg.word2vec.shards import Schedule, shards_of
 from wordneg.word2vec.trainer import Plan, Trainer
 
-__all__ = ["RoundTrainer", "ShardedTrainer", "merging_scale", "tally_of"]
+__all__ = ["RoundTrainer", "ShardedTrainer", "merging_scales", "tally_of"]
 
-_CURVATURE = {"skip-gram": 1.0, "CBOW": 1 / 6}
-"""c of `wordneg.word2vec.merging`, found by experiment (tests/benchmarks/shards.py).
+_CURVATURES = {"skip-gram": Scales(1 / 2, 1 / 8), "CBOW": Scales(1 / 8, 1 / 24)}
+"""c of `wordneg.word2vec.merging`, that of input vectors for one shard: it grows with the root of their number.
 
-An update of an output row by skip-gram is for all context words of a center, six of them with a window of 5 that
-shrinks, and one by CBOW is for their mean alone.
+Found by experiment (tests/benchmarks/results/shards-100mb.md).
 """
 
 
-def merging_scale(turn: Round, schedule: Schedule, parameters: Parameters) -> float:
+def merging_scales(turn: Round, schedule: Schedule, parameters: Parameters) -> Scales:
     """Return c · α for the merge after a round; α is the learning rate in its middle."""
     rate = turn.plan.rate_at((turn.number + 0.5) / schedule.rounds)
-    return _CURVATURE["skip-gram" if parameters.sg else "CBOW"] * rate
+    inputs, outputs = _CURVATURES["skip-gram" if parameters.sg else "CBOW"]
+    return Scales(rate * inputs * math.sqrt(parameters.shards), rate * outputs)
 
 
 def tally_of(memories: Iterable[Memory]) -> Tally:
@@ -162,8 +164,8 @@ class ShardedTrainer(RoundTrainer):
     def _round(self, turn: Round) -> None:
         tasks = [Task(shard, self._memories[shard.number]) for shard in self._shards]
         self._crew.train(self._weights, tasks, turn, self._memories, attend=lambda: self._show(turn.plan))
-        scale = merging_scale(turn, self.schedule, self._parameters)
-        self._crew.merge(self._weights, scale, len(self._shards))
+        scales = merging_scales(turn, self.schedule, self._parameters)
+        self._crew.merge(self._weights, scales, len(self._shards))
 
 
 _BEGINNING = "beginning_"

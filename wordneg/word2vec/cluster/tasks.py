@@ -20,10 +20,10 @@ from wordneg.samplers.base import Sampler
 from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec.cluster.connecting import UNLIKE, Machine, this_machine
 from wordneg.word2vec.crew import Crew, Memory, Round, Task
-from wordneg.word2vec.merging import Sums, merge_all
+from wordneg.word2vec.merging import Sums, merge_rows
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.replica import Tally
-from wordneg.word2vec.sharded import forgotten, merging_scale, tally_of
+from wordneg.word2vec.sharded import forgotten, merging_scales, tally_of
 from wordneg.word2vec.shards import Schedule, Shard
 
 __all__ = [
@@ -163,7 +163,8 @@ def merge_round(job: Job, common: Common, turn: Round, *several: Learned) -> Com
             total[learned.rows[side]] += learned.sums[side]
             counts[learned.rows[side]] += learned.counts[side]
         memories |= learned.memories
-    merge_all(weights, sums, merging_scale(turn, job.schedule, job.parameters), job.parameters.shards)
+    scales = merging_scales(turn, job.schedule, job.parameters)
+    merge_rows(weights, sums, 0, len(sums.input_counts), scales, job.parameters.shards)
     return Common(weights, common.beginning, dict(sorted(memories.items())))
 
 
