@@ -1,4 +1,4 @@
-"""What shards cost in quality: 2, 4 and 8 of them beside one worker, each at its best rate, and Spark's way of merging.
+"""What shards cost in quality: some numbers of them beside one worker, each at its best rate, and Spark's merging.
 
 Every row is trained with each learning rate and each seed. The rate of a row is the one with the best mean over
 seeds, scores of all benchmarks added up; one worker gets the same choice. Differences are from one worker, with the
@@ -26,6 +26,9 @@ from wordneg.word2vec import sharded
 from wordneg.word2vec.merging import Scales
 from wordneg.word2vec.presets import PRESETS, preset
 
+RATES = {"skip-gram": [0.05, 0.1], "CBOW": [0.1, 0.2]}
+"""What every row tries: the best rate of one worker, and twice as much."""
+
 SPARK = "mean of 8 an epoch (Spark's rule)"
 
 
@@ -41,7 +44,7 @@ def main() -> None:
     for architecture in args.architectures:
         usual = _usual(architecture, args)
         for name, settings in rows(args.shards, len(store.tokens)).items():
-            for rate in rates_of(settings, args.rates):
+            for rate in args.rates or RATES[architecture]:
                 for seed in range(1, args.seeds + 1):
                     asked = usual | {"alpha": rate, "seed": seed, **settings}
                     scores = trained(store, benchmarks, name, epochs=args.epochs, **asked)
@@ -65,12 +68,6 @@ def rows(shards: list[int], tokens: int) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {"one worker": {}}
     found |= {f"{count} shards": {"shards": count} for count in shards}
     return found | {SPARK: {"shards": 8, "merge_every": tokens}}
-
-
-def rates_of(settings: dict[str, Any], rates: list[float]) -> list[float]:
-    """Return the rates that a row tries: twice as high ones from four shards on, with which one worker diverges."""
-    doubled = settings.get("shards", 1) >= 4 and "merge_every" not in settings
-    return [2 * rate for rate in rates] if doubled else rates
 
 
 def trained(store: Any, benchmarks: Any, name: str, **settings: Any) -> dict[str, float] | None:
@@ -113,10 +110,16 @@ def _markdown(results: list[dict[str, Any]], tokens: int, args: argparse.Namespa
         f"{tokens:,} words, {args.epochs} epochs, {harness.SETTINGS_TEXT}"
         f"{'' if args.preset is None else f', but for what the preset {args.preset} sets'}; {args.seeds} seed"
         f"{'' if args.seeds == 1 else 's'}; `merge_every` as it is by default. In brackets: the difference from one "
-        "worker at its own best rate, ± its standard error over seeds. Rates tried: "
-        f"{', '.join(f'{rate:g}' for rate in args.rates)}, and twice as much with four shards or more."
+        f"worker at its own best rate, ± its standard error over seeds. Rates tried: {_tried(args)}."
     )
     return "\n\n".join([*tables, note])
+
+
+def _tried(args: argparse.Namespace) -> str:
+    """Return which rates were tried, in words."""
+    if args.rates:
+        return " and ".join(f"{rate:g}" for rate in args.rates)
+    return ", ".join(f"{' and '.join(f'{rate:g}' for rate in RATES[name])} for {name}" for name in args.architectures)
 
 
 def _best(rates: dict[float, list[dict[str, float]]], args: argparse.Namespace) -> tuple[float, list[dict[str, float]]]:
@@ -152,7 +155,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--megabytes", type=float, metavar="N", help="only so much of the text")
     parser.add_argument("--architectures", nargs="+", default=[*harness.ARCHITECTURES], choices=harness.ARCHITECTURES)
     parser.add_argument("--shards", type=harness.at_least_one, nargs="+", default=[2, 4, 8], metavar="N")
-    parser.add_argument("--rates", type=float, nargs="+", default=[0.05, 0.1], metavar="X")
+    parser.add_argument("--rates", type=float, nargs="+", metavar="X", help="instead of those of the architecture")
     parser.add_argument("--preset", choices=PRESETS, help="take its settings, all but the rate")
     parser.add_argument("--seeds", type=harness.at_least_one, default=3, metavar="N", help="default: %(default)s")
     parser.add_argument("--epochs", type=harness.at_least_one, default=5, metavar="N", help="default: %(default)s")
