@@ -3,6 +3,9 @@
 The time is that of `train` alone: vocabularies are built, and wordneg's kernels compiled, before. gensim reads
 the text file while it trains (`corpus_file`, its fastest way); wordneg has read it into a token store.
 A word counts if it is in the vocabulary, whether or not subsampling then drops it, for both in the same way.
+
+    python tests/benchmarks/speed.py enwiki.txt
+    python tests/benchmarks/speed.py enwiki.txt --hs
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from wordneg import Word2Vec, corpora, encode
 
 TRAINERS = ("gensim", "wordneg")
 WORKERS = (1, 2)
+HIERARCHICAL = {"hs": 1, "negative": 0}
+"""Settings of hierarchical softmax."""
 
 
 class Case(NamedTuple):
@@ -33,16 +38,17 @@ class Case(NamedTuple):
 def main() -> None:
     """Measure, and publish."""
     args = _arguments()
+    settings = HIERARCHICAL if args.hs else {}
     compile_seconds: dict[str, float] = {}
     parts = []
     with harness.plain_text(args.corpus) as text:
         size = text.stat().st_size
         if args.megabytes * 1e6 < size:
             with harness.plain_text(text, args.megabytes) as head:
-                parts.append(measure(f"first {args.megabytes:g} MB", head, args.repeats, compile_seconds))
-        parts.append(measure(f"all {size / 1e6:.3g} MB", text, args.repeats, compile_seconds))
+                parts.append(measure(f"first {args.megabytes:g} MB", head, args.repeats, settings, compile_seconds))
+        parts.append(measure(f"all {size / 1e6:.3g} MB", text, args.repeats, settings, compile_seconds))
     results = {"compile_seconds": compile_seconds, "parts": parts}
-    harness.publish("speed", _markdown(results, args.repeats), results, args)
+    harness.publish("speed-hs" if args.hs else "speed", _markdown(results, args), results, args)
 
 
 def _arguments() -> argparse.Namespace:
@@ -50,11 +56,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("corpus", type=harness.existing_file, help="a text file, plain or .gz, a sentence a line")
     parser.add_argument("--megabytes", type=float, default=10, help="size of the smaller text (default: %(default)s)")
     parser.add_argument("--repeats", type=harness.at_least_one, default=5, help="default: %(default)s")
+    parser.add_argument("--hs", action="store_true", help="hierarchical softmax instead of negatives")
     return parser.parse_args()
 
 
-def measure(name: str, text: Path, repeats: int, compile_seconds: dict[str, float]) -> dict[str, Any]:
-    """Time all cases on one text; kernels not compiled yet are, which `compile_seconds` notes.
+def measure(
+    name: str, text: Path, repeats: int, settings: dict[str, Any], compile_seconds: dict[str, float]
+) -> dict[str, Any]:
+    """Time all cases on one text, with some settings; kernels not compiled yet are, which `compile_seconds` notes.
 
     Returns
     -------
@@ -65,11 +74,11 @@ def measure(name: str, text: Path, repeats: int, compile_seconds: dict[str, floa
     store = encode(corpora.open_corpus(text))
     tasks = {}
     for architecture, sg in ARCHITECTURES.items():
-        theirs = harness.gensim_model(text, sg=sg, epochs=1)
+        theirs = harness.gensim_model(text, sg=sg, epochs=1, **settings)
         if architecture not in compile_seconds:
-            compile_seconds[architecture] = harness.compile_wordneg(store, sg=sg, workers=1)
+            compile_seconds[architecture] = harness.compile_wordneg(store, sg=sg, workers=1, **settings)
         for workers in WORKERS:
-            ours = harness.wordneg_model(store, sg=sg, epochs=1, workers=workers)
+            ours = harness.wordneg_model(store, sg=sg, epochs=1, workers=workers, **settings)
             tasks[Case(architecture, workers, "gensim")] = partial(_gensim_speed, theirs, text, workers)
             tasks[Case(architecture, workers, "wordneg")] = partial(_wordneg_speed, ours, store)
     speeds = harness.interleaved(tasks, repeats)
@@ -95,7 +104,7 @@ def _wordneg_speed(model: Word2Vec, store: Any) -> float:
     return len(store.tokens) / harness.train_wordneg(model)
 
 
-def _markdown(results: dict[str, Any], repeats: int) -> str:
+def _markdown(results: dict[str, Any], args: argparse.Namespace) -> str:
     rows: list[list[str]] = []
     runs: list[list[float]] = []
     for part in results["parts"]:
@@ -110,9 +119,10 @@ def _markdown(results: dict[str, Any], repeats: int) -> str:
     header += [f"{name}: gain over one worker" for name in TRAINERS]
     compiling = " and ".join(f"{seconds:.1f} s ({name})" for name, seconds in results["compile_seconds"].items())
     note = (
-        f"Training only: in-vocabulary words a second (before subsampling); {harness.SETTINGS_TEXT}. Medians of "
-        f"{repeats} interleaved runs, which lie within {harness.spread(runs):.0%} of them. Not included: wordneg's "
-        f"kernels compile once a process, in {compiling}."
+        f"Training only: in-vocabulary words a second (before subsampling); {harness.SETTINGS_TEXT}"
+        f"{', but hierarchical softmax instead of negatives' if args.hs else ''}. Medians of "
+        f"{args.repeats} interleaved runs, which lie within {harness.spread(runs):.0%} of them. Not included: "
+        f"wordneg's kernels compile once a process, in {compiling}."
     )
     return f"{harness.table(header, rows, left=2)}\n\n{note}"
 

@@ -94,14 +94,15 @@ def lee():
 def run(tmp_path):
     """Return a function that runs a benchmark and returns its table rows, from all the places they go to."""
 
-    def run_benchmark(name, *arguments):
+    def run_benchmark(name, *arguments, published=None):
+        published = published or name
         options = ["--results", str(tmp_path)]
         command = [sys.executable, str(FOLDER / f"{name}.py"), *map(str, arguments), *options]
         finished = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
         assert finished.returncode == 0, finished.stderr
         rows = rows_of(finished.stdout)
-        assert rows_of((tmp_path / f"{name}.md").read_text(encoding="utf-8")) == rows
-        assert json.loads((tmp_path / f"{name}.json").read_text())["results"]
+        assert rows_of((tmp_path / f"{published}.md").read_text(encoding="utf-8")) == rows
+        assert json.loads((tmp_path / f"{published}.json").read_text())["results"]
         return rows
 
     return run_benchmark
@@ -118,6 +119,11 @@ def test_speed(run, lee):
 @pytest.mark.benchmark
 def test_speed_measures_a_small_corpus_once(run, lee):
     assert len(run("speed", lee, "--repeats", 1)) == 4
+
+
+@pytest.mark.benchmark
+def test_speed_of_hierarchical_softmax(run, lee):
+    assert len(run("speed", lee, "--repeats", 1, "--hs", published="speed-hs")) == 4
 
 
 @pytest.mark.benchmark

@@ -31,13 +31,13 @@ __all__ = ["compare_parser", "report_parser"]
 _FAILED = 1
 _REPORT = "report.html"
 _SAMPLE_NAME = "wikipedia-sample"
-_SAMPLE = {"sg": 1, "epochs": 10, "seeds": 3}
+_SAMPLE = {"sg": 1, "seeds": 3}
 
 _COMPARE = """\
 Compare negative samplers or other settings: train each with several seeds, score the vectors, and test which differ.
 
 CORPUS is what `wordneg train` takes. Without it, the Wikipedia sample that comes with wordneg is used, with skip-gram,
-10 epochs and 3 seeds: that takes a minute or two.
+5 epochs and 3 seeds: that takes about a minute.
 
 A plan (PLAN.toml) is a file that describes a whole comparison; --save-plan writes one. It may stand in place of CORPUS
 or before it. A corpus and options on the command line take precedence over the plan's.

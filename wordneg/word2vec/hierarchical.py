@@ -86,7 +86,8 @@ def plan_path(word, slot, ways, row_bytes, scratch):
                 scratch.path[slot, tile, place] = address_of(scratch.zeros)
             else:
                 scratch.path[slot, tile, place] = nodes_at + np.uint64(node) * row_bytes
-                fetch_row(scratch.path[slot, tile, place], row_bytes)
+                if tile > 0:  # nodes near the root are in the cache
+                    fetch_row(scratch.path[slot, tile, place], row_bytes)
     return Path(address_of(scratch.path[slot]), first, tiles)
 
 
