@@ -64,7 +64,7 @@ def test_rounds_by_default():
 
 def test_too_few_rounds_are_told():
     schedule = Schedule.of([100_000] * 8, None)
-    with pytest.warns(UserWarning, match="8 shards are merged only 10 times in this training, where about 32"):
+    with pytest.warns(UserWarning, match="8 shards are merged only 10 times in this training, where about 16"):
         schedule.warn_if_few(1, 8, None)
     with pytest.warns(UserWarning, match="lower merge_every"):
         schedule.warn_if_few(1, 8, 10_000)

@@ -20,8 +20,8 @@ _ROUNDS = 10
 _LARGEST_PIECE = 250_000
 """Tokens of a shard from one merge to the next at most, unless `merge_every` is given."""
 
-_ROUNDS_A_SHARD = 4
-"""Rounds of a whole training for each shard, below which the vectors are markedly worse."""
+_ROUNDS_A_SHARD = 2
+"""Rounds of a whole training for each shard, below which the vectors are worse."""
 
 _CHUNKS_A_PIECE = 10
 _SMALLEST_CHUNK, _LARGEST_CHUNK = 1_000, 50_000  # tokens
