@@ -137,6 +137,15 @@ def test_settings_of_another_sampler_begin_with_its_own(store, pairs):
     assert other.tried[0].values == {"alpha": base.chosen["alpha"], "sampler.candidates": 6}
 
 
+def test_settings_of_one_objective_begin_with_what_was_found_for_the_baseline():
+    first, same = make_trainers(["unigram", "dns"], "softmax", {})
+    (other,) = make_trainers("unigram", "debiased", {})
+    assert first.shares("objective.temperature", same)
+    assert not first.shares("objective.temperature", other)
+    assert not first.shares("sampler.exponent", make_trainers("mixture", None, {})[0])
+    assert first.shares("alpha", other)
+
+
 def test_the_protocol_names_what_was_done(finished, store):
     protocol = finished.protocol
     assert protocol.fingerprint == store.fingerprint

@@ -230,9 +230,20 @@ def test_a_setting_that_tuning_left_where_it_was_is_not_marked_against_one_that_
     one = analysis_of(DNS)
     assert marked(one) == everything - {DNS}
     assert one.outcomes[DNS, GOOGLE].doubt == "tuning"
-    assert any(f"{DNS}: {DNS} kept its own values, as" in note for note in table_notes(one))
+    assert any(f"{DNS}: {DNS} kept the values that it began with, as" in note for note in table_notes(one))
     assert marked(analysis_of(BASELINE)) == set()
     assert DNS in marked(analysis_of(DNS, BASELINE))  # neither has left what it started with
+
+
+def test_a_row_that_kept_what_the_baseline_moved_to_is_marked(comparison):
+    def moved(tuning):
+        chosen = {"alpha": 8 * tuning.tried[0].values["alpha"]}
+        more = {"sampler.candidates": 8} if tuning.row == BASELINE else {}
+        tried = tuple(replace(one, values=one.values | more) for one in tuning.tried)
+        return replace(tuning, tried=tried, chosen=chosen | more, unclear=tuning.row == DNS)
+
+    analysis = Analysis(replace(comparison, tunings=tuple(map(moved, comparison.tunings))), resamples=200)
+    assert not analysis.half_tuned
 
 
 def test_where_held_out_text_and_a_benchmark_contradict_each_other_nothing_is_marked(comparison):

@@ -113,6 +113,21 @@ def test_a_row_that_follows_the_baseline_climbs_from_its_value():
     assert chosen(diverged) < 0.005
 
 
+def test_a_value_of_the_baseline_that_a_row_may_not_have_is_not_begun_with():
+    tuning = found(hill(0.1), start={"alpha": 0.06}, alpha=0.2, min_alpha=0.08)
+    assert values(tuning)[0] == 0.2
+    assert chosen(tuning) == pytest.approx(0.1, rel=1e-3)
+
+
+def test_a_row_that_stays_at_an_edge_says_so():
+    stayed = found(hill(0.01), start={"alpha": 0.06}, alpha=0.06, min_alpha=0.05)
+    assert (chosen(stayed), stayed.edges) == (0.06, ("alpha",))
+
+
+def test_a_whole_number_may_begin_with_0():
+    assert chosen(found(lambda value: value, option="negative", hs=1, negative=0, tries=9)) > 0
+
+
 def test_the_baseline_leads_to_what_is_clear_with_one_seed():
     for noise, top in ((1.9, 0.1), (2.1, 0.025)):  # 0.1 is better by 4
         tuning = found(hill(0.1), leads=True, noise=noise)

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from wordneg import AllVec, ClosedForm, Word2Vec, WordRank
+from wordneg.estimator.checkpoint import memory_of, put_back
 from wordneg.samplers import SAMPLERS
 
 RANDOM = np.random.default_rng(3)
@@ -117,3 +119,32 @@ def test_another_corpus_is_refused(monkeypatch, tmp_path):
     assert os.path.samefile(model.checkpoint, keeping.kept[0])
     model.resume(TEXT)
     assert len(model.history) == 3
+
+
+class _Pool(NamedTuple):
+    places: np.ndarray
+    chances: np.ndarray
+
+
+def test_rows_are_remembered_by_their_numbers_whatever_they_are_padded_to():
+    before, after = np.zeros((9, 112), np.float32), np.zeros((9, 104), np.float32)
+
+    def places_in(matrix, rows):
+        return np.uint64(matrix.ctypes.data) + np.uint64(matrix.strides[0]) * np.array(rows, np.uint64)
+
+    saved = _Pool(places_in(before, [0, 8, 3, 3]), np.arange(4.0))
+    saved.places[2] = 0  # nothing is there yet
+    arrays = memory_of(saved, "pool", before.ctypes.data, before.strides[0])
+    again = _Pool(np.ones(4, np.uint64), np.zeros(4))
+    put_back(again, "pool", after.ctypes.data, after.strides[0], len(after), arrays)
+    expected = places_in(after, [0, 8, 3, 3])
+    expected[2] = 0
+    np.testing.assert_array_equal(again.places, expected)
+    np.testing.assert_array_equal(again.chances, saved.chances)
+
+
+def test_a_memory_that_does_not_fit_is_refused():
+    pool = _Pool(np.zeros(4, np.uint64), np.zeros(4))
+    for arrays in ({}, {"pool_places": np.zeros(4, np.int64), "pool_chances": np.zeros(4)}):  # distances, as once
+        with pytest.raises(ValueError, match="the checkpoint does not fit the sampler: pool_places is missing"):
+            put_back(pool, "pool", 0, 416, 9, arrays)

@@ -71,9 +71,9 @@ def compare(
         "sampler.candidates": [8, 32], "sample": (1e-5, 1e-3)}``. A list has the values to try. A tuple, or
         ``"1e-5..1e-3"``, is a range on a logarithmic axis. "auto" or None is a range around the row's own value, up to
         a factor of 8, or 4 for whole numbers; a list of names means "auto" for each. All rows have the same number of
-        trials. The baseline begins with its own values and the others with what was found for it, which they keep
-        unless others are better by more than noise. A row that lacks one of the settings is tuned in the others. With
-        None nothing is tuned, and the result says so.
+        trials. The baseline begins with its own values, the others with what was found for the baseline; a row keeps
+        these unless others are better by more than noise. A row that lacks one of the settings is tuned in the others.
+        With None nothing is tuned, and the result says so.
     tune_by : {"held-out", "benchmarks"}, optional
         What decides which values are best: neighbors in the held-out text, the default, see
         `wordneg.comparison.neighbors`; or the mean of the benchmarks that have enough items (Spearman's correlation,

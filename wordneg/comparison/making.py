@@ -242,7 +242,7 @@ class Making:
         assert request.tune is not None
         epochs = row.epochs if row.reads_text else request.epochs
         tries = max(1, min(TRIES, self.tuning_words // (self.prefix * epochs)))
-        leads = row.label == request.reference.label and any(self._shared(one) for one in self.rows if one is not row)
+        leads = row.label == request.reference.label
         start = {} if base is None else {name: base.chosen[name] for name in self._shared(row) if name in base.chosen}
         words, tuned = self.prefix, request.tune
         return partial(tune, trainer=row, tuned=tuned, words=words, tries=tries, start=start, leads=leads)
@@ -250,8 +250,14 @@ class Making:
     def _shared(self, row: Trainer) -> list[str]:
         """Return the settings that are tuned and that a row has in common with the baseline."""
         base = self.request.reference
-        names = [name for asked in self.request.tuned if (name := base.tuned(asked)) and row.tuned(asked) == name]
-        return [name for name in names if "." not in name or row.name == base.name]  # each sampler has its own
+        names = [base.tuned(asked) for asked in self.request.tuned]
+        return [name for name in names if name and base.shares(name, row)]
+
+    @property
+    def followed(self) -> bool:
+        """Whether a row begins with what was found for the baseline."""
+        base = self.request.reference.label
+        return any(self._shared(row) for row in self.rows if row.label != base)
 
     def _planned(self, rows: Sequence[Trainer], bar: Bar, send: _Send | None) -> dict[str, int]:
         """Return the epochs of the rows under the budget."""
@@ -370,17 +376,17 @@ def _tuning_notes(making: Making) -> list[str]:
         f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {by}. A row "
         f"may take {making.tuning_words:,} words at most."
     )
+    label = request.reference.label
+    begun = f"{label} was tuned first, and the others begin with what was found for it. " if making.followed else ""
+    kept = (
+        f"{begun}A row keeps what it begins with unless other values are better by {{}} with {SEEDS} seeds, or by "
+        f"{SURE:g} standard errors with one; for {label} one seed is enough."
+    )
     if isinstance(request.tune, str):
-        return [
-            f"{request.tune} was tuned for each row, in steps of factor {COARSE:g} and {FINE:g}, {how} {_KEPT} "
-            f"better by {CLEAR:g} standard errors with {SEEDS} seeds, or by {SURE:g} with one."
-        ]
-    return _several_tuned(request, request.tune, how)
-
-
-_KEPT = (
-    "The baseline was tuned first; the others begin with what was found for it, and keep that unless another value is"
-)
+        kept = kept.format(f"{CLEAR:g} standard errors")
+        return [f"{request.tune} was tuned for each row, in steps of factor {COARSE:g} and {FINE:g}, {how} {kept}"]
+    kept = kept.format(f"more than the best of as many draws is by chance, and by {CLEAR:g} standard errors")
+    return _several_tuned(request, request.tune, f"{how} {kept}")
 
 
 def _several_tuned(request: Request, tune: Mapping[str, Any], how: str) -> list[str]:
@@ -389,10 +395,8 @@ def _several_tuned(request: Request, tune: Mapping[str, Any], how: str) -> list[
         f"{name} ({one if isinstance(one, str) else ', '.join(map(str, one))})" for name, one in tune.items()
     )
     notes = [
-        f"Tuned together for each row: {values}. Up to {draws(TRIES)} draws, the same for all rows, {how} All draws "
-        f"are trained on {SHARES[0]:.0%} of the first words, the better half on twice as many, and so on. {_KEPT} "
-        "better by more standard errors than the best of as many draws is by chance, and by "
-        f"{CLEAR:g} with {SEEDS} seeds, or by {SURE:g} with one."
+        f"Tuned together for each row: {values}. Up to {draws(TRIES)} draws, the same for all rows: all of them on "
+        f"{SHARES[0]:.0%} of the first words, the better half on twice as many, and so on, {how}"
     ]
     for name in request.tuned:
         if lacking := [row.label for row in request.trainers if row.reads_text and row.tuned(name) is None]:

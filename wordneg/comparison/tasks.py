@@ -179,7 +179,7 @@ def tune(
 ) -> Tuning:
     """Tune a row on a prefix of some words, write what was found, and return it; see `search`.
 
-    A row that cannot be trained at all keeps its own values; its runs will say why.
+    A row that cannot be trained at all keeps what it began with; its runs will say why.
     """
     known: dict[tuple[str, float], list[tuple[float | None, Scored | None]]] = {}
     numbers, most, development = itertools.count(1), trainings(tuned, tries), setup.development

@@ -13,14 +13,14 @@ A row keeps what it begins with unless other values are better by more than the 
 two. As the best of several trials looks better than it is, values that are better by `LIKELY` standard errors, over the
 items that both were scored on, are **confirmed**: they and those it began with are trained with `SEEDS` seeds, and have
 to be better by `CLEAR` standard errors over items and seeds. One seed is enough if they are better by `SURE` standard
-errors over items. The baseline takes what is better by `CLEAR` with one seed: if that was luck, it is no advantage for
-any row, since all begin with it.
+errors over items. The baseline takes what is better by `CLEAR` with one seed: if that was luck, it is no row's
+advantage, since all rows that have the setting begin with it.
 
 **One setting** is searched along a line:
 
-* A row that begins with its own value does not climb from there. The likelihood of little text has a dip between the
-  rates at which nothing but word frequencies is learned and the rates at which words are. Values that lie `COARSE`
-  apart are tried first. A row that begins with the baseline's value is beyond that.
+* A row that begins with its own value first tries values that lie `COARSE` apart, since the likelihood of little text
+  has a dip between the rates at which nothing but word frequencies is learned and the rates at which words are. A row
+  that begins with the baseline's value skips this.
 * Then the neighbors of the best value are tried, `FINE` apart, until it has one on both sides.
 * What is taken is the top of the parabola through the best value and its neighbors, on a logarithmic axis, so that
   rows that differ little get values that differ little, instead of one or the other of two values far apart. Where the
@@ -53,6 +53,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -102,7 +103,7 @@ SHARES = (0.25, 0.5, 1.0)
 TUNING_SEED = 1_000_003
 """The first seed of tuning; the others of `SEEDS` follow it."""
 
-_FIRST = (1.0, COARSE, COARSE**2, 1 / COARSE)
+_FIRST = (COARSE, COARSE**2, 1 / COARSE)
 _REDRAWN = 50  # attempts at a draw that is new and allowed
 _CONFIRMING = 2 * SEEDS - 1  # trainings: all seeds of the new values, all but the first of those before
 
@@ -190,14 +191,19 @@ def search(
     -------
     Tuning
     """
-    own, trainer = trainer, trainer.with_options(**start or {})
+    own, follows = trainer, False
+    if start:
+        with suppress(
+            ValueError
+        ):  # what the baseline does with, such as a rate below its `min_alpha`, may not be allowed
+            trainer, follows = trainer.with_options(**start), True
     done: list[Trial] = []
 
     def kept(tried: Trainer, share: float, seeds: int) -> Trial:
         done.append(train(tried, share, seeds))
         return done[-1]
 
-    asked = _Asked(trainer, kept, noise, tries, follows=bool(start), leads=leads)
+    asked = _Asked(trainer, kept, noise, tries, follows=follows, leads=leads)
     if isinstance(tune, str):
         option = trainer.tuned(tune)
         assert option is not None  # only rows that have it are tuned
@@ -218,7 +224,7 @@ def search(
 
 
 _Found = tuple[tuple[Tried, ...], dict[str, Choice], tuple[str, ...], bool]
-"""What was tried, what was chosen, what of it is at an edge, and whether it is the row's own for want of clearness."""
+"""What was tried, what was chosen, what of it is at an edge, and whether better values were not clearly so."""
 
 
 @dataclass(frozen=True)
@@ -294,7 +300,8 @@ def _along_a_line(asked: _Asked, option: str) -> _Found:
         if value not in trials and room and asked.allows({option: value}):
             trials[value] = asked.once({option: value})
 
-    for factor in _FIRST[:1] if asked.follows else _FIRST:
+    attempt(start)
+    for factor in () if asked.follows else _FIRST:
         attempt(_whole_if(start, start * factor))
     best = _best(trials, start)
     while True:
@@ -307,8 +314,10 @@ def _along_a_line(asked: _Asked, option: str) -> _Found:
         if len(trials) == known:
             break
     chosen, edge, unclear = start, False, False
-    if trials[best].score is not None and not (asked.follows and best == start):
+    if trials[best].score is not None:
         top, at_edge = _top(trials, best, start)
+        if asked.follows and best == start:
+            top = start  # equally good rows have equal values
         better = best != start and asked.is_clear(trials[best], trials[start], CLEAR if asked.leads else LIKELY)
         unclear = best != start and not (better and (asked.leads or asked.confirms({option: top})))
         chosen, edge = (start, False) if unclear else (top, at_edge)

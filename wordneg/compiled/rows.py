@@ -127,6 +127,6 @@ def copy_rows(rows_at, rows, pieces, copies_at):
 
 @merge
 def fetch_row(row_at, row_bytes):
-    """Prefetch the cache lines of a row: if it is half a line longer than some, the half may be at either end."""
+    """Prefetch the cache lines of a row, which may begin or end in the middle of one."""
     for line in range((row_bytes + _LINE_BYTES - np.uint64(1)) // _LINE_BYTES):
         prefetch(row_at + np.uint64(line) * _LINE_BYTES)

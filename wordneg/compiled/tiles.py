@@ -196,7 +196,8 @@ def make_update(targets: int, pieces: int, input_factor: float = 1.0, *, alone: 
     """Return ``update(read_at, written_at, rows, targets_at, slopes_at)``, which updates both sides of a block.
 
     ``written[b] += input_factor · Σ_t slopes[b, t] · target[t]`` with the targets as they were before, and
-    ``target[t] += Σ_b slopes[b, t] · read[b]``.
+    ``target[t] += Σ_b slopes[b, t] · read[b]``. Beside a row that is alone, a target that occurs twice is, the second
+    time, as the first has left it.
 
     Parameters
     ----------

@@ -24,6 +24,7 @@ Arrays = dict[str, NDArray[Any]]
 
 _TRAINING = "training_"  # begins the names of a checkpoint's arrays
 _PLACES = "places"  # the field of records that holds addresses of output rows
+_AS_NUMBERS = "_as_numbers"
 
 
 class Pending(NamedTuple):
@@ -114,33 +115,38 @@ def checked_minutes(minutes: Any) -> float:
     return float(minutes)
 
 
-def memory_of(record: Any, name: str, base: int) -> Arrays:
-    """Return the arrays of a record of records by name; addresses become distances from `base`."""
+def memory_of(record: Any, name: str, base: int, row_bytes: int) -> Arrays:
+    """Return the arrays of a record of records by name; addresses of rows, of which `base` is the first, as numbers."""
     found = {}
     for path, array in _leaves(record, name):
-        values = array
         if path.endswith(_PLACES):
-            values = np.where(array >= base, array - np.uint64(base), np.uint64(2**63)).astype(np.int64)
-        found[path] = values.copy()
+            numbers = (np.maximum(array, np.uint64(base)) - np.uint64(base)) // np.uint64(row_bytes)
+            found[path + _AS_NUMBERS] = np.where(array >= base, numbers.astype(np.int64), -1)
+        else:
+            found[path] = array.copy()
     return found
 
 
-def put_back(record: Any, name: str, base: int, extent: int, arrays: Arrays) -> None:
+def put_back(record: Any, name: str, base: int, row_bytes: int, rows: int, arrays: Arrays) -> None:
     """Fill the arrays of a record with what `memory_of` returned.
 
     Raises
     ------
     ValueError
-        If they do not fit: they are of another sampler.
+        If they do not fit: they are of another sampler, or rows are padded to another length.
     """
     for path, array in _leaves(record, name):
-        saved = arrays.get(path)
-        kind = np.dtype(np.int64) if path.endswith(_PLACES) else array.dtype
+        places = path.endswith(_PLACES)
+        saved = arrays.get(path + _AS_NUMBERS if places else path)
+        kind = np.dtype(np.int64) if places else array.dtype
         if saved is None or saved.shape != array.shape or saved.dtype != kind:
-            raise ValueError(f"the checkpoint does not fit the sampler: {path} is missing or of another shape")
-        if path.endswith(_PLACES):
-            inside = (saved >= 0) & (saved < extent)
-            array[...] = np.where(inside, saved + base, 0).astype(np.uint64)
+            raise ValueError(
+                f"the checkpoint does not fit the sampler: {path} is missing or of another shape; it is of another "
+                "sampler or version, or of a processor that computes another number of floats at once"
+            )
+        if places:
+            inside = (saved >= 0) & (saved < rows)
+            array[...] = np.where(inside, saved * row_bytes + base, 0).astype(np.uint64)
         elif array.flags.writeable:
             array[...] = saved
 

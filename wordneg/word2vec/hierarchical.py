@@ -13,7 +13,7 @@ cut into **tiles** of `NODES` nodes. The last one is filled up with a row of zer
 its slope is 0. If it has no more than `HALF` nodes, only so many places of it are looked at. Nodes of a way differ, so
 that tiles may be trained one after the other, if the input rows are read as they were before the block.
 
-The labels of a tile are one of less than 2^(NODES + 1) **patterns**: n nodes have 2ⁿ of them, and those of fewer nodes
+The labels of a tile are one of fewer than 2^(NODES + 1) **patterns**: n nodes have 2ⁿ of them, and those of fewer nodes
 come first.
 
 As elsewhere in wordneg, σ is not cut off; gensim skips nodes with a score beyond ±6.
@@ -69,7 +69,7 @@ def _all_labels() -> NDArray[np.float32]:
         period = HALF if number <= HALF else NODES
         for bits in range(2**number):
             own = [float(bits >> place & 1) for place in range(number)] + [0.5] * (period - number)
-            found.append(np.tile(np.float32(own), LABELS // period))
+            found.append(np.tile(np.array(own, np.float32), LABELS // period))
     return np.stack(found)
 
 

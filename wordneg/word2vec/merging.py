@@ -9,8 +9,9 @@ worker would have learned it; one that was updated often gets their mean, as eac
 gradient vanishes. Between the two stands a model of one number w in a parabola of curvature c: n / S steps of length α
 take a replica the share 1 − e^(−x / S) of the way to the minimum, and n steps of one worker would take it 1 − e^−x.
 
-Input and output vectors have a curvature each. An output vector is updated K times as a negative for once as a
-positive, and a negative that is easily told apart hardly moves it: most of its n updates count for little.
+Input and output vectors have a curvature each. An output vector is updated K times as a negative for each time as a
+positive, and a negative that is easily told apart hardly moves it: most of its n updates count for little. The
+curvature of input vectors grows with the root of S, by experiment (`wordneg.word2vec.sharded`).
 
 The merged weights must not depend on the order in which replicas are added, since no order is the same on every number
 of workers. So the changes are rounded to multiples of `UNIT`, about 10⁻¹¹, whose sums in float64 are exact.

@@ -367,10 +367,11 @@ class Replica:
 
     def memory(self) -> dict[str, NDArray[Any]]:
         """Return what sampler and workers remember, by name. With weights and text, training goes on from it."""
-        base = self._weights.outputs.ctypes.data
-        found = memory_of(self._sampler_state, "state", base)
+        outputs = self._weights.outputs
+        rows = outputs.ctypes.data, outputs.strides[0]
+        found = memory_of(self._sampler_state, "state", *rows)
         for number, worker in enumerate(self.workers):
-            found |= memory_of(worker.sampler_scratch, f"scratch{number}", base)
+            found |= memory_of(worker.sampler_scratch, f"scratch{number}", *rows)
         return found | self._counted()
 
     def remember(self, arrays: dict[str, NDArray[Any]]) -> None:
@@ -382,11 +383,11 @@ class Replica:
             If it does not fit.
         """
         outputs = self._weights.outputs
-        base, extent = outputs.ctypes.data, outputs.nbytes
-        put_back(self._sampler_state, "state", base, extent, arrays)
+        rows = outputs.ctypes.data, outputs.strides[0], len(outputs)
+        put_back(self._sampler_state, "state", *rows, arrays)
         for number, worker in enumerate(self.workers):
             if any(name.startswith(f"scratch{number}_") for name in arrays):
-                put_back(worker.sampler_scratch, f"scratch{number}", base, extent, arrays)
+                put_back(worker.sampler_scratch, f"scratch{number}", *rows, arrays)
         first = self.workers[0]
         if arrays["totals"].shape != first.scratch.totals.shape:
             raise ValueError("the checkpoint does not fit: its sums are of another shape")

@@ -118,8 +118,11 @@ def _tuned(analysis: Analysis) -> str:
 
 def _tuning_seeds(analysis: Analysis) -> str:
     """Return how many seeds tuning used at most, in words."""
-    most = max(tuning.seeds for tuning in analysis.comparison.tunings)
-    return "one seed" if most == 1 else f"up to {_number(most)} seeds"
+    found = {tuning.row: tuning.seeds for tuning in analysis.comparison.tunings}
+    most = max(found.values())
+    if most == 1:
+        return "one seed"
+    return f"up to {_number(most)} seeds{', the baseline with one' if found.get(analysis.baseline) == 1 else ''}"
 
 
 def _benchmarks(analysis: Analysis) -> list[Criterion]:
@@ -326,8 +329,8 @@ def cautions(analysis: Analysis) -> list[str]:
         for label, names in analysis.at_edge.items()
     ]
     told += [
-        f"{label}: {kept} kept its own values, as no gain by tuning exceeded the noise, and {other} got other values. "
-        "Differences between them may come from tuning, so they are not marked."
+        f"{label}: {kept} kept the values that it began with, as no gain by tuning exceeded the noise, and {other} got "
+        "other values. Differences between them may come from tuning, so they are not marked."
         for label, (kept, other) in analysis.half_tuned.items()
     ]
     told += _contradictions(analysis)

@@ -288,7 +288,7 @@ class Analysis:
 
     @cached_property
     def half_tuned(self) -> dict[str, tuple[str, str]]:
-        """Who kept its own values for want of clearness, and who did not: a row or the baseline, by row."""
+        """Who kept what it began with for want of clearness, and who did not: a row or the baseline, by row."""
         found: dict[str, tuple[str, str]] = {}
         base = self.tuning(self.baseline)
         for one in self.comparison.tunings:
@@ -296,8 +296,8 @@ class Analysis:
                 continue
             kept, other = (one, base) if one.unclear else (base, one)
             moved = other.tried and _differ(other.chosen, other.tried[0].values)
-            alike = kept.chosen.keys() == other.chosen.keys() and not _differ(kept.chosen, other.chosen)
-            if moved and not alike:
+            common = {name: value for name, value in kept.chosen.items() if name in other.chosen}
+            if moved and not (common and not _differ(common, other.chosen)):
                 found[one.row] = (kept.row, other.row)
         return found
 

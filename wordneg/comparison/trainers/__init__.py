@@ -257,6 +257,10 @@ class Trainer:
         """Return the setting that is tuned where an argument of `Word2Vec` is tuned; None if there is none."""
         return option if "." not in option or option in self.parts else None
 
+    def shares(self, option: str, other: Trainer) -> bool:
+        """Return whether a setting that is tuned is the same one in another row."""
+        return other.tuned(option) == option
+
     def value(self, option: str) -> Any:
         """Return the value of a setting."""
         return getattr(self.parameters, option)
