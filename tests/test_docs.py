@@ -212,7 +212,9 @@ def test_losses_are_those_that_were_measured():
 
 def test_the_verdict_is_that_of_the_results():
     shown = " ".join(read("compare.md").split())
-    assert "No sampler is significantly better than unigram on the five benchmarks; dns is significantly worse on" in shown
+    assert (
+        "No sampler is significantly better than unigram on the five benchmarks; dns is significantly worse on" in shown
+    )
     assert not re.search(r"predicts? held-out text better", shown)
     assert (
         "No sampler beats popularity (`unigram`) on the benchmarks: `optrank` predicts held-out text better" in README

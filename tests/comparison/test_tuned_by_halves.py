@@ -55,8 +55,8 @@ def test_what_was_tuned_together_is_stored_and_shown(finished):
     again = Comparison.open(finished.folder)
     assert again.tunings == finished.tunings
     assert again.request.tune == {"alpha": "auto", "negative": [2, 5], "sampler.exponent": "0.5..1"}
-    said = "Tuning confirmed each new alpha, negative and sampler.exponent with up to three seeds; the intervals do not"
-    assert said in finished.findings().headline
+    said = "Tuning confirmed each new alpha, negative and sampler.exponent with up to three seeds, "
+    assert f"{said}the baseline with one; the intervals do not" in finished.findings().headline
     table = finished.table()
     assert [column.key for column in table.columns][:3] == ["alpha", "negative", "sampler.exponent"]
     uniform = next(row for row in table.rows if row.name == "uniform")
