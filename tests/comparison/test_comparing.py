@@ -113,21 +113,21 @@ def test_each_setting_is_tuned(finished):
 def test_rows_begin_with_what_was_found_for_the_baseline(store, pairs):
     rows = {
         "third": {"sampler": {"name": "dns", "candidates": 4}},
-        "base": {"sampler": {"name": "unigram", "exponent": 0.5}},
+        "{base}": {"sampler": {"name": "unigram", "exponent": 0.5}},
         "flat": {"sampler": {"name": "unigram", "exponent": 0.1}},
         "gensim": {"trainer": "gensim"},
     }
     common = {"vector_size": 5, "window": 2, "workers": 1, "sample": 0, "epochs": 2, "min_count": 1}
     asked = {label: common | options for label, options in rows.items()}
-    choices = {"seeds": 1, "benchmarks": [pairs], "baseline": "base", "progress": False}
+    choices = {"seeds": 1, "benchmarks": [pairs], "baseline": "{base}", "progress": False}
     made = wordneg.compare(store, rows=asked, tune="alpha", **choices)
     found = {tuning.row: tuning for tuning in made.tunings}
-    assert [*found] == ["third", "base", "flat", "gensim"]  # in the order of rows, whichever is tuned first
-    assert found["base"].tried[0].values == {"alpha": 0.025}
+    assert [*found] == ["third", "{base}", "flat", "gensim"]  # in the order of rows, whichever is tuned first
+    assert found["{base}"].tried[0].values == {"alpha": 0.025}
     assert {*(found[row].tried[0].values["alpha"] for row in ("third", "flat", "gensim"))} == {
-        found["base"].chosen["alpha"]
+        found["{base}"].chosen["alpha"]
     }
-    assert "the others begin with what was found for it" in " ".join(made.protocol.notes)
+    assert "{base} was tuned first, and the others begin with what was found for it" in " ".join(made.protocol.notes)
 
 
 def test_settings_of_another_sampler_begin_with_its_own(store, pairs):

@@ -376,17 +376,16 @@ def _tuning_notes(making: Making) -> list[str]:
         f"on the first {making.prefix:,} words with seed {TUNING_SEED}, by {by}. A row "
         f"may take {making.tuning_words:,} words at most."
     )
+    chance = "" if isinstance(request.tune, str) else "more than the best of as many draws is by chance, and by "
     label = request.reference.label
     begun = f"{label} was tuned first, and the others begin with what was found for it. " if making.followed else ""
-    kept = (
-        f"{begun}A row keeps what it begins with unless other values are better by {{}} with {SEEDS} seeds, or by "
-        f"{SURE:g} standard errors with one; for {label} one seed is enough."
+    how += (
+        f" {begun}A row keeps what it begins with unless other values are better by {chance}{CLEAR:g} standard errors "
+        f"with {SEEDS} seeds, or by {SURE:g} standard errors with one; for {label} one seed is enough."
     )
     if isinstance(request.tune, str):
-        kept = kept.format(f"{CLEAR:g} standard errors")
-        return [f"{request.tune} was tuned for each row, in steps of factor {COARSE:g} and {FINE:g}, {how} {kept}"]
-    kept = kept.format(f"more than the best of as many draws is by chance, and by {CLEAR:g} standard errors")
-    return _several_tuned(request, request.tune, f"{how} {kept}")
+        return [f"{request.tune} was tuned for each row, in steps of factor {COARSE:g} and {FINE:g}, {how}"]
+    return _several_tuned(request, request.tune, how)
 
 
 def _several_tuned(request: Request, tune: Mapping[str, Any], how: str) -> list[str]:

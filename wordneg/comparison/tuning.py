@@ -192,10 +192,8 @@ def search(
     Tuning
     """
     own, follows = trainer, False
-    if start:
-        with suppress(
-            ValueError
-        ):  # what the baseline does with, such as a rate below its `min_alpha`, may not be allowed
+    if start:  # the row may not be allowed what the baseline is, such as a rate below its own `min_alpha`
+        with suppress(ValueError):
             trainer, follows = trainer.with_options(**start), True
     done: list[Trial] = []
 
@@ -367,13 +365,14 @@ def _by_halving(asked: _Asked, space: Mapping[str, _Range]) -> _Found:
         alive = alive if not latest else _better_half(alive, latest)
         for number in alive:
             latest[number] = asked.once(tried[number], share), share
-    best, begun = (latest[number][0] for number in (_by_score(alive, latest)[0], 0))
+    top = _by_score(alive, latest)[0]
+    best, begun = latest[top][0], latest[0][0]
     chosen, edges = tried[0], tuple[str, ...]()
     moved = best is not begun and asked.is_clear(best, begun, _reach(len(tried) - 1))
-    moved = moved and (asked.leads or asked.confirms(tried[_by_score(alive, latest)[0]]))
+    moved = moved and (asked.leads or asked.confirms(tried[top]))
     unclear = not moved and len(tried) > 1  # a better draw may have been dropped on part of the words
     if moved:
-        chosen = tried[_by_score(alive, latest)[0]]
+        chosen = tried[top]
         beyond = _beyond(asked, chosen, tried, space)
         if beyond:
             trial = asked.once(chosen | beyond)

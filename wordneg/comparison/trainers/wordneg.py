@@ -104,9 +104,8 @@ class Word2VecTrainer(Trainer):
     def shares(self, option: str, other: Trainer) -> bool:
         """Return whether a setting is the same one in another row: each kind of sampler or objective has its own."""
         part = option.partition(".")[0]
-        if not super().shares(option, other) or part not in _PARTS:
-            return super().shares(option, other)
-        return type(getattr(self, part)) is type(getattr(other, part))
+        alike = part not in _PARTS or type(getattr(self, part)) is type(getattr(other, part, None))
+        return alike and super().shares(option, other)
 
     def value(self, option: str) -> Any:
         """Return the value of an argument of `Word2Vec`, or of a setting of the sampler or objective."""
