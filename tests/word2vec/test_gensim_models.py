@@ -485,6 +485,19 @@ def test_a_text_without_a_known_word_trains_nothing(model):
     np.testing.assert_array_equal(model.wv.vectors, before)
 
 
+def test_a_callback_may_set_the_loss_back_after_each_epoch():
+    losses = []
+
+    def read(model):
+        losses.append(model.get_latest_training_loss())
+        model.running_training_loss = 0.0
+
+    model = small(epochs=2, callbacks=[read])
+    assert losses == [report.loss for report in model.history]
+    with pytest.raises(AttributeError, match=r"got running_training_loss=2\.5, expected 0"):
+        model.running_training_loss = 2.5
+
+
 def test_load_is_refused_of_a_model_whose_caller_would_not_take_what_it_returns(model, tmp_path):
     model.save(tmp_path / "model")
     assert hasattr(model, "load")

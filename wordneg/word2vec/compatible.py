@@ -74,6 +74,12 @@ class Compatible(Logged, Saving):
         """The mean loss of the last epoch (a sum in gensim); 0 before the first."""
         return self.history[-1].loss if self.history else 0.0
 
+    @running_training_loss.setter
+    def running_training_loss(self, loss: float) -> None:
+        # Callbacks set gensim's sum back to 0 after each epoch, to read the loss of one; here it always is that of one.
+        if loss != 0:
+            raise AttributeError(f"got running_training_loss={loss!r}, expected 0: it is read from history")
+
     @property
     def total_train_time(self) -> float:
         """Seconds of all epochs."""
