@@ -18,6 +18,8 @@ from wordneg.text.vocabulary import Vocabulary
 from wordneg.word2vec import blocks
 from wordneg.word2vec.hierarchical import ways_of
 from wordneg.word2vec.kernel import make_kernel
+from wordneg.word2vec.merging import merged_share
+from wordneg.word2vec.near_root import _CURVATURE, _MERGED_AFTER, copied_nodes
 from wordneg.word2vec.parameters import Parameters
 from wordneg.word2vec.trainers import make_trainer
 
@@ -156,6 +158,78 @@ def test_one_block_steps_down_the_gradient(cbow, word):
                     slope *= len(rows)
                 step = (float(matrix[row, d]) - before[side][row, d]) / rate
                 assert step == pytest.approx(slope, rel=2e-2, abs=2e-3)
+
+
+# --- several workers --------------------------------------------------------------------------------
+
+
+def trained_nodes(corpus, chunks, *, cbow, copies, workers):
+    """Return the matrices and the copies' scratch after one worker, out of so many, has trained on chunks."""
+    weights, nodes = some_weights(np.random.default_rng(7)), some_nodes()
+    ways, tokens = ways_of(TREE, nodes), len(corpus.tokens)
+    sizes = {"negative": 0, "width": padded(SIZE), "ways": ways, "node_copies": copies}
+    scratch = blocks.make_scratch(chunk=tokens, window=4, **sizes)
+    kernel = make_kernel(design(sg=not cbow, negative=0, hierarchical=True, copied=copies > 0))
+    for chunk in chunks:
+        kernel(corpus, chunk, weights, settings(4, ways=ways, workers=workers), (), (), (), scratch)
+    return weights.inputs, nodes, scratch
+
+
+@pytest.mark.lengthy
+@pytest.mark.parametrize("cbow", [False, True])
+def test_the_copies_of_a_worker_alone_learn_what_the_nodes_would(cbow):
+    """With one worker all that a copy has learned is added to its node, so that nothing is lost or counted twice."""
+    corpus = text(np.random.default_rng(7), keep=np.zeros(0, np.uint32))
+    length = len(corpus.tokens)
+    assert length > 2 * _MERGED_AFTER  # the root's copy is merged within a chunk
+    middle = int(corpus.offsets[len(corpus.offsets) // 2])
+    chunks = [
+        blocks.Chunk(0, middle, 0, seed=3, epoch=0, number=0, rate=0.05),
+        blocks.Chunk(middle, length, len(corpus.offsets) // 2, seed=3, epoch=0, number=1, rate=0.04),
+    ]
+    inputs, nodes, scratch = trained_nodes(corpus, chunks, cbow=cbow, copies=min(32, WORDS - 1), workers=1)
+    expected_inputs, expected_nodes, _ = trained_nodes(corpus, chunks, cbow=cbow, copies=0, workers=1)
+    np.testing.assert_allclose(inputs, expected_inputs, atol=2e-5)
+    np.testing.assert_allclose(nodes, expected_nodes, atol=2e-5)
+    assert not scratch.node_updates.any()
+    np.testing.assert_array_equal(scratch.node_copies, nodes[-1 - len(scratch.node_copies) : -1])
+
+
+def test_what_a_worker_adds_to_a_node():
+    """One sentence of two words, too short to merge within: each of them is a block that updates its way once."""
+    words, workers, rate = [0, 1], 4, 0.5
+    corpus = blocks.Text(np.array(words, np.int32), np.array([0, 2]), np.zeros(0, np.uint32))
+    chunk = blocks.Chunk(0, 2, 0, seed=1, epoch=0, number=0, rate=rate)
+    before = some_nodes()
+    found, alone = (
+        trained_nodes(corpus, [chunk], cbow=False, copies=WORDS - 1, workers=number)[1] for number in (workers, 1)
+    )
+    updates = np.bincount(np.concatenate([way(word)[0] for word in words]), minlength=WORDS)
+    assert updates.max() == 2
+    assert updates[:-1].min() == 0
+    for node in range(WORDS):
+        share = merged_share(_CURVATURE * rate * workers * updates[node], workers)
+        np.testing.assert_allclose(found[node] - before[node], share * (alone[node] - before[node]), atol=1e-6)
+
+
+@pytest.mark.parametrize("cbow", [False, True])
+def test_several_workers_learn(cbow):
+    options = {"negative": 0, "epochs": 15, "alpha": 0.1, "sg": not cbow}
+    model = Word2Vec(TEXT, **CONFIGURATION | {"workers": 3}, **options)
+    assert topic_gap(model.wv) > 0.5
+    assert model.history[-1].loss == pytest.approx(np.log(5), rel=0.05)
+
+
+def test_which_nodes_are_copied():
+    assert copied_nodes(blocks.NO_WAYS, 4) == 0
+    ways = ways_of(TREE, some_nodes())
+    assert copied_nodes(ways, 1) == 0
+    assert copied_nodes(ways, 2) == min(32, WORDS - 1)
+    two = HuffmanTree.of(np.array([3, 2]))
+    assert copied_nodes(ways_of(two, aligned((2, padded(SIZE)))), 2) == 1
+    model = Word2Vec([["a", "b"]] * 9, **CONFIGURATION | {"workers": 2}, negative=0)
+    assert np.isfinite(model.syn1).all()
+    assert model.syn1[0].any()
 
 
 # --- the model --------------------------------------------------------------------------------------

@@ -91,6 +91,8 @@ class Design(NamedTuple):
         Whether the kernel counts how often it updates each row, in `Scratch.input_counts` and `Scratch.output_counts`.
     hierarchical : bool
         Whether the nodes on the way to the center word, `Settings.ways`, are targets.
+    copied : bool
+        Whether the worker trains copies of the nodes near the root, `Scratch.node_copies`.
     """
 
     cbow: bool
@@ -106,6 +108,7 @@ class Design(NamedTuple):
     locked: bool = False
     counted: bool = False
     hierarchical: bool = False
+    copied: bool = False
 
 
 class Chunk(NamedTuple):
@@ -213,6 +216,8 @@ class Settings(NamedTuple):
         The factor by which each input row changes. Empty if all change as they should.
     ways : Ways
         The tree of hierarchical softmax.
+    workers : int
+        Workers that train the same weights at the same time.
     """
 
     window: int
@@ -224,6 +229,7 @@ class Settings(NamedTuple):
     log_rest: NDArray[np.float32]
     locks: NDArray[np.float32]
     ways: Ways = NO_WAYS
+    workers: int = 1
 
 
 class Scratch(NamedTuple):
@@ -268,6 +274,10 @@ class Scratch(NamedTuple):
         Addresses of the nodes on the way to the center word of the block in each slot.
     zeros : (P,) float32
         The row that fills a tile of nodes up.
+    node_copies, nodes_begun : (C, P) float32
+        Copies of the last C nodes of the tree, and these as they were when they were copied.
+    node_updates : (C,) int64
+        How often each copy has been updated since then.
     totals : (8,) float64
         What the worker's chunks of this epoch came to so far, see `LOSS_SUM`.
     input_counts, output_counts : (V,) int64, or (0,)
@@ -296,15 +306,28 @@ class Scratch(NamedTuple):
     before_at: NDArray[np.uint64]
     path: NDArray[np.uint64]
     zeros: NDArray[np.float32]
+    node_copies: NDArray[np.float32]
+    nodes_begun: NDArray[np.float32]
+    node_updates: NDArray[np.int64]
     totals: NDArray[np.float64]
     input_counts: NDArray[np.int64]
     output_counts: NDArray[np.int64]
 
 
 def make_scratch(
-    *, chunk: int, window: int, negative: int, width: int, counted: int = 0, ways: Ways = NO_WAYS
+    *,
+    chunk: int,
+    window: int,
+    negative: int,
+    width: int,
+    counted: int = 0,
+    ways: Ways = NO_WAYS,
+    node_copies: int = 0,
 ) -> Scratch:
-    """Return a worker's memory for chunks of `chunk` tokens, rows of `width` floats, and counts of `counted` words."""
+    """Return a worker's memory.
+
+    It is for chunks of `chunk` tokens, rows of `width` floats, counts of `counted` words and so many copies of nodes.
+    """
     rows, targets = 2 * window, negative + 1
     values = rows * max(targets, NODES) + PAD
     tiles = int(np.diff(ways.starts).max(initial=1))
@@ -336,6 +359,9 @@ def make_scratch(
         before_at=before_at,
         path=aligned((SLOTS, tiles, NODES), np.uint64),
         zeros=aligned((width,)),
+        node_copies=aligned((node_copies, width)),
+        nodes_begun=aligned((node_copies, width)),
+        node_updates=aligned((node_copies,), np.int64),
         totals=aligned((8,), np.float64),
         input_counts=aligned((counted,), np.int64),
         output_counts=aligned((counted,), np.int64),

@@ -35,8 +35,9 @@ from wordneg.compiled.tiles import make_score, make_update
 from wordneg.objectives.logistic import softplus
 from wordneg.text.huffman import HuffmanTree
 from wordneg.word2vec.blocks import LABELS, LOSS_SUM, NODES, Path, Ways
+from wordneg.word2vec.near_root import copy_of, first_copied
 
-__all__ = ["make_climb", "plan_path", "ways_of"]
+__all__ = ["make_climb", "make_plan_path", "ways_of"]
 
 HALF = NODES // 2
 """Places of a tile that are looked at if it has no more nodes."""
@@ -73,22 +74,33 @@ def _all_labels() -> NDArray[np.float32]:
     return np.stack(found)
 
 
-@merge
-def plan_path(word, slot, ways, row_bytes, scratch):
-    """Write the addresses of the nodes on the way to a word to a slot, fetch them, and return the path."""
-    nodes_at = address_of(ways.nodes)
-    first = ways.starts[word]
-    tiles = ways.starts[word + 1] - first
-    for tile in range(tiles):
-        for place in range(HALF if ways.patterns[first + tile] < _HALVES else NODES):
-            node = ways.points[first + tile, place]
-            if node == _FILLED:
-                scratch.path[slot, tile, place] = address_of(scratch.zeros)
-            else:
-                scratch.path[slot, tile, place] = nodes_at + np.uint64(node) * row_bytes
-                if tile > 0:  # nodes near the root are in the cache
-                    fetch_row(scratch.path[slot, tile, place], row_bytes)
-    return Path(address_of(scratch.path[slot]), first, tiles)
+def make_plan_path(*, copied: bool) -> Any:
+    """Return ``plan_path(word, slot, updates, rate, settings, row_bytes, scratch)``, which returns a `Path`.
+
+    It writes the addresses of the nodes on the way to a word to a slot, and fetches them. If `copied` is set, those
+    near the root are the worker's own (`wordneg.word2vec.near_root`), which the block will update so many times.
+    """
+
+    @merge
+    def plan_path(word, slot, updates, rate, settings, row_bytes, scratch):
+        ways = settings.ways
+        nodes_at = address_of(ways.nodes)
+        first = ways.starts[word]
+        tiles = ways.starts[word + 1] - first
+        for tile in range(tiles):
+            for place in range(HALF if ways.patterns[first + tile] < _HALVES else NODES):
+                node = ways.points[first + tile, place]
+                if node == _FILLED:
+                    scratch.path[slot, tile, place] = address_of(scratch.zeros)
+                elif copied and node >= first_copied(ways.nodes, scratch):
+                    scratch.path[slot, tile, place] = copy_of(node, updates, rate, settings, scratch)
+                else:
+                    scratch.path[slot, tile, place] = nodes_at + np.uint64(node) * row_bytes
+                    if tile > 0:  # nodes near the root are in the cache
+                        fetch_row(scratch.path[slot, tile, place], row_bytes)
+        return Path(address_of(scratch.path[slot]), first, tiles)
+
+    return plan_path
 
 
 @merge

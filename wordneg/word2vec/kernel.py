@@ -34,8 +34,9 @@ from wordneg.compiled.rows import copy_rows, fetch_row, make_add, make_sum
 from wordneg.compiled.simd import load, multiply, splat, store
 from wordneg.compiled.tiles import make_score, make_update, target_tiles
 from wordneg.word2vec.blocks import BLOCKS, KEPT_WORDS, LOSS_SUM, LOSSES, Counted, Design, Path
-from wordneg.word2vec.hierarchical import make_climb, plan_path
+from wordneg.word2vec.hierarchical import make_climb, make_plan_path
 from wordneg.word2vec.locking import scale_changes
+from wordneg.word2vec.near_root import merge_copies
 
 __all__ = ["make_kernel"]
 
@@ -193,17 +194,18 @@ def make_kernel(design: Design) -> Any:
     """
     cbow, draw, needs_query, corrected = design.cbow, design.draw, design.needs_query, design.corrected
     negative, counted, locked, hierarchical = design.negative, design.counted, design.locked, design.hierarchical
-    sampled = negative > 0
+    sampled, copied = negative > 0, design.copied
     width, pieces = design.width, design.width // LANES
     row_bytes = np.uint64(4 * design.width)
     # What is too much for the first cache, two blocks ahead, would have to be fetched again.
     two_ahead = not needs_query and (negative + 1) * 4 * design.width <= _FETCHED_TWICE
     slots = 3 if two_ahead else 2
     train_block = make_block(design)
+    plan_path = make_plan_path(copied=copied)
     sum_rows = make_sum(pieces)
 
     @merge
-    def plan(weights, slot, lowest, center, rows, settings, sampler_state, sampler_scratch, scratch):
+    def plan(weights, slot, lowest, center, rows, rate, settings, sampler_state, sampler_scratch, scratch):
         """Write a block's addresses to a slot, draw its negatives and fetch its targets.
 
         Return the positive's weight, and the path to it.
@@ -227,7 +229,8 @@ def make_kernel(design: Design) -> Any:
                 scratch.input_counts[word] += 1
         path = Path(np.uint64(0), np.int64(0), np.int64(0))
         if hierarchical:
-            path = plan_path(positive, slot, settings.ways, row_bytes, scratch)
+            updates = 1 if cbow else rows
+            path = plan_path(positive, slot, updates, rate, settings, row_bytes, scratch)
         weight = np.float32(1.0)
         if sampled:
             if needs_query:
@@ -290,6 +293,7 @@ def make_kernel(design: Design) -> Any:
                         lowest + block,
                         center,
                         rows,
+                        rate,
                         settings,
                         sampler_state,
                         sampler_scratch,
@@ -333,6 +337,8 @@ def make_kernel(design: Design) -> Any:
         seed_stream(scratch.rng, chunk.seed, chunk.epoch, chunk.number)
         rate = np.float32(chunk.rate)
         start, sentence = chunk.start, chunk.sentence
+        if copied:
+            merge_copies(rate, settings, scratch)
         while start < chunk.stop:
             end = min(chunk.stop, text.offsets[sentence + 1])
             words = subsample(text, start, end, scratch.rng, scratch.kept)
@@ -340,5 +346,7 @@ def make_kernel(design: Design) -> Any:
             train_sentence(words, weights, settings, rate, sampler_state, sampler_scratch, objective_state, scratch)
             start = end
             sentence += 1
+        if copied:
+            merge_copies(rate, settings, scratch)
 
     return train

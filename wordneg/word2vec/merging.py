@@ -25,10 +25,10 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wordneg.compiled.jit import exact_entry
+from wordneg.compiled.jit import exact_entry, inlined
 from wordneg.compiled.weights import Weights, aligned
 
-__all__ = ["LARGEST_CHANGE", "UNIT", "Scales", "Sums", "add_changes", "merge", "merge_rows"]
+__all__ = ["LARGEST_CHANGE", "UNIT", "Scales", "Sums", "add_changes", "merge", "merge_rows", "merged_share"]
 
 UNIT = 2.0**-36
 """What changes are rounded to multiples of."""
@@ -100,6 +100,12 @@ def add_changes(rows, common, counts, first, last, sums, total_counts):
     return wrong
 
 
+@inlined
+def merged_share(x, replicas):
+    """Return the share (float64) of the sum of changes that is added to a row, as this module says."""
+    return math.expm1(-x) / (replicas * math.expm1(-x / replicas)) if x > 0.0 else 1.0
+
+
 @exact_entry
 def merge(common, sums, counts, first, last, scale, shards):
     """Add the sums of changes to rows, scaled as this module says, and set sums and counts back to 0.
@@ -120,8 +126,7 @@ def merge(common, sums, counts, first, last, scale, shards):
     for row in range(first, last):
         if counts[row] == 0:
             continue
-        x = scale * counts[row]
-        share = math.expm1(-x) / (shards * math.expm1(-x / shards)) if x > 0.0 else 1.0
+        share = merged_share(scale * counts[row], shards)
         counts[row] = 0
         begin, total = common[row], sums[row]
         for d in range(common.shape[1]):

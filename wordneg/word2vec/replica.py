@@ -36,6 +36,7 @@ from wordneg.word2vec.blocks import (
     make_scratch,
 )
 from wordneg.word2vec.kernel import make_kernel
+from wordneg.word2vec.near_root import copied_nodes
 from wordneg.word2vec.parameters import Parameters
 
 __all__ = ["OF_AN_EPOCH", "Replica", "Tally", "Worker", "chunk_size"]
@@ -180,7 +181,9 @@ class Replica:
             log_rest=log_rest,
             locks=np.empty(0, np.float32) if locks is None else locks,
             ways=ways,
+            workers=workers,
         )
+        copies = copied_nodes(ways, workers)
         width = weights.inputs.shape[1]
         design = Design(
             cbow=not parameters.sg,
@@ -196,12 +199,13 @@ class Replica:
             counted=counted,
             locked=locks is not None,
             hierarchical=bool(parameters.hs),
+            copied=copies > 0,
         )
         self._kernel = make_kernel(design)
         negative, counts = parameters.negative, len(vocabulary) if counted else 0
         sizes = {"chunk": chunk, "window": parameters.window, "negative": negative, "width": width, "counted": counts}
         self.workers = [
-            Worker(make_scratch(**sizes, ways=ways), sampler.scratch(self._sampler_state, negative))
+            Worker(make_scratch(**sizes, ways=ways, node_copies=copies), sampler.scratch(self._sampler_state, negative))
             for _ in range(workers)
         ]
         self._chunk = chunk
