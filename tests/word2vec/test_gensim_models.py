@@ -209,7 +209,7 @@ def test_a_vocabulary_that_cannot_grow_stays(tmp_path):
         Word2Vec().build_vocab(MORE, update=True)
     with pytest.raises(TypeError, match="give the corpus itself"):
         model.build_vocab(encode(MORE), update=True)
-    with pytest.raises(ValueError, match="nor occurs often enough"):
+    with pytest.warns(UserWarning, match=r"the model stays as it was.*nor occurs often enough"):
         model.build_vocab([["unheard", "of"]], update=True)
     with pytest.raises(ValueError, match="a WordRank is fixed once built"):
         WordRank(TEXT, min_count=1, vector_size=4, epochs=1, progress=False).build_vocab(MORE, update=True)
@@ -219,6 +219,62 @@ def test_a_vocabulary_that_cannot_grow_stays(tmp_path):
     assert model.wv.index_to_key == [*words, "unheard", "of"]
     model.save(tmp_path / "grown")
     assert Word2Vec.load(tmp_path / "grown").wv.index_to_key == model.wv.index_to_key
+
+
+@pytest.mark.parametrize("hs", [0, 1])
+@pytest.mark.parametrize("batch", [[], [[]], [["unheard", "of"]]], ids=["empty", "no words", "rare words"])
+def test_a_batch_that_adds_nothing_leaves_the_model_as_it_was(batch, hs):
+    model, theirs = small(min_count=2, hs=hs), Theirs(TEXT, **SETTINGS | {"min_count": 2, "hs": hs})
+    words, vectors, outputs = list(model.wv.index_to_key), model.wv.vectors.copy(), model.syn1neg.copy()
+    theirs.build_vocab(batch, update=True)
+    with pytest.warns(UserWarning, match=r"the model stays as it was, and train\(\) has nothing to train on: "):
+        model.build_vocab(iter(batch), update=True)
+    assert model.wv.index_to_key == words == theirs.wv.index_to_key
+    np.testing.assert_array_equal(model.wv.expandos["count"], theirs.wv.expandos["count"])
+    assert model.corpus_total_words == theirs.corpus_total_words
+    expected = theirs.train(batch, total_examples=1, epochs=3)
+    with pytest.warns(UserWarning, match="nothing was trained: "):
+        assert model.train(batch, total_examples=0, epochs=3) == expected
+    with pytest.warns(UserWarning, match="nothing was trained: the corpus of build_vocab has no word"):
+        assert model.train(epochs=3) == expected
+    np.testing.assert_array_equal(model.wv.vectors, vectors)
+    np.testing.assert_array_equal(model.syn1neg, outputs)
+    with pytest.raises(ValueError, match="give sampler_report another one"):
+        model.sampler_report()
+    assert model.train(TEXT)[1] == 1000
+    model.build_vocab(MORE, update=True)
+    assert model.train()[1] == 60
+
+
+@pytest.mark.filterwarnings("ignore:nothing was trained", "ignore:the model stays as it was")
+@pytest.mark.parametrize("min_count", [1, 5])
+def test_small_batches_run_through(min_count):
+    """An online loop, whose batches may be empty, without known words, or too small for `min_count`."""
+    batches = [[["a", "b"]], [], [["w1", "w2", "w3"]], [["c"] * 5, ["c", "a"]], [[]], [["a"] * 6], [["zz"]]]
+    models = [kind(TEXT, **SETTINGS | {"min_count": min_count}) for kind in (Word2Vec, Theirs)]
+    for batch in batches:
+        for model in models:
+            model.build_vocab(batch, update=True)
+        for model in models:
+            model.train(batch, total_examples=model.corpus_count, epochs=2)
+        assert models[0].wv.index_to_key == models[1].wv.index_to_key
+    assert np.isfinite(models[0].wv.vectors).all()
+
+
+def test_a_pruned_batch_adds_nothing():
+    model = small()
+    model.max_vocab_size = 2
+    with pytest.warns(UserWarning, match="no word read, as max_vocab_size has pruned all"):
+        model.build_vocab([["p", "q", "r"], ["s", "t", "u"]], update=True)
+
+
+def test_a_corpus_that_was_read_is_no_empty_one(model):
+    """Whoever gives `build_vocab` and `train` the same generator must hear of it; gensim takes none for training."""
+    spent = iter(TEXT)
+    fresh = Word2Vec(**SETTINGS)
+    fresh.build_vocab(spent)
+    with pytest.raises(ValueError, match="may have been consumed already"):
+        fresh.train(spent)
 
 
 def test_a_rule_decides_about_words():

@@ -14,7 +14,7 @@ from wordneg.estimator.state import Built, State
 from wordneg.estimator.trainable import TrainableMatrix
 from wordneg.text.encoding import encode
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import TrimRule, Vocabulary
+from wordneg.text.vocabulary import TrimRule, UnknownWordsError, Vocabulary
 from wordneg.vectors.words import Words
 from wordneg.vectors.wordvectors import WordVectors
 
@@ -75,7 +75,8 @@ class Building(Configured[ParametersT, ReportT]):
             0.61 after training on both texts instead, and 0.53 for a new model of both. If the old text still
             matters, give `train` both. With ``hs=1`` the old tree becomes a branch of the new one, so that its
             nodes keep what they have learned; gensim makes the tree anew, and its nodes then stand for other words.
-            Ways to old words get longer by a node or two each time.
+            Ways to old words get longer by a node or two each time. A corpus without a word that is known or
+            frequent enough leaves the model as it was, with a warning, and `train` then trains nothing.
         progress_per, keep_raw_vocab
             Ignored; taken so that calls written for gensim run.
         trim_rule : callable, optional
@@ -205,11 +206,17 @@ class Building(Configured[ParametersT, ReportT]):
         return corpus
 
     def _corpus_of(self, corpus: Any, method: str) -> TokenStore:
-        """Return a corpus that a method was given, or the one of `build_vocab`, as a store."""
+        """Return a corpus that a method was given, or the one of `build_vocab`, as a store with words."""
         self._built()
         store = self._state.store if corpus is None else self.prepare(corpus)
         if store is None:
             raise RuntimeError(f"the model has no corpus, as it was loaded or built without one; give {method} one")
+        if isinstance(store, TokenStore) and not len(store.tokens):
+            raise UnknownWordsError(
+                f"the corpus of build_vocab has no word that the model knows; give {method} another one",
+                store.raw_tokens,
+                store.raw_sentences,
+            )
         return store
 
     @property

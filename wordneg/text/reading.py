@@ -26,7 +26,15 @@ from wordneg.text.scanning.interning import SentenceScanner
 from wordneg.text.scanning.spool import Spool
 from wordneg.text.scanning.tally import Tally
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import NoWordsError, TrimRule, UnknownWordsError, Vocabulary, checked_integer, select_words
+from wordneg.text.vocabulary import (
+    NoWordsError,
+    SpentCorpusError,
+    TrimRule,
+    UnknownWordsError,
+    Vocabulary,
+    checked_integer,
+    select_words,
+)
 
 __all__ = ["open_text", "read_store", "tell_if_untokenized"]
 
@@ -78,7 +86,7 @@ def read_store(
             tally = _scan_sentences(opened, spool, max_vocab_size, report)
         raw = tally.tokens, tally.sentences
         if tally.tokens == 0:
-            raise NoWordsError(_why_empty(opened))
+            raise _empty(opened)
         if vocabulary is None or grow:
             words = [] if trim_rule is None else tally.spell(np.arange(len(tally.counts)))
             selected = select(tally.counts, trim_rule=trim_rule, words=words)
@@ -143,7 +151,8 @@ def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
         raise UnknownWordsError(
             f"none of the {len(words):,} distinct words read, such as {words[0]!r}, is in the given "
             f"{vocabulary}; check that both were tokenized and lower-cased in the same way",
-            int(tally.counts.sum()),
+            tally.tokens,
+            tally.sentences,
         )
     return word_ids
 
@@ -164,19 +173,25 @@ def _grown(tally: Tally, known: Vocabulary, selected: NDArray[np.int64]) -> tupl
     """Return known words with the `selected` ones that are new, and the id of every word, (W,) int32 (-1: dropped)."""
     read = Vocabulary(tally.spell(np.arange(len(tally.counts))), tally.counts)
     vocabulary, word_ids = known.grown(read, selected)
-    if word_ids.max() < 0:
-        raise ValueError(
-            f"none of the {len(read):,} distinct words read, such as {read.words[0]!r}, is in the given {known}, nor "
-            "occurs often enough to be added; lower min_count, or give more text"
+    if word_ids.max(initial=-1) < 0:
+        if not len(read):
+            found = "no word read, as max_vocab_size has pruned all,"
+        else:
+            found = f"none of the {len(read):,} distinct words read, such as {read.words[0]!r},"
+        raise UnknownWordsError(
+            f"{found} is in the given {known}, nor occurs often enough to be added; lower min_count, or give more text",
+            tally.tokens,
+            tally.sentences,
         )
     return vocabulary, word_ids
 
 
-def _why_empty(corpus: corpora.Corpus) -> str:
+def _empty(corpus: corpora.Corpus) -> NoWordsError:
     sentence = f"the corpus {corpus.name!r} has no tokens"
     if corpus.one_shot:
-        return f"{sentence}: it can be read only once and may have been consumed already; create it again."
-    return f"{sentence}: expected at least one sentence with a word. Check the path or the tokenizer."
+        told = "it can be read only once and may have been consumed already; create it again."
+        return SpentCorpusError(f"{sentence}: {told}")
+    return NoWordsError(f"{sentence}: expected at least one sentence with a word. Check the path or the tokenizer.")
 
 
 def _why_nothing_left(tally: Tally, min_count: int, max_final_vocab: int | None, max_vocab_size: int | None) -> str:

@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 from wordneg.common.tokens import Token, is_integer
 from wordneg.text.huffman import HuffmanTree
 
-__all__ = ["NoWordsError", "TrimRule", "UnknownWordsError", "Vocabulary", "checked_integer", "select_words"]
+__all__ = [
+    "NoWordsError",
+    "SpentCorpusError",
+    "TrimRule",
+    "UnknownWordsError",
+    "Vocabulary",
+    "checked_integer",
+    "select_words",
+]
 
 TrimRule: TypeAlias = Callable[[Any, int, int], int]
 """``rule(word, count, min_count)``: 0 to apply `min_count`, 1 to drop the word, 2 to keep it, as in gensim."""
@@ -28,18 +36,23 @@ class NoWordsError(ValueError, RuntimeError):
     """A text has no words, or none is left. A RuntimeError, too, as gensim raises one."""
 
 
+class SpentCorpusError(NoWordsError):
+    """A corpus that can be read only once has no words, maybe since it has been read already."""
+
+
 class UnknownWordsError(ValueError):
-    """None of a text's words is in a given vocabulary.
+    """None of a text's words is in a given vocabulary, nor added to it.
 
     Attributes
     ----------
-    tokens : int
-        How many tokens the text has.
+    tokens, sentences : int
+        How many there are in the text.
     """
 
-    def __init__(self, message: str, tokens: int) -> None:
+    def __init__(self, message: str, tokens: int, sentences: int) -> None:
         super().__init__(message)
         self.tokens = tokens
+        self.sentences = sentences
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ from wordneg.estimator.state import CorpusFacts, State
 from wordneg.estimator.trainable import TrainableMatrix
 from wordneg.text.huffman import HuffmanTree
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import NoWordsError, TrimRule, Vocabulary
+from wordneg.text.vocabulary import NoWordsError, TrimRule, UnknownWordsError, Vocabulary
 from wordneg.word2vec.blocks import NO_WAYS, Ways
 from wordneg.word2vec.choosing import Choosing
 from wordneg.word2vec.cluster.text import ClusterText, lies_on_cluster, read_on_cluster
@@ -38,9 +39,15 @@ class Beginning(Choosing):
         known = self._checked("build_vocab(update=True)").vocabulary
         if isinstance(corpus, TokenStore):
             raise TypeError("got a store, whose words are fixed; with update=True, give the corpus itself")
-        store = read_corpus(
-            corpus, self.parameters, self._text, ahead=self._compile_ahead, trim_rule=trim_rule, vocabulary=known
-        )
+        try:
+            store = read_corpus(
+                corpus, self.parameters, self._text, ahead=self._compile_ahead, trim_rule=trim_rule, vocabulary=known
+            )
+        except (NoWordsError, UnknownWordsError) as error:
+            warnings.warn(f"the model stays as it was, and train() has nothing to train on: {error}", stacklevel=3)
+            read = (error.tokens, error.sentences) if isinstance(error, UnknownWordsError) else (0, 0)
+            store = TokenStore(known, np.zeros(0, np.int32), np.zeros(1, np.int64), *read)
+            return replace(self._state, corpus=CorpusFacts.of(store), store=store, pending=None)
         return self._grown(store.vocabulary, CorpusFacts.of(store), store)
 
     def _read(self, corpus: Any, trim_rule: TrimRule | None) -> Any:

@@ -20,7 +20,7 @@ from wordneg.estimator.progress import TrainingBar
 from wordneg.estimator.reading import one_corpus
 from wordneg.samplers import Sampler
 from wordneg.text.tokenstore import TokenStore
-from wordneg.text.vocabulary import UnknownWordsError, Vocabulary
+from wordneg.text.vocabulary import NoWordsError, SpentCorpusError, UnknownWordsError, Vocabulary
 from wordneg.word2vec.beginning import Beginning
 from wordneg.word2vec.blocks import NO_WAYS, Ways
 from wordneg.word2vec.cluster.text import ON_CLUSTER
@@ -65,8 +65,8 @@ class Fitting(Beginning):
         Parameters
         ----------
         corpus_iterable, corpus_file
-            The corpus; words outside the vocabulary are dropped, and where all are, nothing is trained, with a warning.
-            By default the one of `build_vocab`.
+            The corpus; words outside the vocabulary are dropped, and where none is left, nothing is trained, with a
+            warning. By default the one of `build_vocab`.
         total_examples, total_words, word_count, queue_factor, report_delay
             Ignored; taken so that calls written for gensim run.
         epochs, start_alpha, end_alpha, compute_loss, callbacks
@@ -82,7 +82,7 @@ class Fitting(Beginning):
         RuntimeError
             If there is no vocabulary, no corpus to train on, or the model is being trained already.
         ValueError
-            If the learning rate would rise.
+            If the learning rate would rise, or a corpus that can be read only once has been read already.
         FloatingPointError
             If the loss becomes NaN or infinite.
         KeyboardInterrupt
@@ -94,9 +94,11 @@ class Fitting(Beginning):
         with self._turn.taken("train"):
             try:
                 store = self._corpus_of(one_corpus(corpus_iterable, corpus_file), "train")
-            except UnknownWordsError as error:
+            except SpentCorpusError:
+                raise  # build_vocab may have read it, and then all of it is missing
+            except (NoWordsError, UnknownWordsError) as error:
                 warnings.warn(f"nothing was trained: {error}", stacklevel=2)
-                return 0, error.tokens * parameters.epochs
+                return 0, error.tokens * parameters.epochs if isinstance(error, UnknownWordsError) else 0
             self._log_what_may_be_a_mistake(parameters)
             hooks = self._hooks(callbacks)
             self._take_checkpoint_path()
