@@ -29,17 +29,24 @@ def cosines(vectors, left, right):
     return [float(unit[a] @ unit[b]) for a, b in zip(left, right, strict=True)]
 
 
-def test_pairs_are_those_of_the_text():
+@pytest.mark.parametrize("window", [3, 2**31 - 1])
+def test_pairs_are_those_of_the_text(window):
     store = make_store([7, 1, 2, 30])
-    found = Neighbors(store, window=3)
+    found = Neighbors(store, window=window)
     expected = set()
     for number, (begin, end) in enumerate(itertools.pairwise(store.offsets.tolist())):
         for i, j in itertools.combinations(range(begin, end), 2):
-            if j - i <= 3 and store.tokens[i] != store.tokens[j]:
+            if j - i <= window and store.tokens[i] != store.tokens[j]:
                 expected.add((int(store.tokens[i]), int(store.tokens[j]), number))
     assert set(zip(found.left.tolist(), found.right.tolist(), found.sentences.tolist(), strict=True)) == expected
     assert all(sorted(order) == list(range(len(found.left))) for order in found.orders.tolist())
-    assert len(Neighbors(store, window=3, pairs=20).left) == 20
+    assert len(Neighbors(store, window=window, pairs=20).left) == 20
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wordneg.comparison.neighbors._MOST", 40)
+        some = Neighbors(store, window=window)
+    drawn = set(zip(some.left.tolist(), some.right.tolist(), some.sentences.tolist(), strict=True))
+    assert drawn < expected
+    assert len(drawn) > 20
 
 
 def test_the_mean_is_the_area_under_the_curve():

@@ -22,7 +22,7 @@ def logistic_loss(scores):
 def run_block(weights, rows, targets, shifts, **changes):
     """Train the compiled block once; return its scratch."""
     run = block_runner(design(negative=len(targets) - 1, cosine=True, **changes))
-    scratch = blocks.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
+    scratch = blocks.make_scratch(chunk=10, window=4, negative=len(targets) - 1, width=padded(SIZE))
     run(
         addresses(weights.inputs, rows), addresses(weights.outputs, targets), np.asarray(shifts, np.float32),
         np.float32(WEIGHT), np.float32(RATE), settings(4), scratch,

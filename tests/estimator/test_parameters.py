@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from wordneg import Word2Vec
+from wordneg import AllVec, ClosedForm, Word2Vec, WordRank
 from wordneg.common.machine import available_cores
 from wordneg.word2vec.parameters import Parameters
 
@@ -55,6 +55,15 @@ def test_real_numbers_are_checked(name, value):
 def test_zero_is_refused_where_it_makes_no_sense(name):
     with pytest.raises(ValueError, match=f"got {name}=0"):
         Parameters(**{name: 0})
+
+
+def test_a_window_may_take_whole_baskets_but_not_where_pairs_are_counted():
+    assert Parameters(window=100_000).window == 100_000
+    with pytest.raises(ValueError, match="got window=2147483648, expected a whole number from 1 to 2147483647"):
+        Parameters(window=2**31)
+    for model in (WordRank, AllVec, ClosedForm):
+        with pytest.raises(ValueError, match="got window=100000, expected a whole number from 1 to 4095"):
+            model(window=100_000)
 
 
 @pytest.mark.parametrize("name", ["sg", "cbow_mean", "shrink_windows", "share_negatives"])

@@ -106,7 +106,8 @@ def train_chunk(
         kept = [word for word in tokens[start:end] if len(keep) == 0 or (rng.next() >> 32) <= int(keep[word])]
         for center, positive in enumerate(kept):
             reach = window - rng.below(window) if shrink_windows else window
-            places = [p for p in range(center - reach, center + reach + 1) if 0 <= p < len(kept) and p != center]
+            lowest, highest = max(0, center - reach), min(len(kept), center + reach + 1)
+            places = [p for p in range(lowest, highest) if p != center]
             context = [kept[p] for p in places]
             alone = sg and not share_negatives and negative
             groups = [[word] for word in context] if alone else [context] if context else []

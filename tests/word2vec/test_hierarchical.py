@@ -130,7 +130,7 @@ def test_one_block_steps_down_the_gradient(cbow, word):
         return -sum(log_probability(row, nodes, *way(word)) for row in hidden)
 
     ways = ways_of(TREE, nodes)
-    scratch = blocks.make_scratch(chunk=1, window=4, negative=0, width=padded(SIZE), ways=ways)
+    scratch = blocks.make_scratch(chunk=10, window=4, negative=0, width=padded(SIZE), ways=ways)
     first, last = ways.starts[word : word + 2]
     places = ways.points[first:last].ravel()
     path = np.where(places < 0, np.uint64(scratch.zeros.ctypes.data), addresses(nodes, np.maximum(places, 0)))

@@ -82,6 +82,30 @@ def test_training_against_the_naive_twin(case, subsampling):
 
 
 @pytest.mark.lengthy
+@pytest.mark.parametrize("window", [39, 50, 100_000, 2**31 - 1])
+@pytest.mark.parametrize(
+    "case", [{"sg": True, "negative": 15}, {"sg": False, "negative": 5}], ids=["skip-gram", "CBOW"]
+)
+def test_windows_may_be_wider_than_a_sentence(case, window):
+    """A sentence that fills its chunk makes the largest blocks: the room for them is used to the last row."""
+    rng = np.random.default_rng(8)
+    length, options = 40, {"shrink_windows": window > 50}
+    tokens = rng.integers(0, WORDS, size=length).astype(np.int32)
+    corpus = blocks.Text(tokens, np.array([0, length]), np.zeros(0, np.uint32))
+    weights, state = some_weights(rng), table_state()
+    inputs, outputs = (matrix[:, :SIZE].astype(np.float64) for matrix in weights)
+    chunk = blocks.Chunk(0, length, 0, seed=3, epoch=2, number=1, rate=0.05)
+    scratch = run(compile_kernel(**case), corpus, chunk, weights, settings(window, **options), state, case["negative"])
+    assert scratch.rows.shape[1] == length - 1
+    naive.train_chunk(
+        corpus.tokens, corpus.offsets, corpus.keep, inputs, outputs, state.table, chunk, window=window,
+        tiles=target_tiles(case["negative"] + 1, alone=not case["sg"]), **case, **options,
+    )  # fmt: skip
+    np.testing.assert_allclose(weights.inputs[:, :SIZE], inputs, atol=2e-5)
+    np.testing.assert_allclose(weights.outputs[:, :SIZE], outputs, atol=2e-5)
+
+
+@pytest.mark.lengthy
 @pytest.mark.parametrize("sg", [True, False])
 def test_updates_are_counted(sg):
     """The counts are the naive twin's, and counting changes no bit of what is learned."""
@@ -120,7 +144,7 @@ def test_one_block_steps_down_the_gradient(cbow, targets):
         hidden = inputs[rows].mean(axis=0, keepdims=True) if cbow else inputs[rows]
         return naive.logistic_loss(hidden @ outputs[targets].T, weight)
 
-    scratch = blocks.make_scratch(chunk=1, window=4, negative=len(targets) - 1, width=padded(SIZE))
+    scratch = blocks.make_scratch(chunk=10, window=4, negative=len(targets) - 1, width=padded(SIZE))
     block_runner(design(sg=not cbow, negative=len(targets) - 1))(
         addresses(weights.inputs, rows),
         addresses(weights.outputs, targets),

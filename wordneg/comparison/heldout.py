@@ -60,6 +60,7 @@ FULL = 20_000
 _DRAWN = 20_000
 _POSITIONS = 2000
 _SEED = 4711
+_FARTHEST = 1000  # words on either side that are read, however wide the window
 _CACHED = 250_000  # masses at once, which stay in the cache
 _STEPS = 50
 _ENOUGH = 1e-5  # nats a word, twice of what another step would gain
@@ -139,6 +140,7 @@ class HeldOut:
                 "share (held_out=0.1), or none (held_out=None)"
             )
         chosen = rng.permutation(usable)[:positions]
+        window = min(window, _FARTHEST)
         self.sentences = np.searchsorted(text.offsets, chosen, side="right") - 1
         spans = []
         for place, sentence in zip(chosen.tolist(), self.sentences.tolist(), strict=True):

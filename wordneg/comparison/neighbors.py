@@ -39,6 +39,7 @@ SAMPLE = 1e-5
 
 _LEAST_KEPT = 0.1  # share of the words that subsampling leaves
 _PAIRS = 20_000
+_MOST = 1 << 26  # pairs to choose from, 1 GB; where there are more, as many of them by chance
 _TIMES = 4  # pairs by chance for each pair of neighbors
 _SEED = 4712
 
@@ -151,9 +152,19 @@ def _shares_below(values: NDArray[np.float32], others: NDArray[np.float32]) -> N
 
 
 def _together(sentences: NDArray[np.int64], window: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the places of the left and the right words of all pairs in one sentence, at most a window apart."""
+    """Return the places of the left and the right words of all pairs in one sentence, at most a window apart.
+
+    If there are more than `_MOST`, they are as many of them, drawn at random.
+    """
+    places = np.arange(len(sentences))
+    reach = np.minimum(window, np.searchsorted(sentences, sentences, side="right") - 1 - places)
+    ends = np.cumsum(reach)
+    if len(ends) and ends[-1] > _MOST:
+        drawn = np.sort(np.random.default_rng(_SEED).integers(ends[-1], size=_MOST))
+        first = np.searchsorted(ends, drawn, side="right")
+        return first, first + 1 + drawn - (ends - reach)[first]
     left, right = [], []
-    for distance in range(1, min(window, len(sentences) - 1) + 1):
+    for distance in range(1, int(reach.max(initial=0)) + 1):
         beside = np.flatnonzero(sentences[:-distance] == sentences[distance:])
         left.append(beside)
         right.append(beside + distance)

@@ -16,6 +16,7 @@ from wordneg.text.tokenstore import TokenStore
 __all__ = ["are_neighbors", "restricted", "sample_blocks"]
 
 _FAR = 20  # windows on either side that are considered, because subsampling leaves gaps
+_FARTHEST = 50_000  # words on either side that are considered at most; training looks no farther than a chunk
 _TRIES = 200  # positions that may be tried for each one that is used
 _PIECE = 5_000_000  # tokens between two checks for Ctrl-C
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -69,7 +70,7 @@ def _context(
 ) -> NDArray[np.int32]:
     """Return the words in the window of a position, or no words if the position is dropped."""
     sentence = int(np.searchsorted(store.offsets, place, side="right")) - 1
-    far = _FAR * parameters.window
+    far = min(_FAR * parameters.window, _FARTHEST)
     first = max(int(store.offsets[sentence]), place - far)
     words = store.tokens[first : min(int(store.offsets[sentence + 1]), place + far + 1)]
     center = place - first

@@ -80,7 +80,7 @@ class BaseParameters(Settings):
 
     vector_size: int = setting(100, Whole(1, 10_000), "dimensions", group="model", flags=("-size", "-dim"))
     window: int = setting(
-        5, Whole(1, 10_000), "largest distance of a context word", group="model", flags=("-window", "-ws")
+        5, Whole(1, 2**31 - 1), "largest distance of a context word", group="model", flags=("-window", "-ws")
     )
     min_count: int = setting(5, Whole(0), "drop rarer words", group="vocabulary", flags=("-min-count", "-minCount"))
     max_final_vocab: int | None = setting(

@@ -239,15 +239,17 @@ class Scratch(NamedTuple):
     times, in slots that are used by turns: while the block in one slot is trained, a later one is written to another.
     What is only needed while a block is planned or while it is trained is there once.
 
+    B is the number of rows of the largest block: two windows, or the chunk without the center word if that is less.
+
     Attributes
     ----------
     rng : (8,) uint64
         State of the random generator.
     kept : (chunk,) int32
         The words of a sentence that subsampling kept.
-    rows, targets : (SLOTS, 2 * window) and (SLOTS, T) uint64
+    rows, targets : (SLOTS, B) and (SLOTS, T) uint64
         Addresses of the input and target rows of the block in each slot.
-    context : (2 * window,) int32
+    context : (B,) int32
         Words of the input rows of the block that is being planned.
     negatives : (K,) int32
         Words that the sampler drew for that block.
@@ -255,20 +257,20 @@ class Scratch(NamedTuple):
         For corrected objectives: what is subtracted from the scores of the block in each slot. The first
         entry, which would be the positive's, is not used.
     scores, slopes : float32
-        Room for the (2 * window, T) values of the largest block, or of a tile of nodes. Behind the slopes there is room
+        Room for the (B, T) values of the largest block, or of a tile of nodes. Behind the slopes there is room
         for two more blocks, which belongs to the objective.
-    inverses, shrinks : (2, max(2 * window, T)) float32
+    inverses, shrinks : (2, max(B, T)) float32
         For objectives on cosines, of input rows (first) and of targets: their inverse lengths, and the multiple of
         each row that is added to the row itself.
     query, hidden, error : (P,) float32
         The sampler's query; CBOW's input, and the change that the block asks for in it.
     cbow : (2,) uint64
         Addresses of `hidden` and `error`.
-    copies : (2 * window, P) float32
+    copies : (B, P) float32
         Input rows as they were before the block, for updates that take several passes.
-    copied : (2 * window,) uint64
+    copied : (B,) uint64
         Addresses of the rows of `copies`.
-    before, before_at : (2 * window, P) float32, and (2 * window,) uint64
+    before, before_at : (B, P) float32, and (B,) uint64
         For input rows that are locked: the rows as they were before the block, and their addresses.
     path : (SLOTS, tiles, NODES) uint64
         Addresses of the nodes on the way to the center word of the block in each slot.
@@ -328,7 +330,7 @@ def make_scratch(
 
     It is for chunks of `chunk` tokens, rows of `width` floats, counts of `counted` words and so many copies of nodes.
     """
-    rows, targets = 2 * window, negative + 1
+    rows, targets = max(1, min(2 * window, chunk - 1)), negative + 1
     values = rows * max(targets, NODES) + PAD
     tiles = int(np.diff(ways.starts).max(initial=1))
     hidden, error, copies = aligned((width,)), aligned((width,)), aligned((rows, width))

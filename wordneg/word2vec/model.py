@@ -37,7 +37,8 @@ class Word2Vec(Compatible):
     alpha, min_alpha : float
         The learning rate falls linearly from one to the other.
     window : int
-        Largest distance between center and context word.
+        Largest distance between center and context word. Of baskets, whose items are in no order, 100,000 takes all.
+        No window reaches beyond its piece of the text, which has 1,000 to 50,000 words.
     min_count : int
         Rarer words are dropped.
     max_vocab_size : int, optional
