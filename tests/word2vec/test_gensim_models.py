@@ -152,6 +152,25 @@ def test_isinstance_of_gensims_class(model):
         np.testing.assert_array_equal(copied.wv.vectors, model.wv.vectors)
 
 
+def test_a_model_takes_the_vectors_of_its_words():
+    model, other = small(), small(seed=9)
+    vectors = wordneg.WordVectors(other.wv.index_to_key[::-1], other.wv.vectors[::-1])
+    held = model.wv
+    model.wv = vectors
+    assert model.wv is held
+    assert held.index_to_key == other.wv.index_to_key
+    np.testing.assert_array_equal(held.vectors, other.wv.vectors)
+    model.train()
+    assert (held.vectors != other.wv.vectors).any()
+    np.testing.assert_array_equal(vectors.vectors[::-1], other.wv.vectors)
+    more = wordneg.WordVectors([*other.wv.index_to_key, "more"], np.ones((38, 8), np.float32))
+    for wrong in (more, small(vector_size=4).wv, small(MORE).wv, wordneg.WordVectors(vector_size=8)):
+        with pytest.raises(AttributeError, match=r"for a model of 37 words × 8, expected its words.*intersect_word2vec"):
+            model.wv = wrong
+    with pytest.raises(AttributeError, match="expected WordVectors"):
+        model.wv = model.wv.vectors
+
+
 def test_predictions_take_indices_too(model):
     words = ["w1", "w2"]
     indices = [model.wv.get_index(word) for word in words]

@@ -224,7 +224,8 @@ class Building(Configured[ParametersT, ReportT]):
         """The input vectors, ``(V, D) float32``. They follow the training; what is set by them is trained on.
 
         It is the same object throughout. Before `build_vocab` it has no words, and may be set to other `WordVectors`,
-        to ask them by way of the model; `build_vocab` then begins with words and vectors of its own.
+        to ask them by way of the model; `build_vocab` then begins with words and vectors of its own. Afterwards it may
+        be set to `WordVectors` with the same words, whose vectors it takes; their order does not matter.
         """
         if self._state.vectors is not None:
             return self._state.vectors
@@ -239,7 +240,18 @@ class Building(Configured[ParametersT, ReportT]):
                 f"got wv={vectors!r} for a model, expected WordVectors (for gensim's: WordVectors.from_gensim); once "
                 "there are words, set model.wv.vectors, which training starts from"
             )
-        self._wordless = vectors
+        if self._state.vectors is None:
+            self._wordless = vectors
+            return
+        held, size = self.wv, self.parameters.vector_size
+        words, indices = held.index_to_key, vectors.key_to_index
+        if vectors.vector_size != size or indices.keys() != held.key_to_index.keys():
+            raise AttributeError(
+                f"got wv={vectors!r} for a model of {self._extent()}, expected its words and its vector_size; for other "
+                "words, ask the vectors without the model, set the wv of one without words, or start a training from "
+                "their file by model.wv.intersect_word2vec_format"
+            )
+        held.vectors = vectors.vectors[[indices[word] for word in words]]
 
     @property
     def corpus_count(self) -> int:

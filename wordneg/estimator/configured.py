@@ -151,16 +151,16 @@ class Configured(ABC, Generic[ParametersT, ReportT]):
         if name in self._settings():
             self._change(self.parameters.with_one(name, value))
             return
-        if name == "wv" and self._state.vocabulary is None:
+        if name == "wv":
             self._take_vectors(value)
             return
-        if name in ("wv", "vectors"):
-            raise AttributeError(f"got {name} for a model; set model.wv.vectors, which training starts from")
+        if name == "vectors":
+            raise AttributeError("got vectors for a model; set model.wv.vectors, which training starts from")
         refuse_idle_assignment(self, name, dir(self), ELSEWHERE)
         super().__setattr__(name, value)
 
     def _take_vectors(self, vectors: Any) -> None:
-        """Take the vectors of somebody else, of a model that has no words yet."""
+        """Take the vectors of somebody else."""
         raise NotImplementedError
 
     def __dir__(self) -> list[str]:
