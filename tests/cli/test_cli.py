@@ -511,7 +511,7 @@ def test_unknown_word_does_not_stop_the_others(model_path, capsys):
     assert main(["neighbors", model_path, "kign", "queen", "-n", "1"]) == 1
     captured = capsys.readouterr()
     assert captured.out.startswith("queen\t")
-    assert "'kign' is not in the vocabulary; did you mean 'king'?" in captured.err
+    assert "Key 'kign' not present in vocabulary; did you mean 'king'?" in captured.err
     assert "'kign'" in fails(capsys, 1, "neighbors", model_path, "queen", "--minus", "kign")
 
 

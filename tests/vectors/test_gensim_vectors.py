@@ -76,6 +76,8 @@ CALLS = {
     "similarity": lambda kv: kv.similarity("w1", "w2"),
     "similarity with itself": lambda kv: [kv.distance(word, word) for word in WORDS],
     "n_similarity": lambda kv: kv.n_similarity(["w1", "w2"], ["w3"]),
+    "n_similarity, some unknown": lambda kv: kv.n_similarity(["w1", "x"], ["w3"]),
+    "n_similarity, all unknown": lambda kv: [kv.n_similarity(["x"], ["w3"]), kv.n_similarity(["x"], ["y"])],
     "distances": lambda kv: kv.distances("w1", None),
     "closer_than": lambda kv: kv.closer_than("w1", "w7"),
     "words_closer_than": lambda kv: kv.words_closer_than("w1", "w7"),
@@ -166,6 +168,7 @@ def test_the_same_changes(change):
         (lambda kv: kv.most_similar([]), ValueError),
         (lambda kv: kv.similarity("w1", "x"), KeyError),
         (lambda kv: kv.n_similarity([], ["w1"]), ZeroDivisionError),
+        (lambda kv: kv.n_similarity(["no"], []), ZeroDivisionError),
         (lambda kv: kv.get_mean_vector([]), ValueError),
         (lambda kv: kv.get_mean_vector(["x"], ignore_missing=False), KeyError),
         (lambda kv: kv.get_vecattr("w1", "height"), KeyError),
@@ -329,7 +332,7 @@ def test_integers_are_words(tmp_path):
     assert 3 in kv
     assert 4 not in kv
     assert [word for word, _ in kv.most_similar(30)] == [10, "10x", 20]
-    with pytest.raises(KeyError, match="there is no word 77, nor one with this index"):
+    with pytest.raises(KeyError, match="Key '77' not present in vocabulary, nor is there a word with this index"):
         kv[77]
     kv.save(tmp_path / "own")
     assert WordVectors.load(tmp_path / "own").index_to_key == [30, 10, "10x", 20]

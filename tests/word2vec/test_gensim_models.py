@@ -165,7 +165,7 @@ def test_a_model_takes_the_vectors_of_its_words():
     np.testing.assert_array_equal(vectors.vectors[::-1], other.wv.vectors)
     more = wordneg.WordVectors([*other.wv.index_to_key, "more"], np.ones((38, 8), np.float32))
     for wrong in (more, small(vector_size=4).wv, small(MORE).wv, wordneg.WordVectors(vector_size=8)):
-        with pytest.raises(AttributeError, match=r"for a model of 37 words × 8, expected its words.*intersect_word2vec"):
+        with pytest.raises(AttributeError, match=r"a model of 37 words × 8, expected the same.*intersect_word2vec"):
             model.wv = wrong
     with pytest.raises(AttributeError, match="expected WordVectors"):
         model.wv = model.wv.vectors

@@ -247,9 +247,9 @@ class Building(Configured[ParametersT, ReportT]):
         words, indices = held.index_to_key, vectors.key_to_index
         if vectors.vector_size != size or indices.keys() != held.key_to_index.keys():
             raise AttributeError(
-                f"got wv={vectors!r} for a model of {self._extent()}, expected its words and its vector_size; for other "
-                "words, ask the vectors without the model, set the wv of one without words, or start a training from "
-                "their file by model.wv.intersect_word2vec_format"
+                f"got wv={vectors!r} for a model of {self._extent()}, expected the same words and vector_size; others "
+                "can be asked without the model, or be the wv of one without words, or a training starts from their "
+                "file by model.wv.intersect_word2vec_format"
             )
         held.vectors = vectors.vectors[[indices[word] for word in words]]
 

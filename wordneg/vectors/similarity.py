@@ -14,7 +14,7 @@ from wordneg.vectors.growing import Growing
 from wordneg.vectors.matrix import Floats, scaled, unit
 from wordneg.vectors.neighbors import cosines, cosmul_scores
 from wordneg.vectors.queries import Neighbors, Term, Vector, mean_vector, nearest, vector_of, weighted, whole
-from wordneg.vectors.words import EmptyListError, Key, MissingWordError
+from wordneg.vectors.words import EmptyListError, Key
 
 __all__ = ["Similarity"]
 
@@ -200,19 +200,19 @@ class Similarity(Growing):
     def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> Any:
         """Return the cosine of the means of two lists of words; missing words are left out.
 
+        If all words of a list are missing, it is 0, as in gensim, with a warning in the log.
+
         Raises
         ------
         ValueError
             When a list is empty; it is a ZeroDivisionError, too, as in gensim.
-        KeyError
-            When all words of a list are missing.
         """
         means = []
         for words in (ws1, ws2):
             if len(words) == 0:
                 raise EmptyListError("a list of words is empty; give at least one word in each")
             if not any(word in self for word in words):
-                raise MissingWordError(words[0], self.index_to_key)
+                _logger.warning("none of %s has a vector, so that the similarity is 0", list(words))
             means.append(unit(self.get_mean_vector(words, pre_normalize=False)))
         return means[0] @ means[1]
 

@@ -25,7 +25,7 @@ class EmptyListError(ValueError, ZeroDivisionError):
 
 
 class MissingWordError(KeyError):
-    """A word has no vector. The message names words that are spelled alike.
+    """A word has no vector. The message is gensim's, and names words that are spelled alike.
 
     Parameters
     ----------
@@ -36,15 +36,15 @@ class MissingWordError(KeyError):
     """
 
     def __init__(self, word: object, vocabulary: Sequence[Token | None] = ()) -> None:
-        super().__init__(word)
+        super().__init__(f"Key {str(word)!r} not present in vocabulary")
         self.word = word
         self._vocabulary = vocabulary
 
     def __str__(self) -> str:
-        # Made when it is printed, not when it is raised: programs that catch this for each unknown word should not pay.
+        # Sought when it is printed: programs that catch this for each unknown word should not pay for it.
         if not isinstance(self.word, str):
-            return f"there is no word {self.word!r}, nor one with this index"
-        return f"the word {self.word!r} is not in the vocabulary{self._suggestion(self.word)}"
+            return f"{self.args[0]}, nor is there a word with this index"
+        return f"{self.args[0]}{self._suggestion(self.word)}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.word, tuple(self._alike()))

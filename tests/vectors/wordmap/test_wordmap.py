@@ -212,7 +212,7 @@ def test_map_draws_the_words_that_are_known(vectors, tmp_path, capsys):
     assert main(["map", vectors, "-o", "m.svg", "--words", *WORDS[:5], "wrod7"]) == 1
     captured = capsys.readouterr()
     assert captured.out == "m.svg: 5 words by PCA\n"
-    assert "'wrod7' is not in the vocabulary; did you mean" in captured.err
+    assert "Key 'wrod7' not present in vocabulary; did you mean" in captured.err
 
 
 @pytest.mark.parametrize(
