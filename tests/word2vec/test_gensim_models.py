@@ -560,6 +560,37 @@ def test_a_text_without_a_known_word_trains_nothing(model):
     np.testing.assert_array_equal(model.wv.vectors, before)
 
 
+@pytest.mark.filterwarnings("ignore:nothing was trained")
+def test_trainings_are_counted(tmp_path):
+    ours, theirs = Word2Vec(progress=False, **SETTINGS), Theirs(**SETTINGS)
+    counts = []
+    for model in (ours, theirs):
+        counts.append([model.train_count])
+        model.build_vocab(TEXT)
+        for corpus in (TEXT, TEXT, [["hello", "world"]]):
+            model.train(corpus, total_examples=100, epochs=2)
+        counts[-1].append(model.train_count)
+        model.build_vocab(TEXT)
+        counts[-1].append(model.train_count)
+    assert counts == [[0, 3, 3]] * 2
+    ours.save(tmp_path / "model")
+    for model in (Word2Vec.load(tmp_path / "model"), copy.deepcopy(ours), Word2Vec.from_gensim(theirs)):
+        assert model.train_count == 3
+
+
+@pytest.mark.parametrize("limit", [None, 20, 1000])
+@pytest.mark.parametrize("least", [1, 30])
+def test_how_often_a_word_must_occur(least, limit):
+    with pytest.raises(AttributeError):
+        Word2Vec().effective_min_count  # noqa: B018
+    corpus = [[f"w{number}"] * number for number in range(1, 60)]
+    ours, theirs = (kind(min_count=least, max_final_vocab=limit) for kind in (Word2Vec, Theirs))
+    for model in (ours, theirs):
+        model.build_vocab(corpus)
+    assert len(ours.wv) == len(theirs.wv)
+    assert ours.effective_min_count == theirs.effective_min_count
+
+
 def test_a_callback_may_set_the_loss_back_after_each_epoch():
     losses = []
 

@@ -86,6 +86,16 @@ class Compatible(Logged, Saving):
         return sum(report.seconds for report in self.history)
 
     @property
+    def effective_min_count(self) -> int:
+        """How often a word must occur to be kept: `min_count`, or what `max_final_vocab` raises it to.
+
+        That is the count of the rarest word that is left, which may lie above gensim's number, by which the same words
+        are left: the counts of the others are not known any more.
+        """
+        least, counts = self.parameters.min_count, self._built().vocabulary.counts
+        return least if self.parameters.max_final_vocab is None else max(least, int(counts.min()))
+
+    @property
     def min_alpha_yet_reached(self) -> float:
         """The learning rate at the end of the last epoch; `alpha` before the first."""
         return self.history[-1].rate if self.history else self.parameters.alpha
@@ -246,6 +256,7 @@ class Compatible(Logged, Saving):
                 rows[:, : made.parameters.vector_size] = values
         facts = CorpusFacts("", model.corpus_count or 0, model.corpus_total_words or 0)
         made._begin_with(State(made.parameters, **made._made_of(vocabulary, weights), corpus=facts))
+        made.train_count = getattr(model, "train_count", 0)
         if nodes is not None and made.parameters.hs:
             made._nodes().vectors = np.array(nodes)
         return made

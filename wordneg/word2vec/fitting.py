@@ -40,7 +40,15 @@ _LITTLE = 30  # one word left in more than this many is next to nothing
 
 
 class Fitting(Beginning):
-    """The part of `wordneg.Word2Vec` that trains."""
+    """The part of `wordneg.Word2Vec` that trains.
+
+    Attributes
+    ----------
+    train_count : int
+        How often `train` has been called, as in gensim; `build_vocab` does not set it back.
+    """
+
+    train_count: int = 0
 
     def train(
         self,
@@ -98,10 +106,12 @@ class Fitting(Beginning):
                 raise  # build_vocab may have read it, and then all of it is missing
             except (NoWordsError, UnknownWordsError) as error:
                 warnings.warn(f"nothing was trained: {error}", stacklevel=2)
+                self.train_count += 1
                 return 0, error.tokens * parameters.epochs if isinstance(error, UnknownWordsError) else 0
             self._log_what_may_be_a_mistake(parameters)
             hooks = self._hooks(callbacks)
             self._take_checkpoint_path()
+            self.train_count += 1
             begin = Pending(parameters.as_dict(), len(self.history), "", Position()._asdict(), {})
             done = self._training(lambda weights: self._train(store, weights, begin, hooks), parameters.epochs)
         effective, raw = sum(report.effective_words for report in done), sum(report.words for report in done)

@@ -14,6 +14,7 @@ from wordneg.estimator.trainable import TrainableMatrix
 from wordneg.objectives import OBJECTIVES
 from wordneg.samplers import SAMPLERS
 from wordneg.text.huffman import HuffmanTree
+from wordneg.text.vocabulary import checked_integer
 from wordneg.word2vec.locking import checked_locks
 from wordneg.word2vec.results import Results
 
@@ -25,7 +26,11 @@ class Saving(Results):
 
     def _own_metadata(self) -> dict[str, Any]:
         described = {"sampler": SAMPLERS.describe(self.sampler), "objective": OBJECTIVES.describe(self.objective)}
-        return described | ({"comment": self.comment} if isinstance(self.comment, str) else {})
+        return (
+            described
+            | {"train_count": self.train_count}
+            | ({"comment": self.comment} if isinstance(self.comment, str) else {})
+        )
 
     def _own_arrays(self) -> dict[str, NDArray[Any]]:
         locks = checked_locks(self.wv.vectors_lockf, len(self.wv))
@@ -38,6 +43,7 @@ class Saving(Results):
         return own
 
     def _restore_own(self, state: State, metadata: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> State:
+        self.train_count = checked_integer("train_count", metadata.get("train_count", int(bool(state.history))), 0)
         if "locks" in arrays and state.vectors is not None:
             state.vectors.vectors_lockf = arrays["locks"]
         if self.parameters.hs:
