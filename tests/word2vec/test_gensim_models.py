@@ -591,6 +591,51 @@ def test_how_often_a_word_must_occur(least, limit):
     assert ours.effective_min_count == theirs.effective_min_count
 
 
+def test_what_differs_in_trainings():
+    """Claims of docs/from-gensim.md, on gensim's side too."""
+    called, kept, rates = {}, {}, {}
+    for kind in (Word2Vec, Theirs):
+        reached: list[float] = []
+
+        class Reader(gensim.models.callbacks.CallbackAny2Vec):
+            def on_epoch_end(self, model, reached=reached):
+                reached.append(float(model.min_alpha_yet_reached))
+
+        model = kind(TEXT, callbacks=[Reader()], **SETTINGS | {"epochs": 2})
+        rates[kind] = reached.copy()
+        model.train(TEXT, total_examples=100, epochs=3, start_alpha=0.02, end_alpha=0.01, compute_loss=True)
+        called[kind] = len(reached)
+        kept[kind] = model.alpha, model.min_alpha, bool(model.compute_loss), model.epochs
+        model.train(TEXT, total_examples=100, epochs=1, callbacks=())
+        assert len(reached) == called[kind]
+    assert called == {Word2Vec: 5, Theirs: 2}
+    assert kept == {Word2Vec: (0.025, 0.0001, False, 2), Theirs: (0.02, 0.01, True, 3)}
+    assert rates[Word2Vec] == pytest.approx([0.01255, 0.0001])
+    assert rates[Theirs] == pytest.approx([0.025, 0.01255])
+
+
+@pytest.mark.parametrize("token", [1.5, ("a", "b"), None, b"x"])
+def test_tokens_are_text_or_integers(token):
+    assert Theirs([[token, "b"]] * 9, **SETTINGS).wv.index_to_key == ["b", token]
+    with pytest.raises(TypeError, match=r"convert tokens with str\(\)"):
+        small([[token, "b"]] * 9)
+
+
+def test_what_differs_in_vectors(model):
+    theirs = Theirs(TEXT, **SETTINGS)
+    for name, value in {"kind": "noun", "count": 7}.items():
+        theirs.wv.set_vecattr("w1", name, value)
+        with pytest.raises(TypeError, match=r"expected a number|it is fixed"):
+            model.wv.set_vecattr("w1", name, value)
+    np.testing.assert_allclose(model.wv.get_mean_vector("w1"), model.wv.get_vector("w1", norm=True), rtol=1e-6)
+    assert not theirs.wv.get_mean_vector("w1").any()  # no letter is a word
+    for name in ("raw_vocab", "random", "lifecycle_events"):
+        assert hasattr(theirs, name)
+        assert not hasattr(model, name)
+    assert isinstance(model.wv, gensim.models.KeyedVectors)
+    assert not issubclass(wordneg.KeyedVectors, gensim.models.KeyedVectors)
+
+
 def test_a_callback_may_set_the_loss_back_after_each_epoch():
     losses = []
 
