@@ -29,10 +29,10 @@ Bytes
 -----
 Text is UTF-8, or in the encoding that is named. A byte order mark is skipped. Invalid bytes become U+FFFD and are
 counted: a few are told in a warning, more than one in a thousand bytes are refused, as are files that are no text
-(images, documents, vectors, models), wherever they turn up. Whitespace is ASCII whitespace and NUL bytes; a newline,
-or the end of a file, ends a sentence. A line may be of any length: memory use stays small, and a tokenizer gets the
-line in pieces of at most a megabyte, cut between words. Compression (gzip, bzip2, xz, zstd) is detected from the
-contents. A file or archive that is truncated or damaged is a `CorruptFileError`, never a shorter corpus.
+(images, documents, vectors, models), wherever they turn up. Whitespace is what `str.split` takes for it, and NUL bytes;
+a newline, or the end of a file, ends a sentence. A line may be of any length: memory use stays small, and a tokenizer
+gets the line in pieces of at most a megabyte, cut between words. Compression (gzip, bzip2, xz, zstd) is detected from
+the contents. A file or archive that is truncated or damaged is a `CorruptFileError`, never a shorter corpus.
 """
 
 from .catalog import BundledFile, NamedCorpus, info, load, names

@@ -54,8 +54,8 @@ class ByteCorpus(Corpus, Protocol):
     """A corpus whose text is already words separated by whitespace, one sentence per line.
 
     It offers its bytes as well as its sentences, so that a compiled scanner can read it without creating a Python
-    string for each word. Words are separated by ASCII whitespace and NUL bytes, sentences end at a newline, and
-    words are UTF-8 in which invalid bytes count as U+FFFD.
+    string for each word. Words are separated by whitespace, as `str.split` has it, and by NUL bytes, sentences
+    end at a newline, and words are UTF-8 in which invalid bytes count as U+FFFD.
     """
 
     def read_blocks(self, size: int = BLOCK_SIZE) -> Iterator[bytes]:

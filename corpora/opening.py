@@ -47,7 +47,7 @@ def open_corpus(
         * a corpus, which is returned as it is.
     tokenizer : callable, optional
         Function that takes a line and returns its words; `wordneg.corpora.tokenize` suits raw prose. Without a
-        tokenizer, files are split at whitespace, as by word2vec.c and gensim's ``LineSentence``, and dumps are
+        tokenizer, files are split at whitespace, as by `str.split` and gensim's ``LineSentence``, and dumps are
         tokenized by gensim's tokenizer.
     encoding : str, optional
         The encoding of text files and binary streams, such as ``"cp1251"``. The default is UTF-8.

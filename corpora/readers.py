@@ -3,9 +3,8 @@
 What counts as a word in a file is the same for these classes and for a compiled scanner that reads their blocks:
 
 * text is decoded as `corpora.decoding` says: UTF-8 unless another encoding is named, without its byte order mark;
-* without a tokenizer, words are separated by ASCII whitespace (space, tab, carriage return, vertical tab, form
-  feed) or NUL bytes, as in word2vec.c: nothing is lower-cased, no punctuation is removed, and a no-break space is
-  part of a word;
+* without a tokenizer, words are separated by whitespace, as `str.split` and gensim's ``LineSentence`` have it, no-break
+  and ideographic spaces among it, or by NUL bytes; nothing is lower-cased, and no punctuation is removed;
 * a newline ends a sentence, and so does the end of a file.
 
 Memory use stays small however long a line is: a line longer than `LONGEST_LINE` becomes several sentences.
@@ -34,8 +33,9 @@ LONGEST_LINE = 1 << 20
 """Most bytes of a line that become one sentence."""
 
 _READ_SIZE = 1 << 20
-_WORD = re.compile(r"[^ \t\n\r\v\f\0]+")
+_WORD = re.compile(r"[^\s\0]+")  # words of `str.split`; NUL separates them, too
 _BLANKS = tuple(bytes([code]) for code in b" \t\r\v\f\0")
+_OTHER_BLANKS = tuple(chr(code).encode() for code in range(0x1C, 0x3001) if chr(code).isspace() and chr(code) != " ")
 
 
 class TextCorpus:
@@ -64,7 +64,6 @@ class TextCorpus:
 
     def __iter__(self) -> Iterator[list[str]]:
         for line in self.lines():
-            # str.split() would split at Unicode whitespace too.
             if words := _WORD.findall(line):
                 yield words
 
@@ -223,12 +222,18 @@ def _pieces(line: bytes) -> Iterator[bytes]:
     start = 0
     while len(line) - start > LONGEST_LINE:
         limit = start + LONGEST_LINE
-        cut = 1 + max(line.rfind(blank, start, limit) for blank in _BLANKS)
-        if cut <= start:  # no whitespace at all (Chinese, perhaps): cut between two characters
+        cut = _behind_last(_BLANKS, line, start, limit) or _behind_last(_OTHER_BLANKS, line, start, limit)
+        if cut == 0:  # no whitespace at all (Chinese, perhaps): cut between two characters
             cut = next((at for at in range(limit, limit - 4, -1) if line[at] & 0xC0 != 0x80), limit)
         yield line[start:cut]
         start = cut
     yield line[start:]
+
+
+def _behind_last(blanks: Iterable[bytes], line: bytes, start: int, limit: int) -> int:
+    """Return the place behind the last of some blanks; 0 if there is none."""
+    places = ((line.rfind(blank, start, limit), len(blank)) for blank in blanks)
+    return max((place + size for place, size in places if place >= 0), default=0)
 
 
 def _not_a_sentence(number: int, sentence: Any) -> str:

@@ -63,8 +63,8 @@ def test_a_gain_in_likelihood_alone_is_no_reason_to_take_a_sampler_for_its_vecto
         f"{LONG} predicts held-out text better (+0.51 nats a word) and takes 1.3 times as long."
     )
     assert findings.recommendation == (
-        f"Take {BASELINE}: {LONG} is not significantly better on the benchmarks, and none trains faster; take {LONG} "
-        "only if the model is to predict words."
+        f"Take {BASELINE}: {LONG} is not significantly better on the benchmarks, and none trains clearly faster; take "
+        f"{LONG} only if the model is to predict words."
     )
     (caution,) = findings.cautions
     assert caution.startswith(f"Held-out likelihood and benchmarks do not say the same about {LONG}. The likelihood ")

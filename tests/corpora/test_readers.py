@@ -17,9 +17,9 @@ def _file(tmp_path, data: bytes, name: str = "text.txt"):
     return path
 
 
-def test_words_stand_between_ascii_blanks_and_nul(tmp_path):
+def test_words_stand_between_blanks_and_nul(tmp_path):
     path = _file(tmp_path, "a\tB\x0bc\x0cd\r\n\n \ne\0f no\u00a0break\u3000\n".encode())
-    assert list(open_corpus(path)) == [["a", "B", "c", "d"], ["e", "f", "no\u00a0break\u3000"]]
+    assert list(open_corpus(path)) == [["a", "B", "c", "d"], ["e", "f", "no", "break"]]
 
 
 def test_a_corpus_can_be_read_again(tmp_path):
@@ -115,6 +115,13 @@ def test_endless_line_without_blanks_is_cut_between_characters(tmp_path):
     pieces = [sentence[0] for sentence in open_corpus(path, tokenizer=lambda line: [line])]
     assert len(pieces) > 1
     assert "".join(pieces) == text
+
+
+def test_an_endless_line_is_cut_at_blanks_beyond_ascii(tmp_path):
+    words = ["天安门"] * 250_000
+    path = _file(tmp_path, "\u3000".join(words).encode())
+    assert path.stat().st_size > 2 * LONGEST_LINE
+    assert [word for sentence in open_corpus(path) for word in sentence] == words
 
 
 def test_pieces_do_not_depend_on_what_stands_before(tmp_path):

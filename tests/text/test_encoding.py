@@ -324,3 +324,26 @@ def test_tokenized_text_is_not_taken_for_raw_prose(tmp_path, text):
     path = tmp_path / "text.txt"
     path.write_text(text + " ".join(f"word{n}" for n in range(30)))
     encode(path, min_count=1)
+
+
+LINES = ["我爱北京天安门广场", "今天天气非常好我们去公园", "อากาศวันนี้ดีมากเราไปสวนสาธารณะ"]
+
+
+@pytest.mark.parametrize("tokenizer", [None, corpora.tokenize])
+def test_text_without_blanks_between_words_is_told(tmp_path, tokenizer):
+    path = tmp_path / "text.txt"
+    path.write_text("\n".join(f"{line}{chr(0x4E00 + n)}" for line in LINES for n in range(20)), encoding="utf-8")
+    told = r"100% of the words look like whole phrases of a script without blanks.*such as '.{7,21}'; segment the text"
+    with pytest.raises(ValueError, match=rf"min_count=5: 60 distinct words were read, .* occurs 1 time; {told}"):
+        encode(path, tokenizer=tokenizer)
+    with pytest.warns(UserWarning, match=told):
+        encode(path, tokenizer=tokenizer, min_count=1)
+
+
+def test_segmented_text_is_not(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_text("我　爱　北京　天安门　สวน\u00a0" + " ".join(f"词{n}" for n in range(30)), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        store = encode(path, min_count=1)
+    assert {"我", "爱", "北京", "天安门", "สวน"} < set(store.vocabulary.words)

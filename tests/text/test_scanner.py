@@ -49,9 +49,14 @@ def naive_scan(text):
     sentences = []
     for line in text.split(b"\n"):
         words = []
-        for word in line.split():
-            pieces = [word[start : start + LONGEST_WORD] for start in range(0, len(word), LONGEST_WORD)]
-            words += [piece.decode(errors="replace") for piece in pieces]
+        for found in line.decode(errors="surrogateescape").split():
+            word = found.encode(errors="surrogateescape")
+            while len(word) > LONGEST_WORD:
+                cuts = [LONGEST_WORD - more for more in range(4) if word[LONGEST_WORD - more] & 0xC0 != 0x80]
+                cut = max(cuts, default=LONGEST_WORD)
+                words.append(word[:cut].decode(errors="replace"))
+                word = word[cut:]
+            words.append(word.decode(errors="replace"))
         if words:
             sentences.append(words)
     return sentences
@@ -80,10 +85,11 @@ def check_against_naive(text, **how):
 
 
 WORDS = ["a", "ab", "abcdefg", "abcdefgh", "abcdefghi", "abcdefghijklmno", "abcdefghijklmnop", "x" * 40]
-CHARACTERS = ["é", "語", "😀", "\ufeff", "\x01", "\x1f", "\x7f"]
+CHARACTERS = ["é", "語", "😀", "\ufeff", "\x01", "\x1b", "\x7f", "°", "ሀ", "–", "、", "\u200b"]
 SEPARATORS = [b" ", b"  ", b"\n", b"\r\n", b"\t", b"\v", b"\f", b"\0"]
-BROKEN = [b"\xff", b"\xc3", b"\xe2\x82", b"\x80"]
-PIECES = st.sampled_from([text.encode() for text in WORDS + CHARACTERS] + SEPARATORS + BROKEN)
+BLANKS = [chr(code) for code in range(0x110000) if chr(code).isspace() and chr(code) != "\n"]
+BROKEN = [b"\xff", b"\xc3", b"\xe2\x82", b"\x80", b"\xc2", b"\xe2\x80", b"\xe3"]
+PIECES = st.sampled_from([text.encode() for text in WORDS + CHARACTERS + BLANKS] + SEPARATORS + BROKEN)
 
 
 @settings(deadline=None, max_examples=300)
@@ -109,13 +115,15 @@ def test_every_block_size():
 
 
 def test_every_length_next_to_every_separator():
-    blanks = b" \t\n\v\f\r\0"
-    text = b"".join(b"w" * n + blanks[k : k + 1] for n in range(1, 40) for k in range(len(blanks)))
-    check_against_naive(text)
+    blanks = [b"\n", b"\0", *(blank.encode() for blank in BLANKS)]
+    for letter in ("w", "é", "語"):
+        text = b"".join(letter.encode() * n + blank for n in range(1, 40) for blank in blanks)
+        check_against_naive(text)
+        check_against_naive(text, block=61)
 
 
 def test_control_characters_inside_words():
-    words = [b"w" * n + bytes([control]) + b"w" for n in range(20) for control in (1, 8, 14, 27, 31)]
+    words = [b"w" * n + bytes([control]) + b"w" for n in range(20) for control in (1, 8, 14, 27)]
     check_against_naive(b" ".join(words))
 
 
@@ -142,6 +150,19 @@ def test_byte_words_that_look_the_same_are_one_word():
 @pytest.mark.parametrize("size", [LONGEST_WORD - 1, LONGEST_WORD, LONGEST_WORD + 1, 2 * LONGEST_WORD + 3])
 def test_an_endless_word_is_cut(size, block):
     check_against_naive(b"a " + b"x" * size + b" b", block=block)
+
+
+@pytest.mark.parametrize("block", [777, 1 << 16, 1 << 20])
+@pytest.mark.parametrize("character", ["é", "語", "😀"])
+def test_no_character_is_cut_in_two(character, block):
+    for before in ("", "x", "xy", "xyz"):
+        text = before.encode() + character.encode() * (2 * LONGEST_WORD // len(character.encode()) + 5)
+        check_against_naive(text, block=block)
+        (words,), tally, _ = scan(text, block=block)
+        assert tally.replaced == 0
+        assert tally.cut == 2
+        assert "".join(words) == text.decode()
+    check_against_naive(b"\x80" * (LONGEST_WORD + 9), block=block)  # no UTF-8 at all
 
 
 def test_an_endless_line_is_one_sentence():

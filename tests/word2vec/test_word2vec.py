@@ -245,6 +245,14 @@ class TestTraining:
         with pytest.raises(FloatingPointError, match="training diverged; start again with a lower alpha"):
             small(alpha=1e30, epochs=20)
 
+    def test_divergence_need_not_reach_infinity(self):
+        rng = np.random.default_rng(0)
+        skewed = [[f"w{word}" for word in np.minimum(rng.zipf(1.3, 12), 300)] for _ in range(400)]
+        options = {"sg": 1, "min_count": 1, "vector_size": 20, "epochs": 3, "workers": 1, "seed": 1}
+        Word2Vec(skewed, negative=300, **options)
+        with pytest.raises(FloatingPointError, match=r"the loss became \d\.\d*e\+\d+ in epoch \d, .* start again with"):
+            Word2Vec(skewed, negative=500, **options)
+
     def test_needs_a_vocabulary(self):
         model = Word2Vec()
         for call in (model.train, lambda: model.save("x"), lambda: model.syn1neg):

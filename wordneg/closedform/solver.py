@@ -136,9 +136,10 @@ def leading(target: Target, size: int, counted: Callable[[], None] = lambda: Non
     values, vectors = values[order].astype(np.float64), vectors[:, order].astype(np.float64)
     if not values[-1] > 0:
         positive = int((values > 0).sum())
+        advice = "give a vector_size of at most that, or more text" if positive else "give more text"
         raise ValueError(
             f"got vector_size={size}, but the number of positive eigenvalues of the matrix, which is how many "
-            f"dimensions vectors can have, is {positive}; give a vector_size of at most that, or more text"
+            f"dimensions vectors can have, is {positive}; {advice}"
         )
     largest = np.abs(vectors).argmax(axis=0)
     return values, vectors * np.sign(vectors[largest, np.arange(size)])

@@ -42,6 +42,11 @@ _BLOCK_BYTES = 1 << 19
 _REPORT_EVERY = 1000  # sentences
 _PUNCTUATED = re.compile(r"^[(\[{\"“‘«<*`_]+\w|\w[)\]}\",;:!?”’»>*`_，。、；：！？]+\.?$")  # but no abbreviations
 _UNTOKENIZED = 0.1  # share of such words above which a text looks like raw prose
+_PHRASE = re.compile(  # Chinese and Japanese; Thai, Lao, Burmese and Khmer, whose words take more characters
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{7}|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{16}"
+)
+_UNSEGMENTED = 0.3  # share of such words above which a text looks like one that must be segmented
+_SHOWN = 20  # characters of a long word
 _FEW = 20  # words, of which nothing can be said
 
 
@@ -96,7 +101,9 @@ def read_store(
             if len(selected) == 0:
                 raise NoWordsError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
             vocabulary, word_ids = _cut(tally, selected)
-            if isinstance(opened, corpora.TextCorpus):
+            if (unsegmented := _unsegmented(vocabulary.words)) is not None:
+                warnings.warn(f"{opened.name}: {unsegmented}", stacklevel=2)
+            elif isinstance(opened, corpora.TextCorpus):
                 tell_if_untokenized(opened.name, vocabulary.words)
         else:
             word_ids = _looked_up(tally, vocabulary)
@@ -169,6 +176,21 @@ def tell_if_untokenized(name: str, words: Sequence[str]) -> None:
         )
 
 
+def _unsegmented(words: Sequence[str]) -> str | None:
+    """Return a sentence if many words look like phrases of a script that has no blanks between words, else None."""
+    found = [word for word in words if isinstance(word, str) and _PHRASE.search(word)]
+    if len(words) < _FEW or len(found) < _UNSEGMENTED * len(words):
+        return None
+    return (
+        f"{len(found) / len(words):.0%} of the words look like whole phrases of a script without blanks between words, "
+        f"such as {_shortened(found[0])!r}; segment the text first, or give tokenizer= a tokenizer for that language"
+    )
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= _SHOWN else f"{word[:_SHOWN]}…"
+
+
 def _grown(tally: Tally, known: Vocabulary, selected: NDArray[np.int64]) -> tuple[Vocabulary, NDArray[np.int32]]:
     """Return known words with the `selected` ones that are new, and the id of every word, (W,) int32 (-1: dropped)."""
     read = Vocabulary(tally.spell(np.arange(len(tally.counts))), tally.counts)
@@ -198,7 +220,9 @@ def _why_nothing_left(tally: Tally, min_count: int, max_final_vocab: int | None,
     if len(tally.counts) == 0:
         return f"max_vocab_size={max_vocab_size} has pruned every word: raise it, or omit it"
     highest = int(tally.counts.max())
-    found = f"{len(tally.counts):,} distinct words were read, and the most frequent occurs {highest:,} times"
+    found = f"{len(tally.counts):,} distinct words were read, and the most frequent occurs {counted(highest, 'time')}"
+    if highest < min_count and (unsegmented := _unsegmented(tally.spell(np.arange(len(tally.counts))))) is not None:
+        return f"no word reaches min_count={min_count}: {found}; {unsegmented}."
     if highest < min_count:
         return f"no word reaches min_count={min_count}: {found}. Lower min_count to {highest} or give more text."
     return (

@@ -47,6 +47,7 @@ OF_AN_EPOCH = ("totals", "words", "refresh")
 _LARGEST_CHUNK = 50_000  # tokens; some ten milliseconds
 _SMALLEST_CHUNK = 1_000  # tokens
 _CHUNKS_AN_EPOCH = 200  # of a small corpus, so that the learning rate falls smoothly
+_LARGEST_LOSS = 1e6  # mean of a row; scores are a few tens, but a training that diverges need not reach infinity
 _LOSS_EVERY = 256  # blocks; costs less than one percent
 
 _NO_TEXT = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int64)
@@ -286,7 +287,7 @@ class Replica:
         Raises
         ------
         FloatingPointError
-            If the loss becomes NaN or infinite.
+            If the mean loss becomes NaN, infinite, or larger than the scores of any good model can make it.
         RuntimeError
             If sampler or objective raise an error.
         """
@@ -299,10 +300,10 @@ class Replica:
                 f"{raised_at(error)}: {type(error).__name__}: {error}"
             ) from error
         worker.words += chunk.stop - chunk.start
-        loss = worker.scratch.totals[LOSS_SUM]
-        if not math.isfinite(loss):
+        loss = worker.scratch.totals[LOSS_SUM] / max(worker.scratch.totals[LOSSES], 1.0)
+        if not (math.isfinite(loss) and loss <= _LARGEST_LOSS):
             raise FloatingPointError(
-                f"the loss became {loss} in epoch {chunk.epoch}, at a learning rate of "
+                f"the loss became {loss:.4g} in epoch {chunk.epoch}, at a learning rate of "
                 f"{chunk.rate:.4g}: training diverged; start again with a lower alpha"
             )
 

@@ -198,7 +198,7 @@ def _recommendation(analysis: Analysis) -> str:
             f"better on {NEIGHBORS}, and on no other benchmark."
         )
     slower = [analysis.slowness(label) for label in others]
-    fastest = ", and none trains faster" if all(slow is None or slow > 0.95 for slow in slower) else ""
+    fastest = ", and none trains clearly faster" if all(slow is None or slow > 0.95 for slow in slower) else ""
     otherwise = f"; take {next(iter(text))} only if the model is to predict words" if text else ""
     none = f"no other {_noun(analysis)} is" if len(others) > 1 else f"{others[0]} is not"
     return f"Take {baseline}: {none} significantly better on the benchmarks{fastest}{otherwise}."

@@ -2,12 +2,11 @@
 
 The rules for text are these:
 
-* ASCII whitespace (space, tab, line feed, vertical tab, form feed, carriage return) and NUL bytes separate tokens. A
-  line feed also ends a sentence.
+* Whitespace, as `str.split` has it, and NUL bytes separate tokens. A line feed also ends a sentence.
 * A UTF-8 byte order mark at the very beginning is skipped.
 * Bytes that are not UTF-8 become U+FFFD and are counted. Words that look the same afterwards are one word.
-* A token longer than `wordneg.text.scanning.wordtable.LONGEST_WORD` bytes is cut into pieces of that size, which are
-  counted. Lines may be of any length.
+* A token longer than `wordneg.text.scanning.wordtable.LONGEST_WORD` bytes is cut into pieces of that size, or up
+  to three bytes less, so that no character is cut in two. They are counted. Lines may be of any length.
 
 Both are counted at the end, from the spellings and counts of the words, so that they cost nothing while text is read.
 
@@ -94,7 +93,7 @@ class ByteScanner:
         arena = self._arena[: self._state[ARENA_USED]]
         owners = np.arange(len(ids))
         spell = partial(_spell_from_arena, arena, lengths)
-        cut, replaced = int(counts[lengths == LONGEST_WORD].sum()), 0
+        cut, replaced = int(counts[lengths > LONGEST_WORD - 4].sum()), 0
         if not _is_utf8(arena):
             replaced = _replacements(arena, lengths, counts)
             known: dict[str, int] = {}

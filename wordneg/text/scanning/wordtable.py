@@ -63,13 +63,16 @@ _u64 = np.uint64
 _KEY_LOW, _KEY_HIGH, _HEAD, _COUNT, _SLOT = (_u64(n) for n in range(5))
 _SLOT_BITS = _u64(2)
 
-_0, _1, _7, _8, _29, _32, _56 = (_u64(n) for n in (0, 1, 7, 8, 29, 32, 56))
+_0, _1, _3, _4, _7, _8, _29, _32, _56 = (_u64(n) for n in (0, 1, 3, 4, 7, 8, 29, 32, 56))
 _LONGEST_INLINE = _u64(LONGEST_INLINE)
 _BLANK = _u64(0x20)
 _NEWLINE = _u64(0x0A)
-_SEPARATORS = _u64(1 << 0x20 | 1 << 0x00 | sum(1 << blank for blank in b"\t\n\v\f\r"))  # one bit for each byte
+_SEPARATORS = _u64(sum(1 << blank for blank in b" \0\t\n\v\f\r\x1c\x1d\x1e\x1f"))  # one bit for each byte
 _HIGH_BITS = _u64(0x8080808080808080)  # the highest bit of each byte
 _33_IN_EACH_BYTE = _u64(0x21 * 0x0101010101010101)  # 33 in each byte, the first byte above all separators
+_ONES = _u64(0x0101010101010101)
+_C2, _E1, _E2, _E3 = (_u64(lead) for lead in (0xC2, 0xE1, 0xE2, 0xE3))  # what blanks beyond ASCII begin with
+_C2S, _E1S, _E3S = _C2 * _ONES, _E1 * _ONES, _E3 * _ONES
 _BYTE_NUMBERS = _u64(0x0001020304050607)  # times a one in the lowest bit of byte n: n in the highest byte
 _LOW_HALF = _u64(0xFFFFFFFF)
 _MIX_1, _MIX_2 = _u64(0x9E3779B97F4A7C15), _u64(0xC2B2AE3D27D4EB4F)
@@ -82,6 +85,41 @@ _LONGEST = _u64(LONGEST_WORD)
 @inlined
 def _separates(byte: np.uint64) -> np.bool_:
     return byte <= _BLANK and (_SEPARATORS >> byte) & _1 != _0
+
+
+@inlined
+def _has(eight: np.uint64, everywhere: np.uint64) -> np.bool_:
+    """Return whether one of eight bytes is the byte that `everywhere` repeats."""
+    differences = eight ^ everywhere
+    return (differences - _ONES) & ~differences & _HIGH_BITS != _0
+
+
+@inlined
+def _may_hold_blank(eight: np.uint64) -> np.bool_:
+    """Return whether eight bytes hold one that a blank beyond ASCII begins with."""
+    return eight & _HIGH_BITS != _0 and (_has(eight, _C2S) or _has(eight, _E1S) or _has(eight | _ONES, _E3S))
+
+
+@inlined
+def _blank_bytes(text: NDArray[np.uint8], place: np.uint64) -> np.uint64:
+    """Return how many bytes the blank beyond ASCII takes that begins at a place; 0 if there is none.
+
+    `str.split` knows these: U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F and U+3000.
+    """
+    lead, second = _u64(text[place]), _u64(text[place + _1])
+    if lead == _C2:
+        return _u64(2) if second == _u64(0x85) or second == _u64(0xA0) else _0
+    third = _u64(text[place + _u64(2)])
+    if lead == _E1:
+        found = second == _u64(0x9A) and third == _u64(0x80)
+    elif lead == _E2 and second == _u64(0x80):
+        among = third >= _u64(0x80) and third <= _u64(0x8A)
+        found = among or third == _u64(0xA8) or third == _u64(0xA9) or third == _u64(0xAF)
+    elif lead == _E2:
+        found = second == _u64(0x81) and third == _u64(0x9F)
+    else:
+        found = lead == _E3 and second == _u64(0x80) and third == _u64(0x80)
+    return _u64(3) if found else _0
 
 
 @inlined
@@ -121,31 +159,45 @@ def _same_bytes(
 
 
 @inlined
+def _ends_word(text: NDArray[np.uint8], place: np.uint64) -> np.bool_:
+    byte = _u64(text[place])
+    return _separates(byte) or (byte >= _C2 and _blank_bytes(text, place) != _0)
+
+
+@inlined
 def _measure(text: NDArray[np.uint8], start: np.uint64) -> tuple[np.uint64, np.uint64, np.uint64]:
     """Return a token's length in bytes, at most `LONGEST_WORD`, and its first 16 bytes, zero padded.
 
     Eight bytes are searched at once: subtracting 33 from each sets the high bit of those below 33, and bytes that had
     it before are masked. A borrow can only mark bytes behind one below 33, so that the lowest mark is always right.
-    Nearly always it is at a separator. If it is at another control character, the length is counted byte by byte.
+    Nearly always it is at a separator. If it is at another control character, or if there may be a blank beyond ASCII
+    before it, the length is counted byte by byte. No character is cut in two, if the text is UTF-8.
     """
     low = eight_bytes(text, start)
     marks = (low - _33_IN_EACH_BYTE) & ~low & _HIGH_BITS
     if marks != _0:
         first = (marks & (_0 - marks)) >> _7  # only the lowest mark, moved to the lowest bit of its byte
         length = (first * _BYTE_NUMBERS) >> _56
-        if _separates(_u64(text[start + length])):
-            return length, low & (first - _1), _0
+        spelled = low & (first - _1)
+        if _separates(_u64(text[start + length])) and not _may_hold_blank(spelled):
+            return length, spelled, _0
     else:
         high = eight_bytes(text, start + _8)
         marks = (high - _33_IN_EACH_BYTE) & ~high & _HIGH_BITS
         if marks != _0:
             first = (marks & (_0 - marks)) >> _7
             length = _8 + ((first * _BYTE_NUMBERS) >> _56)
-            if _separates(_u64(text[start + length])):
-                return length, low, high & (first - _1)
+            spelled = high & (first - _1)
+            if _separates(_u64(text[start + length])) and not (_may_hold_blank(low) or _may_hold_blank(spelled)):
+                return length, low, spelled
     length = _1
-    while length < _LONGEST and not _separates(_u64(text[start + length])):
+    while length < _LONGEST and not _ends_word(text, start + length):
         length += _1
+    if length == _LONGEST:
+        more = _0  # bytes of the last character that would be cut off
+        while more < _4 and _u64(text[start + length - more]) & _u64(0xC0) == _u64(0x80):
+            more += _1
+        length -= more & _3  # four of them are no UTF-8
     if length <= _8:
         return length, _low_bytes(low, length), _0
     return length, low, _low_bytes(eight_bytes(text, start + _8), length - _8)
@@ -246,8 +298,13 @@ def scan(
                     need = NEED_PRUNING
                     break
             continue
+        if byte >= _C2:
+            blank = _blank_bytes(text, position)
+            if blank != _0:
+                position += blank
+                continue
         length, low, high = _measure(text, position)
-        if position + length >= end and length < _LONGEST:
+        if position + length >= end:
             break
         at, low, high = _find(text, position, length, low, high, slots, arena)
         known = slots[at + _HEAD]
