@@ -36,7 +36,7 @@ from wordneg.text.vocabulary import (
     select_words,
 )
 
-__all__ = ["open_text", "read_store", "tell_if_untokenized"]
+__all__ = ["open_text", "read_store", "tell_if_split_wrongly"]
 
 _BLOCK_BYTES = 1 << 19
 _REPORT_EVERY = 1000  # sentences
@@ -101,10 +101,7 @@ def read_store(
             if len(selected) == 0:
                 raise NoWordsError(_why_nothing_left(tally, min_count, max_final_vocab, max_vocab_size))
             vocabulary, word_ids = _cut(tally, selected)
-            if (unsegmented := _unsegmented(vocabulary.words)) is not None:
-                warnings.warn(f"{opened.name}: {unsegmented}", stacklevel=2)
-            elif isinstance(opened, corpora.TextCorpus):
-                tell_if_untokenized(opened.name, vocabulary.words)
+            tell_if_split_wrongly(opened.name, vocabulary.words, at_blanks=isinstance(opened, corpora.TextCorpus))
         else:
             word_ids = _looked_up(tally, vocabulary)
         final_ids = np.full(tally.next_id, -1, dtype=np.int32)
@@ -164,16 +161,23 @@ def _looked_up(tally: Tally, vocabulary: Vocabulary) -> NDArray[np.int32]:
     return word_ids
 
 
-def tell_if_untokenized(name: str, words: Sequence[str]) -> None:
-    """Warn if many words of a text, which was split at blanks, have punctuation at their ends."""
+def tell_if_split_wrongly(name: str, words: Sequence[str], *, at_blanks: bool) -> None:
+    """Warn if many words are phrases that nothing segmented, or, split `at_blanks`, have punctuation at their ends."""
+    told = _unsegmented(words) or (_punctuated(words) if at_blanks else None)
+    if told is not None:
+        warnings.warn(f"{name}: {told}", stacklevel=2)
+
+
+def _punctuated(words: Sequence[str]) -> str | None:
+    """Return a sentence if many words of a text that was split at blanks have punctuation at their ends, else None."""
     found = [word for word in words if _PUNCTUATED.search(word)]
-    if len(found) > _UNTOKENIZED * len(words) and len(words) >= _FEW:
-        warnings.warn(
-            f"{name}: {len(found) / len(words):.0%} of the words have punctuation at their ends, such as "
-            f"{' and '.join(map(repr, found[:2]))}, so that one word is learned as several: the text is split at "
-            "blanks only; give tokenizer=wordneg.corpora.tokenize (on the command line, --tokenize)",
-            stacklevel=2,
-        )
+    if len(words) < _FEW or len(found) <= _UNTOKENIZED * len(words):
+        return None
+    return (
+        f"{len(found) / len(words):.0%} of the words have punctuation at their ends, such as "
+        f"{' and '.join(map(repr, found[:2]))}, so that one word is learned as several: the text is split at blanks "
+        "only; give tokenizer=wordneg.corpora.tokenize (on the command line, --tokenize)"
+    )
 
 
 def _unsegmented(words: Sequence[str]) -> str | None:

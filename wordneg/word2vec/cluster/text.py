@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from wordneg.common.settings import Given, SettingError
 from wordneg.estimator.parameters import BaseParameters
-from wordneg.text.reading import tell_if_untokenized
+from wordneg.text.reading import tell_if_split_wrongly
 from wordneg.text.tokenstore import TokenStore
 from wordneg.text.vocabulary import NoWordsError, Vocabulary
 from wordneg.word2vec.cluster import reading
@@ -222,8 +222,7 @@ def read_on_cluster(
         }
         chosen = client.submit(reading.chosen_words, counts[0], **settings, key=f"wordneg-vocabulary-{job}")
         vocabulary = chosen.result()
-        if name != "bag" and how.get("tokenizer") is None:
-            tell_if_untokenized(name, vocabulary.words)
+        tell_if_split_wrongly(name, vocabulary.words, at_blanks=name != "bag" and how.get("tokenizer") is None)
     else:
         chosen = client.submit(given, vocabulary, key=f"wordneg-vocabulary-{job}")
     placed = [
